@@ -1,0 +1,1 @@
+"""What is known about the market: values, feeds, sums and the engine. No screen."""

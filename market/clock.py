@@ -1,0 +1,65 @@
+"""What time it is. The only file in captop that asks."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Wall time for values, monotonic time for schedules, and a way to wait."""
+
+    def now(self) -> datetime:
+        """Return the wall time, UTC, timezone-aware."""
+        ...
+
+    def monotonic(self) -> float:
+        """Return seconds that never run backwards and stand still in a laptop's sleep."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait that many seconds of this clock's monotonic time."""
+        ...
+
+
+class WallClock:
+    """The computer's own clock."""
+
+    def now(self) -> datetime:
+        """Return the computer's time in UTC."""
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        """Return the computer's monotonic seconds."""
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait on the running asyncio loop."""
+        await asyncio.sleep(seconds)
+
+
+class SimulatedClock:
+    """A clock that starts at a chosen instant and runs at a chosen speed.
+
+    Speed 0 stands still: the wall time stays `start`, while schedules go on.
+    """
+
+    def __init__(self, start: datetime, speed: float = 1.0) -> None:
+        self._start = start
+        self._speed = speed
+        self._origin = time.monotonic()
+
+    def now(self) -> datetime:
+        """Return the simulated instant in UTC."""
+        elapsed = (time.monotonic() - self._origin) * self._speed
+        return self._start + timedelta(seconds=elapsed)
+
+    def monotonic(self) -> float:
+        """Return real monotonic seconds: schedules are not sped up."""
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait on the running asyncio loop."""
+        await asyncio.sleep(seconds)

@@ -1,0 +1,70 @@
+"""What a feed is: it splits wanted data into queries, asks, and parses what comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from market.quotes import Key, Match
+from market.reports import Arrived
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One request: what it is for and where it goes. Two equal queries never run at once."""
+
+    feed: str
+    keys: tuple[Key, ...]
+    """The data that one answer to this query serves."""
+    path: str
+    """Path below the feed's base URL, starting with a slash."""
+    params: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The body of one good answer (HTTP 200) before anybody understood it."""
+
+    body: bytes
+    content_type: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+class Feed(Protocol):
+    """One source of data. Everything but `fetch`, `search` and `aclose` is pure."""
+
+    name: str
+
+    def serves(self, key: Key) -> bool:
+        """Return whether this feed can be asked for a datum at all."""
+        ...
+
+    def plan(self, keys: Sequence[Key]) -> list[Query]:
+        """Group data that are due now into as few queries as the source allows."""
+        ...
+
+    def host(self, query: Query) -> str:
+        """Return the host whose request budget the query spends, as it would be asked now."""
+        ...
+
+    async def fetch(self, query: Query) -> Answer:
+        """Ask. Raise FeedError for anything but a usable answer."""
+        ...
+
+    def parse(self, query: Query, answer: Answer, now: datetime) -> Arrived:
+        """Understand an answer. Raise FeedError (garbled, absent) when nothing of it is usable."""
+        ...
+
+    async def aclose(self) -> None:
+        """Give connections back."""
+        ...
+
+
+class Searcher(Protocol):
+    """A feed that finds symbols by name."""
+
+    async def search(self, text: str) -> Sequence[Match]:
+        """Return the best matches; raise FeedError if the source cannot be asked."""
+        ...

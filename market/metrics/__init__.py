@@ -1,0 +1,1 @@
+"""METRICS: every number on screen by name, with its unit, its meaning and its function."""

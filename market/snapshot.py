@@ -1,0 +1,67 @@
+"""Everything known at one instant, and how old each part of it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+from market.health import FeedHealth, Trouble
+from market.instruments import Cast, default_cast
+from market.quotes import Bars, Details, Key, Kind, Quote
+from market.reports import Reading
+from market.sessions import SessionState, session_state
+
+
+class Mode(StrEnum):
+    """Where the numbers come from."""
+
+    LIVE = "live"
+    DEMO = "demo"
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Snapshot:
+    """One frozen picture of the market. All panels of one paint read the same one."""
+
+    now: datetime
+    session: SessionState
+    mode: Mode = Mode.LIVE
+    cast: Cast = field(default_factory=default_cast)
+    quotes: Mapping[str, Quote] = field(default_factory=dict[str, Quote])
+    details: Mapping[str, Details] = field(default_factory=dict[str, Details])
+    bars: Mapping[Key, Bars] = field(default_factory=dict[Key, Bars])
+    readings: Mapping[str, Reading] = field(default_factory=dict[str, Reading])
+    """Named metrics, by METRICS name."""
+    feeds: Mapping[str, FeedHealth] = field(default_factory=dict[str, FeedHealth])
+    fetched: Mapping[Key, datetime] = field(default_factory=dict[Key, datetime])
+    """When each datum was last answered."""
+    troubles: Mapping[Key, Trouble] = field(default_factory=dict[Key, Trouble])
+    """Data whose whole chain of feeds failed at the last attempt."""
+    absences: Mapping[Key, str] = field(default_factory=dict[Key, str])
+    """Data that the sources know nothing of, with the reason."""
+    restored_at: datetime | None = None
+    """When the picture read from disk was written; None once this run got news of its own."""
+
+    def at(self, now: datetime) -> Snapshot:
+        """Return the same knowledge seen at another instant."""
+        return replace(self, now=now, session=session_state(now))
+
+    def series(self, symbol: str, *kinds: Kind) -> Bars | None:
+        """Return the first series known of these kinds for a symbol."""
+        return next((b for k in kinds if (b := self.bars.get(Key(k, symbol))) is not None), None)
+
+    def reading(self, name: str) -> Reading:
+        """Return a named metric; one that was never computed is absent with a reason."""
+        return self.readings.get(name, NOT_COMPUTED)
+
+
+NOT_COMPUTED = Reading(None, reason="waiting for data")
+
+
+def empty_snapshot(now: datetime, mode: Mode = Mode.LIVE, cast: Cast | None = None) -> Snapshot:
+    """Return the snapshot of a program that knows nothing yet."""
+    return Snapshot(
+        now=now, session=session_state(now), mode=mode, cast=cast if cast else default_cast()
+    )

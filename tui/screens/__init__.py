@@ -1,0 +1,1 @@
+"""The screens: compose and bind, no arithmetic."""

@@ -1,0 +1,1 @@
+"""How a value looks: pure views, pure painting, thin widgets."""
