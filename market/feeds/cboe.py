@@ -1,0 +1,238 @@
+"""Cboe's delayed quotes: the volatility family and ^RUT, 15 minutes behind, without a key."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from urllib.parse import quote as quoted
+
+from market.feeds import cboe_wire as wire
+from market.feeds.cboe_wire import Candle, Rows
+from market.feeds.feed import Answer, Query
+from market.feeds.http import Http, check, host_of
+from market.instruments import Cast, Role
+from market.quotes import Bars, Key, Kind, Quote
+from market.reports import Absent, Arrived, ErrorKind, FeedError
+from market.sessions import (
+    exchange_date,
+    is_session,
+    last_completed_session,
+    previous_session,
+    session_of,
+    session_on_or_before,
+)
+
+BASE_URL = "https://cdn.cboe.com/api/global"
+HOSTS = frozenset({"cdn.cboe.com", "cdn-api.cboe.com"})
+"""The first redirects to the second."""
+DELAY_S = 900
+KEPT_SESSIONS = 1350
+"""Five years of daily rows and some weeks; the files go back to 1990."""
+
+_MINUTE = timedelta(seconds=60)
+
+
+class CboeFeed:
+    """Cboe as a feed: one file for each datum. Nothing but `fetch` and `aclose` is impure."""
+
+    name = "cboe"
+
+    def __init__(self, http: Http, *, base_url: str = BASE_URL, cast: Cast) -> None:
+        """Ask `base_url` through `http` for the instruments of `cast` that have a Cboe name."""
+        self._http = http
+        self._base_url = base_url.rstrip("/")
+        self._cast = cast
+        host = host_of(self._base_url)
+        self._allowed = HOSTS if host in HOSTS else frozenset({host})
+
+    def serves(self, key: Key) -> bool:
+        """Return whether Cboe has a file for a datum."""
+        has_file = key.kind in {Kind.QUOTE, Kind.INTRADAY, Kind.DAILY}
+        return has_file and bool(self._cast[key.symbol].cboe)
+
+    def plan(self, keys: Sequence[Key]) -> list[Query]:
+        """Return one query for each datum that Cboe has a file for."""
+        wanted = dict.fromkeys(key for key in keys if self.serves(key))
+        return [Query(self.name, (key,), self._path(key)) for key in wanted]
+
+    def host(self, query: Query) -> str:
+        """Return the one host that is asked."""
+        del query
+        return host_of(self._base_url)
+
+    async def fetch(self, query: Query) -> Answer:
+        """Ask for one file; a file that does not exist is absent."""
+        response = await self._http.get(self._base_url + query.path, allowed_hosts=self._allowed)
+        # The bucket behind the address says 403 with XML for what it does not have.
+        if response.status == 403 and b"AccessDenied" in response.body:
+            text = f"Cboe knows no {query.keys[0].symbol}"
+            raise FeedError(ErrorKind.ABSENT, text)
+        check(response, "Cboe")
+        return Answer(response.body, response.content_type, response.headers)
+
+    def parse(self, query: Query, answer: Answer, now: datetime) -> Arrived:
+        """Understand one file; FeedError if nothing of it is usable."""
+        (key,) = query.keys
+        match key.kind:
+            case Kind.QUOTE:
+                found = _quote(key, answer.body, now)
+                return Arrived(feed=self.name, at=now, keys=(key,), quotes=(found,))
+            case Kind.INTRADAY:
+                return _intraday(key, answer.body, now)
+            case _:
+                return self._daily(key, answer.body, now)
+
+    async def aclose(self) -> None:
+        """Give connections back."""
+        await self._http.aclose()
+
+    def _path(self, key: Key) -> str:
+        name = quoted(self._cast[key.symbol].cboe, safe="_")
+        match key.kind:
+            case Kind.QUOTE:
+                return f"/delayed_quotes/quotes/{name}.json"
+            case Kind.INTRADAY:
+                return f"/delayed_quotes/charts/intraday/{name}.json"
+            case _ if self._has_history_file(key):
+                return f"/us_indices/daily_prices/{name.removeprefix('_')}_History.csv"
+            case _:
+                return f"/delayed_quotes/charts/historical/{name}.json"
+
+    def _has_history_file(self, key: Key) -> bool:
+        return self._cast[key.symbol].role is Role.VOLATILITY
+
+    def _daily(self, key: Key, body: bytes, now: datetime) -> Arrived:
+        read = wire.history_rows if self._has_history_file(key) else wire.historical_rows
+        rows = read(body, key.symbol)
+        last = last_completed_session(now)
+        # Some files have rows for days without a session; they are no loss.
+        kept = wire.newest((d for d in rows.by_day if d <= last and is_session(d)), KEPT_SESSIONS)
+        if not kept:
+            raise FeedError(ErrorKind.GARBLED, f"Cboe's history of {key.symbol} has no usable row")
+        by_start = {session_of(day).open: rows.by_day[day] for day in kept}
+        as_of = session_of(kept[-1]).close
+        bars = _bars(key, by_start, 86_400, as_of)
+        return Arrived(feed=self.name, at=now, keys=(key,), bars=(bars,), lost=tuple(rows.lost))
+
+
+def _quote(key: Key, body: bytes, now: datetime) -> Quote:
+    """Return a delayed quote.
+
+    `price_change_percent` is not used: in the evening Cboe divides by a close that has
+    already rolled. The close before follows from `price_change`, which stays right.
+    """
+    data = wire.decoded(body, wire.QuoteBody, key.symbol).data
+    last = wire.price(data.close) or wire.price(data.current_price)
+    if last is None:
+        text = f"Cboe's quote of {key.symbol} has no price in `data.close`"
+        raise FeedError(ErrorKind.GARBLED, text)
+    change = wire.number(data.price_change)
+    before = last - change if change is not None else None
+    return Quote(
+        symbol=key.symbol,
+        last=last,
+        as_of=_trade_time(data.last_trade_time, key, now),
+        source=CboeFeed.name,
+        delay_s=DELAY_S,
+        open=wire.price(data.open),
+        high=wire.price(data.high),
+        low=wire.price(data.low),
+        volume=wire.price(data.volume),
+        reported_previous_close=before if before is not None and before > 0 else None,
+    )
+
+
+def _trade_time(text: str, key: Key, now: datetime) -> datetime:
+    """Return when a price was struck; a bare date means the close of that session."""
+    try:
+        at = wire.instant(text)
+        written = datetime.fromisoformat(text.strip())
+    except ValueError:
+        what = f"Cboe's quote of {key.symbol} has no readable `data.last_trade_time`"
+        raise FeedError(ErrorKind.GARBLED, what) from None
+    if written.time() == time(0, 0):
+        return _settled(written.date(), now)
+    return min(at, now)
+
+
+def _settled(day: date, now: datetime) -> datetime:
+    session = session_of(session_on_or_before(day))
+    if session.close > now:
+        session = session_of(previous_session(min(session.day, exchange_date(now))))
+    return session.close
+
+
+def _intraday(key: Key, body: bytes, now: datetime) -> Arrived:
+    rows = wire.intraday_rows(body, key.symbol)
+    rows.lost.extend(
+        f"the minute {end:%Y-%m-%d %H:%M} UTC of {key.symbol} was left out: it lies in the future"
+        for end in rows.by_end
+        if end > now
+    )
+    current = _current(rows, now)
+    if not current:
+        if rows.lost:
+            what = f"Cboe's minutes of {key.symbol} have no usable row"
+            raise FeedError(ErrorKind.GARBLED, what)
+        gone = Absent(key, f"Cboe has no minutes of {key.symbol} for this session yet")
+        return Arrived(feed=CboeFeed.name, at=now, keys=(key,), absent=(gone,))
+    bars = _bars(key, {end - _MINUTE: row for end, row in current.items()}, 60, max(current))
+    return Arrived(
+        feed=CboeFeed.name,
+        at=now,
+        keys=(key,),
+        bars=(bars,),
+        quotes=(_newest_minute(key, current),),
+        lost=tuple(rows.lost),
+    )
+
+
+def _current(rows: Rows, now: datetime) -> dict[datetime, Candle]:
+    """Return the minutes of the newest session in a file, oldest first, none from the future."""
+    past = sorted(end for end in rows.by_end if end <= now)
+    days = {exchange_date(end) for end in past[-1:]}
+    return {end: rows.by_end[end] for end in past if exchange_date(end) in days}
+
+
+def _newest_minute(key: Key, rows: Mapping[datetime, Candle]) -> Quote:
+    """Return the newest minute as a quote, with the day's range if the first minute is there."""
+    ends = list(rows)
+    day = exchange_date(ends[0])
+    opened = ends[0] - _MINUTE
+    is_whole = is_session(day) and opened == session_of(day).open
+    highs = [row.high for row in rows.values() if row.high is not None] if is_whole else []
+    lows = [row.low for row in rows.values() if row.low is not None] if is_whole else []
+    return Quote(
+        symbol=key.symbol,
+        last=rows[ends[-1]].close,
+        as_of=ends[-1],
+        source=CboeFeed.name,
+        delay_s=DELAY_S,
+        open=rows[ends[0]].open if is_whole else None,
+        high=max(highs, default=None),
+        low=min(lows, default=None),
+    )
+
+
+def _bars(key: Key, rows: Mapping[datetime, Candle], interval_s: int, as_of: datetime) -> Bars:
+    """Return rows by their start as columns; a range or volume that some lack is left empty."""
+    candles = [rows[start] for start in sorted(rows)]
+    volumes = [row.volume for row in candles]
+    return Bars(
+        key=key,
+        interval_s=interval_s,
+        source=CboeFeed.name,
+        as_of=as_of,
+        times=array("q", sorted(int(start.timestamp()) for start in rows)),
+        close=array("d", [row.close for row in candles]),
+        open=_column([row.open for row in candles]),
+        high=_column([row.high for row in candles]),
+        low=_column([row.low for row in candles]),
+        volume=array("d", volumes if any(volumes) else []),
+    )
+
+
+def _column(values: Sequence[float | None]) -> array[float]:
+    known = [value for value in values if value is not None]
+    return array("d", known if len(known) == len(values) else [])

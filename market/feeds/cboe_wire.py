@@ -1,0 +1,232 @@
+"""What Cboe sends, as typed values: quotes, intraday rows, daily rows and history files.
+
+Prices are numbers for stocks and strings for indices; 0 stands for missing; one bad row
+costs that row. Instants are New York wall time unless they carry an offset.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import TypeVar
+
+import msgspec
+
+from market.reports import ErrorKind, FeedError
+from market.sessions import NEW_YORK
+
+Number = float | str | None
+"""A price as it stands on the wire."""
+T = TypeVar("T")
+
+
+class QuoteData(msgspec.Struct):
+    """The body of one delayed quote."""
+
+    last_trade_time: str
+    close: Number = None
+    """The official price or close; `current_price` is one venue's own print."""
+    current_price: Number = None
+    price_change: Number = None
+    open: Number = None
+    high: Number = None
+    low: Number = None
+    volume: Number = None
+
+
+class QuoteBody(msgspec.Struct):
+    """delayed_quotes/quotes/{name}.json."""
+
+    data: QuoteData
+
+
+class RowsBody(msgspec.Struct):
+    """delayed_quotes/charts/{intraday,historical}/{name}.json, its rows not yet understood."""
+
+    data: list[msgspec.Raw]
+
+
+class Prices(msgspec.Struct):
+    """Open, high, low and close of an intraday row."""
+
+    close: Number
+    open: Number = None
+    high: Number = None
+    low: Number = None
+
+
+class IntradayRow(msgspec.Struct):
+    """One minute; `datetime` is the New York minute at which it ends."""
+
+    datetime: str
+    price: Prices
+
+
+class DailyRow(msgspec.Struct):
+    """One day."""
+
+    date: str
+    close: Number
+    open: Number = None
+    high: Number = None
+    low: Number = None
+    volume: Number = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candle:
+    """One understood row: prices above 0, a range that holds them, or no range at all."""
+
+    close: float
+    open: float | None = None
+    high: float | None = None
+    low: float | None = None
+    volume: float = 0.0
+
+
+class RowError(ValueError):
+    """Why one row is left out."""
+
+
+@dataclass(slots=True)
+class Rows:
+    """Understood rows by date or instant, and a sentence for each that was left out."""
+
+    by_day: dict[date, Candle] = field(default_factory=dict[date, Candle])
+    by_end: dict[datetime, Candle] = field(default_factory=dict[datetime, Candle])
+    lost: list[str] = field(default_factory=list[str])
+
+
+def decoded(body: bytes, form: type[T], name: str) -> T:
+    """Return a JSON body as a struct; FeedError names what is missing or of a wrong type."""
+    require_data(body, name)
+    try:
+        return msgspec.json.decode(body, type=form)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        text = f"Cboe's answer for {name} is not what was agreed: {error}"
+        raise FeedError(ErrorKind.GARBLED, text) from None
+
+
+def require_data(body: bytes, name: str) -> None:
+    """Raise FeedError for an empty body or a web page."""
+    start = body[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not start:
+        raise FeedError(ErrorKind.GARBLED, f"Cboe's answer for {name} is empty")
+    if start.startswith(b"<"):
+        text = f"Cboe sent a web page instead of data for {name}"
+        raise FeedError(ErrorKind.REFUSED, text)
+
+
+def number(value: Number) -> float | None:
+    """Return a finite number, None for anything else."""
+    try:
+        found = float(value) if value is not None else math.nan
+    except ValueError:
+        return None
+    return found if math.isfinite(found) else None
+
+
+def price(value: Number) -> float | None:
+    """Return a price above 0, None for anything else: Cboe writes 0 for missing."""
+    found = number(value)
+    return found if found is not None and found > 0 else None
+
+
+def candle(close: Number, opened: Number, high: Number, low: Number, volume: Number) -> Candle:
+    """Return the understood row; RowError if its prices cannot be."""
+    last = price(close)
+    if last is None:
+        raise RowError("its close is missing or 0")
+    if opened is None and high is None and low is None:
+        return Candle(last, volume=number(volume) or 0.0)
+    first, top, bottom = price(opened), price(high), price(low)
+    if first is None or top is None or bottom is None:
+        raise RowError("its open, high or low is missing or 0")
+    if not bottom <= min(first, last) <= max(first, last) <= top:
+        raise RowError("its range does not hold its open and close")
+    return Candle(last, first, top, bottom, number(volume) or 0.0)
+
+
+def intraday_rows(body: bytes, name: str) -> Rows:
+    """Return the minutes of an intraday chart by the instant they end."""
+    rows = Rows()
+    for number_, raw in enumerate(decoded(body, RowsBody, name).data, 1):
+        try:
+            row = msgspec.json.decode(raw, type=IntradayRow)
+            p = row.price
+            rows.by_end[instant(row.datetime)] = candle(p.close, p.open, p.high, p.low, None)
+        except (msgspec.DecodeError, ValueError) as error:
+            rows.lost.append(_lost(name, number_, error))
+    return rows
+
+
+def historical_rows(body: bytes, name: str) -> Rows:
+    """Return the days of a historical chart."""
+    rows = Rows()
+    for number_, raw in enumerate(decoded(body, RowsBody, name).data, 1):
+        try:
+            row = msgspec.json.decode(raw, type=DailyRow)
+            found = candle(row.close, row.open, row.high, row.low, row.volume)
+            rows.by_day[date.fromisoformat(row.date)] = found
+        except (msgspec.DecodeError, ValueError) as error:
+            rows.lost.append(_lost(name, number_, error))
+    return rows
+
+
+def history_rows(body: bytes, name: str) -> Rows:
+    """Return the days of a history file: DATE,OPEN,HIGH,LOW,CLOSE or DATE and one column."""
+    require_data(body, name)
+    lines = body.decode("utf-8-sig", errors="replace").splitlines()
+    header = [column.strip().upper() for column in lines[0].split(",")]
+    is_full = header[1:] == ["OPEN", "HIGH", "LOW", "CLOSE"]
+    if header[0] != "DATE" or not (is_full or len(header) == 2):
+        text = f"Cboe's history of {name} has no DATE and CLOSE columns"
+        raise FeedError(ErrorKind.GARBLED, text)
+    rows = Rows()
+    for number_, line in enumerate(lines[1:], 2):
+        if not line.strip():
+            continue
+        try:
+            day, *values = line.split(",")
+            rows.by_day[_american(day)] = _columns(values, 4 if is_full else 1)
+        except ValueError as error:
+            rows.lost.append(_lost(name, number_, error))
+    return rows
+
+
+def _columns(values: list[str], count: int) -> Candle:
+    if len(values) != count:
+        raise RowError("it has another number of columns than the header")
+    if count == 1:
+        return candle(values[0], None, None, None, None)
+    opened, high, low, close = values
+    return candle(close, opened, high, low, None)
+
+
+def instant(text: str) -> datetime:
+    """Return an instant in UTC; without an offset it is New York wall time."""
+    found = datetime.fromisoformat(text.strip())
+    if found.tzinfo is None:
+        found = found.replace(tzinfo=NEW_YORK)
+    if not 1970 <= found.year <= 9990:
+        raise RowError("its time is out of range")
+    return found.astimezone(UTC)
+
+
+def newest(days: Iterable[date], count: int) -> list[date]:
+    """Return the newest `count` days, oldest first."""
+    return sorted(days)[-count:]
+
+
+def _american(text: str) -> date:
+    month, day, year = text.strip().split("/")
+    return date(int(year), int(month), int(day))
+
+
+def _lost(name: str, row: int, error: Exception) -> str:
+    reason = (
+        str(error) if isinstance(error, (RowError, msgspec.DecodeError)) else "its date is none"
+    )
+    return f"row {row} of {name} was left out: {reason}"

@@ -1,0 +1,77 @@
+"""The optional transport that greets servers as a browser does (extra `captop[impersonate]`).
+
+Some addresses are refused by the fingerprint of their TLS greeting; curl_cffi greets like
+Chrome. Nothing here is needed: without the extra, plain httpx is used.
+"""
+
+from __future__ import annotations
+
+import importlib
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, cast
+from urllib.request import getproxies
+
+if TYPE_CHECKING:
+    import httpx
+
+NO_NAME = 6
+"""libcurl's CURLE_COULDNT_RESOLVE_HOST."""
+UNSAFE = frozenset({35, 60})
+"""libcurl's CURLE_SSL_CONNECT_ERROR and CURLE_PEER_FAILED_VERIFICATION."""
+TIMED_OUT = 28
+"""libcurl's CURLE_OPERATION_TIMEDOUT."""
+TOO_LARGE = 63
+"""libcurl's CURLE_FILESIZE_EXCEEDED."""
+
+
+def is_installed() -> bool:
+    """Return whether the extra is there, without importing it."""
+    return find_spec("httpx_curl_cffi") is not None and find_spec("curl_cffi") is not None
+
+
+def is_usable() -> bool:
+    """Return whether the extra is there and no proxy is configured, which only httpx follows."""
+    return is_installed() and not {"http", "https", "all"} & getproxies().keys()
+
+
+def name() -> str:
+    """Return what `captop doctor` calls this transport."""
+    try:
+        return f"curl_cffi {version('curl_cffi')} (Chrome)"
+    except PackageNotFoundError:
+        return "curl_cffi (Chrome)"
+
+
+def plain_name() -> str:
+    """Return what `captop doctor` calls the transport without this extra."""
+    return f"httpx {version('httpx')} (HTTP/2)"
+
+
+def transport(*, timeout_s: float, connect_s: float, max_bytes: int) -> httpx.AsyncBaseTransport:
+    """Return the curl transport; ImportError if the extra cannot be loaded.
+
+    Curl hands over bodies still packed, so that `market.feeds.inflate` can stop a body that
+    unpacks to more than it should; curl itself ends one that is too large on the wire or
+    takes too long, since its handle outlives a cancelled request.
+    """
+    curl = importlib.import_module("httpx_curl_cffi")
+    options = {
+        curl.CurlOpt.HTTP_CONTENT_DECODING: 0,
+        curl.CurlOpt.TIMEOUT_MS: max(1, int(timeout_s * 1000)),
+        curl.CurlOpt.CONNECTTIMEOUT_MS: max(1, int(connect_s * 1000)),
+        curl.CurlOpt.MAXFILESIZE_LARGE: max_bytes,
+        # HTTP/2 where TLS agrees on it, never by asking a plain server to upgrade.
+        curl.CurlOpt.HTTP_VERSION: curl.CurlHttpVersion.V2TLS,
+    }
+    made = curl.AsyncCurlTransport(impersonate="chrome", default_headers=True, curl_options=options)
+    return cast("httpx.AsyncBaseTransport", made)
+
+
+def error_code(error: BaseException) -> int:
+    """Return the libcurl code behind an exception or its cause, 0 if curl was not involved."""
+    for one in (error, error.__cause__):
+        code: object = getattr(one, "code", None)
+        if isinstance(code, int):
+            return code
+    return 0

@@ -1,0 +1,58 @@
+"""Run the server by hand: `uv run python -m tests.exchange --port 8900 --fault limited`.
+
+Then start captop against it:
+
+    CAPTOP_FEEDS__YAHOO__BASE_URL=http://127.0.0.1:8900 \\
+    CAPTOP_FEEDS__CBOE__BASE_URL=http://127.0.0.1:8900/api/global uv run captop
+"""
+
+from __future__ import annotations
+
+import argparse
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+from market.clock import SimulatedClock, WallClock
+from tests.exchange.faults import BY_NAME
+from tests.exchange.server import Exchange
+
+
+def main() -> None:
+    """Serve until interrupted."""
+    parser = argparse.ArgumentParser(prog="tests.exchange", description="Plays Yahoo and Cboe.")
+    parser.add_argument("--port", type=int, default=8900)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--now", help="instant with offset at which time starts; default: now")
+    parser.add_argument(
+        "--fault",
+        action="append",
+        default=[],
+        metavar="NAME[@PATTERN]",
+        help=f"one of {', '.join(sorted(BY_NAME))}; PATTERN is a part of the path",
+    )
+    options = parser.parse_args()
+    with Exchange(now=_clock(options.now), seed=options.seed, port=options.port) as exchange:
+        for text in options.fault:
+            name, _, pattern = str(text).partition("@")
+            if name not in BY_NAME:
+                parser.error(f"unknown fault {name!r}")
+            exchange.fault(pattern or "*", BY_NAME[name]())
+        print(f"Yahoo at {exchange.url}, Cboe at {exchange.cboe_url}; Ctrl-C ends")
+        try:
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            print(f"{len(exchange.requests)} requests served")
+
+
+def _clock(text: str | None) -> Callable[[], datetime]:
+    if text is None:
+        return WallClock().now
+    start = datetime.fromisoformat(text)
+    if start.tzinfo is None:
+        raise SystemExit(f"--now {text} has no offset: write 2026-07-02T14:30:00-04:00")
+    return SimulatedClock(start).now
+
+
+if __name__ == "__main__":
+    main()

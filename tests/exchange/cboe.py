@@ -1,0 +1,124 @@
+"""Bodies of Cboe's delayed quotes, charts and daily history files, in the form of its wire."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+from market.instruments import default_cast
+from market.sessions import (
+    NEW_YORK,
+    exchange_date,
+    last_completed_session,
+    session_of,
+    session_on_or_before,
+    sessions_between,
+)
+from tests.exchange.prices import Prices, last_trade
+
+DELAY = timedelta(seconds=900)
+ONE_COLUMN = frozenset({"VVIX", "SKEW"})
+"""Histories that have a close only."""
+
+
+class Cboe:
+    """Answers from one seed's prices; None where Cboe has no such file."""
+
+    def __init__(self, prices: Prices) -> None:
+        self._prices = prices
+        cast = default_cast().by_symbol.values()
+        self._symbols = {i.cboe.removeprefix("_"): i.symbol for i in cast if i.cboe}
+
+    def quote(self, name: str, now: datetime) -> bytes | None:
+        """Return the body of delayed_quotes/quotes/{name}.json."""
+        symbol = self._symbols.get(name.removeprefix("_"))
+        if symbol is None:
+            return None
+        at = last_trade(symbol, now - DELAY)
+        day = session_on_or_before(exchange_date(at))
+        bar = self._prices.day_so_far(symbol, at) or self._prices.day_bar(symbol, day)
+        change = round(bar.close - self._prices.previous_close(symbol, day), 4)
+        data = {
+            "symbol": symbol,
+            "security_type": "index",
+            "current_price": bar.close,
+            "price_change": change,
+            # The real field divides by a close that rolls in the evening: it is not to be used.
+            "price_change_percent": round(100 * change / bar.close, 4),
+            "open": bar.open,
+            "high": bar.high,
+            "low": bar.low,
+            "close": bar.close,
+            "prev_day_close": bar.close,
+            "volume": 0,
+            "last_trade_time": at.astimezone(NEW_YORK).strftime("%Y-%m-%dT%H:%M:%S"),
+        }
+        return _dump({"timestamp": _file_time(now), "data": data, "symbol": name})
+
+    def intraday(self, name: str, now: datetime) -> bytes | None:
+        """Return the body of delayed_quotes/charts/intraday/{name}.json."""
+        symbol = self._symbols.get(name.removeprefix("_"))
+        if symbol is None:
+            return None
+        at = last_trade(symbol, now - DELAY)
+        session = session_of(session_on_or_before(exchange_date(at)))
+        minutes = self._prices.minute_bars(symbol, session.open, min(at, session.close))
+        # A row is stamped with the minute it ends; there is none for 16:00.
+        bars = [bar for bar in minutes if bar.start + timedelta(minutes=1) < session.close]
+        bars = [bar for bar in bars if bar.start + timedelta(minutes=1) <= at]
+        rows = [
+            {
+                "datetime": (bar.start + timedelta(minutes=1))
+                .astimezone(NEW_YORK)
+                .strftime("%Y-%m-%dT%H:%M:%S"),
+                "sequence_number": number,
+                "price": {"open": bar.open, "high": bar.high, "low": bar.low, "close": bar.close},
+                "volume": {"stock_volume": 0, "total_options_volume": 0},
+            }
+            for number, bar in enumerate(bars, 1)
+        ]
+        if rows:
+            # The first minute of an index is often all zero.
+            rows[0]["price"] = {"open": 0, "high": 0, "low": 0, "close": 0}
+        return _dump({"timestamp": _file_time(now), "symbol": name, "data": rows})
+
+    def historical(self, name: str, now: datetime) -> bytes | None:
+        """Return the body of delayed_quotes/charts/historical/{name}.json: prices as strings."""
+        symbol = self._symbols.get(name.removeprefix("_"))
+        if symbol is None:
+            return None
+        days = sessions_between(self._prices.first, last_completed_session(now))
+        rows = [
+            {
+                "date": day.isoformat(),
+                "volume": "0.0",
+                "open": f"{bar.open:.6f}",
+                "high": f"{bar.high:.6f}",
+                "low": f"{bar.low:.6f}",
+                "close": f"{bar.close:.6f}",
+            }
+            for day in days
+            for bar in (self._prices.day_bar(symbol, day),)
+        ]
+        return _dump({"timestamp": _file_time(now), "data": rows, "symbol": name})
+
+    def history_csv(self, name: str, now: datetime) -> bytes | None:
+        """Return the body of us_indices/daily_prices/{name}_History.csv."""
+        symbol = self._symbols.get(name)
+        if symbol is None or name.startswith("_"):
+            return None
+        lines = [f"DATE,{name}" if name in ONE_COLUMN else "DATE,OPEN,HIGH,LOW,CLOSE"]
+        for day in sessions_between(self._prices.first, last_completed_session(now)):
+            bar = self._prices.day_bar(symbol, day)
+            values = (bar.open, bar.high, bar.low, bar.close)
+            shown = values[3:] if name in ONE_COLUMN else values
+            lines.append(",".join([f"{day:%m/%d/%Y}", *(f"{value:.6f}" for value in shown)]))
+        return ("\n".join(lines) + "\n").encode()
+
+
+def _file_time(now: datetime) -> str:
+    return now.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _dump(document: object) -> bytes:
+    return json.dumps(document).encode()

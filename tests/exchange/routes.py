@@ -1,0 +1,169 @@
+"""Which answer belongs to a request: Yahoo's and Cboe's paths, cookies, crumbs and consent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from urllib.parse import quote, unquote
+
+from tests.exchange.cboe import Cboe
+from tests.exchange.faults import DENIED, Reply
+from tests.exchange.prices import Prices
+from tests.exchange.yahoo import Yahoo, dump
+
+COOKIE = "A3"
+CBOE_ROOT = "/api/global/"
+_TEXT = "text/plain;charset=utf-8"
+_HTML = "text/html; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request that reached the server."""
+
+    method: str
+    path: str
+    """Unquoted, without parameters."""
+    params: Mapping[str, str]
+    headers: Mapping[str, str]
+    """By lower-case name."""
+    at: datetime
+    """The server's clock when it came."""
+    form: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        """The cookies that came with it."""
+        pairs = (p.strip().partition("=") for p in self.headers.get("cookie", "").split(";"))
+        return {name: value for name, _, value in pairs if name}
+
+
+class Routes:
+    """Good answers to every path the program asks for."""
+
+    def __init__(self, prices: Prices) -> None:
+        self._yahoo = Yahoo(prices)
+        self._cboe = Cboe(prices)
+        self.crumb = "oXb/tz7L.lG"
+        """The crumb that v7 quote takes, with characters that must be encoded."""
+        self.consent = False
+        """Whether the cookie page leads through the EU consent walk first."""
+
+    def answer(self, request: Request, now: datetime) -> Reply:
+        """Return the good answer, with the data of `now`."""
+        path = request.path
+        if path.startswith(CBOE_ROOT):
+            return self._answer_cboe(path.removeprefix(CBOE_ROOT), now)
+        if path == "/v7/finance/quote":
+            return self._answer_quote(request, now)
+        if path == "/v1/test/getcrumb":
+            return self._answer_crumb(request)
+        return self._answer_open(request, now) or self._answer_page(request)
+
+    def _answer_open(self, request: Request, now: datetime) -> Reply | None:
+        """Return the answer of a path that needs neither cookie nor crumb."""
+        yahoo, root = self._yahoo, "/v8/finance/chart/"
+        if request.path.startswith(root):
+            return _json(*yahoo.chart(request.path.removeprefix(root), request.params, now))
+        if request.path == "/v8/finance/spark":
+            return _json(*yahoo.spark(request.params, now))
+        if request.path == "/v1/finance/search":
+            return _json(*yahoo.search(request.params))
+        return None
+
+    def _answer_quote(self, request: Request, now: datetime) -> Reply:
+        if COOKIE not in request.cookies or "crumb" not in request.params:
+            return _unauthorized("User is unable to access this feature")
+        if request.params["crumb"] != self.crumb:
+            return _unauthorized("Invalid Crumb")
+        return _json(*self._yahoo.quote(request.params, now))
+
+    def _answer_crumb(self, request: Request) -> Reply:
+        if COOKIE not in request.cookies:
+            return _unauthorized("Invalid Cookie")
+        return Reply(200, self.crumb.encode(), _TEXT)
+
+    def _answer_page(self, request: Request) -> Reply:
+        match request.method, request.path:
+            case "GET", "/":
+                # The cookie page answers 404 and sets the cookie all the same, outside the EU.
+                headers = () if self.consent else (_set_cookie(),)
+                return Reply(404, _NOT_FOUND, _HTML, headers)
+            case "GET", path if path.startswith("/quote"):
+                return self._quote_page(request)
+            case _:
+                return _consent_step(request)
+
+    def _quote_page(self, request: Request) -> Reply:
+        if self.consent and COOKIE not in request.cookies:
+            return _moved(f"/consent?done={quote(request.path, safe='')}", 307)
+        return Reply(200, b"<html><title>Quote</title></html>", _HTML, (_set_cookie(),))
+
+    def _answer_cboe(self, path: str, now: datetime) -> Reply:
+        for prefix, suffix, make, kind in (
+            ("delayed_quotes/quotes/", ".json", self._cboe.quote, "application/json"),
+            ("delayed_quotes/charts/intraday/", ".json", self._cboe.intraday, "application/json"),
+            (
+                "delayed_quotes/charts/historical/",
+                ".json",
+                self._cboe.historical,
+                "application/json",
+            ),
+            ("us_indices/daily_prices/", "_History.csv", self._cboe.history_csv, "text/csv"),
+        ):
+            if path.startswith(prefix) and path.endswith(suffix):
+                name = unquote(path.removeprefix(prefix).removesuffix(suffix))
+                body = make(name, now)
+                if body is not None:
+                    return Reply(200, body, kind, (("Cache-Control", "max-age=0, s-maxage=5"),))
+        # The bucket behind Cboe's addresses says 403 for what it does not have.
+        return Reply(403, DENIED, "application/xml")
+
+
+_CONSENT_PAGE = b"""<!DOCTYPE html><html><body>
+<form method="post" class="consent-form" action="">
+<input type="hidden" name="csrfToken" value="GoNrer0">
+<input type="hidden" name="sessionId" value="3_cc-session">
+<input type="hidden" name="originalDoneUrl" value="/quote/IWM?guccounter&#x3D;1">
+<input type="hidden" name="namespace" value="yahoo">
+<button type="submit" class="btn accept-all" name="agree" value="agree">Accept all</button>
+<button type="submit" class="btn reject-all" name="reject" value="reject">Reject all</button>
+</form></body></html>"""
+
+
+_NOT_FOUND = b"<html>Not Found</html>"
+
+
+def _consent_step(request: Request) -> Reply:
+    match request.method, request.path:
+        case "GET", "/consent":
+            return _moved("/v2/collectConsent?sessionId=3_cc-session", 302)
+        case "GET", "/v2/collectConsent":
+            return Reply(200, _CONSENT_PAGE, _HTML)
+        case "POST", "/v2/collectConsent" if request.form.get("agree") == "agree":
+            return _moved("/copyConsent?sessionId=3_cc-session", 302)
+        case "GET", "/copyConsent":
+            return _moved("/quote/IWM?guccounter=1", 302, _set_cookie())
+        case _:
+            return Reply(404, _NOT_FOUND, _HTML)
+
+
+def _set_cookie() -> tuple[str, str]:
+    return (
+        "Set-Cookie",
+        f"{COOKIE}=d=AQABBKvcsWcCEIGL&S=AQAAAu; Max-Age=31557600; Path=/; HttpOnly",
+    )
+
+
+def _moved(to: str, status: int, *headers: tuple[str, str]) -> Reply:
+    return Reply(status, b"", _HTML, (("Location", to), *headers))
+
+
+def _json(status: int, document: object) -> Reply:
+    return Reply(status, dump(document), "application/json;charset=utf-8")
+
+
+def _unauthorized(text: str) -> Reply:
+    error = {"code": "Unauthorized", "description": text}
+    return _json(401, {"finance": {"result": None, "error": error}})
