@@ -11,6 +11,11 @@ from typing import Protocol
 class Clock(Protocol):
     """Wall time for values, monotonic time for schedules, and a way to wait."""
 
+    @property
+    def speed(self) -> float:
+        """Seconds of wall time per monotonic second: 1 but for simulated clocks."""
+        ...
+
     def now(self) -> datetime:
         """Return the wall time, UTC, timezone-aware."""
         ...
@@ -26,6 +31,8 @@ class Clock(Protocol):
 
 class WallClock:
     """The computer's own clock."""
+
+    speed = 1.0
 
     def now(self) -> datetime:
         """Return the computer's time in UTC."""
@@ -48,12 +55,12 @@ class SimulatedClock:
 
     def __init__(self, start: datetime, speed: float = 1.0) -> None:
         self._start = start
-        self._speed = speed
+        self.speed = speed
         self._origin = time.monotonic()
 
     def now(self) -> datetime:
         """Return the simulated instant in UTC."""
-        elapsed = (time.monotonic() - self._origin) * self._speed
+        elapsed = (time.monotonic() - self._origin) * self.speed
         return self._start + timedelta(seconds=elapsed)
 
     def monotonic(self) -> float:

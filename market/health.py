@@ -72,30 +72,49 @@ class FeedHealth:
         """Why it fails, in a sentence, or nothing."""
         return self.trouble.text if self.trouble is not None else ""
 
-    def after(self, report: Arrived | Failed) -> FeedHealth:
-        """Return the health that follows from one more report of this feed."""
-        return self._recovered(report) if isinstance(report, Arrived) else self._failed(report)
+    def after(self, report: Arrived | Failed, now: datetime) -> FeedHealth:
+        """Return the health that follows from one more report of this feed, at `now`.
 
-    def _recovered(self, report: Arrived) -> FeedHealth:
-        newest = max(report.at, self.last_ok) if self.last_ok is not None else report.at
-        return replace(
-            self,
-            last_ok=newest,
-            failing_since=None,
-            trouble=None,
-            failures=0,
-            answers=self.answers + 1,
-            elapsed=timedelta(seconds=report.elapsed_s),
-        )
-
-    def _failed(self, report: Failed) -> FeedHealth:
+        That a source knows nothing of a datum is an answer too: the feed is well.
+        """
+        if isinstance(report, Arrived):
+            return replace(self._answered(report.at, now), elapsed=_seconds(report.elapsed_s))
         if report.kind is ErrorKind.ABSENT:
-            return replace(self, last_ok=report.at, answers=self.answers + 1)
-        since = self.failing_since if self.failing_since is not None else report.at
+            return self._answered(report.at, now)
+        return self._refused(report, now)
+
+    def _answered(self, at: datetime, now: datetime) -> FeedHealth:
+        last_ok = self.last_ok if is_overtaken(at, self.last_ok, now) else at
+        counted = replace(self, last_ok=last_ok, answers=self.answers + 1)
+        if is_overtaken(at, self.failing_since, now):
+            return counted
+        return replace(counted, failing_since=None, trouble=None, failures=0)
+
+    def _refused(self, report: Failed, now: datetime) -> FeedHealth:
+        counted = replace(self, refusals=self.refusals + 1)
+        if is_overtaken(report.at, self.last_ok, now):
+            return counted
+        since = first_of(report.at, self.failing_since)
         return replace(
-            self,
+            counted,
             failing_since=since,
             trouble=Trouble(report.kind, report.text, report.feed, since, report.retry_at),
             failures=self.failures + 1,
-            refusals=self.refusals + 1,
         )
+
+
+def is_overtaken(at: datetime, known: datetime | None, now: datetime) -> bool:
+    """Return whether something later than `at` is known already.
+
+    What is known from the future overtakes nothing: somebody has set the clock back since.
+    """
+    return known is not None and at < known <= now
+
+
+def first_of(at: datetime, known: datetime | None) -> datetime:
+    """Return the earlier of two instants."""
+    return at if known is None else min(at, known)
+
+
+def _seconds(elapsed_s: float) -> timedelta:
+    return timedelta(seconds=elapsed_s)

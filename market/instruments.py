@@ -74,7 +74,14 @@ class Cast:
 
     def __getitem__(self, symbol: str) -> Instrument:
         """Return the instrument, made up for a symbol that only the watchlist knows."""
-        return self.by_symbol.get(symbol) or Instrument(symbol=symbol)
+        return self.by_symbol.get(symbol) or self._made_up(symbol)
+
+    def _made_up(self, symbol: str) -> Instrument:
+        """Yahoo's ^SPX must not be taken for the cast's "spx", which is ^GSPC."""
+        instrument = Instrument(symbol=symbol)
+        if self.symbol_of(instrument.slug) is None:
+            return instrument
+        return Instrument(symbol=symbol, slug=f"{instrument.slug}-2")
 
     def of(self, *roles: Role) -> tuple[Instrument, ...]:
         """Return the instruments of these roles."""

@@ -76,6 +76,8 @@ class Quote:
     reported_previous_close: float | None = None
     """The source's own word, kept as evidence only: changes come from daily bars."""
     extended: ExtendedPrint | None = None
+    earlier: tuple[tuple[str, datetime], ...] = ()
+    """Fields that only an older answer of the same session told, and when that was struck."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +101,8 @@ class Details:
     average_200d: float | None = None
     market_cap: float | None = None
     volume: float | None = None
+    earlier: tuple[tuple[str, datetime], ...] = ()
+    """Fields that only an older answer told, and when that was struck."""
 
 
 def _doubles(values: Iterable[float] = ()) -> array[float]:

@@ -217,3 +217,22 @@ def duration_in_words(span: timedelta) -> str:
     if hours:
         return f"{hours} h {minutes} m"
     return f"{minutes} m" if minutes else f"{secs} s"
+
+
+def futures_are_open(now: datetime) -> bool:
+    """Return whether CME equity futures trade: Sunday 18:00 to Friday 17:00, 17-18 h off.
+
+    Exchange holidays are not modelled: the last price then simply does not change.
+    """
+    local = now.astimezone(NEW_YORK)
+    if time(17, 0) <= local.time() < time(18, 0):
+        return False
+    match local.weekday():
+        case 4:
+            return local.time() < time(17, 0)
+        case 5:
+            return False
+        case 6:
+            return local.time() >= time(18, 0)
+        case _:
+            return True

@@ -1,1 +1,102 @@
-"""The feeds: one source a file, listed in FEEDS by the name settings and health use."""
+"""Feeds: one source a file, one polling loop for all. FEEDS names every source of live data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from market.clock import Clock
+    from market.feeds.feed import Feed
+    from market.feeds.http import Http
+    from market.instruments import Cast
+
+
+class YahooAddresses(Protocol):
+    """Where Yahoo is asked."""
+
+    @property
+    def enabled(self) -> bool:
+        """Whether it is asked at all."""
+        ...
+
+    @property
+    def base_url(self) -> str:
+        """Where its paths begin."""
+        ...
+
+    @property
+    def alternate_url(self) -> str | None:
+        """A second host with the same paths."""
+        ...
+
+    @property
+    def is_own_server(self) -> bool:
+        """Whether another server stands in, which then serves cookies and pages as well."""
+        ...
+
+
+class Addresses(Protocol):
+    """Where a feed with one address is asked."""
+
+    @property
+    def enabled(self) -> bool:
+        """Whether it is asked at all."""
+        ...
+
+    @property
+    def base_url(self) -> str:
+        """Where its paths begin."""
+        ...
+
+
+class FeedsConfig(Protocol):
+    """What feeds need to know of the settings."""
+
+    @property
+    def yahoo(self) -> YahooAddresses:
+        """Yahoo Finance."""
+        ...
+
+    @property
+    def cboe(self) -> Addresses:
+        """Cboe."""
+        ...
+
+
+FeedMaker = Callable[[FeedsConfig, "Http", "Cast", "Clock"], "Feed | None"]
+"""Makes a feed, or None where the settings switch it off."""
+
+
+def _yahoo(config: FeedsConfig, http: Http, cast: Cast, clock: Clock) -> Feed | None:
+    from market.feeds.yahoo import YahooFeed
+
+    yahoo = config.yahoo
+    if not yahoo.enabled:
+        return None
+    if not yahoo.is_own_server:
+        return YahooFeed(http, alternate_url=yahoo.alternate_url, cast=cast, clock=clock)
+    return YahooFeed(
+        http,
+        base_url=yahoo.base_url,
+        alternate_url=yahoo.alternate_url,
+        cookie_url=yahoo.base_url,
+        page_url=yahoo.base_url,
+        cast=cast,
+        clock=clock,
+    )
+
+
+def _cboe(config: FeedsConfig, http: Http, cast: Cast, _: Clock) -> Feed | None:
+    from market.feeds.cboe import CboeFeed
+
+    if not config.cboe.enabled:
+        return None
+    return CboeFeed(http, base_url=config.cboe.base_url, cast=cast)
+
+
+FEEDS: Mapping[str, FeedMaker] = {
+    "yahoo": _yahoo,
+    "cboe": _cboe,
+}
+"""Every source of live data by name; the modules are imported when a feed is made."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from market.quotes import Key, Match
 from market.reports import Arrived
@@ -62,6 +62,7 @@ class Feed(Protocol):
         ...
 
 
+@runtime_checkable
 class Searcher(Protocol):
     """A feed that finds symbols by name."""
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from math import isfinite
 
 from market.instruments import Instrument, Role
-from market.quotes import Bars, Kind, Quote
+from market.metrics.subject import Subject, Unknown, sources
 from market.reports import Reading
-from market.snapshot import Snapshot
+from market.snapshot import NOT_COMPUTED
+from market.venues import Venue, venue_of
 
 
 class Unit(StrEnum):
@@ -33,35 +35,10 @@ class Cadence(StrEnum):
     """With each trade in regular hours: late after 2 minutes of session time plus its delay."""
     DAILY = "daily"
     """With each official close: late when the next session's 18:00 New York has passed."""
+    EXTENDED = "extended"
+    """With each trade before and after regular hours; late by regular session time."""
     ALWAYS = "always"
     """Futures: late after 15 minutes outside the weekend and the daily break."""
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What a metric function sees: one instrument within one snapshot."""
-
-    snapshot: Snapshot
-    instrument: Instrument
-
-    @property
-    def symbol(self) -> str:
-        """The instrument's symbol."""
-        return self.instrument.symbol
-
-    @property
-    def quote(self) -> Quote | None:
-        """Its last price."""
-        return self.snapshot.quotes.get(self.symbol)
-
-    @property
-    def daily(self) -> Bars | None:
-        """Its completed daily bars: with open, high, low and volume if known, else closes."""
-        return self.snapshot.series(self.symbol, Kind.DAILY, Kind.CLOSES)
-
-    def other(self, symbol: str) -> Subject:
-        """Return the same view of another instrument."""
-        return Subject(self.snapshot, self.snapshot.cast[symbol])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,23 +47,71 @@ class Metric:
 
     name: str
     unit: Unit
+    """For `Unit.PRICE`: points where the instrument is an index."""
     cadence: Cadence
     meaning: str
     """One sentence: what it is, over which window, from what."""
     function: Callable[[Subject], Reading]
+    """May raise Unknown with the reason; `read` turns that into an absent reading."""
     roles: frozenset[Role] = frozenset(Role)
     """The instruments it exists for."""
+    only: str = ""
+    """The one symbol it exists for; empty for every instrument of `roles`."""
     symbols: tuple[str, ...] = ()
     """Further symbols it reads, besides the instrument's own."""
+
+    def exists_for(self, instrument: Instrument) -> bool:
+        """Return whether the instrument has this metric."""
+        return instrument.symbol == self.only if self.only else instrument.role in self.roles
 
     def name_for(self, instrument: Instrument) -> str:
         """Return the name for one instrument: `{slug}.last` -> `rut.last`."""
         return self.name.replace("{slug}", instrument.slug)
 
+    def of(self, instrument: Instrument) -> Metric:
+        """Return this metric of one instrument: its own name, unit and cadence."""
+        unit, cadence = self.unit, self.cadence
+        if unit is Unit.PRICE and instrument.symbol.startswith("^"):
+            unit = Unit.POINTS
+        if cadence is Cadence.QUOTE and venue_of(instrument) is Venue.FUTURES:
+            cadence = Cadence.ALWAYS
+        return replace(self, name=self.name_for(instrument), unit=unit, cadence=cadence)
+
+    def read(self, subject: Subject) -> Reading:
+        """Return its value; whatever the data are, at worst absent with a reason."""
+        try:
+            reading = self.function(subject)
+        except Unknown as unknown:
+            return absent(str(unknown))
+        except (ArithmeticError, ValueError):
+            return absent("the prices it is made of make no sense")
+        if isinstance(reading.value, float) and not isfinite(reading.value):
+            return absent("the prices it is made of make no sense")
+        return reading
+
 
 def absent(reason: str) -> Reading:
     """Return the reading of a value that cannot be known, with the reason."""
     return Reading(None, reason=reason)
+
+
+def number(reading: Reading) -> float:
+    """Return a reading's number; Unknown if it has none."""
+    if isinstance(reading.value, str) or reading.value is None:
+        raise Unknown(reading.reason or NOT_COMPUTED.reason)
+    return reading.value
+
+
+def combined(value: float | str, *parts: Reading, reason: str = "") -> Reading:
+    """Return a value made of several readings: as old as the oldest, as delayed as the worst."""
+    instants = [p.as_of for p in parts if p.as_of is not None]
+    return Reading(
+        value,
+        min(instants, default=None),
+        sources(*(p.source for p in parts)),
+        max((p.delay_s for p in parts), default=0),
+        "; ".join(dict.fromkeys(r for r in (reason, *(p.reason for p in parts)) if r)),
+    )
 
 
 STALE_AFTER = {Cadence.QUOTE: timedelta(minutes=2), Cadence.ALWAYS: timedelta(minutes=15)}
@@ -95,3 +120,8 @@ STALE_AFTER = {Cadence.QUOTE: timedelta(minutes=2), Cadence.ALWAYS: timedelta(mi
 def newest(*instants: datetime | None) -> datetime | None:
     """Return the newest of the known instants."""
     return max((i for i in instants if i is not None), default=None)
+
+
+def has_role(*roles: Role) -> frozenset[Role]:
+    """Return roles as a metric line wants them."""
+    return frozenset(roles)

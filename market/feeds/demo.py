@@ -1,0 +1,151 @@
+"""The demo feed: a simulated market, seeded, that answers everything without a network.
+
+An answer's body is the instant it was struck at; `parse` works out the values. So the same
+seed, data and instant give the same answer in any process, whatever was asked before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from market.clock import Clock
+from market.feeds.demo_market import CHARTS, DemoMarket, Moment, moment_at
+from market.feeds.demo_models import company_name, is_known
+from market.feeds.demo_outside import AroundTheClock, OutsideHours
+from market.feeds.demo_paths import FIRST_DAY, LAST_DAY
+from market.feeds.feed import Answer, Query
+from market.instruments import FUTURE, Cast
+from market.quotes import Bars, Details, Key, Kind, Match, Quote
+from market.reports import Absent, Arrived, ErrorKind, FeedError
+
+DEFAULT_SEED = 2000
+MATCHES = 10
+
+
+class DemoFeed:
+    """A simulated market as a feed. The same seed and instant give the same numbers."""
+
+    name = "demo"
+
+    def __init__(self, seed: int = DEFAULT_SEED, *, cast: Cast, clock: Clock) -> None:
+        self._cast = cast
+        self._clock = clock
+        self._market = DemoMarket(seed, cast)
+        self._outside = OutsideHours(self._market)
+        self._future = AroundTheClock(self._market)
+
+    def serves(self, key: Key) -> bool:
+        """Return whether it can be asked: for everything but an unknown chart span."""
+        return key.kind is not Kind.CHART or key.span in CHARTS
+
+    def plan(self, keys: Sequence[Key]) -> list[Query]:
+        """Return one query for each kind of datum."""
+        wanted = [key for key in dict.fromkeys(keys) if self.serves(key)]
+        return [
+            Query(self.name, part, f"/{kind}")
+            for kind in Kind
+            if (part := tuple(key for key in wanted if key.kind is kind))
+        ]
+
+    def host(self, query: Query) -> str:
+        """Return the name under which requests are counted."""
+        return query.feed
+
+    async def fetch(self, query: Query) -> Answer:
+        """Return the instant at which the query was asked."""
+        return Answer(self._clock.now().isoformat().encode(), query.path)
+
+    def parse(self, query: Query, answer: Answer, now: datetime) -> Arrived:
+        """Return what was known of the data at the answer's instant; FeedError if nothing was."""
+        moment = _moment_of(answer)
+        known = [key for key in query.keys if is_known(key.symbol)]
+        if not known:
+            raise FeedError(ErrorKind.ABSENT, _reason(query.keys))
+        bars = tuple(b for key in known if (b := self._bars(key, moment)) is not None)
+        quotes = (self._quote(key.symbol, moment) for key in known if key.kind in _PRICED)
+        details = (self._details(k.symbol, moment) for k in known if k.kind is Kind.DETAILS)
+        return Arrived(
+            feed=self.name,
+            at=now,
+            keys=query.keys,
+            quotes=tuple(quotes),
+            details=tuple(details),
+            bars=bars,
+            absent=tuple(Absent(k, _reason((k,))) for k in query.keys if k not in known),
+        )
+
+    async def search(self, text: str) -> Sequence[Match]:
+        """Return symbols of the cast that fit, and a made-up company for any other symbol."""
+        words, symbol = text.strip().casefold(), text.strip().upper()
+        rows = [i for i in self._cast.by_symbol.values() if words in _searched(i.symbol, i.name)]
+        rows.sort(key=lambda i: (i.symbol != symbol, not i.symbol.startswith(symbol)))
+        found = [self._match(row.symbol) for row in rows]
+        if is_known(symbol) and symbol not in self._cast.by_symbol:
+            found.insert(0, self._match(symbol))
+        return found[:MATCHES] if words else []
+
+    async def aclose(self) -> None:
+        """Do nothing: there is no connection."""
+
+    def _match(self, symbol: str) -> Match:
+        name = self._cast[symbol].name or company_name(symbol)
+        return Match(symbol, name, self._market.paths.model(symbol).quote_type, "Simulated")
+
+    def _quote(self, symbol: str, moment: Moment) -> Quote:
+        if symbol == FUTURE:
+            return self._future.quote(moment)
+        return self._outside.quote(symbol, moment)
+
+    def _details(self, symbol: str, moment: Moment) -> Details:
+        details = self._market.details(symbol, moment)
+        quote = self._quote(symbol, moment)
+        return replace(details, as_of=quote.as_of, volume=quote.volume)
+
+    def _bars(self, key: Key, moment: Moment) -> Bars | None:
+        match key.kind:
+            case Kind.DAILY | Kind.CLOSES:
+                return self._market.daily(key.symbol, key.kind, moment)
+            case Kind.INTRADAY:
+                return self._minutes(key.symbol, moment)
+            case Kind.TRACE:
+                return self._trace(key.symbol, moment)
+            case Kind.CHART:
+                return self._market.chart(key, moment)
+            case Kind.QUOTE | Kind.DETAILS:
+                return None
+
+    def _minutes(self, symbol: str, moment: Moment) -> Bars:
+        if symbol == FUTURE:
+            return self._future.minutes(moment)
+        return self._outside.minutes(symbol, moment)
+
+    def _trace(self, symbol: str, moment: Moment) -> Bars:
+        if symbol == FUTURE:
+            return self._future.trace(moment)
+        return self._market.trace(symbol, moment)
+
+
+_PRICED = frozenset({Kind.QUOTE, Kind.INTRADAY, Kind.TRACE, Kind.DETAILS})
+
+
+def _searched(symbol: str, name: str) -> str:
+    return f"{symbol} {name}".casefold()
+
+
+def _reason(keys: Sequence[Key]) -> str:
+    return (
+        f"the simulated market knows no symbol {', '.join(dict.fromkeys(k.symbol for k in keys))}"
+    )
+
+
+def _moment_of(answer: Answer) -> Moment:
+    try:
+        now = datetime.fromisoformat(answer.body.decode())
+    except ValueError as error:
+        raise FeedError(ErrorKind.GARBLED, "the simulated answer names no instant") from error
+    if (moment := moment_at(now)) is None:
+        text = f"the simulated market runs from {FIRST_DAY} to {LAST_DAY}, not on {now:%Y-%m-%d}"
+        raise FeedError(ErrorKind.ABSENT, text)
+    return moment

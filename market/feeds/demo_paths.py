@@ -1,0 +1,271 @@
+"""The daily paths of the simulated market: factors, closes, and the range of each day.
+
+All prices are kept as natural logarithms. A path covers every session from FIRST_DAY to
+LAST_DAY whatever instant is asked for, so that no answer can depend on an earlier question.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from itertools import accumulate
+from random import Random
+
+from market.feeds.demo_models import (
+    MARKET,
+    SIZE,
+    USUAL_VIX,
+    VIX_RESPONSE,
+    Model,
+    model_of,
+    sector_volatility,
+)
+from market.instruments import FUTURE, Cast
+from market.sessions import session_of, sessions_between
+
+FIRST_DAY = date(2019, 1, 2)
+LAST_DAY = date(2028, 12, 29)
+ANCHOR_DAY = date(2026, 7, 2)
+"""The day on which every symbol stands at its model's anchor price."""
+SESSIONS_A_YEAR = 252
+OVERNIGHT = 0.35
+"""The part of a day's return that has happened by the open."""
+INTRADAY = 0.8
+"""The standard deviation within a session, as a part of the day's."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TradingDays:
+    """The sessions of the simulation, one more than it can be asked about: the last night's end."""
+
+    days: tuple[date, ...]
+    index: dict[date, int]
+
+    def __len__(self) -> int:
+        """Return the number of sessions."""
+        return len(self.days)
+
+    def opened(self, start: int, stop: int) -> list[int]:
+        """Return the Unix seconds of the regular opens of the sessions in [start, stop)."""
+        return [int(session_of(day).open.timestamp()) for day in self.days[start:stop]]
+
+
+@cache
+def trading_days() -> TradingDays:
+    """Return the sessions of the simulation."""
+    days = tuple(sessions_between(FIRST_DAY, LAST_DAY + timedelta(days=7)))
+    days = days[: days.index(LAST_DAY) + 2]
+    return TradingDays(days, {day: i for i, day in enumerate(days)})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Factor:
+    """Something many symbols share: per session its return, its volatility and its gap."""
+
+    returns: list[float]
+    volatility: list[float]
+    gaps: list[float]
+    """What the open jumps beyond the overnight part of the return."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ranges:
+    """Log open, high and low, and volume (empty without one), per session."""
+
+    open: list[float]
+    high: list[float]
+    low: list[float]
+    volume: list[float]
+
+
+class Paths:
+    """Every daily path of one seed, each worked out once when first asked for."""
+
+    def __init__(self, seed: int, cast: Cast) -> None:
+        self.seed = seed
+        self._cast = cast
+        self._models: dict[str, Model] = {}
+        self._closes: dict[str, list[float]] = {}
+        self._ranges: dict[str, Ranges] = {}
+        self._offsets: dict[str, list[float]] = {}
+        market, self._log_vix = _market(seed)
+        self._factors = {MARKET: market, SIZE: _factor(seed, SIZE, 0.0068)}
+
+    def model(self, symbol: str) -> Model:
+        """Return what moves a symbol."""
+        if symbol not in self._models:
+            self._models[symbol] = model_of(self.seed, self._cast, symbol)
+        return self._models[symbol]
+
+    def factor(self, name: str) -> Factor:
+        """Return a shared factor: the market, size, or a sector by its name."""
+        if name not in self._factors:
+            self._factors[name] = _factor(self.seed, name, sector_volatility(name))
+        return self._factors[name]
+
+    def closes(self, symbol: str) -> list[float]:
+        """Return the log close of every session."""
+        if symbol not in self._closes:
+            self._closes[symbol] = self._worked_out(self.model(symbol))
+        return self._closes[symbol]
+
+    def ranges(self, symbol: str) -> Ranges:
+        """Return open, high, low and volume of every session."""
+        if symbol not in self._ranges:
+            model = self.model(symbol)
+            self._ranges[symbol] = self._followed(model) if model.base else self._ranged(model)
+        return self._ranges[symbol]
+
+    def offsets(self, model: Model) -> list[float]:
+        """Return per session the log ratio at which a symbol follows its base."""
+        if model.symbol not in self._offsets:
+            self._offsets[model.symbol] = self._offset_path(model)
+        return self._offsets[model.symbol]
+
+    def _offset_path(self, model: Model) -> list[float]:
+        noise = _normals(self.seed, "offset", model.symbol)
+        ratio = math.log(model.ratio)
+        if model.symbol != FUTURE:
+            return [ratio + model.own * z for z in noise]
+        carry = [0.0065 * (1 - (i % 63) / 63) for i in range(len(noise))]
+        return [c + model.own * z for c, z in zip(carry, noise, strict=True)]
+
+    def spread(self, model: Model, index: int) -> float:
+        """Return the standard deviation of a symbol's log price within one session."""
+        shared = sum((k * self.factor(f).volatility[index]) ** 2 for f, k in model.loads)
+        return INTRADAY * math.sqrt(shared + model.own**2)
+
+    def _worked_out(self, model: Model) -> list[float]:
+        if model.base:
+            return _sum(self.closes(model.base), self.offsets(model))
+        if model.gain is not None:
+            return _implied(self.seed, model, self._log_vix)
+        returns = [model.own * z for z in _normals(self.seed, "own", model.symbol)]
+        for name, load in model.loads:
+            shared = self.factor(name).returns
+            returns = [r + load * f for r, f in zip(returns, shared, strict=True)]
+        return _pinned(returns, model)
+
+    def _ranged(self, model: Model) -> Ranges:
+        closes = self.closes(model.symbol)
+        opens = self._opens(model, closes)
+        draw = Random(f"{self.seed}|range|{model.symbol}").random
+        highs: list[float] = []
+        lows: list[float] = []
+        for i, (a, b) in enumerate(zip(opens, closes, strict=True)):
+            twice = 2 * self.spread(model, i) ** 2
+            square = (b - a) ** 2
+            highs.append((a + b + math.sqrt(square - twice * math.log(1 - draw()))) / 2)
+            lows.append((a + b - math.sqrt(square - twice * math.log(1 - draw()))) / 2)
+        return Ranges(opens, highs, lows, self._volumes(model, closes))
+
+    def _opens(self, model: Model, closes: list[float]) -> list[float]:
+        before = [closes[0], *closes[:-1]]
+        noise = _normals(self.seed, "gap", model.symbol)
+        opens = [
+            x0 + OVERNIGHT * (x1 - x0) + 0.3 * model.own * z
+            for x0, x1, z in zip(before, closes, noise, strict=True)
+        ]
+        for name, load in model.loads:
+            gaps = self.factor(name).gaps
+            opens = [o + load * g for o, g in zip(opens, gaps, strict=True)]
+        return opens
+
+    def _followed(self, model: Model) -> Ranges:
+        base, offsets = self.ranges(model.base), self.offsets(model)
+        ranges = Ranges(
+            _sum(base.open, offsets),
+            _sum(base.high, offsets),
+            _sum(base.low, offsets),
+            self._volumes(model, self.closes(model.symbol)),
+        )
+        return self._all_day(model, ranges) if model.symbol == FUTURE else ranges
+
+    def _all_day(self, model: Model, ranges: Ranges) -> Ranges:
+        """A future trades on through the night: it opens where it closed, in a wider range."""
+        closes = self.closes(model.symbol)
+        before = [closes[0], *closes[:-1]]
+        wider = [0.0015 * abs(z) for z in _normals(self.seed, "night", model.symbol)]
+        highs = [max(h, x) + w for h, x, w in zip(ranges.high, before, wider, strict=True)]
+        lows = [min(v, x) - w for v, x, w in zip(ranges.low, before, wider, strict=True)]
+        return Ranges(before, highs, lows, ranges.volume)
+
+    def _volumes(self, model: Model, closes: list[float]) -> list[float]:
+        if model.average_volume is None:
+            return []
+        noise = _normals(self.seed, "volume", model.symbol)
+        moves = [abs(b - a) for a, b in zip([closes[0], *closes[:-1]], closes, strict=True)]
+        usual = model.average_volume
+        return [
+            float(round(usual * math.exp(0.22 * z + min(9 * m, 1.2) - 0.1)))
+            for z, m in zip(noise, moves, strict=True)
+        ]
+
+
+def _sum(logs: list[float], offsets: list[float]) -> list[float]:
+    return [x + o for x, o in zip(logs, offsets, strict=True)]
+
+
+def _normals(seed: int, *name: str) -> list[float]:
+    gauss = Random("|".join((str(seed), *name))).gauss
+    return [gauss(0.0, 1.0) for _ in range(len(trading_days()))]
+
+
+def _factor(seed: int, name: str, volatility: float) -> Factor:
+    returns = [volatility * z for z in _normals(seed, "factor", name)]
+    gaps = [0.3 * volatility * z for z in _normals(seed, "factor gap", name)]
+    return Factor(returns, [volatility] * len(returns), gaps)
+
+
+def _market(seed: int) -> tuple[Factor, list[float]]:
+    """Return the market factor and the log VIX: each drives the other, so calm and storm last."""
+    rng = Random(f"{seed}|market")
+    usual = math.log(USUAL_VIX)
+    deviation = 0.0
+    returns: list[float] = []
+    volatility: list[float] = []
+    log_vix: list[float] = []
+    for _ in range(len(trading_days())):
+        sigma = 0.78 * USUAL_VIX * math.exp(deviation) / 100 / math.sqrt(SESSIONS_A_YEAR)
+        tail = 2.3 if rng.random() < 0.06 else 0.93
+        change = sigma * tail * rng.gauss(0.0, 1.0)
+        shock = VIX_RESPONSE * change + 0.03 * rng.gauss(0.0, 1.0)
+        deviation = min(max(0.965 * deviation + shock, -0.5), 1.4)
+        returns.append(change)
+        volatility.append(sigma)
+        log_vix.append(usual + deviation)
+    gaps = [0.3 * s * z for s, z in zip(volatility, _normals(seed, "market gap"), strict=True)]
+    return Factor(returns, volatility, gaps), _calmed(log_vix, usual)
+
+
+def _calmed(log_vix: list[float], usual: float) -> list[float]:
+    """Bring the VIX to its usual level on the anchor day, less and less further away."""
+    anchor = trading_days().index[ANCHOR_DAY]
+    excess = log_vix[anchor] - usual
+    return [v - excess * math.exp(-abs(i - anchor) / 120) for i, v in enumerate(log_vix)]
+
+
+def _implied(seed: int, model: Model, log_vix: list[float]) -> list[float]:
+    gain = model.gain if model.gain is not None else 1.0
+    level, usual = math.log(model.anchor), math.log(USUAL_VIX)
+    noise = 0.0
+    logs: list[float] = []
+    for v, z in zip(log_vix, _normals(seed, "own", model.symbol), strict=True):
+        noise = 0.9 * noise + model.own * z
+        logs.append(level + gain * (v - usual) + noise)
+    return logs
+
+
+def _pinned(returns: list[float], model: Model) -> list[float]:
+    """Lay a random walk on the model's drift; on the anchor day it meets the anchor price."""
+    walk = list(accumulate(returns))
+    anchor, last = trading_days().index[ANCHOR_DAY], len(walk) - 1
+    drift, price = model.drift / SESSIONS_A_YEAR, math.log(model.anchor)
+    before = (walk[anchor] - walk[0]) / anchor
+    after = (walk[last] - walk[anchor]) / (last - anchor)
+    return [
+        price + x - walk[anchor] + (drift - (before if i < anchor else after)) * (i - anchor)
+        for i, x in enumerate(walk)
+    ]

@@ -1,0 +1,134 @@
+"""The roster of wanted data: who is due, and which feed each of them is to be asked of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from market.feeds.beats import next_news
+from market.feeds.feed import Feed
+from market.feeds.slots import Slot, Source
+from market.instruments import Cast
+from market.quotes import Key, Kind
+
+HIDDEN = 4.0
+UNFOCUSED = 4.0
+"""Factors on the beat of what is not on screen, and while the terminal has no focus."""
+BATCHED = frozenset({Kind.TRACE, Kind.CLOSES, Kind.DETAILS})
+NEARLY_DUE_S = 6.0
+"""Data asked for in batches join a request that leaves this little before they are due."""
+FUTURE_TOLERANCE = timedelta(seconds=60)
+"""An answer from further in the future than this tells that the clock was set back."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshAnswer:
+    """What came of a wish to ask again now."""
+
+    asked: int
+    """Data that are being asked for."""
+    refused: int
+    """Data whose host must be left alone for now."""
+    wait_s: float
+    """Seconds until the first refused host may be asked; 0 if none was refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What may be asked now, by feed, and how long until the next datum is due."""
+
+    ready: tuple[tuple[str, Slot], ...]
+    soonest_s: float
+
+
+class Roster:
+    """Every wanted datum's slot."""
+
+    def __init__(self, feeds: Mapping[str, Feed], cast: Cast) -> None:
+        self.focused = True
+        self.pace = 1.0
+        """Factor the user puts on all beats: 0.5 asks twice as often."""
+        self._feeds = feeds
+        self._cast = cast
+        self._slots: dict[Key, Slot] = {}
+        self._wanted: frozenset[Key] = frozenset()
+
+    def __getitem__(self, key: Key) -> Slot:
+        """Return the slot of a datum."""
+        return self._slots[key]
+
+    def __iter__(self) -> Iterator[Slot]:
+        """Yield the slots of what is wanted now."""
+        return (self._slots[key] for key in self._wanted)
+
+    def want(self, visible: Iterable[Key], background: Iterable[Key]) -> None:
+        """Set what is kept fresh: `visible` at its full beat, `background` slower."""
+        shown = frozenset(visible)
+        self._wanted = shown | frozenset(background)
+        for key in self._wanted:
+            self._slot(key).visible = key in shown
+
+    def remember(self, fetched: Mapping[Key, datetime]) -> None:
+        """Take over when data were last answered, so that a restart asks only for news."""
+        for key, at in fetched.items():
+            self._slot(key).answered = at
+
+    def refresh(self, now: float) -> RefreshAnswer:
+        """Make everything on screen due, as far as its feeds may be asked."""
+        shown = [slot for slot in self if slot.visible and not slot.in_flight and slot.sources]
+        free = [slot for slot in shown if slot.earliest() <= now]
+        for slot in free:
+            slot.forced = True
+        waits = [slot.earliest() - now for slot in shown if not slot.forced]
+        return RefreshAnswer(len(free), len(waits), min(waits, default=0.0))
+
+    def forgive(self, now: float) -> None:
+        """After a jump of the clock, let every feed be tried once more at once."""
+        for slot in self:
+            for source in slot.sources:
+                source.not_before = min(source.not_before, now)
+
+    def due(self, wall: datetime, now: float, speed: float) -> Due:
+        """Return what may be asked now. `wall` UTC, `now` monotonic seconds."""
+        ready: list[tuple[str, Slot]] = []
+        nearly: list[tuple[str, Slot]] = []
+        waits: list[float] = []
+        for slot in self:
+            if slot.in_flight:
+                continue
+            wait = (self._due_at(slot, wall) - wall).total_seconds() / (speed or 1.0)
+            source = slot.pick(now) if wait <= NEARLY_DUE_S else None
+            if wait > 0:
+                waits.append(wait)
+            elif source is None:
+                waits.append(slot.earliest() - now)
+            if source is not None:
+                (ready if wait <= 0 else nearly).append((source.feed, slot))
+        batches = {(feed, slot.key.kind) for feed, slot in ready} & {
+            (feed, kind) for feed in self._feeds for kind in BATCHED
+        }
+        joining = [item for item in nearly if (item[0], item[1].key.kind) in batches]
+        return Due((*ready, *joining), min(waits, default=float("inf")))
+
+    def _slot(self, key: Key) -> Slot:
+        if key not in self._slots:
+            self._slots[key] = Slot(key, self._chain(key))
+        return self._slots[key]
+
+    def _chain(self, key: Key) -> list[Source]:
+        """The feeds for a datum in order of trust; a stand-in market serves everything."""
+        able = [name for name, feed in self._feeds.items() if feed.serves(key)]
+        trusted = [name for name in self._cast[key.symbol].sources if name in able]
+        return [Source(name) for name in trusted or able]
+
+    def _due_at(self, slot: Slot, wall: datetime) -> datetime:
+        if slot.forced or slot.answered is None or slot.answered > wall + FUTURE_TOLERANCE:
+            return wall
+        slowness = self.pace * slot.stretch
+        if not slot.visible:
+            slowness *= HIDDEN
+        if not self.focused:
+            slowness *= UNFOCUSED
+        instrument = self._cast[slot.key.symbol]
+        return next_news(slot.key.kind, instrument, slot.answered, wall, slowness)

@@ -1,0 +1,111 @@
+"""The schedule of one datum: which feed is next in its chain, and when asking is due."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from random import Random
+
+from market.feeds.gate import backoff_s
+from market.quotes import Key, Kind
+from market.reports import ErrorKind, FeedError
+
+NOT_BEFORE_S = {
+    ErrorKind.LIMITED: (60.0, 1800.0),
+    ErrorKind.REFUSED: (60.0, 1800.0),
+    ErrorKind.UNREACHABLE: (10.0, 300.0),
+    ErrorKind.GARBLED: (30.0, 600.0),
+    ErrorKind.ABSENT: (3600.0, 14_400.0),
+}
+"""First and longest pause of one feed for one datum, by the kind of its failure."""
+
+URGENCY = (
+    Kind.INTRADAY,
+    Kind.QUOTE,
+    Kind.TRACE,
+    Kind.DAILY,
+    Kind.CLOSES,
+    Kind.CHART,
+    Kind.DETAILS,
+)
+"""The order in which a scarce budget is spent."""
+
+
+@dataclass(slots=True)
+class Source:
+    """One feed of a chain, as this datum knows it."""
+
+    feed: str
+    failures: int = 0
+    not_before: float = 0.0
+    """Monotonic seconds."""
+
+
+@dataclass(slots=True)
+class Slot:
+    """One wanted datum."""
+
+    key: Key
+    sources: list[Source]
+    visible: bool = True
+    answered: datetime | None = None
+    """When it was last answered, wall time; None until then."""
+    in_flight: bool = False
+    stretch: float = 1.0
+    """Jitter: a factor near 1 on the beat, so that requests do not bunch."""
+    forced: bool = False
+    """Asked for by the user, or by a jump of the clock: due now whatever the beat says."""
+    tried: set[str] = field(default_factory=set[str])
+    """Feeds that failed since the datum became due."""
+
+    @property
+    def urgency(self) -> tuple[bool, int, str]:
+        """Sort key: what is shown first, then by kind."""
+        return not self.visible, URGENCY.index(self.key.kind), self.key.symbol
+
+    def source(self, feed: str) -> Source:
+        """Return what is known of one feed of the chain."""
+        return next(s for s in self.sources if s.feed == feed)
+
+    def candidates(self, now: float) -> Sequence[Source]:
+        """Return the feeds that may be asked now, most trusted first."""
+        return [s for s in self.sources if s.not_before <= now and s.feed not in self.tried]
+
+    def pick(self, now: float) -> Source | None:
+        """Return the most trusted feed that may be asked; a chain tried through begins anew."""
+        candidates = self.candidates(now)
+        if not candidates and self.tried:
+            self.rest()
+            candidates = self.candidates(now)
+        return candidates[0] if candidates else None
+
+    def earliest(self) -> float:
+        """Return when the first feed of the chain may be asked again, monotonic seconds."""
+        return min((s.not_before for s in self.sources), default=float("inf"))
+
+    def note_answer(self, feed: str, at: datetime, stretch: float) -> None:
+        """Learn of a good answer."""
+        self.stretch = stretch
+        source = self.source(feed)
+        source.failures = 0
+        source.not_before = 0.0
+        self.answered = at
+        self.forced = False
+        self.tried.clear()
+
+    def note_failure(self, feed: str, error: FeedError, now: float, random: Random) -> None:
+        """Learn of a failure; the feed is left alone for a while, growing with each failure."""
+        source = self.source(feed)
+        source.failures += 1
+        first, longest = NOT_BEFORE_S[error.kind]
+        pause = backoff_s(first, longest, source.failures, random)
+        if error.retry_after_s is not None:
+            pause = max(1.0, error.retry_after_s)
+        source.not_before = now + pause
+        self.tried.add(feed)
+
+    def rest(self) -> None:
+        """End a round in which every feed failed: the next round begins when one may be asked."""
+        self.tried.clear()
+        self.forced = False

@@ -1,0 +1,135 @@
+"""Which of the four looks a metric or a panel has, and its age in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from market.health import Look, Trouble
+from market.metrics.compute import known_symbols, metric_named
+from market.metrics.metric import STALE_AFTER, Cadence
+from market.quotes import Key
+from market.reports import Reading
+from market.sessions import NEW_YORK
+from market.snapshot import Snapshot
+from market.staleness import Datum
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How fresh a value is, and what to say about it."""
+
+    look: Look
+    source: str
+    age: timedelta | None
+    """Wall time since the price was struck; None for a value never known."""
+    as_of: datetime | None
+    delay_s: int
+    reason: str
+    """Why it is absent, late or failing; or what should be known about the value."""
+    retry_at: datetime | None
+    still: bool = False
+    """Whether no trade can change it now: the time of the price then says more than its age."""
+
+
+def freshness(snapshot: Snapshot, name: str) -> Freshness:
+    """Return the freshness of one named metric."""
+    reading = snapshot.reading(name)
+    datum = _datum(snapshot, name)
+    if datum is None:
+        return _absent(reading.reason or f"no metric is called {name}", None)
+    trouble = datum.trouble()
+    if reading.value is None or reading.as_of is None:
+        return _absent(reading.reason, trouble)
+    known = _known(datum, reading, reading.as_of)
+    if trouble is not None:
+        return _failing(known, trouble)
+    late = datum.why_late(reading.as_of, reading.delay_s)
+    return replace(known, look=Look.LATE, reason=late) if late else known
+
+
+def _datum(snapshot: Snapshot, name: str) -> Datum | None:
+    found = metric_named(name, snapshot.cast)
+    if found is None or found[1].symbol not in snapshot.cast.by_symbol:
+        found = metric_named(name, snapshot.cast, known_symbols(snapshot))
+    return Datum(snapshot, *found) if found is not None else None
+
+
+def keys_behind(snapshot: Snapshot, name: str) -> tuple[Key, ...]:
+    """Return the data whose renewal keeps a metric fresh, as far as they were ever asked for."""
+    datum = _datum(snapshot, name)
+    return datum.keys() if datum is not None else ()
+
+
+def _known(datum: Datum, reading: Reading, as_of: datetime) -> Freshness:
+    age = max(datum.snapshot.now - as_of, timedelta(0))
+    return Freshness(
+        Look.LIVE, reading.source, age, as_of, reading.delay_s, reading.reason, None, datum.is_still
+    )
+
+
+def _absent(reason: str, trouble: Trouble | None) -> Freshness:
+    """A value never known; the source is named only where its failure is the reason."""
+    value = Freshness(Look.ABSENT, "", None, None, 0, reason, None)
+    if trouble is None:
+        return value
+    return replace(value, source=trouble.feed, reason=trouble.text, retry_at=trouble.retry_at)
+
+
+def _failing(value: Freshness, trouble: Trouble) -> Freshness:
+    source = value.source or trouble.feed
+    return replace(
+        value, look=Look.FAILING, source=source, reason=trouble.text, retry_at=trouble.retry_at
+    )
+
+
+def panel_freshness(
+    snapshot: Snapshot, names: Sequence[str], keys: Sequence[Key] = ()
+) -> Freshness:
+    """Return the worst look of a panel's main values; the first value that has it speaks.
+
+    A panel fails when one of its values does or when one of `keys` could not be renewed;
+    it is absent only if all its values are and nothing fails.
+    """
+    values = [freshness(snapshot, name) for name in names] or [_absent("nothing is shown", None)]
+    known = [value for value in values if value.look is not Look.ABSENT]
+    first = known[0] if known else values[0]
+    trouble = next((snapshot.troubles[key] for key in keys if key in snapshot.troubles), None)
+    if trouble is not None and first.look is not Look.FAILING:
+        return _failing(first, trouble)
+    if not known:
+        blamed = next((value for value in values if value.source), None)
+        return replace(blamed, look=Look.FAILING) if blamed is not None else first
+    return min(known, key=lambda value: _WORST_FIRST.index(value.look))
+
+
+_WORST_FIRST = (Look.FAILING, Look.LATE, Look.LIVE)
+
+
+def age_in_words(value: Freshness) -> str:
+    """Return an age for a panel's border: `2s`, `5m`, `15m`, `Fri 16:00`, `26 Jun`.
+
+    A value that no trade can change now is told by the time it was struck, New York.
+    """
+    if value.age is None or value.as_of is None:
+        return ""
+    if value.still or value.age >= timedelta(hours=20):
+        struck = value.as_of.astimezone(NEW_YORK)
+        recent = value.age < timedelta(days=6)
+        return f"{struck:%a %H:%M}" if recent else f"{struck.day} {struck:%b}"
+    return _short(_rounded_delay(value))
+
+
+def _rounded_delay(value: Freshness) -> timedelta:
+    """A delayed price is never much younger nor older than its delay: say the delay alone."""
+    delay, age = timedelta(seconds=value.delay_s), value.age or timedelta(0)
+    steady = value.look is Look.LIVE and delay <= age <= delay + STALE_AFTER[Cadence.QUOTE]
+    return delay if steady and delay else age
+
+
+def _short(age: timedelta) -> str:
+    seconds = int(age.total_seconds())
+    if seconds < 60:
+        return f"{seconds}s"
+    return f"{seconds // 60}m" if seconds < 3600 else f"{seconds // 3600}h"

@@ -1,0 +1,116 @@
+"""Of two answers about one symbol: which is kept, and what of the other still counts.
+
+Merging is the same whichever answer is merged first: every field goes to the youngest answer
+that told it. What an older answer alone told stays, with its time in `earlier`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from market.quotes import Bars, Details, ExtendedPrint, Quote
+from market.sessions import exchange_date
+
+Told = tuple[datetime, Any]
+"""When a field was told, and its value."""
+
+_OF_THE_SESSION = ("open", "high", "low", "volume", "reported_previous_close")
+_OF_THE_SYMBOL = (
+    "name",
+    "currency",
+    "quote_type",
+    "exchange",
+    "price_decimals",
+    "week52_high",
+    "week52_low",
+    "average_volume",
+    "average_50d",
+    "average_200d",
+    "market_cap",
+    "volume",
+)
+
+
+def merged_quote(known: Quote, news: Quote) -> Quote:
+    """Return the younger price, with what only the older one told of the same session."""
+    older, newer = sorted((known, news), key=_quote_order)
+    extended = _newest_print(older, newer)
+    if newer.as_of > older.as_of and _is_complete(newer):
+        return newer if newer.extended == extended else replace(newer, extended=extended)
+    day = exchange_date(newer.as_of)
+    fields: dict[str, Told] = {}
+    for field in _OF_THE_SESSION:
+        told = (t for t in _told(field, older, newer) if exchange_date(t[0]) == day)
+        if (best := max(told, key=_lower if field == "low" else _higher, default=None)) is not None:
+            fields[field] = best
+    return replace(newer, extended=extended, **_fields(_OF_THE_SESSION, fields, newer.as_of))
+
+
+def merged_details(known: Details, news: Details) -> Details:
+    """Return the younger details, filled from the older; of one age the later answer counts."""
+    is_younger = (news.as_of, news.source) >= (known.as_of, known.source)
+    newer = news if is_younger else known
+    day = exchange_date(newer.as_of)
+    fields: dict[str, Told] = {}
+    for field in _OF_THE_SYMBOL:
+        told: Iterable[Told] = _told(field, news, known)
+        if field == "volume":
+            told = (t for t in told if exchange_date(t[0]) == day)
+        if (best := max(told, key=_age, default=None)) is not None:
+            fields[field] = best
+    return replace(newer, **_fields(_OF_THE_SYMBOL, fields, newer.as_of))
+
+
+def merged_bars(known: Bars, news: Bars) -> Bars:
+    """Return the series with the newest price; of one age the longer, then the later answer."""
+    is_newer = (news.as_of, len(news)) >= (known.as_of, len(known))
+    return news if is_newer else known
+
+
+def _quote_order(quote: Quote) -> tuple[datetime, int, str, float]:
+    """Order by age; of two of one instant the less delayed, then a fixed order, wins."""
+    return quote.as_of, -quote.delay_s, quote.source, quote.last
+
+
+def _is_complete(quote: Quote) -> bool:
+    """Return whether an older answer can add nothing."""
+    return not quote.earlier and all(getattr(quote, f) is not None for f in _OF_THE_SESSION)
+
+
+def _newest_print(older: Quote, newer: Quote) -> ExtendedPrint | None:
+    """Return the newest print outside the session, unless regular trading has gone on since."""
+    prints = (q.extended for q in (older, newer) if q.extended is not None)
+    newest = max(prints, key=lambda e: (e.as_of, e.phase, e.last), default=None)
+    return newest if newest is not None and newest.as_of > newer.as_of else None
+
+
+def _told(field: str, *answers: Quote | Details) -> list[Told]:
+    """Return when each answer was told a field, and its value, for those that have it."""
+    return [
+        (dict(answer.earlier).get(field, answer.as_of), value)
+        for answer in answers
+        if (value := getattr(answer, field)) not in {None, ""}
+    ]
+
+
+def _age(told: Told) -> datetime:
+    return told[0]
+
+
+def _higher(told: Told) -> Told:
+    return told
+
+
+def _lower(told: Told) -> Told:
+    return told[0], -told[1]
+
+
+def _fields(names: Iterable[str], told: dict[str, Told], as_of: datetime) -> dict[str, Any]:
+    """Return the fields that were told, and which of them are older than the answer."""
+    fields: dict[str, Any] = {name: told[name][1] for name in names if name in told}
+    blank = {name: None for name in names if name not in told and name != "name"}
+    earlier = tuple((name, told[name][0]) for name in fields if told[name][0] != as_of)
+    return fields | blank | {"earlier": earlier}

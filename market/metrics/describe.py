@@ -1,0 +1,35 @@
+"""METRICS as a table for the documents."""
+
+from __future__ import annotations
+
+from market.instruments import Cast, Role
+from market.metrics.metric import Metric
+from market.metrics.registry import METRICS
+
+
+def metrics_table(cast: Cast) -> str:
+    """Return a Markdown table of all metrics: name, whose, unit, cadence, meaning."""
+    head = ("| name | for | unit | renewed | meaning |", "|---|---|---|---|---|")
+    return "\n".join((*head, *(_row(line, cast) for line in METRICS))) + "\n"
+
+
+def _row(line: Metric, cast: Cast) -> str:
+    unit = "price or points" if line.unit.value == "price" else line.unit.value
+    cells = (f"`{line.name}`", _whose(line, cast), unit, _RENEWED[line.cadence.value], line.meaning)
+    return f"| {' | '.join(cells)} |"
+
+
+_RENEWED = {
+    "quote": "with each trade",
+    "extended": "with each trade outside regular hours",
+    "daily": "with each close",
+    "always": "with each trade",
+}
+
+
+def _whose(line: Metric, cast: Cast) -> str:
+    if line.only:
+        return cast[line.only].group
+    if line.roles == frozenset(Role):
+        return "all"
+    return ", ".join(role.value for role in Role if role in line.roles)

@@ -1,0 +1,104 @@
+"""The last price of an instrument and what it is compared with: previous close, base closes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from math import isfinite, log
+
+from market.instruments import Role
+from market.metrics.closes import bar_day, count_before, day_in_words, index_on, index_on_or_before
+from market.metrics.subject import Subject, Unknown
+from market.metrics.windows import window_base, window_start
+from market.quotes import Bars
+from market.sessions import previous_session
+from market.venues import Venue
+
+SUSPECT = "more than doubled or halved since the previous close: perhaps a split"
+MAX_GAP = timedelta(days=12)
+"""A base close may be this much older than its date: the longest closure of any exchange."""
+_INDEX_LIMIT = log(2)
+_ABSURD_LIMIT = log(20)
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """A daily close that changes are measured from."""
+
+    close: float
+    index: int
+    """Its place in the daily bars."""
+    reason: str = ""
+    """What should be known about it."""
+
+
+def guarded_previous_close(last: float, previous: float | None, is_index: bool) -> float | None:
+    """Return a previous close that can be true: positive, finite, and no absurd move away.
+
+    An index neither doubles nor halves in a day; another price may, but not twentyfold.
+    """
+    if previous is None or not isfinite(previous) or previous <= 0 or last <= 0:
+        return None
+    limit = _INDEX_LIMIT if is_index else _ABSURD_LIMIT
+    return previous if abs(log(last) - log(previous)) <= limit else None
+
+
+def is_suspect(last: float, previous: float) -> bool:
+    """Return whether a move is so large that a split must be thought of."""
+    return abs(log(last) - log(previous)) > _INDEX_LIMIT
+
+
+def previous_close(subject: Subject) -> Base:
+    """Return the close before the last price's own session; Unknown without that very bar."""
+    last, bars = subject.last, subject.history()
+    index = _previous_index(subject, last.day, bars)
+    is_index = subject.instrument.role in {Role.INDEX, Role.BENCHMARK}
+    close = guarded_previous_close(last.price, bars.close[index], is_index)
+    if close is None:
+        raise Unknown(f"previous close {bars.close[index]:g} cannot be true beside {last.price:g}")
+    suspect = subject.instrument.role is not Role.VOLATILITY and is_suspect(last.price, close)
+    return Base(close, index, SUSPECT if suspect else "")
+
+
+def _previous_index(subject: Subject, day: date, bars: Bars) -> int:
+    if subject.venue is Venue.XNYS:
+        wanted = previous_session(day)
+        index = index_on(bars, wanted)
+        if index is None:
+            raise Unknown(f"no daily bar for {day_in_words(wanted)}")
+        return index
+    index = count_before(bars, day) - 1
+    if index < 0 or day - bar_day(bars, index) > MAX_GAP:
+        raise Unknown(f"no daily bar before {day_in_words(day)}")
+    return index
+
+
+def window_close(subject: Subject, window: str) -> Base:
+    """Return the close a window's return is measured from, by the window rule."""
+    last, bars = subject.last, subject.history()
+    if subject.venue is not Venue.XNYS:
+        return _window_close_abroad(bars, window, last.day)
+    wanted = window_base(window, last.day)
+    index = index_on_or_before(bars, wanted)
+    return _base(bars, index, wanted)
+
+
+def _window_close_abroad(bars: Bars, window: str, day: date) -> Base:
+    """Days count bars back; longer windows take the last bar on or before their first date."""
+    if window.endswith("d") and window[:-1].isdigit():
+        index = count_before(bars, day) - int(window[:-1])
+        return replace(_base(bars, index if index >= 0 else None, day), reason="")
+    start = window_start(window, day)
+    return replace(_base(bars, index_on_or_before(bars, start), start), reason="")
+
+
+def _base(bars: Bars, index: int | None, wanted: date) -> Base:
+    if index is None:
+        raise Unknown(f"history begins on {day_in_words(bar_day(bars, 0))}")
+    day = bar_day(bars, index)
+    if day < wanted - MAX_GAP:
+        raise Unknown(f"no daily bar near {day_in_words(wanted)}")
+    if bars.close[index] <= 0:
+        raise Unknown(f"the close of {day_in_words(day)} is not positive")
+    gap = f"from {day_in_words(day)}: no bar for {day_in_words(wanted)}" if day < wanted else ""
+    return Base(bars.close[index], index, gap)

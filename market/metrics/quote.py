@@ -1,0 +1,180 @@
+"""The quote family: last, previous close, change, the session's prices, the pre/post print."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable
+from functools import partial
+
+from market.metrics.closes import index_on
+from market.metrics.metric import Cadence, Metric, Unit
+from market.metrics.price import previous_close
+from market.metrics.subject import Last, Subject, Unknown
+from market.quotes import Bars, ExtendedPrint, Quote
+from market.reports import Reading
+
+
+def last_price(subject: Subject) -> Reading:
+    """Return the newest regular-session price."""
+    return subject.last.reading(subject.last.price)
+
+
+def close_before(subject: Subject) -> Reading:
+    """Return the previous close; as fresh as the price that it is the previous close of."""
+    base, last = previous_close(subject), subject.last
+    source = subject.history().source
+    return Reading(base.close, last.as_of, source, last.delay_s, base.reason)
+
+
+def change(subject: Subject) -> Reading:
+    """Return last - previous close."""
+    base = previous_close(subject)
+    return subject.last.reading(subject.last.price - base.close, subject.history(), base.reason)
+
+
+def from_open(subject: Subject) -> Reading:
+    """Return last / the session's open - 1."""
+    opened = session_value(subject, _OPEN)
+    return subject.last.reading(subject.last.price / opened - 1)
+
+
+class _Field:
+    """One number of a session: in the quote while it lasts, in the daily bars afterwards."""
+
+    def __init__(
+        self,
+        name: str,
+        of_quote: Callable[[Quote], float | None],
+        of_bars: Callable[[Bars], array[float]],
+    ) -> None:
+        self.name = name
+        self.of_quote = of_quote
+        self.of_bars = of_bars
+
+
+_OPEN = _Field("open", lambda quote: quote.open, lambda bars: bars.open)
+_HIGH = _Field("high", lambda quote: quote.high, lambda bars: bars.high)
+_LOW = _Field("low", lambda quote: quote.low, lambda bars: bars.low)
+_VOLUME = _Field("volume", lambda quote: quote.volume, lambda bars: bars.volume)
+
+
+def session_value(subject: Subject, wanted: _Field) -> float:
+    """Return one number of the last price's session; Unknown where no source gives it."""
+    last, quote = subject.last, subject.quote
+    if quote is not None and quote.as_of >= last.as_of:
+        value = wanted.of_quote(quote)
+        if value is not None:
+            return value
+    value = _from_bars(subject, last, wanted)
+    if value is None or value <= 0:
+        raise Unknown(f"no source gives the session's {wanted.name}")
+    return value
+
+
+def _from_bars(subject: Subject, last: Last, wanted: _Field) -> float | None:
+    bars = subject.daily
+    index = index_on(bars, last.day) if bars is not None else None
+    if bars is None or index is None or len(wanted.of_bars(bars)) != len(bars):
+        return None
+    return wanted.of_bars(bars)[index]
+
+
+def session_volume(subject: Subject) -> float:
+    """Return the shares traded in the session so far; Unknown for an index."""
+    return session_value(subject, _VOLUME)
+
+
+def session_high_low(subject: Subject) -> tuple[float, float]:
+    """Return the session's high and low, or its last price where they are not known."""
+    return _or_last(subject, _HIGH), _or_last(subject, _LOW)
+
+
+def _or_last(subject: Subject, wanted: _Field) -> float:
+    """Return one number of the session, or the last price."""
+    try:
+        return session_value(subject, wanted)
+    except Unknown:
+        return subject.last.price
+
+
+def _session_reading(wanted: _Field, subject: Subject) -> Reading:
+    return subject.last.reading(session_value(subject, wanted))
+
+
+def extended_print(subject: Subject) -> ExtendedPrint:
+    """Return the pre- or post-market price that is younger than the regular one."""
+    quote, last = subject.current(), subject.last
+    printed = quote.extended
+    if printed is None or printed.as_of <= last.as_of:
+        raise Unknown("no trade outside regular hours since the last regular price")
+    return printed
+
+
+def extended_last(subject: Subject) -> Reading:
+    """Return the newest price outside regular hours."""
+    return _extended(subject, extended_print(subject).last)
+
+
+def extended_return(subject: Subject) -> Reading:
+    """Return the extended price / the last regular price - 1."""
+    return _extended(subject, extended_print(subject).last / subject.last.price - 1)
+
+
+def extended_phase(subject: Subject) -> Reading:
+    """Return the word for when the extended price was struck."""
+    return _extended(subject, extended_print(subject).phase.value)
+
+
+def _extended(subject: Subject, value: float | str) -> Reading:
+    quote = subject.current()
+    return Reading(value, extended_print(subject).as_of, quote.source, quote.delay_s)
+
+
+def _line(name: str, unit: Unit, function: Callable[[Subject], Reading], meaning: str) -> Metric:
+    return Metric(
+        name="{slug}." + name,
+        unit=unit,
+        cadence=Cadence.EXTENDED if name.startswith("extended.") else Cadence.QUOTE,
+        meaning=meaning,
+        function=function,
+    )
+
+
+LINES = (
+    _line("last", Unit.PRICE, last_price, "The last price of regular trading."),
+    _line(
+        "previous_close",
+        Unit.PRICE,
+        close_before,
+        "The official close of the session before the last price's own, from daily bars.",
+    ),
+    _line("change", Unit.PRICE, change, "Last less previous close."),
+    _line("from_open", Unit.FRACTION, from_open, "Last over the session's open, less one."),
+    _line("open", Unit.PRICE, partial(_session_reading, _OPEN), "The session's first price."),
+    _line("high", Unit.PRICE, partial(_session_reading, _HIGH), "The session's highest price."),
+    _line("low", Unit.PRICE, partial(_session_reading, _LOW), "The session's lowest price."),
+    _line(
+        "volume",
+        Unit.SHARES,
+        partial(_session_reading, _VOLUME),
+        "Shares traded in the session so far.",
+    ),
+    _line(
+        "extended.last",
+        Unit.PRICE,
+        extended_last,
+        "The newest pre- or post-market price, if it is younger than the last regular one.",
+    ),
+    _line(
+        "extended.return",
+        Unit.FRACTION,
+        extended_return,
+        "The pre- or post-market price over the last regular price, less one.",
+    ),
+    _line(
+        "extended.phase",
+        Unit.WORD,
+        extended_phase,
+        "Whether the newest price outside regular hours is from the pre or the post market.",
+    ),
+)

@@ -1,0 +1,166 @@
+"""What a metric function sees: one instrument within one snapshot, and its last price."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+
+from market.instruments import Instrument
+from market.metrics.closes import bar_day, count_before, index_on
+from market.quotes import Bars, Details, Key, Kind, Quote
+from market.reports import Reading
+from market.sessions import exchange_date, is_session, last_completed_session, session_of
+from market.snapshot import NOT_COMPUTED, Snapshot
+from market.venues import Venue, futures_trade_date, venue_of
+
+
+class Unknown(Exception):  # noqa: N818 - it is an answer, not an error
+    """Raised by a metric function whose value cannot be known; says why in one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """The newest regular-session price of an instrument and the session it belongs to."""
+
+    price: float
+    as_of: datetime
+    source: str
+    delay_s: int
+    day: date
+    """The session's date; for futures the trade date, for crypto the UTC date."""
+    reason: str = ""
+
+    def reading(self, value: float, history: Bars | None = None, reason: str = "") -> Reading:
+        """Return a value made of this price (and daily bars) as a reading."""
+        source = sources(self.source, history.source if history is not None else "")
+        words = "; ".join(dict.fromkeys(r for r in (reason, self.reason) if r))
+        return Reading(value, self.as_of, source, self.delay_s, words)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a metric function sees: one instrument within one snapshot.
+
+    What several metrics need is worked out once and kept as long as the subject lives.
+    """
+
+    snapshot: Snapshot
+    instrument: Instrument
+    peers: dict[str, Subject] = field(
+        default_factory=dict[str, "Subject"], repr=False, compare=False
+    )
+    """The subjects of one computation by symbol, shared between them."""
+
+    @property
+    def symbol(self) -> str:
+        """The instrument's symbol."""
+        return self.instrument.symbol
+
+    @property
+    def quote(self) -> Quote | None:
+        """Its last price."""
+        return self.snapshot.quotes.get(self.symbol)
+
+    @property
+    def details(self) -> Details | None:
+        """What a quote page says about it."""
+        return self.snapshot.details.get(self.symbol)
+
+    @cached_property
+    def venue(self) -> Venue:
+        """The hours it trades in."""
+        return venue_of(self.instrument, self.details)
+
+    @cached_property
+    def daily(self) -> Bars | None:
+        """Its completed daily bars: the newer of full bars and mere closes, full if equal."""
+        known = [
+            completed
+            for kind in (Kind.DAILY, Kind.CLOSES)
+            if (bars := self.snapshot.bars.get(Key(kind, self.symbol))) is not None
+            and (completed := self._completed(bars))
+        ]
+        return max(known, key=lambda bars: bars.times[-1] // 86_400, default=None)
+
+    def _completed(self, bars: Bars) -> Bars:
+        """Leave out the bar of an XNYS session that is still under way."""
+        if self.venue is not Venue.XNYS:
+            return bars
+        limit = last_completed_session(self.snapshot.now) + timedelta(days=1)
+        count = count_before(bars, limit)
+        return bars if count == len(bars) else bars.between(0, count)
+
+    def history(self) -> Bars:
+        """Return its daily bars; Unknown without any."""
+        if self.daily is None:
+            raise Unknown(self._why_not(Kind.DAILY, Kind.CLOSES) or "waiting for daily bars")
+        return self.daily
+
+    def current(self) -> Quote:
+        """Return its last price; Unknown without one."""
+        if self.quote is None:
+            kinds = (Kind.QUOTE, Kind.TRACE, Kind.INTRADAY, Kind.DETAILS)
+            raise Unknown(self._why_not(*kinds) or NOT_COMPUTED.reason)
+        return self.quote
+
+    @cached_property
+    def last(self) -> Last:
+        """Its newest regular price: the quote, or a younger daily close; Unknown without both."""
+        bars, quote = self.daily, self.quote
+        if bars is not None and (quote is None or self.venue is Venue.XNYS):
+            closed = self.close_time(len(bars) - 1)
+            if quote is None or quote.as_of < closed:
+                day = bar_day(bars, len(bars) - 1)
+                return Last(bars.close[-1], closed, bars.source, 0, day, "the daily close")
+        quote = self.current()
+        day = session_day(self.venue, quote.as_of, bars)
+        return Last(quote.last, quote.as_of, quote.source, quote.delay_s, day)
+
+    def _why_not(self, *kinds: Kind) -> str:
+        keys = [Key(kind, self.symbol) for kind in kinds]
+        absences = (self.snapshot.absences.get(key) for key in keys)
+        troubles = (t.text for key in keys if (t := self.snapshot.troubles.get(key)) is not None)
+        return next((a for a in absences if a), "") or next(troubles, "")
+
+    def close_time(self, index: int) -> datetime:
+        """Return when the close of a daily bar was struck, UTC."""
+        bars = self.history()
+        day = bar_day(bars, index)
+        traded = self.venue is Venue.XNYS and is_session(day)
+        return session_of(day).close if traded else bars.as_of
+
+    def other(self, symbol: str) -> Subject:
+        """Return the same view of another instrument."""
+        if symbol not in self.peers:
+            cast = self.snapshot.cast
+            self.peers[symbol] = Subject(self.snapshot, cast[symbol], self.peers)
+        return self.peers[symbol]
+
+
+def session_day(venue: Venue, as_of: datetime, daily: Bars | None = None) -> date:
+    """Return the date of the session that a price struck at `as_of` belongs to."""
+    match venue:
+        case Venue.XNYS:
+            return exchange_date(as_of)
+        case Venue.FUTURES:
+            return futures_trade_date(as_of)
+        case Venue.CRYPTO:
+            return as_of.astimezone(UTC).date()
+        case Venue.ABROAD | Venue.CURRENCY:
+            return _day_abroad(as_of, daily)
+
+
+def _day_abroad(as_of: datetime, daily: Bars | None) -> date:
+    """Sydney's session begins on the previous UTC date: the bar under way names the day."""
+    today = as_of.astimezone(UTC).date()
+    yesterday = today - timedelta(days=1)
+    index = index_on(daily, yesterday) if daily is not None else None
+    if daily is None or index is None:
+        return today
+    return yesterday if as_of.timestamp() - daily.times[index] < 16 * 3600 else today
+
+
+def sources(*names: str) -> str:
+    """Return the sources of a mixed value: `cboe+yahoo`."""
+    return "+".join(sorted({part for name in names for part in name.split("+") if part}))

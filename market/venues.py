@@ -1,0 +1,133 @@
+"""Where an instrument trades, and how much trading time has passed there."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+
+from market.instruments import Instrument, Role
+from market.quotes import Details
+from market.sessions import (
+    NEW_YORK,
+    exchange_date,
+    is_session,
+    session_of,
+    session_time_between,
+)
+
+
+class Venue(StrEnum):
+    """The trading hours an instrument keeps."""
+
+    XNYS = "xnys"
+    """United States cash markets: 09:30 to 16:00 New York on XNYS sessions."""
+    FUTURES = "futures"
+    """Index futures: Sunday 18:00 to Friday 17:00 New York, resting from 17:00 to 18:00."""
+    CURRENCY = "currency"
+    """Foreign exchange: Sunday 17:00 to Friday 17:00 New York."""
+    CRYPTO = "crypto"
+    """Round the clock."""
+    ABROAD = "abroad"
+    """Another country's exchange: its holidays and hours are not known here."""
+
+
+CRYPTO_QUOTES = ("-USD", "-USDT", "-EUR", "-GBP", "-JPY", "-BTC", "-ETH")
+LONGEST_SPAN = timedelta(days=14)
+"""Trading time is counted over this much wall time at most: every stale limit is far shorter."""
+FUTURES_OPEN, FUTURES_CLOSE = time(18, 0), time(17, 0)
+FUTURES_EARLY_HALT = time(13, 15)
+"""On the half days of the cash market."""
+
+
+def venue_of(instrument: Instrument, details: Details | None = None) -> Venue:
+    """Return the hours an instrument keeps; an unknown symbol is judged by its spelling."""
+    if instrument.role is Role.FUTURE:
+        return Venue.FUTURES
+    if instrument.role is not Role.WATCHED:
+        return Venue.XNYS
+    return _by_type(details) or _by_spelling(instrument.symbol, details)
+
+
+def _by_type(details: Details | None) -> Venue | None:
+    kind = details.quote_type if details is not None else None
+    types = {
+        "FUTURE": Venue.FUTURES,
+        "CURRENCY": Venue.CURRENCY,
+        "CRYPTOCURRENCY": Venue.CRYPTO,
+    }
+    return types.get(kind) if kind is not None else None
+
+
+def _by_spelling(symbol: str, details: Details | None) -> Venue:
+    if symbol.endswith("=F"):
+        return Venue.FUTURES
+    if symbol.endswith("=X"):
+        return Venue.CURRENCY
+    if symbol.endswith(CRYPTO_QUOTES):
+        return Venue.CRYPTO
+    currency = details.currency if details is not None else None
+    foreign = currency is not None and currency != "USD"
+    return Venue.ABROAD if "." in symbol or foreign else Venue.XNYS
+
+
+def trading_time_between(venue: Venue, start: datetime, end: datetime) -> timedelta:
+    """Return how much trading time of a venue passed; spans over 14 days count the last 14."""
+    start = max(start, end - LONGEST_SPAN)
+    if end <= start:
+        return timedelta(0)
+    match venue:
+        case Venue.XNYS:
+            return session_time_between(start, end)
+        case Venue.FUTURES:
+            return _futures_time_between(start, end)
+        case Venue.CRYPTO:
+            return end - start
+        case Venue.CURRENCY | Venue.ABROAD:
+            return _weekday_time_between(start, end)
+
+
+def is_trading(venue: Venue, now: datetime) -> bool:
+    """Return whether a venue trades at an instant (abroad: on any weekday)."""
+    return trading_time_between(venue, now, now + timedelta(seconds=1)) > timedelta(0)
+
+
+def futures_trade_date(instant: datetime) -> date:
+    """Return the date a futures trade counts for: from 18:00 New York, the next day."""
+    return exchange_date(instant + timedelta(hours=6))
+
+
+def _futures_time_between(start: datetime, end: datetime) -> timedelta:
+    total = timedelta(0)
+    day = exchange_date(start)
+    while day <= exchange_date(end) + timedelta(days=1):
+        hours = _futures_hours(day)
+        if hours is not None:
+            total += max(min(end, hours[1]) - max(start, hours[0]), timedelta(0))
+        day += timedelta(days=1)
+    return total
+
+
+def _futures_hours(trade_date: date) -> tuple[datetime, datetime] | None:
+    """On exchange holidays futures trade by hours of their own, which are not counted."""
+    if not is_session(trade_date):
+        return None
+    halt = FUTURES_EARLY_HALT if session_of(trade_date).is_early_close else FUTURES_CLOSE
+    opened = datetime.combine(trade_date - timedelta(days=1), FUTURES_OPEN, NEW_YORK)
+    halted = datetime.combine(trade_date, halt, NEW_YORK)
+    return opened.astimezone(UTC), halted.astimezone(UTC)
+
+
+def _weekday_time_between(start: datetime, end: datetime) -> timedelta:
+    """Count the time between Sunday 17:00 and Friday 17:00 New York."""
+    total = end - start
+    friday = exchange_date(start) - timedelta(days=(exchange_date(start).weekday() - 4) % 7)
+    while (weekend := _weekend_from(friday))[0] < end:
+        total -= max(min(end, weekend[1]) - max(start, weekend[0]), timedelta(0))
+        friday += timedelta(days=7)
+    return total
+
+
+def _weekend_from(friday: date) -> tuple[datetime, datetime]:
+    closed = datetime.combine(friday, time(17, 0), NEW_YORK)
+    opened = datetime.combine(friday + timedelta(days=2), time(17, 0), NEW_YORK)
+    return closed.astimezone(UTC), opened.astimezone(UTC)

@@ -1,0 +1,287 @@
+"""The one polling loop, with scripted feeds and a pushed clock."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from random import Random
+
+from market.feeds.feed import Answer, Feed, Query
+from market.feeds.polling import Poller
+from market.instruments import default_cast
+from market.quotes import Key, Kind
+from market.reports import Arrived, ErrorKind, Failed, FeedError
+from tests.clocks import ManualClock, settle
+from tests.market.feeds.scripted import Reply, ScriptedFeed, good
+
+RUT = Key(Kind.INTRADAY, "^RUT")
+IWM = Key(Kind.INTRADAY, "IWM")
+VIX = Key(Kind.QUOTE, "^VIX")
+XBI = Key(Kind.TRACE, "XBI")
+LIMITED = FeedError(ErrorKind.LIMITED, "too many requests")
+SUNDAY = datetime(2026, 7, 5, 15, 0, tzinfo=UTC)
+
+
+def fails(error: Exception) -> Reply:
+    def reply(query: Query) -> Exception:
+        return error
+
+    return reply
+
+
+def limited_for_the_index(query: Query) -> Answer | FeedError:
+    return LIMITED if query.keys == (RUT,) else good(query)
+
+
+@dataclass
+class Bench:
+    """A poller, its clock and what it reported."""
+
+    poller: Poller
+    clock: ManualClock
+    reports: list[Arrived | Failed] = field(default_factory=list[Arrived | Failed])
+
+    @property
+    def arrived(self) -> list[Arrived]:
+        return [r for r in self.reports if isinstance(r, Arrived)]
+
+    @property
+    def failed(self) -> list[Failed]:
+        return [r for r in self.reports if isinstance(r, Failed)]
+
+
+@asynccontextmanager
+async def polling(
+    feeds: Iterable[Feed], visible: Iterable[Key], now: datetime | None = None
+) -> AsyncGenerator[Bench]:
+    clock = ManualClock(now) if now else ManualClock()
+    reports: list[Arrived | Failed] = []
+    poller = Poller(
+        {feed.name: feed for feed in feeds}, default_cast(), clock, reports.append, random=Random(7)
+    )
+    poller.want(visible)
+    task = asyncio.create_task(poller.run())
+    try:
+        await settle()
+        yield Bench(poller, clock, reports)
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_everything_wanted_is_asked_at_once_and_then_on_its_beat() -> None:
+    feed = ScriptedFeed()
+    async with polling([feed], [RUT, XBI]) as bench:
+        assert {q.keys for q in feed.asked} == {(RUT,), (XBI,)}
+        await bench.clock.push(61)
+        asked = [q.keys for q in feed.asked]
+        assert 4 <= asked.count((RUT,)) <= 6
+        assert 2 <= asked.count((XBI,)) <= 4
+
+
+async def test_steady_state_of_many_data_stays_within_the_budget() -> None:
+    feed = ScriptedFeed()
+    many = [Key(Kind.INTRADAY, f"S{n}") for n in range(60)]
+    async with polling([feed], many) as bench:
+        await bench.clock.push(120)
+        before = len(feed.asked)
+        await bench.clock.push(600)
+        assert len(feed.asked) - before <= 300
+
+
+async def test_one_request_in_flight_per_datum() -> None:
+    feed = ScriptedFeed()
+    feed.hold = asyncio.Event()
+    async with polling([feed], [RUT]) as bench:
+        await bench.clock.push(120)
+        bench.poller.refresh()
+        await bench.clock.push(10)
+        assert len(feed.asked) == 1
+        feed.hold.set()
+        await bench.clock.push(1)
+        assert len(bench.arrived) == 1
+
+
+async def test_traces_are_batched_by_twenty_and_stay_so() -> None:
+    feed = ScriptedFeed()
+    traces = [Key(Kind.TRACE, f"S{n}") for n in range(35)]
+    async with polling([feed], traces) as bench:
+        assert sorted(len(q.keys) for q in feed.asked) == [15, 20]
+        await bench.clock.push(300)
+        assert len(feed.asked) <= 2 * 12
+
+
+async def test_a_refused_index_falls_back_and_comes_home() -> None:
+    yahoo, cboe = ScriptedFeed(reply=fails(LIMITED)), ScriptedFeed("cboe", host="cdn.example")
+    async with polling([yahoo, cboe], [RUT]) as bench:
+        await bench.clock.push(1)
+        assert bench.arrived[0].feed == "cboe"
+        assert bench.failed[0].exhausted == ()
+        refused = len(yahoo.asked)
+        await bench.clock.push(30)
+        assert len(yahoo.asked) == refused
+        yahoo.reply = good
+        await bench.clock.push(200)
+        assert bench.arrived[-1].feed == "yahoo"
+
+
+async def test_a_429_leads_to_fewer_requests() -> None:
+    feed = ScriptedFeed(reply=fails(LIMITED))
+    many = [Key(Kind.INTRADAY, f"S{n}") for n in range(30)]
+    async with polling([feed], many) as bench:
+        await bench.clock.push(60)
+        assert len(feed.asked) <= 5
+        await bench.clock.push(3600)
+        assert len(feed.asked) <= 15
+
+
+async def test_retry_after_is_honoured() -> None:
+    feed = ScriptedFeed(reply=fails(FeedError(ErrorKind.LIMITED, "slow down", 300.0)))
+    async with polling([feed], [RUT, IWM, XBI]) as bench:
+        first = len(feed.asked)
+        await bench.clock.push(298)
+        assert len(feed.asked) == first
+        assert bench.failed[0].retry_at is not None
+        feed.reply = good
+        await bench.clock.push(30)
+        assert {k for a in bench.arrived for k in a.keys} == {RUT, IWM, XBI}
+
+
+async def test_data_that_wait_for_a_paused_host_say_so() -> None:
+    feed = ScriptedFeed(reply=fails(LIMITED))
+    many = [Key(Kind.INTRADAY, f"S{n}") for n in range(12)]
+    async with polling([feed], many) as bench:
+        await bench.clock.push(3)
+        assert {k for f in bench.failed for k in f.exhausted} == set(many)
+        assert all(f.text == LIMITED.text for f in bench.failed)
+
+
+async def test_a_feed_with_a_bug_costs_its_numbers_only() -> None:
+    yahoo, cboe = ScriptedFeed(reply=fails(KeyError("meta"))), ScriptedFeed("cboe", host="c")
+    async with polling([yahoo, cboe], [IWM, VIX]) as bench:
+        await bench.clock.push(5)
+        assert [a.keys for a in bench.arrived] == [(VIX,)]
+        assert bench.failed[0].kind is ErrorKind.GARBLED
+        assert "KeyError" in bench.failed[0].text
+
+
+async def test_unknown_symbols_are_asked_for_rarely() -> None:
+    feed = ScriptedFeed(reply=fails(FeedError(ErrorKind.ABSENT, "no such symbol")))
+    async with polling([feed], [XBI]) as bench:
+        await bench.clock.push(1800, step=5)
+        assert len(feed.asked) == 1
+        assert bench.failed[0].exhausted == (XBI,)
+
+
+async def test_hidden_and_unfocused_data_are_asked_for_less_often() -> None:
+    feed = ScriptedFeed()
+    async with polling([feed], [RUT]) as bench:
+        await bench.clock.push(120)
+        shown = len(feed.asked)
+        bench.poller.want([], [RUT])
+        await bench.clock.push(120)
+        hidden = len(feed.asked) - shown
+        bench.poller.roster.focused = False
+        await bench.clock.push(480)
+        unfocused = (len(feed.asked) - shown - hidden) / 4
+        assert unfocused < hidden < shown / 2
+
+
+async def test_a_closed_market_is_left_in_peace() -> None:
+    feed = ScriptedFeed()
+    keys = [RUT, IWM, XBI, Key(Kind.DAILY, "^RUT")]
+    async with polling([feed], keys, SUNDAY) as bench:
+        first = len(feed.asked)
+        assert first == 4
+        await bench.clock.push(3600, step=5)
+        assert len(feed.asked) == first
+
+
+async def test_a_laptop_sleep_causes_one_refetch_not_a_burst() -> None:
+    feed = ScriptedFeed()
+    async with polling([feed], [RUT, IWM, XBI]) as bench:
+        await bench.clock.push(5)
+        before = len(feed.asked)
+        bench.clock.jump(3 * 3600 - 600)
+        await bench.clock.push(6)
+        asked = [q.keys for q in feed.asked[before:]]
+        assert sorted(asked) == sorted([(RUT,), (IWM,), (XBI,)])
+
+
+async def test_a_laptop_sleep_ends_old_pauses() -> None:
+    lost = FeedError(ErrorKind.UNREACHABLE, "no network")
+    feed = ScriptedFeed(reply=fails(lost))
+    async with polling([feed], [XBI]) as bench:
+        await bench.clock.push(5)
+        feed.reply = good
+        bench.clock.jump(3600)
+        await bench.clock.push(6)
+        assert len(bench.arrived) == 1
+
+
+async def test_a_clock_set_back_does_not_stop_the_polling() -> None:
+    feed = ScriptedFeed()
+    async with polling([feed], [RUT]) as bench:
+        await bench.clock.push(5)
+        before = len(feed.asked)
+        bench.clock.jump(-1800)
+        await bench.clock.push(60)
+        assert 3 <= len(feed.asked) - before <= 6
+
+
+async def test_refresh_asks_now_and_says_when_it_may_not() -> None:
+    feed = ScriptedFeed()
+    async with polling([feed], [RUT, IWM]) as bench:
+        await bench.clock.push(2)
+        before = len(feed.asked)
+        assert bench.poller.refresh().asked == 2
+        await settle()
+        assert len(feed.asked) == before + 2
+        feed.reply = fails(LIMITED)
+        await bench.clock.push(20)
+        refused = bench.poller.refresh()
+        assert refused.asked == 0
+        assert refused.refused == 2
+        assert refused.wait_s > 0
+
+
+async def test_a_restart_asks_only_for_news() -> None:
+    feed = ScriptedFeed()
+    clock = ManualClock(SUNDAY)
+    poller = Poller({"yahoo": feed}, default_cast(), clock, lambda report: None)
+    poller.roster.remember({RUT: datetime(2026, 7, 3, 12, 0, tzinfo=UTC)})
+    poller.want([RUT, XBI])
+    task = asyncio.create_task(poller.run())
+    await clock.push(10)
+    task.cancel()
+    assert [q.keys for q in feed.asked] == [(XBI,)]
+
+
+async def test_one_pass_asks_each_datum_once_whatever_fails() -> None:
+    yahoo, cboe = ScriptedFeed(), ScriptedFeed("cboe", host="c")
+    yahoo.reply = limited_for_the_index
+    cboe.unserved = {XBI, IWM}
+    clock = ManualClock()
+    reports: list[Arrived | Failed] = []
+    poller = Poller({"yahoo": yahoo, "cboe": cboe}, default_cast(), clock, reports.append)
+    poller.want([RUT, IWM, XBI, VIX])
+    done = asyncio.create_task(poller.run_once())
+    while not done.done():
+        await clock.push(0.1, step=0.1)
+    answered = [key for r in reports if isinstance(r, Arrived) for key in r.keys]
+    assert RUT in answered
+    assert VIX in answered
+    assert len(answered) == len(set(answered))
+    assert [q.keys for q in yahoo.asked].count((RUT,)) == 1
+
+
+async def test_a_cancelled_loop_leaves_no_task_behind() -> None:
+    feed = ScriptedFeed()
+    feed.hold = asyncio.Event()
+    before = asyncio.all_tasks()
+    async with polling([feed], [RUT, IWM]):
+        pass
+    assert asyncio.all_tasks() == before

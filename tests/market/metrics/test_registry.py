@@ -1,0 +1,182 @@
+"""METRICS as a whole: names, meanings, and a reading whatever the data are."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from market.instruments import Role, default_cast
+from market.metrics.compute import (
+    compute,
+    known_symbols,
+    metric_named,
+    metric_names,
+    nearest_metric,
+)
+from market.metrics.describe import metrics_table
+from market.metrics.metric import Cadence, Metric, Unit
+from market.metrics.registry import METRICS
+from market.quotes import Key, Kind
+from market.snapshot import empty_snapshot
+from tests.clocks import THURSDAY_AFTERNOON
+from tests.market.metrics.pictures import full_picture, pre_market, quote_at, with_quote
+
+CAST = default_cast()
+FIXED = set(
+    """
+rut.last rut.previous_close rut.change rut.return.1d rut.from_open rut.open rut.high rut.low
+iwm.volume iwm.extended.last iwm.extended.return iwm.extended.phase
+rut.return.5d rut.return.1w rut.return.1m rut.return.8w rut.return.3m rut.return.6m
+rut.return.ytd rut.return.1y xbi.relative.1d xbi.relative.5d xbi.relative.1w xbi.relative.1m
+xbi.relative.8w xbi.relative.3m xbi.relative.6m psct.relative.ytd spx.relative.1y
+rut.range52w.high rut.range52w.low rut.range52w.position rut.drawdown rut.average.50d
+rut.average.200d iwm.relative_volume rut.realised_vol.close_to_close.21d
+spy.realised_vol.close_to_close.21d iwm.realised_vol.yang_zhang.21d
+iwm.realised_vol.parkinson.21d iwm.realised_vol.garman_klass.21d
+iwm.realised_vol.rogers_satchell.21d vix.percentile.1y vvix.percentile.5y skew.rank.1y
+vix.term.slope vix.term.ratio vix.term.short_ratio vix.term.state vix.regime vix.move.1d
+vix.variance_premium rvx.variance_premium rvx.vix_ratio iwm.implied_minus_realised
+rut.relative_strength.spx rut.relative_strength.spx.return.63d
+rut.relative_strength.spx.above_200d rut.correlation.spx.63d rut.beta.spx.63d
+iwm.implied_index iwm.tracking.1d
+""".split()  # noqa: SIM905 - a name a line would hide their order
+)
+
+
+def test_the_agreed_names_exist() -> None:
+    assert set(metric_names(CAST)) >= FIXED
+
+
+def test_names_are_unique() -> None:
+    counts = Counter(metric_names(CAST, ["NVDA", "BRK-B"]))
+    assert [name for name, count in counts.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("line", METRICS, ids=lambda line: line.name)
+def test_every_line_says_what_it_is(line: Metric) -> None:
+    assert line.meaning.endswith(".")
+    assert line.meaning[0].isupper()
+    assert isinstance(line.unit, Unit)
+    assert ("{slug}" in line.name) != bool(line.only)
+
+
+def test_everything_is_absent_with_a_reason_when_nothing_is_known() -> None:
+    snapshot = empty_snapshot(THURSDAY_AFTERNOON)
+    readings = compute(snapshot)
+    assert set(readings) == set(metric_names(CAST))
+    assert all(r.value is None and r.reason for r in readings.values())
+
+
+def test_a_full_picture_leaves_out_only_what_does_not_exist() -> None:
+    snapshot = full_picture()
+    for symbol in [*CAST.by_symbol, "NVDA"]:
+        quote = snapshot.quotes[symbol]
+        printed = quote.as_of + timedelta(seconds=1)
+        snapshot = with_quote(snapshot, pre_market(quote, quote.last * 1.001, printed))
+    readings = compute(snapshot)
+    assert set(readings) == set(metric_names(CAST, ["NVDA"]))
+    missing = {name for name, reading in readings.items() if reading.value is None}
+    indices = {i.slug for i in CAST.by_symbol.values() if i.symbol.startswith("^")}
+    assert missing == {f"{slug}.{n}" for slug in indices for n in ("volume", "relative_volume")}
+    for name in set(readings) - missing:
+        assert readings[name].as_of is not None, name
+        assert set(readings[name].source.split("+")) <= {"yahoo", "cboe"}, name
+        assert readings[name].source, name
+
+
+def test_a_part_is_what_the_whole_says() -> None:
+    snapshot = full_picture()
+    whole = compute(snapshot)
+    for symbol in ("^RUT", "^GSPC", "^VIX", "XBI", "NVDA"):
+        part = compute(snapshot, [symbol])
+        assert {name: whole[name] for name in part} == part
+
+
+@pytest.mark.parametrize("symbol", ["^RUT", "^GSPC", "^VIX", "^VIX3M", "^VIX9D", "^RVX", "XBI"])
+def test_a_part_holds_everything_that_a_symbol_moves(symbol: str) -> None:
+    before = full_picture()
+    after = with_quote(before, quote_at(symbol, before.quotes[symbol].last * 1.02, before.now))
+    old, new = compute(before), compute(after)
+    moved = {name for name in new if new[name].value != old[name].value}
+    assert moved
+    assert moved <= set(compute(after, [symbol]))
+
+
+def test_a_watched_symbol_that_nobody_knows_says_so() -> None:
+    key = Key(Kind.QUOTE, "ZZZZ")
+    snapshot = replace(
+        empty_snapshot(THURSDAY_AFTERNOON), absences={key: "Yahoo knows no symbol ZZZZ"}
+    )
+    assert known_symbols(snapshot) == ["ZZZZ"]
+    assert compute(snapshot)["zzzz.last"].reason == "Yahoo knows no symbol ZZZZ"
+
+
+def test_a_watched_symbol_does_not_take_the_name_of_another() -> None:
+    snapshot = with_quote(full_picture(), quote_at("^SPX", 1.0, THURSDAY_AFTERNOON))
+    readings = compute(snapshot)
+    assert readings["spx.last"].value != 1.0
+    assert readings["spx-2.last"].value == 1.0
+    found = metric_named("spx-2.last", CAST, ["^SPX"])
+    assert found is not None
+    assert found[1].symbol == "^SPX"
+
+
+def test_names_are_found_with_their_own_unit_and_cadence() -> None:
+    expected = {
+        "rut.last": ("^RUT", Unit.POINTS, Cadence.QUOTE),
+        "iwm.last": ("IWM", Unit.PRICE, Cadence.QUOTE),
+        "rty.last": ("RTY=F", Unit.PRICE, Cadence.ALWAYS),
+        "vix.term.state": ("^VIX", Unit.WORD, Cadence.QUOTE),
+        "nvda.return.ytd": ("NVDA", Unit.FRACTION, Cadence.QUOTE),
+        "rut.beta.spx.63d": ("^RUT", Unit.RATIO, Cadence.DAILY),
+    }
+    for name, (symbol, unit, cadence) in expected.items():
+        found = metric_named(name, CAST)
+        assert found is not None
+        assert (found[1].symbol, found[0].unit, found[0].cadence) == (symbol, unit, cadence)
+        assert found[0].name == name
+
+
+@pytest.mark.parametrize("name", ["", "rut", "rut.", ".last", "rut.lost", "xbi.percentile.1y"])
+def test_a_name_that_means_nothing_is_not_found(name: str) -> None:
+    assert metric_named(name, CAST) is None
+
+
+def test_every_name_is_found_again() -> None:
+    for name in metric_names(CAST, ["NVDA"]):
+        found = metric_named(name, CAST, ["NVDA"])
+        assert found is not None, name
+        assert found[0].name == name
+
+
+def test_the_nearest_name_is_offered() -> None:
+    assert nearest_metric("rut.retrun.ytd") == "rut.return.ytd"
+    assert nearest_metric("0123456789") is None
+
+
+def test_the_table_has_a_row_for_every_line() -> None:
+    rows = metrics_table(CAST).splitlines()
+    assert len(rows) == len(METRICS) + 2
+    assert all(row.count("|") == 6 for row in rows)
+    assert all(any(f"`{line.name}`" in row for row in rows) for line in METRICS)
+
+
+def test_every_role_has_metrics() -> None:
+    for role in Role:
+        assert any(not line.only and role in line.roles for line in METRICS)
+
+
+def test_nothing_heavy_is_imported() -> None:
+    code = (
+        "import sys, market.freshness; "
+        "print(sorted({'numpy', 'pandas', 'httpx', 'textual'} & set(sys.modules)))"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.strip() == "[]"

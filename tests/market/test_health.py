@@ -1,0 +1,83 @@
+"""The health of a feed, report by report."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from market.health import FeedHealth, FeedState
+from market.quotes import Key, Kind
+from market.reports import Arrived, ErrorKind, Failed
+from tests.clocks import THURSDAY_AFTERNOON as NOW
+
+KEY = Key(Kind.QUOTE, "IWM")
+ANSWER = Arrived(feed="yahoo", at=NOW, keys=(KEY,), elapsed_s=0.25)
+RETRY = NOW + timedelta(minutes=1)
+REFUSAL = Failed(
+    feed="yahoo", at=NOW, keys=(KEY,), kind=ErrorKind.LIMITED, text="slow down", retry_at=RETRY
+)
+NEW = FeedHealth("yahoo")
+MINUTE = timedelta(minutes=1)
+
+
+def test_a_feed_that_was_not_asked_yet_waits() -> None:
+    assert NEW.state is FeedState.WAITING
+    assert NEW.reason == ""
+
+
+def test_a_good_answer_makes_it_well() -> None:
+    health = NEW.after(ANSWER, NOW)
+    assert health.state is FeedState.OK
+    assert (health.last_ok, health.answers, health.elapsed) == (NOW, 1, timedelta(seconds=0.25))
+
+
+def test_a_failure_names_reason_and_next_try() -> None:
+    health = NEW.after(REFUSAL, NOW)
+    assert health.state is FeedState.FAILING
+    assert health.reason == "slow down"
+    assert health.trouble is not None
+    assert health.trouble.retry_at == RETRY
+
+
+def test_failures_in_a_row_are_counted_from_the_first() -> None:
+    health = NEW.after(ANSWER, NOW)
+    for minute in range(1, 4):
+        at = NOW + minute * MINUTE
+        health = health.after(replace(REFUSAL, at=at), at)
+    assert health.failing_since == NOW + MINUTE
+    assert (health.failures, health.refusals, health.answers) == (3, 3, 1)
+    assert health.last_ok == NOW
+
+
+def test_recovery_forgets_the_row_but_not_the_total() -> None:
+    later = NOW + MINUTE
+    health = NEW.after(REFUSAL, NOW).after(replace(ANSWER, at=later), later)
+    assert health.state is FeedState.OK
+    assert (health.failures, health.refusals) == (0, 1)
+    assert health.failing_since is None
+
+
+def test_knowing_nothing_of_a_symbol_is_an_answer() -> None:
+    unknown = replace(REFUSAL, kind=ErrorKind.ABSENT, at=NOW + MINUTE)
+    for before in (NEW, NEW.after(REFUSAL, NOW)):
+        health = before.after(unknown, NOW + MINUTE)
+        assert health.state is FeedState.OK
+        assert health.last_ok == NOW + MINUTE
+
+
+def test_a_late_failure_does_not_undo_a_younger_answer() -> None:
+    health = NEW.after(ANSWER, NOW).after(replace(REFUSAL, at=NOW - MINUTE), NOW)
+    assert health.state is FeedState.OK
+    assert health.refusals == 1
+
+
+def test_a_late_answer_does_not_hide_a_younger_failure() -> None:
+    health = NEW.after(REFUSAL, NOW).after(replace(ANSWER, at=NOW - MINUTE), NOW)
+    assert health.state is FeedState.FAILING
+    assert (health.last_ok, health.answers) == (NOW - MINUTE, 1)
+
+
+def test_an_answer_from_the_future_does_not_stop_the_count() -> None:
+    ahead = NEW.after(replace(ANSWER, at=NOW + timedelta(days=900)), NOW + timedelta(days=900))
+    assert ahead.after(REFUSAL, NOW).state is FeedState.FAILING
+    assert ahead.after(ANSWER, NOW).last_ok == NOW

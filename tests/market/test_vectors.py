@@ -1,0 +1,315 @@
+"""captop's arithmetic against the reference vectors; a vector of a new kind is named."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from market.metrics.implied import regime, term_state
+from market.metrics.price import guarded_previous_close, is_suspect
+from market.metrics.ranges import (
+    deepest_drawdown,
+    drawdown,
+    extremes,
+    position,
+    relative_volume,
+    simple_average,
+)
+from market.metrics.returns import simple_return
+from market.metrics.strength import simple_returns
+from market.metrics.volatility import (
+    Candle,
+    beta,
+    close_to_close,
+    close_to_close_zero_mean,
+    correlation,
+    garman_klass,
+    garman_klass_yang_zhang,
+    parkinson,
+    percentile,
+    rogers_satchell,
+    yang_zhang,
+)
+from market.metrics.windows import window_base
+from market.sessions import NEW_YORK, is_session, session_of, session_state, sessions_between
+from tests.market.metrics.pictures import new_york
+from tests.shared import VECTORS, needs_shared
+
+Vector = dict[str, Any]
+Row = dict[str, str]
+
+NOT_COMPUTED_YET = {
+    "alert_hysteresis_vix20",
+    "attribution_breadth_r2000_2026-04-10_05-05",
+    "etf_flows_iwm",
+    "expected_move",
+    "fedwatch_2026-07-02_thesis",
+    "fedwatch_cme_2015-09-17",
+    "fedwatch_cme_2026-07-14",
+    "fedwatch_cme_2026-08-07",
+    "fedwatch_cme_2026-08-12",
+    "fedwatch_cme_2026-08-14",
+    "macro_cpi_nfp_claims",
+    "mcclellan_nyse_2022",
+    "spread_proxies_iwm_sp500",
+    "trin_three_stocks",
+    "vix_methodology_2026_13.93",
+    "vix_sixstrike_hand",
+    "vix_strike_selection",
+}
+"""Vectors of families that captop has no metrics for yet: breadth, policy, macro, flows, chains."""
+
+
+def rows_of(name: str) -> list[Row]:
+    with (VECTORS / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def closes(name: str, column: str) -> dict[date, float]:
+    key = "date" if "date" in rows_of(name)[0] else "Date"
+    return {date.fromisoformat(r[key]): float(r[column]) for r in rows_of(name) if r[column]}
+
+
+def until(series: Mapping[date, float], day: str) -> list[float]:
+    return [value for when, value in series.items() if when <= date.fromisoformat(day)]
+
+
+def candles_until(name: str, day: str) -> list[Candle]:
+    return [
+        Candle(float(r["Open"]), float(r["High"]), float(r["Low"]), float(r["Close"]))
+        for r in rows_of(name)
+        if r["Date"] <= day
+    ]
+
+
+def close_to(vector: Vector, value: float) -> Any:
+    tolerance = vector["tolerance"]
+    return pytest.approx(value, abs=tolerance.get("abs", 0), rel=tolerance.get("rel", 0))
+
+
+def return_windows(vector: Vector) -> None:
+    series = closes(vector["inputs"]["csv"], vector["inputs"]["column"])
+    day = date.fromisoformat(vector["params"]["as_of"])
+    assert series[day] == vector["expected"]["last"]
+    computed = 0
+    for name, expected in vector["expected"]["returns"].items():
+        base = window_base(name.lower().replace("21s", "21d"), day)
+        dates = vector["expected"]["base_dates"]
+        assert name not in dates or base.isoformat() == dates[name]
+        if base in series:
+            assert simple_return(series[day], series[base]) == close_to(vector, expected), name
+            computed += 1
+    assert computed == len(vector["expected"]["returns"])
+
+
+def range_and_drawdown(vector: Vector) -> None:
+    expected, rows = vector["expected"], rows_of(vector["inputs"]["csv"])
+    count = vector["params"]["window_sessions"]
+    highs, lows, ends = ([float(r[c]) for r in rows] for c in ("high", "low", "close"))
+    assert rows[-1]["date"] == vector["params"]["as_of"]
+    assert extremes(highs, lows, count) == (
+        expected["hi252_intraday_0821"],
+        expected["lo252_intraday_0821"],
+    )
+    assert extremes(ends, ends, count) == (
+        expected["hi252_close_0821"],
+        expected["lo252_close_0821"],
+    )
+    depth, place = deepest_drawdown(ends)
+    assert depth == close_to(vector, expected["max_dd"])
+    assert rows[place]["date"] == expected["max_dd_date"]
+    assert drawdown(ends[:-1], ends[-1]) == close_to(vector, expected["cur_dd_0821"])
+    assert 0 < position(ends[-1], *reversed(extremes(highs, lows, count))) < 1
+
+
+def relative_strength(vector: Vector) -> None:
+    expected, name = vector["expected"], vector["inputs"]["csv"]
+    ours = until(closes(name, "rut"), expected["date"])
+    theirs = until(closes(name, "spx"), expected["date"])
+    ratios = [a / b for a, b in zip(ours, theirs, strict=True)]
+    assert ratios[-1] == close_to(vector, expected["ratio"])
+    change = simple_return(ratios[-1], ratios[-64])
+    assert change == close_to(vector, expected["ratio_63d_chg"])
+    pair = simple_returns(ours[-64:]), simple_returns(theirs[-64:])
+    assert correlation(*pair) == close_to(vector, expected["cor63"])
+    assert beta(*pair) == close_to(vector, expected["beta63"])
+
+
+def realised_volatility(vector: Vector) -> None:
+    count = vector["params"]["n_returns"]
+    bars = candles_until(vector["inputs"]["csv"], vector["params"]["as_of"])[-(count + 1) :]
+    assert all(bar.is_sane for bar in bars)
+    ends = [bar.close for bar in bars]
+    computed = {
+        "close_to_close": close_to_close(ends),
+        "close_to_close_mean0": close_to_close_zero_mean(ends),
+        "parkinson": parkinson(bars[1:]),
+        "garman_klass": garman_klass(bars[1:]),
+        "rogers_satchell": rogers_satchell(bars[1:]),
+        "gk_yz": garman_klass_yang_zhang(bars),
+        "yang_zhang": yang_zhang(bars),
+    }
+    assert computed == {name: close_to(vector, v) for name, v in vector["expected"].items()}
+
+
+def term_structure(vector: Vector) -> None:
+    vol_csv, closes_csv = vector["inputs"]["csv"]
+    vix = closes(vol_csv, "VIX")
+    for day in ("2026-07-02", "2026-08-20"):
+        expected = vector["expected"][day]
+        near, far = expected["VIX"], expected["VIX3M"]
+        assert until(vix, day)[-1] == near
+        assert far - near == close_to(vector, expected["slope_3m_minus_30d"])
+        assert near / far == close_to(vector, expected["ratio_vix_vix3m"])
+        assert expected["VIX9D"] / near == close_to(vector, expected["vix9d_vix"])
+        assert (term_state(near, far) == "contango") is expected["contango"]
+        for column in ("spx", "rut"):
+            past = 100 * close_to_close(until(closes(closes_csv, column), day)[-22:])
+            assert past == close_to(vector, expected[f"rv21_{column}"])
+            if column == "spx":
+                assert near - past == close_to(vector, expected["iv_minus_rv_spx"])
+    # The reference counts Cboe's rows on holidays too; captop's own series leaves them out.
+    levels = until(vix, "2026-07-02")[-252:]
+    expected = vector["expected"]["percentile_252_2026-07-02"]["weak"]
+    assert percentile(levels, levels[-1]) == close_to(vector, expected)
+
+
+def momentum_and_averages(vector: Vector) -> None:
+    expected = vector["expected"]
+    ends = [bar.close for bar in candles_until(vector["inputs"]["csv"], expected["date"])]
+    for count in (20, 50, 200):
+        assert simple_average(ends, count) == close_to(vector, expected[f"sma{count}"])
+    for count in (21, 126):
+        change = simple_return(ends[-1], ends[-1 - count])
+        assert change == close_to(vector, expected[f"roc{count}"])
+
+
+def price_and_total_return(vector: Vector) -> None:
+    inputs, expected = vector["inputs"], vector["expected"]
+    price = simple_return(inputs["close_2026_07_02"], inputs["close_2025_12_31"])
+    adjusted = simple_return(inputs["close_2026_07_02"], inputs["adj_close_2025_12_31"])
+    assert price == close_to(vector, expected["price_ytd"])
+    assert adjusted == close_to(vector, expected["adj_ytd"])
+    assert simple_return(*reversed(inputs["rut"])) == close_to(vector, expected["rut_price_ytd"])
+
+
+def previous_close_guard(vector: Vector) -> None:
+    for case in vector["expected"]:
+        last, previous = case["last"], case["prev"]
+        is_index = case["ok"] != "suspect"
+        guarded = guarded_previous_close(last, previous, is_index)
+        assert (guarded is not None) is bool(case["ok"])
+        if guarded is not None:
+            assert is_suspect(last, guarded) is (case["ok"] == "suspect")
+            assert 100 * simple_return(last, guarded) == close_to(vector, case["pct"])
+
+
+def calendar(vector: Vector) -> None:
+    expected = vector["expected"]
+    for year, count in expected["n_sessions"].items():
+        days = list(sessions_between(date(int(year), 1, 1), date(int(year), 12, 31)))
+        assert len(days) == count
+    both = list(sessions_between(date(2026, 1, 1), date(2027, 12, 31)))
+    early = [day.isoformat() for day in both if session_of(day).is_early_close]
+    assert early == expected["early_closes"]
+    assert not any(is_session(date.fromisoformat(day)) for day in expected["holidays"])
+    for local, phase in expected["state_et"]:
+        day, clock = local.split()
+        assert session_state(new_york(date.fromisoformat(day), clock)).phase.value == phase, local
+    for day, opens in expected["utc_open"].items():
+        assert f"{session_of(date.fromisoformat(day)).open:%H:%M}" == opens
+
+
+def volume_ratio(vector: Vector) -> None:
+    expected = vector["expected"]
+    rows = [r for r in rows_of(vector["inputs"]["csv"]) if r["Date"] <= expected["date"]]
+    volumes = [float(r["Volume"]) for r in rows]
+    ratio = relative_volume(volumes[-1], volumes[-21:-1])
+    assert ratio == close_to(vector, expected["rvol20"])
+
+
+def equal_weight_basket(vector: Vector) -> None:
+    expected, name = vector["expected"], vector["inputs"]["csv"]
+    returns = {
+        column: simple_return(
+            closes(name, column)[date.fromisoformat(vector["params"]["to"])],
+            closes(name, column)[date.fromisoformat(vector["params"]["from"])],
+        )
+        for column in ("AIQ", "BOTZ", "ROBO", "IGV", "IWM")
+    }
+    assert returns.pop("IWM") == close_to(vector, expected["iwm"])
+    assert returns == {k: close_to(vector, v) for k, v in expected["members"].items()}
+
+
+def thesis_values(vector: Vector) -> None:
+    rut = closes("inputs/rut_spx_close.csv", "rut")
+    spx = closes("inputs/rut_spx_close.csv", "spx")
+    ytd_base = vector["inputs"]["rut_2025-12-31"]
+    for day in ("2026-07-02", "2026-08-20", "2026-08-21"):
+        expected, when = vector["expected"][day], date.fromisoformat(day)
+        assert simple_return(rut[when], ytd_base) == close_to(vector, expected["ytd"]["value"])
+        month = simple_return(rut[when], rut[window_base("1m", when)])
+        assert month == close_to(vector, expected["m1"]["value"])
+        ours, theirs = until(rut, day), until(spx, day)
+        ratios = [a / b for a, b in zip(ours, theirs, strict=True)]
+        change = simple_return(ratios[-1], ratios[-64])
+        assert change == close_to(vector, expected["rut_spx_63d_chg"])
+        above = ratios[-1] > simple_average(ratios, 200)
+        assert above is expected["rut_spx_above_200dma"]
+        together = correlation(simple_returns(ours[-64:]), simple_returns(theirs[-64:]))
+        assert together == close_to(vector, expected["corr63"])
+    assert regime(vector["expected"]["2026-07-02"]["vix"]["value"]) == "mid-teens"
+    for day, biotech in vector["expected"]["biotech_xbi_8w"].items():
+        assert window_base("8w", date.fromisoformat(day)).isoformat() == biotech["base"]
+
+
+COMPUTED: dict[str, Callable[[Vector], None]] = {
+    "ret_windows_rut_2026-07-02": return_windows,
+    "range52w_drawdown_rut": range_and_drawdown,
+    "relative_strength_rut_spx": relative_strength,
+    "vol_iwm_2026-07-02": realised_volatility,
+    "vol_sp500_2018-12-31_n21": realised_volatility,
+    "vix_termstructure_percentile": term_structure,
+    "momentum_rsi_sma_iwm": momentum_and_averages,
+    "price_vs_total_return_iwm_ytd_2026-07-02": price_and_total_return,
+    "prev_close_guard": previous_close_guard,
+    "calendar_xnys_2026_2027": calendar,
+    "amihud_adv_rvol_iwm": volume_ratio,
+    "basket_equal_weight": equal_weight_basket,
+    "thesis_scoreboard_2026": thesis_values,
+}
+"""What is computed of each vector; RSI, Amihud, rebalanced baskets and states come later."""
+
+
+def vector_files() -> list[Path]:
+    return sorted(VECTORS.glob("*.json")) if VECTORS.is_dir() else []
+
+
+@needs_shared
+@pytest.mark.parametrize("path", vector_files(), ids=lambda path: path.stem)
+def test_vector(path: Path) -> None:
+    vector: Vector = json.loads(path.read_text(encoding="utf-8"))
+    name = vector["id"]
+    if name in NOT_COMPUTED_YET:
+        pytest.skip(f"captop has no metric for {vector['metric']} yet")
+    assert name in COMPUTED, (
+        f"the vector {name} ({vector['metric']}) is neither computed nor listed"
+    )
+    COMPUTED[name](vector)
+
+
+@needs_shared
+def test_no_vector_is_listed_that_does_not_exist() -> None:
+    known = {json.loads(path.read_text(encoding="utf-8"))["id"] for path in vector_files()}
+    assert known >= NOT_COMPUTED_YET | set(COMPUTED)
+    assert not NOT_COMPUTED_YET & set(COMPUTED)
+
+
+def test_new_york_is_the_exchanges_zone() -> None:
+    assert NEW_YORK.key == "America/New_York"

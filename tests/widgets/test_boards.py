@@ -1,0 +1,172 @@
+"""Rows of the panels around a board: leaders, watchlist, feeds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from market.health import FeedHealth, Look, Trouble
+from market.quotes import Details, Key, Kind
+from market.reports import ErrorKind
+from tests.clocks import THURSDAY_AFTERNOON as NOW
+from tests.widgets.pictures import (
+    MONDAY_MORNING,
+    SUNDAY,
+    WATCHED,
+    demo,
+    empty,
+    failing,
+    late,
+    picture,
+)
+from widgets.feeds_table import board_of
+from widgets.leaders import board_rows as leader_cells
+from widgets.leaders import columns_for as leader_columns
+from widgets.leaders import leader_rows
+from widgets.values import WINDOWS, mark_for
+from widgets.watchlist import board_rows as watch_cells
+from widgets.watchlist import columns_for as watch_columns
+from widgets.watchlist import watch_rows
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+def test_leaders_are_ranked_over_the_chosen_window(window: str) -> None:
+    rows = leader_rows(picture(), window)
+    returns = [row.returns[0][1].number for row in rows]
+    assert len(rows) == len(picture().cast.leaders)
+    assert returns == sorted(returns, key=lambda r: -(r or 0.0))
+    assert [row.rank for row in rows] == list(range(1, len(rows) + 1))
+    assert all(row.returns[0][0] == window for row in rows)
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+def test_leader_cells_stand_under_their_columns(window: str) -> None:
+    columns = leader_columns(window)
+    rows = leader_cells(leader_rows(picture(), window), window)
+    assert len({c.id for c in columns}) == len(columns)
+    for row in rows:
+        assert len(row.cells) == len(columns)
+    trend = next(n for n, c in enumerate(columns) if c.id == "trend")
+    assert all(len(row.cells[trend].spark or ()) > 1 for row in rows)
+
+
+def test_relative_is_against_the_index_over_the_same_window() -> None:
+    row = leader_rows(picture(), "1M")[0]
+    index = picture().reading("rut.return.1m").value
+    assert isinstance(index, float)
+    assert row.relative.number == pytest.approx((row.returns[0][1].number or 0) - index)
+
+
+def test_a_sector_screen_shows_only_its_rows() -> None:
+    rows = leader_rows(picture(), "1D", "Health Care")
+    assert {row.symbol for row in rows} == {"PSCH", "XBI", "IHI", "XPH"}
+
+
+def test_leaders_without_data_are_unranked_and_absent() -> None:
+    rows = leader_cells(leader_rows(empty(), "1D"), "1D")
+    assert all(row.cells[0].text == "" and row.cells[3].text == "—" for row in rows)
+    assert all(row.cells[3].sort is None for row in rows)
+
+
+def test_late_leaders_are_dimmed_as_a_whole() -> None:
+    assert all(row.dim for row in leader_cells(leader_rows(late(), "1D"), "1D"))
+    assert not any(row.dim for row in leader_cells(leader_rows(picture(), "1D"), "1D"))
+
+
+def test_the_watchlist_keeps_its_order_and_its_unknown_symbols() -> None:
+    rows = watch_rows(picture(), WATCHED, "1D")
+    assert tuple(row.symbol for row in rows) == WATCHED
+    unknown = rows[WATCHED.index("ZZZQ")]
+    assert not unknown.last.known
+    assert "ZZZQ" in unknown.why or unknown.why
+    board = watch_cells(rows)
+    cells = board[WATCHED.index("ZZZQ")].cells
+    assert cells[1].text == "—"
+    assert cells[-1].text == unknown.why
+
+
+def test_prices_outside_regular_hours_have_a_column_only_then() -> None:
+    before = watch_rows(picture(MONDAY_MORNING), WATCHED, "1D")
+    during = watch_rows(picture(), WATCHED, "1D")
+    assert "extended" in [c.id for c in watch_columns(before)]
+    assert "extended" not in [c.id for c in watch_columns(during)]
+    for rows in (before, during):
+        columns = watch_columns(rows)
+        assert all(len(row.cells) == len(columns) for row in watch_cells(rows))
+    tags = [cell.text for row in watch_cells(before) for cell in row.cells[4:5]]
+    assert any(tag.startswith(("pre +", "pre −")) for tag in tags)
+
+
+def test_a_name_from_outside_cannot_carry_codes() -> None:
+    details = Details(symbol="EVIL", as_of=NOW, source="x", name="A\x1b[2J[bold]B\u202e")
+    snapshot = replace(picture(), details={**picture().details, "EVIL": details})
+    (row,) = watch_rows(snapshot, ("EVIL",), "1D")
+    assert row.name == "A[2J[bold]B"
+
+
+@pytest.mark.parametrize("hint", [-3, 0, 4, 99])
+def test_absurd_decimals_are_bounded(hint: int) -> None:
+    details = Details(symbol="X", as_of=NOW, source="x", price_decimals=hint)
+    snapshot = replace(picture(), details={"X": details})
+    assert 0 <= watch_rows(snapshot, ("X",), "1D")[0].decimals <= 6
+
+
+def test_nothing_of_a_failure_hides_a_value() -> None:
+    before, after = (watch_rows(s, WATCHED, "1D") for s in (picture(), failing()))
+    assert [r.last.number for r in before] == [r.last.number for r in after]
+    assert all(row.old for row in after if row.last.known)
+
+
+def test_each_look_has_its_mark() -> None:
+    names = ("rut.last",)
+    assert mark_for(picture(), names).text == "demo 0s"
+    assert mark_for(late(), names).text == "demo late 10m"
+    assert mark_for(failing(), names).text == "demo 429, next 14:35"
+    assert mark_for(empty(), names).text == "no data"
+    assert mark_for(demo(), names).text == "DEMO 0s"
+    assert mark_for(picture(SUNDAY), names).text == "demo Thu 16:00"
+
+
+def test_feeds_tell_state_reason_and_next_try() -> None:
+    failed = failing()
+    rows, columns = board_of(failed)
+    names = [c.id for c in columns]
+    feed = dict(zip(names, rows[0].cells, strict=True))
+    assert (feed["name"].text, feed["state"].text) == ("demo", "▲ failing")
+    assert feed["next"].text == "14:35:07"
+    assert "429" in feed["reason"].text
+    assert len(rows) == 1 + len({*failed.troubles, *failed.absences})
+    assert len({row.key for row in rows}) == len(rows)
+
+
+def test_what_only_failures_fill_stands_only_when_something_fails() -> None:
+    rows, columns = board_of(picture())
+    assert {"since", "next"}.isdisjoint(c.id for c in columns)
+    assert all(len(row.cells) == len(columns) for row in rows)
+
+
+def test_a_feed_never_asked_is_waiting() -> None:
+    snapshot = replace(empty(), feeds={"cboe": FeedHealth("cboe")})
+    rows, columns = board_of(snapshot)
+    cells = dict(zip([c.id for c in columns], rows[0].cells, strict=True))
+    assert cells["state"].text == "○ waiting"
+    assert cells["elapsed"].text == "—"
+    assert cells["ok"].sort is None
+
+
+def test_a_datum_in_trouble_has_a_row() -> None:
+    key = Key(Kind.DAILY, "^RVX")
+    found = Trouble(ErrorKind.UNREACHABLE, "no\x07 route", "cboe", NOW - timedelta(days=3))
+    rows, columns = board_of(replace(empty(), troubles={key: found}))
+    cells = dict(zip([c.id for c in columns], rows[0].cells, strict=True))
+    assert cells["name"].text == "daily ^RVX"
+    assert cells["reason"].text == "no route"
+    assert cells["since"].text == "Mon 14:32"
+
+
+def test_looks_are_four() -> None:
+    assert {
+        mark_for(s, ("rut.last",)).look for s in (picture(), late(), failing(), empty())
+    } == set(Look)

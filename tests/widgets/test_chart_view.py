@@ -1,0 +1,186 @@
+"""What charts show: spans, gaps, phases, rebasing, averages; and their drawing at any size."""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from market.quotes import Bars, Key, Kind
+from market.sessions import session_of
+from market.snapshot import Snapshot, empty_snapshot
+from tests.clocks import THURSDAY_AFTERNOON as NOW
+from tests.widgets.pictures import MONDAY_MORNING, empty, picture
+from widgets.bar_times import SPANS, bars_of, base_date, moving_average, session_of_bars, shown_part
+from widgets.chart_paint import chart_lines
+from widgets.chart_view import ChartView, chart_view
+from widgets.lines import text_of, width_of
+from widgets.plotting import prepare
+
+DAY = session_of(date(2026, 7, 2))
+OPENS = int(DAY.open.timestamp())
+
+
+def minutes(*offsets: int, symbol: str = "IWM", close: float = 100.0) -> Bars:
+    """Return one-minute bars at these minutes from the open."""
+    times = array("q", (OPENS + 60 * m for m in offsets))
+    closes = array("d", (close + m / 100 for m in offsets))
+    key = Key(Kind.INTRADAY, symbol)
+    return Bars(key=key, interval_s=60, source="x", as_of=NOW, times=times, close=closes)
+
+
+def with_bars(*series: Bars) -> Snapshot:
+    return replace(empty_snapshot(NOW), bars={bars.key: bars for bars in series})
+
+
+def test_a_gap_of_more_than_five_minutes_breaks_the_line() -> None:
+    view = chart_view(with_bars(minutes(0, 1, 2, 7, 14, 15)), "IWM")
+    (line,) = view.curves
+    assert line.ys.count(None) == 1
+    assert line.xs == (0.0, 1.0, 2.0, 7.0, 10.5, 14.0, 15.0)
+
+
+def test_pre_and_post_market_are_told_apart() -> None:
+    view = chart_view(with_bars(minutes(-200, -30, -29, 0, 1, 389, 390, 391)), "IWM")
+    assert [c.role for c in view.curves] == ["extended", "line", "extended"]
+    assert len(view.curves[0].xs) == 2, "only the last 90 minutes before the open have room"
+
+
+def test_the_whole_session_has_room_from_the_first_minute_on() -> None:
+    bars = minutes(0, 1)
+    session = session_of_bars(bars)
+    assert session is not None
+    assert shown_part(bars, session) == (OPENS, int(DAY.close.timestamp()))
+
+
+def test_before_the_open_the_chart_is_the_pre_market() -> None:
+    bars = minutes(-300, -299)
+    session = session_of_bars(bars)
+    assert session is not None
+    assert shown_part(bars, session) == (int(DAY.pre_open.timestamp()), OPENS)
+
+
+def test_the_rule_is_the_previous_close_and_only_on_one_day() -> None:
+    view = chart_view(picture(), "IWM", "1D")
+    previous = picture().reading("iwm.previous_close").value
+    assert [r.y for r in view.rules if r.role == "previous"] == [previous]
+    assert not [r for r in chart_view(picture(), "IWM", "1Y").rules if r.role == "previous"]
+
+
+@pytest.mark.parametrize("span", SPANS)
+def test_every_span_has_bars_up_to_now(span: str) -> None:
+    bars = bars_of(picture(), "IWM", span)
+    assert bars is not None
+    assert NOW.timestamp() - bars.times[-1] <= 900
+    assert list(bars.times) == sorted(set(bars.times))
+    assert bars.close[-1] == pytest.approx(picture().quotes["IWM"].last, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("span", "base"),
+    [
+        ("1M", date(2026, 6, 2)),
+        ("6M", date(2026, 1, 2)),
+        ("YTD", date(2025, 12, 31)),
+        ("1Y", date(2025, 7, 2)),
+        ("5Y", date(2021, 7, 2)),
+        ("5D", date(2026, 6, 25)),
+        ("8W", date(2026, 5, 7)),
+    ],
+)
+def test_windows_start_at_a_close(span: str, base: date) -> None:
+    assert base_date(date(2026, 7, 2), span) == base
+
+
+def test_a_year_changes_as_its_metric_says() -> None:
+    change = chart_view(picture(), "IWM", "1Y").change
+    assert change == pytest.approx(picture().reading("iwm.return.1y").value)
+
+
+def test_comparison_is_in_percent_from_one_start() -> None:
+    view = chart_view(picture(), "XBI", "1Y", "candles", compare=True)
+    assert not view.has_candles
+    assert view.compare == "^RUT"
+    assert {c.role for c in view.curves} == {"line", "compare"}
+    assert all(c.ys[0] == 0.0 for c in view.curves)
+    assert view.change_beside == pytest.approx(picture().reading("rut.return.1y").value)
+
+
+def test_the_index_is_not_compared_with_itself() -> None:
+    assert chart_view(picture(), "^RUT", "1Y", compare=True).compare == ""
+
+
+def test_averages_only_where_bars_are_days() -> None:
+    assert len(chart_view(picture(), "IWM", "1Y", averages=True).curves) == 3
+    assert len(chart_view(picture(), "IWM", "5D", averages=True).curves) == 1
+
+
+def test_the_last_average_is_the_metric() -> None:
+    curve = chart_view(picture(), "IWM", "1Y", averages=True).curves[1]
+    assert curve.ys[-1] == pytest.approx(picture().reading("iwm.average.50d").value)
+
+
+@given(st.lists(st.floats(-1e6, 1e6), max_size=60), st.integers(1, 70))
+def test_a_moving_average_is_the_mean_of_its_window(closes: list[float], length: int) -> None:
+    means = moving_average(closes, length)
+    assert len(means) == len(closes)
+    for i, mean in enumerate(means):
+        if i < length - 1:
+            assert mean is None
+        else:
+            window = closes[i - length + 1 : i + 1]
+            assert mean == pytest.approx(sum(window) / length, abs=1e-6)
+
+
+def test_no_bars_are_said_in_words() -> None:
+    view = chart_view(empty(), "IWM", "1Y")
+    assert view.reason == "waiting for bars"
+    assert "waiting for bars" in "".join(text_of(line) for line in chart_lines(view, 40, 9))
+
+
+def test_an_unknown_symbol_says_why() -> None:
+    view = chart_view(picture(), "ZZZQ")
+    assert "ZZZQ" in view.reason or "unknown" in view.reason or "no" in view.reason
+
+
+@pytest.mark.parametrize("drawing", ["line", "candles"])
+@pytest.mark.parametrize("span", SPANS)
+def test_charts_fill_exactly_their_cells(span: str, drawing: str) -> None:
+    prepare()
+    view = chart_view(picture(), "IWM", span, drawing, averages=True)
+    for width, height in ((1, 1), (9, 3), (30, 6), (80, 20), (160, 45)):
+        rows = chart_lines(view, width, height)
+        assert len(rows) == height
+        assert {width_of(row) for row in rows} == {width}
+
+
+def test_volume_stands_below_when_there_is_room() -> None:
+    prepare()
+    view = chart_view(picture(), "IWM", "6M", "candles")
+    assert any("█" in text_of(row) for row in chart_lines(view, 80, 30)[24:29])
+
+
+def test_a_fund_trades_before_the_open() -> None:
+    view = chart_view(picture(MONDAY_MORNING), "IWM", "1D")
+    assert [c.role for c in view.curves] == ["extended"]
+
+
+def test_equal_bars_make_equal_views_and_news_does_not() -> None:
+    bars = minutes(0, 1, 2)
+    assert chart_view(with_bars(bars), "IWM") == chart_view(with_bars(bars), "IWM")
+    assert chart_view(with_bars(bars), "IWM") != chart_view(with_bars(minutes(0, 1, 3)), "IWM")
+    assert hash(chart_view(with_bars(bars), "IWM")) == hash(chart_view(with_bars(bars), "IWM"))
+
+
+def test_a_round_the_clock_symbol_has_no_session() -> None:
+    bars = minutes(-1500, -1400, 10, symbol="BTC-USD")
+    assert session_of_bars(bars) is None
+    assert [c.role for c in chart_view(with_bars(bars), "BTC-USD").curves] == ["line"]
+
+
+def test_views_without_bars_are_comparable() -> None:
+    assert ChartView("A", "1D") == ChartView("A", "1D")

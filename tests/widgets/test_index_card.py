@@ -1,0 +1,80 @@
+"""The index panel: what it says of a snapshot, and how it looks in every size."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.widgets.numbers import assert_good_at_all_sizes
+from tests.widgets.pictures import MONDAY_MORNING, empty, late, picture
+from widgets.chart_view import ChartView
+from widgets.index_card import IndexView, paint, view_of
+from widgets.lines import text_of
+from widgets.plotting import prepare
+
+NO_CHART = ChartView("^RUT", "1D")
+
+
+def text(view: IndexView, width: int, height: int) -> list[str]:
+    return [text_of(line).rstrip() for line in paint(view, width, height)]
+
+
+def test_one_line_says_level_and_day() -> None:
+    (line,) = text(view_of(picture()), 44, 1)
+    assert line.startswith("2,975.76   ▼ −1.00   −0.03 %")
+
+
+def test_all_numbers_of_the_wireframe_are_there() -> None:
+    told = "\n".join(text(view_of(picture()), 60, 20))
+    for word in ("1W", "1M", "3M", "6M", "YTD", "1Y", "52w", "drawdown", "IWM", "RTY", "RUT/SPX"):
+        assert word in told
+    assert "●" in told
+    assert "200d mean" in told
+
+
+def test_the_chart_has_its_clock_and_the_previous_close_rule() -> None:
+    prepare()
+    lines = paint(view_of(picture()), 60, 20)
+    assert any("10:00" in text_of(line) for line in lines)
+    assert any(role == "previous" for line in lines for _, role in line)
+
+
+def test_before_plotext_is_there_the_panel_is_complete_but_for_the_curve() -> None:
+    lines = text(replace(view_of(picture()), chart=NO_CHART), 60, 20)
+    assert len(lines) == 20
+    assert "1Y" in "\n".join(lines)
+
+
+def test_outside_regular_hours_fund_and_future_lead() -> None:
+    view = view_of(picture(MONDAY_MORNING))
+    told = "\n".join(text(view, 70, 8))
+    assert "IWM pre" in told
+    assert "implied" in told
+    level = next(role for line in paint(view, 70, 8) for t, role in line if t == "298.02")
+    assert level == "strong"
+    assert "implied" not in "\n".join(text(view_of(picture()), 70, 8))
+
+
+def test_the_chosen_window_stands_out() -> None:
+    lines = paint(view_of(picture(), "1M"), 60, 20)
+    assert [t.strip() for line in lines for t, role in line if role == "accent"] == ["1M"]
+
+
+def test_nothing_known_is_said_once_with_the_reason() -> None:
+    assert text(view_of(empty()), 44, 1) == ["—  waiting for data"]
+
+
+def test_late_values_are_dimmed() -> None:
+    line = paint(view_of(late()), 60, 1)[0]
+    assert ("2,975.76", "late") in line
+    assert not {"up", "down", "strong"} & {role for _, role in line}
+
+
+def test_no_size_cuts_a_number() -> None:
+    for snapshot in (picture(), picture(MONDAY_MORNING), empty()):
+        view = replace(view_of(snapshot), chart=NO_CHART)
+        assert_good_at_all_sizes(lambda width, height, v=view: paint(v, width, height))
+
+
+def test_equal_snapshots_give_equal_views() -> None:
+    assert view_of(picture()) == view_of(replace(picture()))
+    assert view_of(picture()) != view_of(late())

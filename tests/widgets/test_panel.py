@@ -1,0 +1,283 @@
+"""Panels in a small app: painting only what changed, focus, clicks, charts that come later."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from textual.app import App, ComposeResult
+from textual.widget import Widget
+
+from market.snapshot import Snapshot
+from tests.clocks import THURSDAY_AFTERNOON as NOW
+from tests.widgets.pictures import WATCHED, demo, empty, failing, late, picture
+from widgets.feeds_table import FeedsPanel
+from widgets.index_card import IndexPanel
+from widgets.leaders import LeadersPanel
+from widgets.panel import BoardPanel, Panel
+from widgets.plotting import prepare
+from widgets.price_chart import PricePanel
+from widgets.quote_card import QuotePanel
+from widgets.strip_line import StripLine
+from widgets.title_bar import TitleBar
+from widgets.volatility import VolatilityPanel
+from widgets.watchlist import WatchlistPanel
+
+PANELS = (
+    IndexPanel, LeadersPanel, VolatilityPanel, WatchlistPanel, PricePanel, QuotePanel, FeedsPanel,
+)  # fmt: skip
+
+
+class Host(App[None]):
+    """One widget on a screen of its own."""
+
+    ascii_only = False
+
+    def __init__(self, widget: Widget) -> None:
+        super().__init__()
+        self.widget = widget
+        self.messages: list[object] = []
+
+    def compose(self) -> ComposeResult:
+        yield self.widget
+
+    def on_panel_opened(self, event: Panel.Opened) -> None:
+        self.messages.append(event.symbol)
+
+    def on_panel_title_clicked(self) -> None:
+        self.messages.append("title")
+
+    def lines(self) -> list[str]:
+        strips = self.screen._compositor.render_strips()
+        return ["".join(segment.text for segment in strip) for strip in strips]
+
+
+def made(kind: type[Panel], snapshot: Snapshot | None) -> Panel:
+    """Return a panel with its symbols set and a snapshot given before it is mounted."""
+    panel = kind()
+    if isinstance(panel, (PricePanel, QuotePanel)):
+        panel.symbol = "IWM"
+    if isinstance(panel, WatchlistPanel):
+        panel.symbols = WATCHED
+    panel.snapshot = snapshot
+    return panel
+
+
+@pytest.fixture(autouse=True)
+def _charts() -> None:
+    prepare()
+
+
+@pytest.mark.parametrize("kind", PANELS)
+@pytest.mark.parametrize("size", [(200, 55), (80, 24), (40, 12), (20, 4), (7, 2)])
+async def test_every_panel_paints_every_look_at_every_size(
+    kind: type[Panel], size: tuple[int, int]
+) -> None:
+    app = Host(made(kind, None))
+    async with app.run_test(size=size) as pilot:
+        for snapshot in (empty(), picture(), late(), failing(), demo()):
+            for frame in ("box", "rule"):
+                panel = app.query_one(Panel)
+                panel.snapshot = snapshot
+                panel.frame = "box" if frame == "box" else "rule"
+                await pilot.pause()
+                lines = app.lines()
+                assert len(lines) == size[1]
+                assert {len(line) for line in lines} == {size[0]}
+        if size[0] >= 40:
+            assert "DEMO" in app.lines()[0]
+
+
+@pytest.mark.parametrize("kind", PANELS)
+async def test_a_panel_given_its_snapshot_before_it_is_mounted_shows_it(kind: type[Panel]) -> None:
+    app = Host(made(kind, picture()))
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.pause()
+        assert any(c.isdigit() for line in app.lines()[1:] for c in line)
+
+
+@pytest.mark.parametrize("kind", [IndexPanel, VolatilityPanel, PricePanel, QuotePanel])
+async def test_an_equal_view_is_not_painted_again(
+    kind: type[Panel], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = made(kind, picture())
+    app = Host(panel)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.pause()
+        painted: list[tuple[int, int]] = []
+        body = type(panel).body
+
+        def counted(self: Panel, width: int, height: int, *, ascii_only: bool) -> object:
+            painted.append((width, height))
+            return body(self, width, height, ascii_only=ascii_only)
+
+        monkeypatch.setattr(type(panel), "body", counted)
+        panel.snapshot = replace(picture())
+        panel.snapshot = picture().at(NOW + timedelta(seconds=3))
+        await pilot.pause()
+        assert painted == [], "a mark that ages must not paint the body"
+        assert "demo 3s" in app.lines()[0]
+        panel.snapshot = late()
+        await pilot.pause()
+        assert len(painted) == 1
+
+
+async def test_the_volatility_cursor_walks_and_opens() -> None:
+    app = Host(made(VolatilityPanel, picture()))
+    async with app.run_test(size=(100, 12)) as pilot:
+        panel = app.query_one(VolatilityPanel)
+        panel.focus()
+        panel.action_cursor_down()
+        assert panel.cursor_symbol == "^RVX"
+        panel.action_end()
+        panel.action_cursor_down()
+        assert panel.cursor_symbol == "^SKEW"
+        panel.action_open()
+        panel.action_home()
+        panel.action_cursor_up()
+        assert panel.cursor_symbol == "^VIX"
+        await pilot.pause()
+        assert app.messages == ["^SKEW"]
+
+
+async def test_a_click_selects_and_a_second_one_opens() -> None:
+    app = Host(made(VolatilityPanel, picture()))
+    async with app.run_test(size=(100, 12)) as pilot:
+        await pilot.pause()
+        line = app.lines()[2]
+        await pilot.click(VolatilityPanel, offset=(line.index("RVX"), 2), times=2)
+        await pilot.pause()
+        assert app.query_one(VolatilityPanel).cursor_symbol == "^RVX"
+        assert app.messages == ["^RVX"]
+
+
+@pytest.mark.parametrize("kind", [IndexPanel, LeadersPanel, VolatilityPanel])
+async def test_a_click_on_the_title_says_so(kind: type[Panel]) -> None:
+    app = Host(made(kind, picture()))
+    async with app.run_test(size=(100, 20)) as pilot:
+        await pilot.click(kind, offset=(3, 0))
+        await pilot.pause()
+        assert app.messages == ["title"]
+
+
+async def test_a_board_panel_gives_its_keys_to_the_board_and_opens_its_row() -> None:
+    app = Host(made(LeadersPanel, picture()))
+    async with app.run_test(size=(100, 20)) as pilot:
+        panel = app.query_one(LeadersPanel)
+        panel.focus()
+        await pilot.pause()
+        assert panel.board.has_focus
+        assert panel.cursor_symbol == "PSCU"
+        assert panel.sector_of("XBI") == "Health Care"
+        panel.action_open()
+        await pilot.pause()
+        assert app.messages == ["PSCU"]
+
+
+async def test_the_cursor_stays_on_the_leader_until_it_is_moved() -> None:
+    app = Host(made(LeadersPanel, empty()))
+    async with app.run_test(size=(100, 20)) as pilot:
+        panel = app.query_one(LeadersPanel)
+        await pilot.pause()
+        panel.snapshot = picture()
+        await pilot.pause()
+        assert panel.cursor_symbol == "PSCU"
+        panel.board.move(1)
+        panel.window = "YTD"
+        await pilot.pause()
+        assert panel.cursor_symbol == "PSCF"
+
+
+async def test_the_watchlist_keeps_a_symbol_nobody_knows() -> None:
+    app = Host(made(WatchlistPanel, picture()))
+    async with app.run_test(size=(120, 12)) as pilot:
+        await pilot.pause()
+        (line,) = [line for line in app.lines() if "ZZZQ" in line]
+        assert "—" in line
+        assert "Watchlist · default" in app.lines()[0]
+
+
+async def test_another_window_changes_title_and_rank() -> None:
+    app = Host(made(LeadersPanel, picture()))
+    async with app.run_test(size=(100, 20)) as pilot:
+        panel = app.query_one(LeadersPanel)
+        panel.window = "YTD"
+        await pilot.pause()
+        assert "Sub-sectors · YTD · relative to RUT" in app.lines()[0]
+        assert panel.board.cursor_key is not None
+
+
+async def test_ascii_only_needs_no_other_letters() -> None:
+    for kind in PANELS:
+        app = Host(made(kind, picture()))
+        app.ascii_only = True
+        async with app.run_test(size=(100, 40)) as pilot:
+            await pilot.pause()
+            assert all(line.isascii() for line in app.lines()), kind
+
+
+async def test_charts_come_when_they_can_be_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("widgets.plotting._ready", [])
+    app = Host(made(IndexPanel, picture()))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        before = "".join(app.lines())
+        monkeypatch.undo()
+        app.query_one(Panel).refresh_charts()
+        await pilot.pause()
+        after = "".join(app.lines())
+    assert sum("⠀" < c <= "⣿" for c in after) > sum("⠀" < c <= "⣿" for c in before)
+
+
+async def test_the_title_line_repaints_only_when_a_letter_changed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bar = TitleBar()
+    app = Host(bar)
+    async with app.run_test(size=(120, 3)) as pilot:
+        bar.snapshot = picture()
+        await pilot.pause()
+        refreshed: list[int] = []
+
+        def counted(*_: object) -> None:
+            refreshed.append(1)
+
+        monkeypatch.setattr(bar, "refresh", counted)
+        bar.snapshot = replace(picture())
+        assert refreshed == []
+        bar.snapshot = picture().at(NOW + timedelta(seconds=1))
+        assert refreshed == [1]
+        bar.held_at = NOW
+        bar.now = NOW + timedelta(seconds=9)
+        assert len(refreshed) == 3
+
+
+async def test_the_strip_fills_three_lines() -> None:
+    strip = StripLine()
+    app = Host(strip)
+    async with app.run_test(size=(100, 3)) as pilot:
+        strip.symbols = WATCHED
+        strip.snapshot = picture()
+        await pilot.pause()
+        assert [line.split()[0] for line in app.lines()] == ["RUT", "Utilities", "IWM"]
+
+
+async def test_late_panels_say_so_in_their_border() -> None:
+    app = Host(made(IndexPanel, late()))
+    async with app.run_test(size=(60, 12)) as pilot:
+        await pilot.pause()
+        assert "demo late 10m" in app.lines()[0]
+
+
+async def test_a_failing_feed_leaves_its_last_answer_on_screen() -> None:
+    app = Host(made(FeedsPanel, failing()))
+    async with app.run_test(size=(140, 20)) as pilot:
+        await pilot.pause()
+        lines = app.lines()
+        assert "0/1 ok" in lines[0]
+        assert "▲ failing" in lines[2]
+        assert "14:32:07" in lines[2]
+        panel = app.query_one(FeedsPanel)
+        assert isinstance(panel, BoardPanel)
+        assert panel.cursor_symbol is None

@@ -1,0 +1,62 @@
+"""The volatility panel: levels, term structure in words and as a chart, the cursor."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.widgets.numbers import assert_good_at_all_sizes
+from tests.widgets.pictures import empty, late, picture
+from widgets.lines import Line, text_of
+from widgets.plotting import prepare
+from widgets.values import Value
+from widgets.volatility import ROWS, paint, symbol_at, view_of
+
+
+def told(lines: list[Line]) -> str:
+    return "\n".join(text_of(line) for line in lines)
+
+
+def test_four_lines_say_all() -> None:
+    words = told(paint(view_of(picture()), 110, 4))
+    for word in ("VIX 16.38", "mid-teens", "1y", "RVX", "RVX/VIX", "9D", "30D", "3M", "6M"):
+        assert word in words
+    for word in ("contango", "Yang-Zhang", "close", "implied − realised", "VVIX", "SKEW"):
+        assert word in words
+
+
+def test_room_turns_the_term_structure_into_a_grid_and_then_a_chart() -> None:
+    prepare()
+    view = view_of(picture())
+    grid = paint(view, 56, 7)
+    assert text_of(grid[2]).split() == ["9D", "30D", "3M", "6M"]
+    chart = paint(view, 56, 14)
+    assert any(role == "line" for line in chart for _, role in line)
+
+
+def test_backwardation_stands_out() -> None:
+    view = replace(view_of(picture()), state=Value(word="backwardation"))
+    roles = {t: role for line in paint(view, 60, 4) for t, role in line}
+    assert roles["backwardation"] == "failing"
+
+
+def test_the_cursor_marks_label_and_value() -> None:
+    lines = paint(view_of(picture()), 110, 4, "^VIX3M")
+    assert [t for line in lines for t, role in line if role == "cursor"] == ["3M", " ", "18.1"]
+
+
+def test_each_cell_belongs_to_a_symbol() -> None:
+    lines = paint(view_of(picture()), 110, 4)
+    found = {symbol_at(line, x) for line in lines for x in range(110)}
+    assert set(ROWS) <= found
+
+
+def test_late_and_absent() -> None:
+    lines = paint(view_of(late()), 110, 1)
+    assert ("16.38", "late") in lines[0]
+    assert "—" in told(paint(view_of(empty()), 110, 4))
+
+
+def test_no_size_cuts_a_number() -> None:
+    for snapshot in (picture(), empty()):
+        view = view_of(snapshot)
+        assert_good_at_all_sizes(lambda width, height, v=view: paint(v, width, height))

@@ -1,0 +1,156 @@
+"""The one table: keyed rows that update in place, with sort, filter, cursor and sparklines.
+
+The board binds no keys: its `action_` methods are bound by the program's one table of keys.
+"""
+
+from __future__ import annotations
+
+from textual import events
+
+from widgets.board_model import BoardState, Cell, Column, Row, Sort
+from widgets.board_order import BoardMessage, BoardOrder
+
+__all__ = ["Board", "BoardMessage", "BoardState", "Cell", "Column", "Row", "Sort"]
+
+
+class Board(BoardOrder, can_focus=True):
+    """What the user does with a table: move, open, sort, search, by keys and by mouse."""
+
+    _clicked: str | None = None
+    """The row that a second click opens."""
+
+    def move(self, delta: int) -> None:
+        """Move the cursor by rows, no further than the ends."""
+        self._clicked = None
+        self.go(self.listing.cursor.index + delta)
+
+    def page(self, delta: float) -> None:
+        """Move the cursor by that many pages; half a page is 0.5."""
+        rows = max(1, int(abs(delta) * self.body))
+        self.move(rows if delta > 0 else -rows)
+
+    def home(self) -> None:
+        """Move the cursor to the first row."""
+        self.move(-len(self.listing.order))
+
+    def end(self) -> None:
+        """Move the cursor to the last row."""
+        self.move(len(self.listing.order))
+
+    def match(self, delta: int) -> None:
+        """Move to the next or previous row that matches the filter, around the ends."""
+        if count := len(self.listing.order):
+            self.go((self.listing.cursor.index + delta) % count)
+
+    def open(self) -> None:
+        """Enter the row under the cursor."""
+        if self.cursor_key is not None:
+            self.post_message(self.Opened(self, self.cursor_key))
+
+    def cycle_sort(self) -> None:
+        """Sort by the next column in sight; after the last, the given order comes back."""
+        columns = [self.listing.columns[seat.column] for seat in self.look().seats]
+        ids = [column.id for column in columns if column.sortable]
+        following = ids.index(self.sort.column) + 1 if self.sort.column in ids else 0
+        if following < len(ids):
+            self.sort_by(ids[following])
+        else:
+            self.sort = Sort()
+
+    def reverse_sort(self) -> None:
+        """Turn the order round; the given order has no other way round."""
+        if self.sort.column is not None:
+            self.sort = Sort(self.sort.column, not self.sort.reverse)
+
+    def sort_by(self, column_id: str) -> None:
+        """Sort by a column, its usual way first; by the one already sorted by, the other way."""
+        if column_id == self.sort.column:
+            self.reverse_sort()
+            return
+        for column in self.listing.columns:
+            if column.id == column_id and column.sortable:
+                self.sort = Sort(column_id, column.descending_first)
+
+    def on_click(self, event: events.Click) -> None:
+        """Sort by a title, choose a row, or open the row that was just clicked."""
+        place = event.get_content_offset(self)
+        if place is None:
+            return
+        event.stop()
+        if place.y < self.titles:
+            self._click_title(place.x)
+        else:
+            self._click_row(place.y - self.titles + self.scroll_offset.y)
+
+    def _click_title(self, x: int) -> None:
+        for seat in self.look().seats:
+            if seat.start <= x <= seat.start + seat.width:
+                self.sort_by(self.listing.columns[seat.column].id)
+
+    def _click_row(self, index: int) -> None:
+        if index >= len(self.listing.order):
+            return
+        key = self.listing.order[index].key
+        if key == self._clicked:
+            self.open()
+            return
+        self.go(index)
+        self._clicked = key
+
+    def on_resize(self) -> None:
+        """Keep the cursor in sight."""
+        self.measure()
+        self.follow_cursor()
+
+    def on_focus(self) -> None:
+        """Show the cursor."""
+        self.refresh_cursor()
+
+    def on_blur(self) -> None:
+        """Hide the cursor: only one list on the screen has the keys."""
+        self._clicked = None
+        self.refresh_cursor()
+
+    def action_cursor_down(self) -> None:
+        """Move one row down."""
+        self.move(1)
+
+    def action_cursor_up(self) -> None:
+        """Move one row up."""
+        self.move(-1)
+
+    def action_cursor_home(self) -> None:
+        """Move to the first row."""
+        self.home()
+
+    def action_cursor_end(self) -> None:
+        """Move to the last row."""
+        self.end()
+
+    def action_half_page_down(self) -> None:
+        """Move half a page down."""
+        self.page(0.5)
+
+    def action_half_page_up(self) -> None:
+        """Move half a page up."""
+        self.page(-0.5)
+
+    def action_open(self) -> None:
+        """Enter the row under the cursor."""
+        self.open()
+
+    def action_cycle_sort(self) -> None:
+        """Sort by the next column."""
+        self.cycle_sort()
+
+    def action_reverse_sort(self) -> None:
+        """Turn the order round."""
+        self.reverse_sort()
+
+    def action_next_match(self) -> None:
+        """Move to the next match."""
+        self.match(1)
+
+    def action_previous_match(self) -> None:
+        """Move to the previous match."""
+        self.match(-1)

@@ -1,0 +1,151 @@
+"""A board's rows in order: sorted and filtered, under a cursor that follows its key."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+
+from widgets.board_model import BoardState, Column, Row, Sort
+from widgets.board_table import BoardTable
+
+
+@dataclass
+class BoardMessage(Message):
+    """What a board tells those around it."""
+
+    board: BoardOrder
+    """The board it happened on."""
+
+    @property
+    def control(self) -> BoardOrder:
+        """The board it happened on, for `on` selectors."""
+        return self.board
+
+
+class BoardOrder(BoardTable):
+    """A table of keyed rows in an order of the user's choice."""
+
+    sort: reactive[Sort] = reactive(Sort(), init=False)
+    """By which column, and whether the greatest is on top."""
+    filter_text: reactive[str] = reactive("", init=False)
+    """Words that a row's key or search text must all contain to be shown."""
+
+    @dataclass
+    class Opened(BoardMessage, namespace="board"):
+        """A row was entered: by action, or by a second click."""
+
+        key: str
+
+    @dataclass
+    class Highlighted(BoardMessage, namespace="board"):
+        """The cursor came to another row."""
+
+        key: str
+
+    @dataclass
+    class SortChanged(BoardMessage, namespace="board"):
+        """The order was changed, by action or by a click on a title."""
+
+        sort: Sort
+
+    _told: str | None = None
+    """The key last told to be highlighted."""
+
+    def show(self, rows: Sequence[Row], columns: Sequence[Column] | None = None) -> None:
+        """Show these rows and only these; what did not change is not painted again.
+
+        Rows come in the order to show unless a sort is set. The cursor stays on its key.
+        """
+        version = self.listing.version
+        before = self.in_sight()
+        was_in_sight = not self.listing.order or any(is_cursor for _, is_cursor in before)
+        changed = self.listing.replace(rows, columns)
+        self.strips.forget(changed)
+        self._arrange(before, changed, follow=was_in_sight)
+        if version != self.listing.version:
+            self.refresh()
+
+    def refresh_charts(self) -> None:
+        """Paint again now that lines can be drawn."""
+        self.refresh()
+
+    @property
+    def cursor_key(self) -> str | None:
+        """The key under the cursor; None while no row is shown."""
+        return self.listing.key
+
+    def choose(self, key: str) -> bool:
+        """Put the cursor on a row; return whether it is shown."""
+        place = self.listing.place(key)
+        if place is not None:
+            self.go(place)
+        return place is not None
+
+    def state(self) -> BoardState:
+        """Return what a way back must restore."""
+        top = self.scroll_offset.y
+        return BoardState(self.cursor_key, self.sort, self.filter_text, top)
+
+    def restore(self, state: BoardState) -> None:
+        """Come back to a state; a row that is gone leaves the cursor where it is."""
+        self.sort, self.filter_text = state.sort, state.filter
+        if state.cursor_key is not None and not self.choose(state.cursor_key):
+            self.listing.cursor.chosen = state.cursor_key
+        self.scroll_to(y=state.scroll, animate=False, force=True, immediate=True)
+
+    def watch_sort(self) -> None:
+        """Order anew, and say so. A cursor that nobody moved goes to the new first row."""
+        before = self.in_sight()
+        self.listing.cursor.forget_standin()
+        self._arrange(before, follow=True)
+        self.refresh(Region(0, 0, self.size.width, 1))
+        self.post_message(self.SortChanged(self, self.sort))
+
+    def watch_filter_text(self) -> None:
+        """Filter anew."""
+        self._arrange(self.in_sight(), follow=True)
+        if not self.listing.order:
+            self.refresh()
+
+    def measure(self) -> None:
+        """Tell how far rows scroll."""
+        lines = len(self.listing.order) + self.titles
+        if lines != self.virtual_size.height:
+            self.virtual_size = Size(self.size.width, lines)
+
+    def go(self, index: int) -> None:
+        """Move the cursor by the user's wish."""
+        before = self.in_sight()
+        self.listing.cursor.choose(index, self.listing.order)
+        self._settled(before, follow=True)
+
+    def _arrange(
+        self,
+        before: Sequence[tuple[str | None, bool]],
+        changed: Collection[str] = (),
+        *,
+        follow: bool,
+    ) -> None:
+        """Order the rows and keep the cursor on its key, in sight if it is followed."""
+        self.shown_sort, self.shown_filter = self.sort, self.filter_text
+        self.listing.arrange(self.sort, self.filter_text)
+        self.measure()
+        self._settled(before, changed, follow=follow)
+
+    def _settled(
+        self,
+        before: Sequence[tuple[str | None, bool]],
+        changed: Collection[str] = (),
+        *,
+        follow: bool,
+    ) -> None:
+        if follow:
+            self.follow_cursor()
+        self.refresh_rows(before, changed)
+        if self.cursor_key is not None and self.cursor_key != self._told:
+            self._told = self.cursor_key
+            self.post_message(self.Highlighted(self, self._told))

@@ -1,0 +1,123 @@
+"""The painted part of a board: rows by the Line API, under a line of titles that stays.
+
+A line is painted only when its row, its place or the layout changed, and painted rows are kept,
+so that thousands of rows cost no more than the ones in sight.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from textual.geometry import Region
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from widgets.board_layout import seats
+from widgets.board_listing import Listing
+from widgets.board_model import Column, Sort
+from widgets.board_paint import Look, StripStore, message_strip, title_strip
+from widgets.palette import app_of, palette_of
+from widgets.plotting import is_ready
+
+_HEADLESS_BELOW = 3
+"""Lines under which a board gives its title line to the rows."""
+
+
+class BoardTable(ScrollView):
+    """Rows in, lines out. What the user does with them is the board's."""
+
+    DEFAULT_CSS = """
+    BoardTable {
+        overflow-x: hidden;
+        overflow-y: auto;
+        scrollbar-size-vertical: 1;
+    }
+    """
+
+    def __init__(self, columns: Sequence[Column], *, empty: str = "nothing to show") -> None:
+        super().__init__()
+        self.listing = Listing(columns)
+        self.strips = StripStore()
+        self._empty = empty
+        self._signature: object = None
+        self.shown_sort = Sort()
+        self.shown_filter = ""
+
+    @property
+    def titles(self) -> int:
+        """Lines the titles take: 1, or 0 on a board too low for them."""
+        return int(self.size.height >= _HEADLESS_BELOW)
+
+    @property
+    def body(self) -> int:
+        """Lines left for rows."""
+        return max(0, self.size.height - self.titles)
+
+    def look(self) -> Look:
+        """Return what decides how rows are painted now; what was painted otherwise is forgotten."""
+        listing, width, ground = self.listing, self.size.width, self.rich_style
+        palette, is_ascii = palette_of(app_of(self)), self._is_ascii
+        signature = (listing.version, width, ground, id(palette), is_ascii, is_ready())
+        if signature != self._signature:
+            self._signature = signature
+            placed = seats(listing.columns, listing.needs, listing.sparks, width)
+            self.strips.use(Look(listing.columns, placed, width, palette, ground, is_ascii))
+        return self.strips.look
+
+    @property
+    def _is_ascii(self) -> bool:
+        return bool(getattr(app_of(self), "ascii_only", False))
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Render, after looking once whether the layout or the theme changed."""
+        self.look()
+        return super().render_lines(crop)
+
+    def render_line(self, y: int) -> Strip:
+        """Return one line of the widget: the titles stay, rows scroll below them."""
+        look = self.strips.look
+        if y < self.titles:
+            return title_strip(self.shown_sort, look)
+        index = y - self.titles + self.scroll_offset.y
+        if index < len(self.listing.order):
+            is_cursor = self.has_focus and index == self.listing.cursor.index
+            return self.strips.row(self.listing.order[index], is_cursor=is_cursor)
+        if index == 0:
+            return message_strip(self._emptiness, look)
+        return Strip.blank(look.width, look.ground)
+
+    @property
+    def _emptiness(self) -> str:
+        if self.listing.is_known:
+            return f"no match for “{self.shown_filter.strip()}”"
+        return self._empty
+
+    def in_sight(self) -> list[tuple[str | None, bool]]:
+        """Return what each line of the body shows: (key, whether the cursor is on it)."""
+        top, order = self.scroll_offset.y, self.listing.order
+        cursor = self.listing.cursor.index
+        return [
+            (order[index].key if index < len(order) else None, index == cursor)
+            for index in range(top, top + self.body)
+        ]
+
+    def refresh_rows(
+        self, before: Sequence[tuple[str | None, bool]], changed: Collection[str]
+    ) -> None:
+        """Repaint the lines whose row moved or changed since `before`."""
+        for line, (old, new) in enumerate(zip(before, self.in_sight(), strict=False)):
+            if old != new or new[0] in changed:
+                self.refresh(Region(0, line + self.titles, self.size.width, 1))
+
+    def refresh_cursor(self) -> None:
+        """Repaint the cursor's line."""
+        line = self.listing.cursor.index - self.scroll_offset.y
+        if 0 <= line < self.body:
+            self.refresh(Region(0, line + self.titles, self.size.width, 1))
+
+    def follow_cursor(self) -> None:
+        """Scroll as little as brings the cursor's row into sight."""
+        index, top = self.listing.cursor.index, self.scroll_offset.y
+        if self.body and not top <= index < top + self.body:
+            target = index if index < top else index - self.body + 1
+            self.scroll_to(y=target, animate=False, force=True, immediate=True)

@@ -1,0 +1,149 @@
+"""The feeds' health: each feed, and below each datum that could not be renewed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from textual.app import ComposeResult
+
+from market.health import FeedHealth, FeedState, Look, Trouble
+from market.quotes import Key
+from market.snapshot import Mode, Snapshot
+from widgets.board import Board, Cell, Column, Row
+from widgets.mark import Mark
+from widgets.moments import moment, span_text
+from widgets.panel import BoardPanel
+from widgets.strips import MISSING, plain, price
+
+COLUMNS = (
+    Column("name", "Feed", 14, "left", descending_first=False),
+    Column("state", "State", 11, "left", descending_first=False),
+    Column("ok", "Last answer", 11, priority=4),
+    Column("since", "Failing since", 13, priority=5),
+    Column("next", "Next try", 9, priority=3),
+    Column("answers", "Answers", 7, priority=6),
+    Column("refusals", "Refusals", 8, priority=6),
+    Column("elapsed", "Took", 6, priority=7),
+    Column("reason", "Reason", 20, "left", flex=True, descending_first=False),
+)
+
+_STATES = {
+    FeedState.OK: ("● ok", "up"),
+    FeedState.FAILING: ("▲ failing", "failing"),
+    FeedState.WAITING: ("○ waiting", "muted"),
+}
+"""A sign of its own for each state, so that it reads without colour."""
+
+
+_ONLY_FAILING = ("since", "next")
+"""Columns that say nothing while all is well."""
+
+
+def board_of(snapshot: Snapshot) -> tuple[list[Row], tuple[Column, ...]]:
+    """Return rows and columns; what only failures fill stands only when something fails."""
+    rows = feed_rows(snapshot)
+    if snapshot.troubles or any(f.trouble for f in snapshot.feeds.values()):
+        return rows, COLUMNS
+    kept = [n for n, column in enumerate(COLUMNS) if column.id not in _ONLY_FAILING]
+    slim = [replace(row, cells=tuple(row.cells[n] for n in kept)) for row in rows]
+    return slim, tuple(COLUMNS[n] for n in kept)
+
+
+def feed_rows(snapshot: Snapshot) -> list[Row]:
+    """Return one row a feed, then one for each datum in trouble, then the absent ones."""
+    feeds = sorted(snapshot.feeds.values(), key=lambda f: f.name)
+    troubles = sorted(snapshot.troubles.items())
+    absences = sorted(snapshot.absences.items())
+    return [
+        *(_feed_row(feed, snapshot) for feed in feeds),
+        *(_trouble_row(key, trouble, snapshot) for key, trouble in troubles),
+        *(_absence_row(key, why) for key, why in absences if key not in snapshot.troubles),
+    ]
+
+
+def _feed_row(feed: FeedHealth, snapshot: Snapshot) -> Row:
+    now = snapshot.now
+    since = moment(feed.failing_since, now) if feed.failing_since else ""
+    retry = feed.trouble.retry_at if feed.trouble is not None else None
+    answered = feed.answers > 0
+    cells = (
+        Cell(plain(feed.name, 20), "strong", feed.name),
+        Cell(*_STATES[feed.state], feed.state.value),
+        Cell(moment(feed.last_ok, now, seconds=True), "text", _at(feed.last_ok)),
+        Cell(since, "failing", _at(feed.failing_since)),
+        Cell(moment(retry, now, seconds=True) if retry else "", "text", _at(retry)),
+        Cell(price(feed.answers, 0), "text", float(feed.answers)),
+        Cell(price(feed.refusals, 0), "text", float(feed.refusals)),
+        Cell(
+            span_text(feed.elapsed) if answered else MISSING, "muted", feed.elapsed.total_seconds()
+        ),
+        Cell(plain(feed.reason), "failing"),
+    )
+    return Row(feed.name, cells, f"{feed.name} {feed.reason}")
+
+
+def _trouble_row(key: Key, trouble: Trouble, snapshot: Snapshot) -> Row:
+    now = snapshot.now
+    retry = trouble.retry_at
+    cells = (
+        Cell(what(key), "text", what(key)),
+        Cell(trouble.kind.value, "failing", trouble.kind.value),
+        Cell(moment(snapshot.fetched.get(key), now, seconds=True), "text"),
+        Cell(moment(trouble.since, now), "failing", _at(trouble.since)),
+        Cell(moment(retry, now, seconds=True) if retry else "", "text", _at(retry)),
+        Cell(""),
+        Cell(""),
+        Cell(""),
+        Cell(plain(trouble.text), "muted"),
+    )
+    return Row(what(key), cells, f"{what(key)} {trouble.text}")
+
+
+def _absence_row(key: Key, reason: str) -> Row:
+    empty = (Cell(""),) * 6
+    state = Cell("absent", "absent", "absent")
+    cells = (Cell(what(key), "muted", what(key)), state, *empty, Cell(plain(reason), "muted"))
+    return Row(what(key), cells, f"{what(key)} {reason}")
+
+
+def _at(at: datetime | None) -> float | None:
+    return None if at is None else at.timestamp()
+
+
+def what(key: Key) -> str:
+    """Return a datum's name for people: `daily ^RVX`, `chart IWM 5D`."""
+    return f"{key.kind.value} {plain(key.symbol, 20)} {key.span}".rstrip()
+
+
+class FeedsPanel(BoardPanel):
+    """Which feeds answer, which do not, why, and when they are asked again."""
+
+    TITLE = "Feeds"
+
+    def compose(self) -> ComposeResult:
+        """Hold one board."""
+        yield Board(COLUMNS, empty="no feed was asked yet")
+
+    def mark_from(self, snapshot: Snapshot) -> Mark:
+        """Return how many feeds answer."""
+        demo = snapshot.mode is Mode.DEMO
+        feeds = snapshot.feeds.values()
+        well = sum(feed.state is FeedState.OK for feed in feeds)
+        look = Look.LIVE if well == len(feeds) else Look.FAILING
+        return Mark(look, f"{'DEMO ' if demo else ''}{well}/{len(feeds)} ok", is_demo=demo)
+
+    def take(self, snapshot: Snapshot) -> bool:
+        """Give the board its rows; it repaints what changed by itself."""
+        if self.has_board:
+            self.board.show(*board_of(snapshot))
+        return False
+
+    @property
+    def cursor_symbol(self) -> str | None:
+        """Nothing here can be opened."""
+        return None
+
+    def on_board_opened(self, event: Board.Opened) -> None:
+        """Stop: a feed has no screen of its own."""
+        event.stop()

@@ -1,0 +1,195 @@
+"""The sub-sector leaders: sectors and themes ranked over the chosen window."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.app import ComposeResult
+from textual.reactive import reactive
+
+from market.instruments import INDEX, Instrument
+from market.quotes import Key, Kind
+from market.snapshot import Snapshot
+from widgets.board import Board, Cell, Column, Row
+from widgets.mark import Mark
+from widgets.panel import BoardPanel
+from widgets.strips import direction, percent_in
+from widgets.trend import trend_of
+from widgets.values import Value, is_old, mark_for, number_of
+
+BESIDE = ("1D", "1M", "YTD")
+"""Windows that always have a column, besides the chosen one."""
+_FINE = frozenset({"1D", "5D"})
+_DROPPED = {"1D": 2, "YTD": 3, "1M": 4}
+
+
+@dataclass(frozen=True, slots=True)
+class LeaderRow:
+    """One sub-sector over the chosen window. Who stands for it, a fund or members, is not said."""
+
+    key: str
+    """What enter opens: a symbol."""
+    name: str
+    symbol: str
+    sector: str
+    rank: int | None
+    """Place by the chosen window's return, 1 the best; None without a return."""
+    returns: tuple[tuple[str, Value], ...]
+    """The chosen window first, then those of BESIDE that are not it."""
+    relative: Value
+    """The chosen window's return minus the index's."""
+    trend: tuple[float, ...]
+    old: bool
+
+
+def leader_rows(snapshot: Snapshot, window: str, sector: str = "") -> tuple[LeaderRow, ...]:
+    """Return the sub-sectors, best first over the window; those without a return last."""
+    cast = snapshot.cast
+    instruments = cast.in_sector(sector) if sector else cast.leaders
+    rows = [_row(snapshot, instrument, window) for instrument in instruments]
+    rows.sort(key=_best_first)
+    return tuple(_ranked(row, n) for n, row in enumerate(rows, 1))
+
+
+def _best_first(row: LeaderRow) -> tuple[bool, float, str]:
+    value = row.returns[0][1].number
+    return value is None, -(value or 0.0), row.symbol
+
+
+def _ranked(row: LeaderRow, place: int) -> LeaderRow:
+    rank = place if row.returns[0][1].known else None
+    return LeaderRow(
+        row.key, row.name, row.symbol, row.sector, rank, row.returns, row.relative, row.trend,
+        row.old,
+    )  # fmt: skip
+
+
+def _row(snapshot: Snapshot, instrument: Instrument, window: str) -> LeaderRow:
+    old = is_old(snapshot, f"{instrument.slug}.last")
+
+    def value(name: str) -> Value:
+        reading = snapshot.reading(f"{instrument.slug}.{name}")
+        return Value(number_of(reading), old=old, reason=reading.reason)
+
+    windows = (window, *(w for w in BESIDE if w != window))
+    return LeaderRow(
+        instrument.symbol,
+        instrument.group,
+        instrument.symbol,
+        instrument.sector,
+        None,
+        tuple((w, value(f"return.{w.lower()}")) for w in windows),
+        value(f"relative.{window.lower()}"),
+        trend_of(snapshot, instrument.symbol, window),
+        old,
+    )
+
+
+def columns_for(window: str) -> tuple[Column, ...]:
+    """Return the columns, the chosen window's return in front of the others."""
+    others = tuple(w for w in BESIDE if w != window)
+    return (
+        Column("rank", "#", 2, priority=6, descending_first=False),
+        Column("name", "Sub-sector", 15, "left", flex=True, descending_first=False),
+        Column("symbol", "Fund", 5, "left", priority=5, descending_first=False),
+        _window_column(window, 0),
+        _relative_column(),
+        *(_window_column(w, _DROPPED[w]) for w in others),
+        Column("trend", "Trend", 8, "left", priority=1, sortable=False),
+    )
+
+
+def _window_column(window: str, priority: int) -> Column:
+    return Column(window, window, 7 if window in _FINE else 6, priority=priority)
+
+
+def _relative_column() -> Column:
+    return Column("relative", "vs RUT", 7, priority=2)
+
+
+def board_rows(rows: tuple[LeaderRow, ...], window: str) -> list[Row]:
+    """Return the rows as the board shows them."""
+    return [_board_row(row, window) for row in rows]
+
+
+def _board_row(row: LeaderRow, window: str) -> Row:
+    chosen, *others = row.returns
+    fine = window in _FINE
+    cells = (
+        Cell("" if row.rank is None else str(row.rank), "faint", row.rank),
+        Cell(row.name, "text", row.name.casefold()),
+        Cell(row.symbol, "muted", row.symbol),
+        moved_cell(chosen[1], 7 if fine else 6, 2 if fine else 1),
+        moved_cell(row.relative, 7, 2 if fine else 1),
+        *(moved_cell(v, 7 if w in _FINE else 6, 2 if w in _FINE else 1) for w, v in others),
+        Cell("", direction_role(chosen[1]), spark=row.trend),
+    )
+    return Row(row.key, cells, f"{row.name} {row.symbol} {row.sector}", row.old)
+
+
+def moved_cell(value: Value, width: int, decimals: int = 2) -> Cell:
+    """Return a signed percent as a cell of a column that wide."""
+    run = value.run(text := percent_in(value.number, width, decimals), direction(text))
+    return Cell(run[0], run[1], value.number)
+
+
+def direction_role(value: Value) -> str:
+    """Return the role of a sparkline that ends with this return."""
+    if value.number is None or value.old:
+        return "muted" if value.number is None else "late"
+    return "up" if value.number > 0 else "down" if value.number < 0 else "flat"
+
+
+class LeadersPanel(BoardPanel):
+    """Which parts of the small-cap market lead over the chosen window, and by how much."""
+
+    sector: reactive[str] = reactive("", repaint=False)
+    """Only the rows of one sector screen; all when empty."""
+
+    _top: str | None = None
+    _touched: bool = False
+    """Whether the cursor was ever moved; until then it stays on the leader as ranks come in."""
+
+    def compose(self) -> ComposeResult:
+        """Hold one board."""
+        yield Board(columns_for(self.window), empty="no sub-sectors known")
+
+    def watch_sector(self) -> None:
+        """Show another sector."""
+        self.renew()
+
+    def heading(self) -> str:
+        """Return title, window and what the returns are compared with."""
+        return f"{self.sector or 'Sub-sectors'} · {self.window} · relative to RUT"
+
+    def mark_from(self, snapshot: Snapshot) -> Mark:
+        """Return source and age of the first row's price."""
+        symbols = [i.symbol for i in self._instruments(snapshot)]
+        names = [f"{snapshot.cast[s].slug}.last" for s in symbols]
+        keys = [Key(kind, s) for s in (*symbols, INDEX) for kind in (Kind.TRACE, Kind.CLOSES)]
+        return mark_for(snapshot, names, keys)
+
+    def _instruments(self, snapshot: Snapshot) -> tuple[Instrument, ...]:
+        cast = snapshot.cast
+        return cast.in_sector(self.sector) if self.sector else cast.leaders
+
+    def sector_of(self, symbol: str) -> str:
+        """Return the sector screen that a row of the panel belongs to."""
+        return "" if self.snapshot is None else self.snapshot.cast[symbol].sector
+
+    def take(self, snapshot: Snapshot) -> bool:
+        """Give the board its rows; it repaints what changed by itself."""
+        if self.has_board:
+            board = self.board
+            self._touched = self._touched or board.cursor_key != self._top
+            rows = leader_rows(snapshot, self.window, self.sector)
+            board.show(board_rows(rows, self.window), columns_for(self.window))
+            if not self._touched:
+                board.home()
+                self._top = board.cursor_key
+        return False
+
+    def on_board_opened(self, event: Board.Opened) -> None:
+        """Keep the cursor where somebody went in."""
+        self._touched = True
+        super().on_board_opened(event)

@@ -1,0 +1,110 @@
+"""Lines of runs: what panels paint before colours are known, and the laying out of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from textual.strip import Strip
+
+from widgets.palette import Palette
+from widgets.strips import ascii_text
+
+Run: TypeAlias = tuple[str, str]
+"""A text and its role, as widgets/plotting.py gives them too."""
+Line: TypeAlias = tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A part of a line that is shown whole or not at all."""
+
+    runs: Line
+    priority: int = 0
+    """Higher goes first when the line is too narrow; 0 stays."""
+
+    @property
+    def width(self) -> int:
+        """Cells it takes."""
+        return width_of(self.runs)
+
+
+def item(*runs: Run, priority: int = 0) -> Item:
+    """Return an item of these runs."""
+    return Item(runs, priority)
+
+
+def width_of(line: Iterable[Run]) -> int:
+    """Return the cells a line takes."""
+    return sum(cell_len(text) for text, _ in line)
+
+
+def text_of(line: Iterable[Run]) -> str:
+    """Return the bare text of a line."""
+    return "".join(text for text, _ in line)
+
+
+def cropped(text: str, width: int) -> str:
+    """Return words in at most `width` cells, with an ellipsis where some were left out."""
+    if cell_len(text) <= width:
+        return text
+    return set_cell_size(text, width - 1).rstrip() + "…" if width > 0 else ""
+
+
+def sentence(text: str, width: int) -> str:
+    """Return the first whole words of a sentence that fit, so that no number in it is cut."""
+    if cell_len(text) <= width:
+        return text
+    words = text.split()
+    while words and cell_len(" ".join(words)) + 2 > width:
+        words.pop()
+    return " ".join(words) + " …" if words else ""
+
+
+def packed(items: Sequence[Item], width: int, gap: int = 2) -> Line:
+    """Return as many items as fit side by side; the ones of highest priority leave first."""
+    kept = [i for i in items if i.runs]
+    while kept and _spread_width(kept, gap) > width:
+        last = max(range(len(kept)), key=lambda n: (kept[n].priority, n))
+        del kept[last]
+    return joined([i.runs for i in kept], gap)
+
+
+def _spread_width(items: Sequence[Item], gap: int) -> int:
+    return sum(i.width for i in items) + gap * (len(items) - 1)
+
+
+def joined(parts: Iterable[Line], gap: int = 2) -> Line:
+    """Return lines side by side with `gap` blank cells between them."""
+    line: list[Run] = []
+    for part in parts:
+        if line:
+            line.append((" " * gap, "text"))
+        line.extend(part)
+    return tuple(line)
+
+
+def between(left: Line, right: Line, width: int, fill: Run = (" ", "text")) -> Line:
+    """Return `left` and `right` at the two ends of a line; `right` goes when both do not fit."""
+    room = width - width_of(left) - width_of(right)
+    if room < 1:
+        return left
+    return (*left, (fill[0] * room, fill[1]), *right)
+
+
+def whole(lines: Iterable[Line], width: int) -> list[Line]:
+    """Return the lines that fit: one that does not goes away whole, so no number is cut."""
+    return [line for line in lines if width_of(line) <= width]
+
+
+def strip_of(line: Line, palette: Palette, width: int, *, ascii_only: bool = False) -> Strip:
+    """Return a line as exactly `width` styled cells."""
+    segments = [
+        Segment(ascii_text(text) if ascii_only else text, palette.style(role))
+        for text, role in line
+        if text
+    ]
+    return Strip(segments).adjust_cell_length(width)

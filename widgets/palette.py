@@ -1,0 +1,149 @@
+"""What a role looks like: the one place where roles become colours.
+
+Painters name roles ("up", "late", "axis"); a palette answers with the theme's styles. So every
+picture follows the theme, and a picture can be tested without any colour at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any, cast
+
+from rich.style import Style
+from textual.app import App
+from textual.color import Color, ColorParseError
+from textual.widget import Widget
+
+_VARIABLES: Mapping[str, tuple[str, ...]] = {
+    "text": ("foreground",),
+    "muted": ("muted", "foreground-muted", "text-muted"),
+    "faint": ("faint", "foreground-disabled", "text-disabled"),
+    "strong": ("strong", "foreground"),
+    "up": ("up", "text-success", "success"),
+    "down": ("down", "text-error", "error"),
+    "flat": ("flat", "foreground-muted", "text-muted"),
+    "accent": ("accent", "primary"),
+    "late": ("late", "foreground-muted", "text-muted"),
+    "absent": ("absent", "foreground-disabled", "text-disabled"),
+    "failing": ("failing", "text-warning", "warning"),
+    "demo": ("demo", "warning", "accent"),
+    "title": ("title", "foreground"),
+    "border": ("border", "foreground-disabled"),
+    "border_focus": ("border-focus", "accent", "primary"),
+    "cursor": ("cursor", "block-cursor-blurred-background", "panel"),
+    "header": ("header", "foreground-muted", "text-muted"),
+    "line": ("line", "text-primary", "primary"),
+    "previous": ("previous", "foreground-muted", "text-muted"),
+    "extended": ("extended", "foreground-disabled", "text-disabled"),
+    "compare": ("compare", "text-warning", "warning"),
+    "average_50": ("average-50", "text-accent", "accent"),
+    "average_200": ("average-200", "text-secondary", "secondary"),
+    "axis": ("axis", "foreground-muted", "text-muted"),
+    "volume": ("volume", "foreground-disabled", "text-disabled"),
+    "volume_up": ("up", "text-success", "success"),
+    "volume_down": ("down", "text-error", "error"),
+    "mark_changed": ("foreground",),
+}
+"""Role -> theme variables, the first one present and readable wins. Captop's own themes define the
+first names; the rest are Textual's, so that any theme works."""
+
+ROLES = frozenset(_VARIABLES)
+"""Every role a painter may name."""
+
+_SHARE = {"volume_up": 0.45, "volume_down": 0.45}
+"""Roles mixed with the ground: large areas must stay quieter than thin lines."""
+
+_BOLD = frozenset({"strong", "title", "demo"})
+_QUIET = frozenset(
+    {"muted", "faint", "late", "absent", "extended", "volume", "axis", "border", *_SHARE}
+)
+"""Roles that a theme of plain ANSI colours, which cannot be blended, shows as dim."""
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """The styles of one theme by role. Only `cursor` has a background."""
+
+    styles: Mapping[str, Style]
+
+    def style(self, role: str) -> Style:
+        """Return the style of a role; an unknown role looks like plain text."""
+        found = self.styles.get(role)
+        return self.styles["text"] if found is None else found
+
+
+def app_of(node: Widget) -> App[Any]:
+    """Return the app a widget runs in, whatever its result type."""
+    return cast("App[Any]", node.app)  # pyright: ignore[reportUnknownMemberType]
+
+
+def palette_of(app: App[Any]) -> Palette:
+    """Return the palette of the app's current theme, built once for each set of colours."""
+    return palette_from(app.theme_variables)
+
+
+def palette_from(variables: Mapping[str, str]) -> Palette:
+    """Return the palette that a theme's CSS variables describe."""
+    chosen = tuple(
+        (role, tuple(variables.get(name, "") for name in names))
+        for role, names in _VARIABLES.items()
+    )
+    ground = variables.get("surface") or variables.get("background") or "#121212"
+    return _build(chosen, variables.get("foreground", "#e0e0e0"), ground)
+
+
+@lru_cache(maxsize=16)
+def _build(
+    chosen: tuple[tuple[str, tuple[str, ...]], ...], foreground: str, ground: str
+) -> Palette:
+    return Palette(
+        MappingProxyType(
+            {role: _style(role, values, foreground, ground) for role, values in chosen}
+        )
+    )
+
+
+def _style(role: str, values: tuple[str, ...], foreground: str, ground: str) -> Style:
+    color = next((found for value in values if (found := _color(value, foreground))), None)
+    if color is None:
+        return _without_color(role)
+    if color.ansi is None:
+        color = color.multiply_alpha(_SHARE.get(role, 1.0))
+        color = _over(color, _color(ground, foreground))
+    if role == "cursor":
+        return Style(bgcolor=color.rich_color)
+    return Style(
+        color=color.rich_color,
+        bold=role in _BOLD or None,
+        dim=(color.ansi is not None and role in _QUIET) or None,
+        underline=role == "mark_changed" or None,
+    )
+
+
+def _without_color(role: str) -> Style:
+    if role == "cursor":
+        return Style(reverse=True)
+    return Style(bold=role in _BOLD or None, dim=role in _QUIET or None)
+
+
+def _color(value: str, foreground: str) -> Color | None:
+    """Read a CSS colour; `auto 60%` means that much of the foreground."""
+    if value.startswith("auto"):
+        share = value.removeprefix("auto").strip().removesuffix("%")
+        base = _color(foreground, "")
+        return base and base.with_alpha(float(share) / 100 if share.isdigit() else 1.0)
+    try:
+        color = Color.parse(value) if value else None
+    except ColorParseError:
+        return None
+    return None if color is None or color.is_transparent else color
+
+
+def _over(color: Color, ground: Color | None) -> Color:
+    """Mix a translucent colour with what lies behind it: terminals know no transparency."""
+    if color.a >= 1 or ground is None or ground.ansi is not None:
+        return color.with_alpha(1.0)
+    return ground.blend(color, color.a, alpha=1.0)

@@ -1,0 +1,248 @@
+"""Panel: frame, title, freshness mark; snapshot -> view -> lines -> strips."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal, TypeAlias, cast
+
+from textual import events
+from textual.geometry import Region
+from textual.message import Message
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widget import Widget
+
+from market.snapshot import Snapshot
+from widgets.board import Board
+from widgets.frame import Frame, framed
+from widgets.lines import Line, strip_of
+from widgets.mark import NO_MARK, Mark
+from widgets.palette import Palette, app_of, palette_of
+
+FrameKind: TypeAlias = Literal["box", "rule"]
+
+
+def ascii_of(widget: Widget) -> bool:
+    """Return whether the app asks for ASCII only."""
+    return bool(getattr(app_of(widget), "ascii_only", False))
+
+
+class Panel(Widget):
+    """A framed part of a screen that shows one slice of the snapshot.
+
+    Subclasses give `heading`, `mark_from`, and `take`, which works out the view of a
+    snapshot and says whether it differs from the one shown; `body` paints it.
+    """
+
+    DEFAULT_CSS = """
+    Panel { height: 1fr; width: 1fr; }
+    Panel > Board { margin: 1; height: 1fr; width: 1fr; }
+    Panel.-rule > Board { margin: 1 0 0 0; }
+    """
+
+    class Opened(Message):
+        """Somebody wants to go into a symbol of the panel."""
+
+        def __init__(self, panel: Panel, symbol: str) -> None:
+            super().__init__()
+            self.panel = panel
+            self.symbol = symbol
+
+        @property
+        def control(self) -> Panel:
+            """The panel."""
+            return self.panel
+
+    class TitleClicked(Message):
+        """The panel's title was clicked: full screen and back."""
+
+        def __init__(self, panel: Panel) -> None:
+            super().__init__()
+            self.panel = panel
+
+        @property
+        def control(self) -> Panel:
+            """The panel."""
+            return self.panel
+
+    snapshot: reactive[Snapshot | None] = reactive(cast("Snapshot | None", None), repaint=False)
+    """What is known; the screen sets or binds it."""
+    window: reactive[str] = reactive("1D", repaint=False)
+    """The chosen window: 1D 5D 1M 8W 3M 6M YTD 1Y."""
+    frame: reactive[FrameKind] = reactive(cast("FrameKind", "box"), layout=True)
+    """`box` draws a border; `rule` only a title line, for small terminals."""
+
+    TITLE: ClassVar[str] = ""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, classes=classes)
+        self._mark: Mark = NO_MARK
+        self._title = self.TITLE
+        self._strips: Sequence[Strip] = ()
+        self._strips_key: tuple[object, ...] = ()
+        self._body: Sequence[Line] = ()
+        self._body_key: tuple[object, ...] = ()
+
+    # What subclasses give
+
+    def heading(self) -> str:
+        """Return the title as it is now."""
+        return self.TITLE
+
+    def mark_from(self, snapshot: Snapshot) -> Mark:
+        """Return source and age of what the panel shows."""
+        raise NotImplementedError
+
+    def take(self, snapshot: Snapshot) -> bool:
+        """Work out the view; return whether it differs from the one shown."""
+        raise NotImplementedError
+
+    def body(self, width: int, height: int, *, ascii_only: bool) -> Sequence[Line]:
+        """Return at most `height` lines of at most `width` cells; none under a board."""
+        del width, height, ascii_only
+        return ()
+
+    def refresh_charts(self) -> None:
+        """Paint again: charts can be drawn now."""
+        self.repaint()
+
+    @property
+    def cursor_symbol(self) -> str | None:
+        """The symbol that enter would open."""
+        return None
+
+    def action_open(self) -> None:
+        """Open the symbol under the cursor."""
+        if (symbol := self.cursor_symbol) is not None:
+            self.post_message(self.Opened(self, symbol))
+
+    # The way of a snapshot
+
+    def watch_snapshot(self) -> None:
+        """Take the news."""
+        self.renew()
+
+    def watch_window(self) -> None:
+        """Show another window."""
+        self.renew()
+
+    def watch_frame(self, frame: FrameKind) -> None:
+        """Let a board inside grow into the place of the border."""
+        self.set_class(frame == "rule", "-rule")
+        self.repaint()
+
+    def renew(self) -> None:
+        """Show what is known now; repaint only what changed."""
+        snapshot = self.snapshot
+        if snapshot is None:
+            return
+        if self.take(snapshot):
+            self.repaint()
+        mark, title = self.mark_from(snapshot), self.heading()
+        if (mark, title) != (self._mark, self._title):
+            self._mark, self._title = mark, title
+            self.repaint_frame()
+
+    # Painting
+
+    def repaint(self) -> None:
+        """Paint everything again."""
+        self._strips_key = self._body_key = ()
+        self.refresh()
+
+    def repaint_frame(self) -> None:
+        """Paint the title line again."""
+        self._strips_key = ()
+        self.refresh(Region(0, 0, self.size.width, 1))
+
+    def render_line(self, y: int) -> Strip:
+        """Return one line of the frame or of what is in it."""
+        palette = palette_of(app_of(self))
+        key = (self.size, id(palette), self.has_focus_within, self.frame)
+        if key != self._strips_key:
+            self._strips_key = key
+            self._strips = self._paint(palette)
+        return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width)
+
+    def _paint(self, palette: Palette) -> list[Strip]:
+        width, height = self.size
+        ascii_only = ascii_of(self)
+        frame = Frame(self._title, self._mark, self.frame, focused=self.has_focus_within)
+        body = self._body_of(frame.inner(width, height), ascii_only=ascii_only)
+        base = self.visual_style.rich_style
+        return [
+            strip_of(line, palette, width, ascii_only=ascii_only).apply_style(base)
+            for line in framed(frame, body, width, height)
+        ]
+
+    def _body_of(self, inner: tuple[int, int], *, ascii_only: bool) -> Sequence[Line]:
+        """Return the body, painted anew only when it changed: the mark ages every second."""
+        key = (inner, ascii_only, self.has_focus)
+        if key != self._body_key:
+            self._body_key = key
+            self._body = self.body(*inner, ascii_only=ascii_only)
+        return self._body
+
+    def notify_style_update(self) -> None:
+        """Paint again: the ground may have changed."""
+        self._strips_key = ()
+        super().notify_style_update()
+
+    def on_focus(self) -> None:
+        """Show who has the keys."""
+        self.repaint()
+
+    def on_blur(self) -> None:
+        """Show who has the keys."""
+        self.repaint()
+
+    def on_descendant_focus(self) -> None:
+        """Show who has the keys."""
+        self.repaint()
+
+    def on_descendant_blur(self) -> None:
+        """Show who has the keys."""
+        self.repaint()
+
+    def on_click(self, event: events.Click) -> None:
+        """Tell of a click on the title."""
+        if event.widget is self and event.y == 0:
+            event.stop()
+            self.post_message(self.TitleClicked(self))
+
+
+class BoardPanel(Panel):
+    """A panel around one board."""
+
+    def on_mount(self) -> None:
+        """Fill the board with what came before it was there."""
+        self.renew()
+
+    @property
+    def has_board(self) -> bool:
+        """Whether the board is there yet; a snapshot may come before it."""
+        return bool(self.children)
+
+    @property
+    def board(self) -> Board:
+        """The table inside."""
+        return self.query_one(Board)
+
+    @property
+    def cursor_symbol(self) -> str | None:
+        """The symbol of the row under the cursor."""
+        return self.board.cursor_key if self.has_board else None
+
+    def focus(self, scroll_visible: bool = True) -> BoardPanel:
+        """Give the keys to the board."""
+        self.board.focus(scroll_visible)
+        return self
+
+    def on_board_opened(self, event: Board.Opened) -> None:
+        """Tell which symbol was opened."""
+        event.stop()
+        self.post_message(self.Opened(self, event.key))
+
+    def refresh_charts(self) -> None:
+        """Draw the sparklines that could not be drawn at first."""
+        self.board.refresh_charts()

@@ -1,0 +1,361 @@
+"""The charts. The only file that knows plotext, and the vocabulary all charts share.
+
+plotext draws every line, chart or sparkline, on its braille canvas; ticks, labels and looks are
+ours. What reaches plotext is finite and already scaled to the canvas' dots, so nothing a feed may
+say (a missing value, one point, a constant, 1e308) makes it fail. Importing plotext is dear:
+until `prepare` has run, in a thread after the first paint, lines are blank and of the right size.
+
+Only for the thread that paints: plotext keeps its figure in the module.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
+from typing import Protocol, cast
+
+from widgets.axis import value_label
+from widgets.candles import candle_chart, volume_bars
+from widgets.chart_frame import Frame, Side, frame_of
+from widgets.picture import Curve, Picture, Rule, Run, Tick, blank, finite
+
+__all__ = [
+    "Curve",
+    "Picture",
+    "Rule",
+    "Run",
+    "Side",
+    "Tick",
+    "candle_chart",
+    "curve_chart",
+    "is_ready",
+    "line_chart",
+    "prepare",
+    "sparkline",
+    "volume_bars",
+]
+
+_Point = tuple[float, float]
+"""A place on the canvas in dots: two a cell from the left, four a cell from below."""
+
+_Stroke = tuple[int, Sequence[_Point]]
+"""(colour number, points joined by lines)."""
+
+_FIRST_COLOR = 16
+"""Numbers of curves travel through plotext as colours of the 256-colour table."""
+
+_SGR = re.compile(r"([^\x1b]+)|\x1b\[([\d;]*)m")
+
+
+class _Plotext(Protocol):
+    """The part of plotext in use."""
+
+    def limit_size(self, width: bool, height: bool) -> None: ...
+    def xaxes(self, lower: bool, upper: bool) -> None: ...
+    def yaxes(self, left: bool, right: bool) -> None: ...
+    def xfrequency(self, frequency: int) -> None: ...
+    def yfrequency(self, frequency: int) -> None: ...
+    def theme(self, theme: str) -> None: ...
+    def plot_size(self, width: int, height: int) -> None: ...
+    def clear_data(self) -> None: ...
+    def xlim(self, left: float, right: float) -> None: ...
+    def ylim(self, lower: float, upper: float) -> None: ...
+    def plot(self, xs: list[float], ys: list[float], *, marker: str, color: int) -> None: ...
+    def build(self) -> str: ...
+
+
+_ready: list[_Plotext] = []
+
+
+def prepare() -> None:
+    """Import plotext and set up its figure. Takes tens of milliseconds: call it in a thread."""
+    if _ready:
+        return
+    import plotext
+
+    library = cast("_Plotext", plotext)
+    library.theme("clear")
+    library.limit_size(False, False)
+    library.xaxes(False, False)
+    library.yaxes(False, False)
+    library.xfrequency(0)
+    library.yfrequency(0)
+    _ready.append(library)
+
+
+def is_ready() -> bool:
+    """Return whether lines are drawn; before `prepare` has run they are blank."""
+    return bool(_ready)
+
+
+def sparkline(values: Sequence[float | None], width: int, *, ascii_only: bool = False) -> str:
+    """Return one row of braille, exactly `width` cells, from the oldest value to the newest.
+
+    None is a gap, a constant is a line in the middle; fewer than two values are blank. The last
+    drawings are remembered.
+    """
+    if width < 1 or not _ready:
+        return " " * max(0, width)
+    return _sparkline(_levels(values, 2 * width), width, ascii_only)
+
+
+def _levels(values: Sequence[float | None], columns: int) -> tuple[int | None, ...]:
+    """Return the values as heights of 0 to 3 dots: what the eye can tell apart in one row.
+
+    A new price seldom moves a dot, so drawings remembered by their dots are seldom redrawn.
+    """
+    kept = _thinned([finite(value) for value in values], columns)
+    known = [value for value in kept if value is not None]
+    if len(known) < 2:
+        return ()
+    low, high = min(known), max(known)
+    if high == low:
+        return tuple(None if value is None else 1 for value in kept)
+    scale = 3 / (high - low)
+    if scale == 0:  # the span is beyond what a float can divide by
+        return ()
+    return tuple(None if value is None else round((value - low) * scale) for value in kept)
+
+
+@lru_cache(maxsize=4096)
+def _sparkline(levels: tuple[int | None, ...], width: int, ascii_only: bool) -> str:
+    if not levels:
+        return " " * width
+    along = (2 * width - 1) / (len(levels) - 1)
+    points = (
+        None if level is None else (i * along, float(level)) for i, level in enumerate(levels)
+    )
+    rows = _draw([(0, stroke) for stroke in _strokes(points)], width, 1)
+    cells = "".join(text for text, _ in rows[0]) if rows else ""
+    return _as_ascii(cells) if ascii_only else cells.replace("\u2800", " ")
+
+
+def _thinned(values: Sequence[float | None], most: int) -> Sequence[float | None]:
+    """Return at most that many values: of each group the last, so that the newest stays."""
+    count = len(values)
+    if count <= most:
+        return values
+    return [values[(index + 1) * count // most - 1] for index in range(most)]
+
+
+def line_chart(
+    curves: Sequence[Curve],
+    width: int,
+    height: int,
+    *,
+    rules: Sequence[Rule] = (),
+    ticks: Sequence[Tick] = (),
+    y_decimals: int = 2,
+    y_side: Side = "right",
+    ascii_only: bool = False,
+    x_range: tuple[float, float] | None = None,
+    percent: bool = False,
+    gutter: int = 0,
+) -> Picture:
+    """Return lines over one value axis; the first curve lies on top.
+
+    Args:
+        curves: lines, each in its role; points that are not finite are gaps.
+        width: cells of a row, value labels included.
+        height: rows, the row of tick labels included.
+        rules: levels drawn across, dotted.
+        ticks: labels of the horizontal axis, in the curves' x; those that do not fit are left out.
+        y_decimals: decimals of value labels that are not whole.
+        y_side: where the value labels stand; "none" for no labels.
+        ascii_only: draw without braille.
+        x_range: the x of the left and right edge; the curves' own extent when not given.
+        percent: the values are fractions, labelled in percent.
+        gutter: least width of the label column, to align charts above one another.
+    """
+    places = [_places(curve) for curve in curves]
+    xs = [x for line in places for x, y in line if y is not None]
+    ys = [y for line in places for _, y in line if y is not None]
+    frame = frame_of(
+        width,
+        height,
+        xs=x_range or xs,
+        ys=ys,
+        rules=rules,
+        ticks=ticks,
+        decimals=y_decimals,
+        side=y_side,
+        percent=percent,
+        gutter=gutter,
+    )
+    _rule_lines(frame, rules, ascii_only=ascii_only)
+    roles = [curve.role for curve in curves]
+    strokes = [
+        (number, stroke)
+        for number, line in reversed(list(enumerate(places)))
+        for stroke in _strokes(_in_dots(frame, line))
+    ]
+    _paint(frame, strokes, roles, ascii_only=ascii_only)
+    return frame.grid.picture(ascii_only=ascii_only)
+
+
+def curve_chart(
+    points: Sequence[tuple[str, float | None]],
+    width: int,
+    height: int,
+    *,
+    decimals: int = 1,
+    role: str = "line",
+    ascii_only: bool = False,
+) -> Picture:
+    """Return a small chart of named points in even steps, such as a term structure.
+
+    Names stand below their points, values above them where there is room.
+    """
+    known = [
+        (index, y) for index, (_, value) in enumerate(points) if (y := finite(value)) is not None
+    ]
+    if not known:
+        return blank(width, height)
+    names = [name for name, _ in points]
+    words = [*names, *(value_label(y, decimals) for _, y in known)]
+    margin = (max(map(len, words)) + 1) / 2 / max(1, width) * len(points)
+    frame = frame_of(
+        width, height, xs=(-margin, len(points) - 1 + margin), ys=[y for _, y in known],
+        ticks=[Tick(float(index), name) for index, name in enumerate(names)],
+        decimals=decimals, side="none",
+    )  # fmt: skip
+    line = [frame_dot for index, y in known for frame_dot in _in_dots(frame, [(float(index), y)])]
+    _paint(frame, [(0, stroke) for stroke in _strokes(line)], [role], ascii_only=ascii_only)
+    for index, y in known:
+        _mark(frame, float(index), y, decimals, ascii_only=ascii_only)
+    return frame.grid.picture(ascii_only=ascii_only)
+
+
+def _mark(frame: Frame, x: float, y: float, decimals: int, *, ascii_only: bool) -> None:
+    """Put a point on the curve and its value where a row is free: above, else below."""
+    column, row = frame.column(x), frame.row(y)
+    frame.grid.put(column, row, "o" if ascii_only else "●", "strong")
+    words = value_label(y, decimals)
+    start = max(0, min(column - len(words) // 2, frame.grid.width - len(words)))
+    cells = range(max(0, start - 1), min(frame.grid.width, start + len(words) + 1))
+    for other in (row - 1, row + 1):
+        if 0 <= other < frame.height and all(frame.grid.is_free(cell, other) for cell in cells):
+            frame.grid.put(start, other, words, "text")
+            return
+
+
+def _places(curve: Curve) -> list[tuple[float, float | None]]:
+    """Return a curve's points with a known place; what cannot be drawn is a gap."""
+    return [
+        (x, finite(y)) for x, y in zip(curve.xs, curve.ys, strict=False) if finite(x) is not None
+    ]
+
+
+def _in_dots(frame: Frame, line: Iterable[tuple[float, float | None]]) -> Iterator[_Point | None]:
+    """Scale points to the canvas; outside the frame's x they are gaps."""
+    for x, y in line:
+        inside = y is not None and frame.xs[0] <= x <= frame.xs[1]
+        yield (frame.dot_x(x), frame.dot_y(y)) if y is not None and inside else None
+
+
+def _strokes(points: Iterable[_Point | None]) -> Iterator[list[_Point]]:
+    """Split a line at its gaps and keep of each column of dots what shows."""
+    stroke: list[_Point] = []
+    for point in points:
+        if point is not None:
+            stroke.append(point)
+        elif stroke:
+            yield _condensed(stroke)
+            stroke = []
+    if stroke:
+        yield _condensed(stroke)
+
+
+def _condensed(stroke: list[_Point]) -> list[_Point]:
+    """Keep the lowest and highest point of each column of dots, and the newest of all."""
+    kept: list[_Point] = []
+    for _, group in groupby(stroke, key=lambda point: round(point[0])):
+        points = list(group)
+        if len(points) <= 2:
+            kept.extend(points)
+            continue
+        ends = {
+            points.index(min(points, key=itemgetter(1))),
+            points.index(max(points, key=itemgetter(1))),
+        }
+        kept.extend(points[index] for index in sorted(ends))
+    if kept[-1] != stroke[-1]:
+        kept.append(stroke[-1])
+    return kept
+
+
+def _paint(
+    frame: Frame, strokes: Sequence[_Stroke], roles: Sequence[str], *, ascii_only: bool
+) -> None:
+    """Draw the strokes into the frame, the last one on top, each in its role."""
+    for row, runs in enumerate(_draw(strokes, frame.width, frame.height)):
+        column = frame.left
+        for text, number in runs:
+            if number is not None:
+                cells = _as_ascii(text) if ascii_only else text
+                frame.grid.put(column, row, cells, roles[number])
+            column += len(text)
+
+
+def _draw(
+    strokes: Sequence[_Stroke], width: int, height: int
+) -> list[list[tuple[str, int | None]]]:
+    """Let plotext draw; return rows of (cells, colour number or None where nothing is)."""
+    if not (_ready and strokes and width > 0 and height > 0):
+        return []
+    library = _ready[0]
+    library.clear_data()
+    library.plot_size(width, height)
+    library.xlim(0, 2 * width - 1)
+    library.ylim(0, 4 * height - 1)
+    for number, points in strokes:
+        xs, ys = [point[0] for point in points], [point[1] for point in points]
+        library.plot(xs, ys, marker="braille", color=_FIRST_COLOR + number)
+    return [list(_read(line)) for line in library.build().split("\n")[:height]]
+
+
+def _read(line: str) -> Iterator[tuple[str, int | None]]:
+    """Read one row of plotext's answer back into (cells, colour number)."""
+    number: int | None = None
+    for text, code in _SGR.findall(line):
+        if text:
+            yield text, number
+        elif code.startswith("38;5;"):
+            number = int(code[5:]) - _FIRST_COLOR
+        else:
+            number = None
+
+
+def _rule_lines(frame: Frame, rules: Sequence[Rule], *, ascii_only: bool) -> None:
+    """Draw levels as rows of dots, as finely placed as the lines themselves."""
+    for rule in rules:
+        if not rule.drawn or finite(rule.y) is None or not frame.ys[0] <= rule.y <= frame.ys[1]:
+            continue
+        dot = int(frame.dot_y(rule.y) + 0.5) % 4
+        cell = "-" if ascii_only else "⡀⠄⠂⠁"[dot]
+        frame.grid.put(frame.left, frame.row(rule.y), cell * frame.width, rule.role)
+
+
+def _as_ascii(cells: str) -> str:
+    return "".join(_ascii_cell(ord(cell) - 0x2800) if cell >= "\u2800" else cell for cell in cells)
+
+
+_LEFT_DOTS = (0x40, 0x04, 0x02, 0x01)
+_RIGHT_DOTS = (0x80, 0x20, 0x10, 0x08)
+
+
+@lru_cache(maxsize=256)
+def _ascii_cell(bits: int) -> str:
+    """Return the ASCII character nearest to a braille cell's shape."""
+    left = [level for level, bit in enumerate(_LEFT_DOTS) if bits & bit]
+    right = [level for level, bit in enumerate(_RIGHT_DOTS) if bits & bit]
+    levels = left + right
+    if not levels:
+        return " "
+    if max(levels) - min(levels) >= 2:
+        lean = (sum(right) / len(right) if right else 0) - (sum(left) / len(left) if left else 0)
+        return "|" if not (left and right) or abs(lean) < 1 else "/" if lean > 0 else "\\"
+    return "_.-'"[round(sum(levels) / len(levels))]

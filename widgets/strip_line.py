@@ -1,0 +1,167 @@
+"""The market in one to three lines, for a strip of a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widget import Widget
+
+from market.health import FeedState
+from market.instruments import INDEX, RVX, TRACKER, VIX
+from market.quotes import Phase
+from market.snapshot import Mode, Snapshot
+from widgets.leaders import leader_rows
+from widgets.lines import Item, Line, item, packed, strip_of
+from widgets.mark import cause
+from widgets.palette import app_of, palette_of
+from widgets.panel import ascii_of
+from widgets.strips import direction, percent, plain
+from widgets.values import Value, labelled, value_of
+
+
+@dataclass(frozen=True, slots=True)
+class StripView:
+    """All that the strip says."""
+
+    demo: bool
+    last: Value
+    day: Value
+    vix: Value
+    rvx: Value
+    extended: tuple[str, Value, Value]
+    """(`pre` or `post` or nothing, IWM's print, its return)."""
+    phase: str
+    worst: str
+    """The feed that fails, and why in a word; empty when all is well."""
+    leaders: tuple[tuple[str, Value], ...]
+    """Best first."""
+    watched: tuple[tuple[str, Value, Value], ...]
+    """(symbol, last, return of the day)."""
+
+
+def view_of(snapshot: Snapshot, symbols: Sequence[str] = (), window: str = "1D") -> StripView:
+    """Return what the strip says of a snapshot."""
+
+    def value(symbol: str, name: str) -> Value:
+        return value_of(snapshot, f"{snapshot.cast[symbol].slug}.{name}")
+
+    outside = snapshot.session.phase is not Phase.REGULAR
+    tag = value(TRACKER, "extended.phase").word if outside else ""
+    rows = leader_rows(snapshot, window)
+    return StripView(
+        demo=snapshot.mode is Mode.DEMO,
+        last=value(INDEX, "last"),
+        day=value(INDEX, "return.1d"),
+        vix=value(VIX, "last"),
+        rvx=value(RVX, "last"),
+        extended=(tag, value(TRACKER, "extended.last"), value(TRACKER, "extended.return")),
+        phase="" if snapshot.session.is_open else snapshot.session.phase.value,
+        worst=_worst(snapshot),
+        leaders=tuple((r.name, r.returns[0][1]) for r in rows if r.returns[0][1].known),
+        watched=tuple((s, value(s, "last"), value(s, "return.1d")) for s in symbols),
+    )
+
+
+def _worst(snapshot: Snapshot) -> str:
+    failing = (f for f in snapshot.feeds.values() if f.state is FeedState.FAILING)
+    worst = max(failing, key=lambda f: f.failures, default=None)
+    return "" if worst is None else f"{plain(worst.name, 12)} {cause(worst.reason)}"
+
+
+def paint(view: StripView, width: int, height: int) -> list[Line]:
+    """Return one to three lines: the index, then leaders, then what is watched."""
+    lines = [_market(view, width), _leaders(view, width), _watched(view, width)]
+    return lines[: max(0, height)]
+
+
+def _market(view: StripView, width: int) -> Line:
+    day = percent(view.day.number, 2, " %")
+    arrow = view.day.arrow()
+    tag, last, against = view.extended
+    items: list[Item] = [
+        item(*labelled("RUT", view.last.level(2, "strong")), priority=0),
+        item((arrow[0] + " ", arrow[1]), view.day.run(day, direction(day)), priority=1),
+        item(*labelled("VIX", view.vix.level()), priority=2),
+        item(*labelled("RVX", view.rvx.level()), priority=5),
+    ]
+    if view.demo:
+        items.insert(0, item(("DEMO", "demo")))
+    if tag and last.known:
+        runs = (last.level(2, "strong"), (" ", "text"), against.moved(2, " %"))
+        items.append(item(*labelled(f"IWM {tag}", *runs), priority=3))
+    if view.worst:
+        items.append(item(("▲ ", "failing"), (view.worst, "failing"), priority=2))
+    if view.phase:
+        items.append(item((view.phase, "muted"), priority=4))
+    return packed(items, width, 2)
+
+
+def _leaders(view: StripView, width: int) -> Line:
+    """Return the best and the worst sub-sectors, from the outside in."""
+    rows = view.leaders
+    count = len(rows)
+    order = sorted(range(count), key=lambda n: min(n, count - 1 - n))
+    rank = {n: place for place, n in enumerate(order)}
+    items = [
+        item(*labelled(name, value.moved(2), role="muted"), priority=rank[n])
+        for n, (name, value) in enumerate(rows)
+    ]
+    return packed(items, width, 2)
+
+
+def _watched(view: StripView, width: int) -> Line:
+    items = [
+        item(*_watched_item(symbol, last, day), priority=n)
+        for n, (symbol, last, day) in enumerate(view.watched)
+    ]
+    return packed(items, width, 2)
+
+
+def _watched_item(symbol: str, last: Value, day: Value) -> Line:
+    moved = ((" ", "text"), day.moved(2)) if last.known else ()
+    return labelled(symbol, last.level(), *moved, role="muted")
+
+
+class StripLine(Widget):
+    """What matters most, when there is a line of room."""
+
+    DEFAULT_CSS = "StripLine { height: 1fr; width: 1fr; }"
+
+    snapshot: reactive[Snapshot | None] = reactive(cast("Snapshot | None", None), repaint=False)
+    symbols: reactive[tuple[str, ...]] = reactive(cast("tuple[str, ...]", ()), repaint=False)
+    """What is watched."""
+    window: reactive[str] = reactive("1D", repaint=False)
+
+    _view: StripView | None = None
+
+    def watch_snapshot(self) -> None:
+        """Take the news."""
+        self._renew()
+
+    def watch_symbols(self) -> None:
+        """Watch others."""
+        self._renew()
+
+    def watch_window(self) -> None:
+        """Rank the leaders over another window."""
+        self._renew()
+
+    def _renew(self) -> None:
+        if self.snapshot is None:
+            return
+        view = view_of(self.snapshot, self.symbols, self.window)
+        if view != self._view:
+            self._view = view
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Return one of the lines."""
+        width, height = self.size
+        lines = [] if self._view is None else paint(self._view, width, height)
+        line = lines[y] if y < len(lines) else ()
+        strip = strip_of(line, palette_of(app_of(self)), width, ascii_only=ascii_of(self))
+        return strip.apply_style(self.visual_style.rich_style)

@@ -1,0 +1,197 @@
+"""The title line: program, crumbs, market clock, session, feeds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from rich.cells import cell_len
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widget import Widget
+
+from market.health import FeedState
+from market.quotes import Phase
+from market.sessions import NEW_YORK, phase_in_words, session_state
+from market.snapshot import Mode, Snapshot
+from widgets.lines import Item, Line, between, cropped, item, joined, packed, strip_of, width_of
+from widgets.palette import app_of, palette_of
+from widgets.panel import ascii_of
+from widgets.strips import plain, times
+
+
+@dataclass(frozen=True, slots=True)
+class TitleView:
+    """All that the title line says at one second."""
+
+    crumbs: tuple[str, ...]
+    now: datetime
+    feeds_ok: int = 0
+    feeds_failing: int = 0
+    feeds: int = 0
+    demo: bool = False
+    held_at: datetime | None = None
+    pace: float = 1.0
+    restored: bool = False
+    """Whether the picture is the last one from disk, and nothing newer came yet."""
+
+
+def paint(view: TitleView, width: int) -> Line:
+    """Return the line: the fullest wording that fits, down to what is shown and DEMO."""
+    least = width_of(_left(view, 0)) + len(_names(view)[-1]) + 5
+    rights = (_full(view), _short(view), _shorter(view), _least(view), ())
+    right = next((r for r in rights if least + width_of(r) <= width or not r), ())
+    room = width - width_of(right) - (2 if right else 0)
+    return between(_left(view, room), right, width)
+
+
+def _left(view: TitleView, room: int) -> Line:
+    """Return program, badges and crumbs; DEMO stays, whatever the room."""
+    names = _names(view)
+    badges = packed(_badges(view), max(4, room - len(names[-1]) - 3), 2)
+    crumbs = _crumbs(names, room - width_of(badges) - 3)
+    parts = [part for part in (badges, crumbs) if part]
+    return ((" ", "text"), *joined(parts, 2))
+
+
+def _badges(view: TitleView) -> list[Item]:
+    badges = [item(("captop", "accent"), priority=3)]
+    if view.demo:
+        badges.append(item(("DEMO", "demo")))
+    if view.held_at is not None:
+        since = f"{view.held_at.astimezone(NEW_YORK):%H:%M:%S}"
+        badges.append(item((f"HOLD {since}", "failing"), priority=1))
+    if view.pace != 1.0:
+        badges.append(item((f"pace {times(view.pace)}", "muted"), priority=4))
+    return badges
+
+
+def _names(view: TitleView) -> list[str]:
+    return [plain(crumb, 60) for crumb in view.crumbs] or [""]
+
+
+def _crumbs(names: list[str], room: int) -> Line:
+    """Return the way here, `Russell 2000 › Health Care › XBI`; its start leaves first."""
+    for start in range(len(names)):
+        way = ["…", *names[start:]] if start else names
+        if cell_len(" › ".join(way)) <= room:
+            before = [run for name in way[:-1] for run in ((name, "muted"), (" › ", "faint"))]
+            return (*before, (way[-1], "strong"))
+    return ((cropped(names[-1], room), "strong"),) if room > 0 else ()
+
+
+def _clock(view: TitleView, form: str) -> Line:
+    local = view.now.astimezone(NEW_YORK)
+    return ((local.strftime(form).replace("@", str(local.day)), "text"), (" ET", "faint"))
+
+
+def _session(view: TitleView, *, short: bool = False) -> Line:
+    state = session_state(view.now)
+    words = phase_in_words(state, view.now)
+    if short:
+        words = words.split(",")[0]
+    return ((words, "up" if state.phase is Phase.REGULAR else "muted"),)
+
+
+def _feeds(view: TitleView, *, short: bool = False) -> Line:
+    if not view.feeds:
+        return (("○", "muted"),)
+    word = "" if short else " feeds"
+    sign, role = ("●", "up") if view.feeds_ok == view.feeds else ("○", "muted")
+    if view.feeds_failing:
+        sign, role = "▲", "failing"
+    return ((f"{sign} ", role), (f"{view.feeds_ok}/{view.feeds}{word}", "muted"))
+
+
+def _full(view: TitleView) -> Line:
+    age: list[Line] = [(("from disk", "late"),)] if view.restored else []
+    return joined([*age, _clock(view, "%a @ %b %H:%M:%S"), _session(view), _feeds(view), ()], 3)
+
+
+def _short(view: TitleView) -> Line:
+    return joined([_clock(view, "%a %H:%M:%S"), _session(view), _feeds(view, short=True)], 2)
+
+
+def _shorter(view: TitleView) -> Line:
+    return joined(
+        [_clock(view, "%H:%M:%S"), _session(view, short=True), _feeds(view, short=True)], 2
+    )
+
+
+def _least(view: TitleView) -> Line:
+    return joined([_session(view, short=True), _feeds(view, short=True)], 1)
+
+
+class TitleBar(Widget):
+    """The first line of every screen. It repaints only when a letter of it changed."""
+
+    DEFAULT_CSS = "TitleBar { height: 1; width: 1fr; }"
+
+    snapshot: reactive[Snapshot | None] = reactive(cast("Snapshot | None", None), repaint=False)
+    crumbs: reactive[tuple[str, ...]] = reactive(("Russell 2000",), repaint=False)
+    """The way from the index to what is shown."""
+    held_at: reactive[datetime | None] = reactive(cast("datetime | None", None), repaint=False)
+    """Since when the picture is held; None when it runs."""
+    pace: reactive[float] = reactive(1.0, repaint=False)
+    """How much faster than normal the feeds are asked."""
+    now: reactive[datetime | None] = reactive(cast("datetime | None", None), repaint=False)
+    """The clock's time where it is not the snapshot's: while the picture is held."""
+
+    _line: Line = ()
+
+    def watch_snapshot(self) -> None:
+        """Take the news."""
+        self._renew()
+
+    def watch_crumbs(self) -> None:
+        """Show another way."""
+        self._renew()
+
+    def watch_held_at(self) -> None:
+        """Say since when the picture stands."""
+        self._renew()
+
+    def watch_pace(self) -> None:
+        """Say the pace."""
+        self._renew()
+
+    def watch_now(self) -> None:
+        """Move the clock."""
+        self._renew()
+
+    def on_resize(self) -> None:
+        """Word it for the new width."""
+        self._renew()
+
+    def view(self) -> TitleView | None:
+        """Return what the line says now."""
+        snapshot = self.snapshot
+        if snapshot is None:
+            return None
+        states = [feed.state for feed in snapshot.feeds.values()]
+        return TitleView(
+            self.crumbs,
+            self.now or snapshot.now,
+            states.count(FeedState.OK),
+            states.count(FeedState.FAILING),
+            len(states),
+            snapshot.mode is Mode.DEMO,
+            self.held_at,
+            self.pace,
+            snapshot.restored_at is not None,
+        )
+
+    def _renew(self) -> None:
+        view = self.view()
+        line = () if view is None else paint(view, self.size.width)
+        if line != self._line:
+            self._line = line
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Return the line."""
+        del y
+        palette = palette_of(app_of(self))
+        strip = strip_of(self._line, palette, self.size.width, ascii_only=ascii_of(self))
+        return strip.apply_style(self.visual_style.rich_style)

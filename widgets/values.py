@@ -1,0 +1,96 @@
+"""Named metrics as panels show them: a number or word, and whether it is old."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from market.freshness import freshness, panel_freshness
+from market.health import Look
+from market.quotes import Key
+from market.reports import Reading
+from market.snapshot import Mode, Snapshot
+from widgets.lines import Line, Run
+from widgets.mark import Mark, mark_of
+from widgets.strips import MISSING, arrow, direction, percent, plain, price, signed
+
+OLD = frozenset({Look.LATE, Look.FAILING})
+"""Looks under which a value is dimmed: it is shown, but not as today's truth."""
+
+WINDOWS = ("1D", "5D", "1M", "8W", "3M", "6M", "YTD", "1Y")
+"""The windows that can be chosen, shortest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One named metric at one instant. Without number and word it is absent for `reason`."""
+
+    number: float | None = None
+    word: str = ""
+    old: bool = False
+    reason: str = ""
+
+    @property
+    def known(self) -> bool:
+        """Whether there is anything to show."""
+        return self.number is not None or bool(self.word)
+
+    def run(self, text: str, role: str = "text") -> Run:
+        """Return a run of the formatted value: dimmed when old, an em dash when absent."""
+        if not self.known:
+            return (MISSING, "absent")
+        return (text, "late" if self.old else role)
+
+    def level(self, decimals: int = 2, role: str = "text") -> Run:
+        """Return it as a price or level."""
+        return self.run(price(self.number, decimals), role)
+
+    def moved(self, decimals: int = 2, unit: str = "") -> Run:
+        """Return it, a fraction, as signed percent coloured by its sign."""
+        text = percent(self.number, decimals, unit)
+        return self.run(text, direction(text))
+
+    def difference(self, decimals: int = 2) -> Run:
+        """Return it, points, as a signed number coloured by its sign."""
+        text = signed(self.number, decimals)
+        return self.run(text, direction(text))
+
+    def arrow(self) -> Run:
+        """Return its direction as a glyph."""
+        role = direction(signed(self.number, 6))
+        return (arrow(self.number), "late" if self.old else role)
+
+
+ABSENT_VALUE = Value(reason="waiting for data")
+
+
+def is_old(snapshot: Snapshot, name: str) -> bool:
+    """Return whether a named metric is shown dimmed."""
+    return freshness(snapshot, name).look in OLD
+
+
+def value_of(snapshot: Snapshot, name: str) -> Value:
+    """Return a named metric of the snapshot with its age judged."""
+    reading = snapshot.reading(name)
+    if reading.value is None:
+        return Value(reason=plain(reading.reason))
+    old = is_old(snapshot, name)
+    if isinstance(reading.value, str):
+        return Value(word=plain(reading.value), old=old, reason=plain(reading.reason))
+    return Value(reading.value, old=old, reason=plain(reading.reason))
+
+
+def number_of(reading: Reading) -> float | None:
+    """Return a reading's number; None for words and for what is absent."""
+    return None if isinstance(reading.value, str) else reading.value
+
+
+def mark_for(snapshot: Snapshot, names: Sequence[str], keys: Sequence[Key] = ()) -> Mark:
+    """Return the freshness mark of a panel that shows these metrics."""
+    fresh = panel_freshness(snapshot, names, keys)
+    return mark_of(fresh, snapshot.now, demo=snapshot.mode is Mode.DEMO)
+
+
+def labelled(label: str, *runs: Run, role: str = "faint") -> Line:
+    """Return `label value`, the label in the background."""
+    return ((label + " ", role), *runs)

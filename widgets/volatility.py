@@ -1,0 +1,291 @@
+"""The volatility panel: VIX family, RVX, term structure, realised and implied."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual import events
+
+from market.instruments import RVX, TERM_STRUCTURE, TRACKER, VIX
+from market.quotes import Key, Kind
+from market.snapshot import Snapshot
+from widgets import plotting
+from widgets.lines import Item, Line, Run, item, joined, packed
+from widgets.mark import Mark
+from widgets.panel import Panel
+from widgets.strips import price, ratio, signed
+from widgets.values import Value, labelled, mark_for, value_of
+
+LABELS = {
+    "VIX": VIX,
+    "RVX": RVX,
+    "9D": "^VIX9D",
+    "30D": VIX,
+    "3M": "^VIX3M",
+    "6M": "^VIX6M",
+    "VVIX": "^VVIX",
+    "SKEW": "^SKEW",
+}
+"""What stands before a value, and the symbol that it is."""
+HORIZONS = tuple(zip(("9D", "30D", "3M", "6M"), TERM_STRUCTURE, strict=True))
+ROWS = (VIX, RVX, "^VIX9D", "^VIX3M", "^VIX6M", "^VVIX", "^SKEW")
+"""The symbols that can be opened, in the order the cursor walks them."""
+
+CHART_ROWS = 4
+"""Least rows of the term structure's chart, its names included."""
+_CHART_WIDTH = 64
+_GRID_COLUMN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class VolatilityView:
+    """All that the volatility panel shows. Levels in volatility points."""
+
+    vix: Value
+    vix_change: Value
+    regime: Value
+    percentile: Value
+    rvx: Value
+    rvx_change: Value
+    rvx_ratio: Value
+    term: tuple[tuple[str, Value], ...]
+    slope: Value
+    state: Value
+    close_to_close: Value
+    """Realised, a fraction a year."""
+    yang_zhang: Value
+    premium: Value
+    vvix: Value
+    skew: Value
+
+
+def view_of(snapshot: Snapshot) -> VolatilityView:
+    """Return what the volatility panel shows of a snapshot."""
+    slug_of = {symbol: snapshot.cast[symbol].slug for symbol in (*ROWS, TRACKER)}
+    vix, rvx, iwm = slug_of[VIX], slug_of[RVX], slug_of[TRACKER]
+    return VolatilityView(
+        vix=value_of(snapshot, f"{vix}.last"),
+        vix_change=value_of(snapshot, f"{vix}.change"),
+        regime=value_of(snapshot, "vix.regime"),
+        percentile=value_of(snapshot, f"{vix}.percentile.1y"),
+        rvx=value_of(snapshot, f"{rvx}.last"),
+        rvx_change=value_of(snapshot, f"{rvx}.change"),
+        rvx_ratio=value_of(snapshot, "rvx.vix_ratio"),
+        term=tuple((name, value_of(snapshot, f"{slug_of[s]}.last")) for name, s in HORIZONS),
+        slope=value_of(snapshot, "vix.term.slope"),
+        state=value_of(snapshot, "vix.term.state"),
+        close_to_close=value_of(snapshot, f"{iwm}.realised_vol.close_to_close.21d"),
+        yang_zhang=value_of(snapshot, f"{iwm}.realised_vol.yang_zhang.21d"),
+        premium=value_of(snapshot, f"{iwm}.implied_minus_realised"),
+        vvix=value_of(snapshot, f"{slug_of['^VVIX']}.last"),
+        skew=value_of(snapshot, f"{slug_of['^SKEW']}.last"),
+    )
+
+
+def paint(
+    view: VolatilityView, width: int, height: int, selected: str = "", *, ascii_only: bool = False
+) -> list[Line]:
+    """Return the panel's lines; the symbol under the cursor is `selected`.
+
+    Four lines say all; more rows let VIX and RVX, then the term structure breathe, and then
+    draw it.
+    """
+    if height < 1 or width < 1:
+        return []
+    marked = _Marker(selected)
+    levels = [(*_vix(view, marked), *_rvx(view, marked))]
+    if height >= 5:
+        levels = [_vix(view, marked), _rvx(view, marked)]
+    head = [packed(items, width, 2) for items in levels]
+    tail = [_realised(view, width), _others(view, width, marked)]
+    spare = height - len(head) - len(tail) - 1
+    if spare < CHART_ROWS:
+        grid_width = 3 * _GRID_COLUMN + 8 + len(view.state.word)
+        term = _term_grid if spare >= 1 and width >= grid_width else _term
+        return [*head, *term(view, width, marked), *tail][:height]
+    chart = plotting.curve_chart(
+        [(name, value.number) for name, value in view.term],
+        min(width, _CHART_WIDTH),
+        min(spare, 12),
+        ascii_only=ascii_only,
+    )
+    return [*head, *_term(view, width, marked), *chart, *tail]
+
+
+@dataclass(frozen=True, slots=True)
+class _Marker:
+    """Writes `label value`, on the cursor's ground when the label's symbol is selected."""
+
+    selected: str
+
+    def __call__(self, label: str, *runs: Run) -> Line:
+        if self.selected and LABELS.get(label) == self.selected:
+            on_cursor = ((text, "cursor") for text, _ in runs)
+            return ((label, "cursor"), (" ", "cursor"), *on_cursor)
+        return ((label, "faint"), (" ", "text"), *runs)
+
+
+def _vix(view: VolatilityView, marked: _Marker) -> list[Item]:
+    share = view.percentile
+    place = share.run(f"p{price((share.number or 0) * 100, 0)}", "muted")
+    return [
+        item(*marked("VIX", view.vix.level(2, "strong")), priority=0),
+        item(_points(view.vix_change), priority=3),
+        item(view.regime.run(view.regime.word, "accent"), priority=2),
+        item(place, (" 1y", "faint"), priority=5),
+    ]
+
+
+def _rvx(view: VolatilityView, marked: _Marker) -> list[Item]:
+    return [
+        item(*marked("RVX", view.rvx.level(2, "strong")), priority=1),
+        item(_points(view.rvx_change), priority=6),
+        item(*labelled("RVX/VIX", view.rvx_ratio.run(ratio(view.rvx_ratio.number))), priority=4),
+    ]
+
+
+def _points(value: Value) -> Run:
+    """Return a change of volatility; its sign has no good or bad colour of its own."""
+    return value.run(signed(value.number), "muted")
+
+
+def _term(view: VolatilityView, width: int, marked: _Marker) -> list[Line]:
+    """Return the term structure on one line, its state in a word behind it."""
+    levels = [
+        item(*marked(name, value.level(1)), priority=n)
+        for n, (name, value) in zip((4, 2, 1, 3), view.term, strict=True)
+    ]
+    return [packed([*levels, *_slope(view)], width, 2)]
+
+
+def _term_grid(view: VolatilityView, width: int, marked: _Marker) -> list[Line]:
+    """Return the term structure as two rows: horizons above, levels right-aligned below."""
+    names: list[Run] = []
+    levels: list[Run] = []
+    for n, (name, value) in enumerate(view.term):
+        label, _, (text, role) = marked(name, value.level(1))
+        room = _GRID_COLUMN if n else 5
+        names += [(" " * (room - len(name)), "text"), label]
+        levels.append((text.rjust(room), role))
+    state = packed(_slope(view), width - sum(len(t) for t, _ in levels) - 3, 2)
+    return [tuple(names), joined([tuple(levels), state], 3)]
+
+
+def _slope(view: VolatilityView) -> list[Item]:
+    state = item(view.state.run(view.state.word, _state_role(view.state)), priority=0)
+    slope = view.slope.run(signed(view.slope.number), "muted")
+    return [state, item(*labelled("3M − 30D", slope), priority=5)]
+
+
+def _state_role(state: Value) -> str:
+    return "failing" if state.word == "backwardation" else "text"
+
+
+def _realised(view: VolatilityView, width: int) -> Line:
+    items: list[Item] = [
+        item(("IWM realised 21d", "faint"), priority=1),
+        item(*labelled("Yang-Zhang", _annual(view.yang_zhang)), priority=0),
+        item(*labelled("close", _annual(view.close_to_close)), priority=2),
+    ]
+    return packed(items, width, 2)
+
+
+def _annual(value: Value) -> Run:
+    number = None if value.number is None else value.number * 100
+    return value.run(price(number, 1))
+
+
+def _others(view: VolatilityView, width: int, marked: _Marker) -> Line:
+    premium = view.premium.run(signed(view.premium.number, 1))
+    items = [
+        item(*labelled("implied − realised", premium), priority=0),
+        item(*marked("VVIX", view.vvix.level(1)), priority=1),
+        item(*marked("SKEW", view.skew.level(1)), priority=2),
+    ]
+    return packed(items, width, 3)
+
+
+def symbol_at(line: Line, x: int) -> str:
+    """Return the symbol whose label or value stands at a cell of a painted line."""
+    found, at = "", 0
+    for text, _ in line:
+        if at > x:
+            break
+        if text in LABELS:
+            found = LABELS[text]
+        at += len(text)
+    return found
+
+
+class VolatilityPanel(Panel):
+    """How volatile small caps are, and how volatile the options market thinks they will be."""
+
+    can_focus = True
+    TITLE = "Volatility"
+    rows = ROWS
+
+    _view: VolatilityView | None = None
+    _place: int = 0
+    _painted: Sequence[Line] = ()
+
+    def mark_from(self, snapshot: Snapshot) -> Mark:
+        """Return source and age of the levels."""
+        names = [f"{snapshot.cast[s].slug}.last" for s in ROWS]
+        keys = [Key(kind, s) for s in ROWS for kind in (Kind.QUOTE, Kind.DAILY)]
+        return mark_for(snapshot, names, keys)
+
+    def take(self, snapshot: Snapshot) -> bool:
+        """Work out the view."""
+        view = view_of(snapshot)
+        changed = view != self._view
+        self._view = view
+        return changed
+
+    def body(self, width: int, height: int, *, ascii_only: bool) -> Sequence[Line]:
+        """Paint the view, the cursor only while the panel has the keys."""
+        selected = ROWS[self._place] if self.has_focus else ""
+        view = self._view
+        self._painted = (
+            () if view is None else paint(view, width, height, selected, ascii_only=ascii_only)
+        )
+        return self._painted
+
+    @property
+    def cursor_symbol(self) -> str | None:
+        """The symbol under the cursor."""
+        return ROWS[self._place]
+
+    def move_to(self, place: int) -> None:
+        """Put the cursor on a row, the first or last when outside."""
+        self._place = min(len(ROWS) - 1, max(0, place))
+        self.repaint()
+
+    def action_cursor_down(self) -> None:
+        """Go to the next value."""
+        self.move_to(self._place + 1)
+
+    def action_cursor_up(self) -> None:
+        """Go to the previous value."""
+        self.move_to(self._place - 1)
+
+    def action_home(self) -> None:
+        """Go to the first value."""
+        self.move_to(0)
+
+    def action_end(self) -> None:
+        """Go to the last value."""
+        self.move_to(len(ROWS) - 1)
+
+    def on_click(self, event: events.Click) -> None:
+        """Select the value clicked on; open it when it was selected."""
+        row, column = (event.y - 1, event.x - 2) if self.frame == "box" else (event.y - 1, event.x)
+        if not 0 <= row < len(self._painted):
+            return
+        symbol = symbol_at(self._painted[row], column)
+        if symbol not in ROWS:
+            return
+        event.stop()
+        if symbol == self.cursor_symbol and event.chain > 1:
+            self.action_open()
+        self.move_to(ROWS.index(symbol))
