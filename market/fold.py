@@ -8,9 +8,10 @@ count by their own time too, as far as the snapshot can tell.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from market.health import FeedHealth, Trouble, first_of, is_overtaken
 from market.merging import merged_bars, merged_details, merged_quote

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+import msgspec
+from msgspec.structs import replace
 
 from market.reports import Arrived, ErrorKind, Failed
 
@@ -22,8 +24,7 @@ class Look(StrEnum):
     """Never known: an em dash, with the reason on drill-down."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
+class Trouble(msgspec.Struct, frozen=True):
     """Why a datum could not be renewed."""
 
     kind: ErrorKind
@@ -42,8 +43,7 @@ class FeedState(StrEnum):
     FAILING = "failing"
 
 
-@dataclass(frozen=True, slots=True)
-class FeedHealth:
+class FeedHealth(msgspec.Struct, frozen=True):
     """What a feed did lately."""
 
     name: str

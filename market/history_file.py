@@ -5,8 +5,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 SCHEMA = 1
 APPLICATION = 0x63_61_70_74
@@ -18,8 +19,7 @@ TROUBLES = (OSError, sqlite3.Error, UnicodeDecodeError)
 """What working with a file may raise; SQLite quotes damaged text in its messages undecoded."""
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryFile:
+class HistoryFile(msgspec.Struct, frozen=True):
     """An open file, and what had to be done to open it."""
 
     connection: sqlite3.Connection

@@ -10,7 +10,6 @@ from __future__ import annotations
 import zlib
 from array import array
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -41,8 +40,7 @@ class _PackedBars(msgspec.Struct, array_like=True):
     splits: tuple[tuple[int, float], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(msgspec.Struct, frozen=True):
     """One part of the rows: what of a snapshot it keeps, by name, and how a value is packed."""
 
     name: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -66,8 +65,7 @@ def slug_of(symbol: str) -> str:
     return "".join(c for c in symbol.lower() if c.isalnum() or c == "-")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Cast:
+class Cast(msgspec.Struct, frozen=True, eq=False):
     """All instruments by symbol, in the order of the file; unknown symbols are `WATCHED`."""
 
     by_symbol: Mapping[str, Instrument]

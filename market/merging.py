@@ -7,9 +7,10 @@ that told it. What an older answer alone told stays, with its time in `earlier`.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
+
+from msgspec.structs import replace
 
 from market.quotes import Bars, Details, ExtendedPrint, Quote
 from market.sessions import exchange_date

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
+
+import msgspec
 
 
 class Kind(StrEnum):
@@ -47,8 +48,7 @@ class Phase(StrEnum):
     POST = "post"
 
 
-@dataclass(frozen=True, slots=True)
-class ExtendedPrint:
+class ExtendedPrint(msgspec.Struct, frozen=True):
     """The newest price outside regular hours. Never mixed into the regular change."""
 
     phase: Phase
@@ -57,8 +57,7 @@ class ExtendedPrint:
     as_of: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quote:
+class Quote(msgspec.Struct, frozen=True, kw_only=True):
     """The last regular-session price of a symbol, as one source gave it."""
 
     symbol: str
@@ -80,8 +79,7 @@ class Quote:
     """Fields that only an older answer of the same session told, and when that was struck."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Details:
+class Details(msgspec.Struct, frozen=True, kw_only=True):
     """What a quote page says about a symbol beyond its price."""
 
     symbol: str
@@ -113,8 +111,7 @@ def _integers(values: Iterable[int] = ()) -> array[int]:
     return array("q", values)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Bars:
+class Bars(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     """Bars of one symbol as columns of equal length, oldest first, times strictly rising.
 
     Columns are read-only by agreement and hold finite numbers only. A close-only series
@@ -128,13 +125,13 @@ class Bars:
     source: str
     as_of: datetime
     """Time of the newest price in the series, UTC."""
-    times: array[int] = field(default_factory=_integers)
+    times: array[int] = msgspec.field(default_factory=_integers)
     """Start of each bar, Unix seconds UTC; for daily bars the session's regular open."""
-    close: array[float] = field(default_factory=_doubles)
-    open: array[float] = field(default_factory=_doubles)
-    high: array[float] = field(default_factory=_doubles)
-    low: array[float] = field(default_factory=_doubles)
-    volume: array[float] = field(default_factory=_doubles)
+    close: array[float] = msgspec.field(default_factory=_doubles)
+    open: array[float] = msgspec.field(default_factory=_doubles)
+    high: array[float] = msgspec.field(default_factory=_doubles)
+    low: array[float] = msgspec.field(default_factory=_doubles)
+    volume: array[float] = msgspec.field(default_factory=_doubles)
     dividends: tuple[tuple[int, float], ...] = ()
     """(Unix seconds of the ex-date, amount per share)."""
     splits: tuple[tuple[int, float], ...] = ()
@@ -171,8 +168,7 @@ class Bars:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(msgspec.Struct, frozen=True):
     """One answer of a symbol search."""
 
     symbol: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+import msgspec
 
 from market.quotes import Bars, Details, Key, Quote
 
@@ -36,16 +37,14 @@ class FeedError(Exception):
         """Seconds the source asked us to wait, from its Retry-After header."""
 
 
-@dataclass(frozen=True, slots=True)
-class Absent:
+class Absent(msgspec.Struct, frozen=True):
     """One datum the source answered about by knowing nothing of it."""
 
     key: Key
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrived:
+class Arrived(msgspec.Struct, frozen=True, kw_only=True):
     """An answer: values for some keys, and what of it had to be left out."""
 
     feed: str
@@ -62,8 +61,7 @@ class Arrived:
     """Seconds from request to parsed answer."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failed:
+class Failed(msgspec.Struct, frozen=True, kw_only=True):
     """No answer for some keys from one feed; the next feed of their chain may still have one."""
 
     feed: str
@@ -77,8 +75,7 @@ class Failed:
     """Those of `keys` for which no other feed of the chain is left to try now."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """The value of one named metric. Age and look follow from `as_of` and the snapshot's now."""
 
     value: float | str | None
@@ -90,8 +87,7 @@ class Reading:
     """Why value is None, or what should be known about it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Computed:
+class Computed(msgspec.Struct, frozen=True, kw_only=True):
     """Named metrics worked out from one snapshot."""
 
     at: datetime

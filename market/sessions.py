@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from market.quotes import Phase
 
@@ -26,8 +27,7 @@ EARLY_POST_CLOSE = time(17, 0)
 """End of the post-market on half days: by convention, four hours after the close."""
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(msgspec.Struct, frozen=True):
     """One XNYS trading day; all instants UTC."""
 
     day: date
@@ -38,8 +38,7 @@ class Session:
     is_early_close: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SessionState:
+class SessionState(msgspec.Struct, frozen=True):
     """Where an instant stands in the trading calendar."""
 
     phase: Phase
@@ -58,8 +57,7 @@ class SessionState:
         return self.phase is Phase.REGULAR
 
 
-@dataclass(frozen=True, slots=True)
-class _Calendar:
+class _Calendar(msgspec.Struct, frozen=True):
     closed: Mapping[date, str]
     early: Mapping[date, time]
 

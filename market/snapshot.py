@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+
+import msgspec
+from msgspec.structs import replace
 
 from market.health import FeedHealth, Trouble
 from market.instruments import Cast, default_cast
@@ -21,25 +23,24 @@ class Mode(StrEnum):
     DEMO = "demo"
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class Snapshot:
+class Snapshot(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     """One frozen picture of the market. All panels of one paint read the same one."""
 
     now: datetime
     session: SessionState
     mode: Mode = Mode.LIVE
-    cast: Cast = field(default_factory=default_cast)
-    quotes: Mapping[str, Quote] = field(default_factory=dict[str, Quote])
-    details: Mapping[str, Details] = field(default_factory=dict[str, Details])
-    bars: Mapping[Key, Bars] = field(default_factory=dict[Key, Bars])
-    readings: Mapping[str, Reading] = field(default_factory=dict[str, Reading])
+    cast: Cast = msgspec.field(default_factory=default_cast)
+    quotes: Mapping[str, Quote] = msgspec.field(default_factory=dict[str, Quote])
+    details: Mapping[str, Details] = msgspec.field(default_factory=dict[str, Details])
+    bars: Mapping[Key, Bars] = msgspec.field(default_factory=dict[Key, Bars])
+    readings: Mapping[str, Reading] = msgspec.field(default_factory=dict[str, Reading])
     """Named metrics, by METRICS name."""
-    feeds: Mapping[str, FeedHealth] = field(default_factory=dict[str, FeedHealth])
-    fetched: Mapping[Key, datetime] = field(default_factory=dict[Key, datetime])
+    feeds: Mapping[str, FeedHealth] = msgspec.field(default_factory=dict[str, FeedHealth])
+    fetched: Mapping[Key, datetime] = msgspec.field(default_factory=dict[Key, datetime])
     """When each datum was last answered."""
-    troubles: Mapping[Key, Trouble] = field(default_factory=dict[Key, Trouble])
+    troubles: Mapping[Key, Trouble] = msgspec.field(default_factory=dict[Key, Trouble])
     """Data whose whole chain of feeds failed at the last attempt."""
-    absences: Mapping[Key, str] = field(default_factory=dict[Key, str])
+    absences: Mapping[Key, str] = msgspec.field(default_factory=dict[Key, str])
     """Data that the sources know nothing of, with the reason."""
     restored_at: datetime | None = None
     """When the picture read from disk was written; None once this run got news of its own."""

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import chain
 from typing import Literal, NamedTuple
+
+import msgspec
 
 Justify = Literal["left", "right"]
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(msgspec.Struct, frozen=True):
     """One column of a board."""
 
     id: str
@@ -31,8 +31,7 @@ class Column:
     """Widest a column of sparklines grows when cells are spare; 0 for three times its width."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(msgspec.Struct, frozen=True):
     """One value as it is shown, and what it is sorted by."""
 
     text: str
@@ -43,8 +42,7 @@ class Cell:
     """Values drawn as a sparkline of the column's width, in place of the text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(msgspec.Struct, frozen=True):
     """One line of a board; `key` names it for good."""
 
     key: str
@@ -66,8 +64,7 @@ class Sort(NamedTuple):
 UNSORTED = Sort()
 
 
-@dataclass(frozen=True, slots=True)
-class BoardState:
+class BoardState(msgspec.Struct, frozen=True):
     """What must survive the way back to a board."""
 
     cursor_key: str | None = None
@@ -112,8 +109,7 @@ def _sort_value(cell: Cell, *, is_text: bool) -> tuple[int, float, str] | None:
     return None if math.isnan(value) else (0, value, "")
 
 
-@dataclass(slots=True)
-class Cursor:
+class Cursor(msgspec.Struct):
     """Which row is chosen. Follows its key; stands in for it on the nearest row while it is gone.
 
     A row that a filter hides or a feed loses gets the cursor back when it returns, unless the
@@ -122,7 +118,7 @@ class Cursor:
 
     chosen: str | None = None
     index: int = 0
-    _standin: str | None = field(default=None)
+    _standin: str | None = msgspec.field(default=None)
 
     def settle(self, before: Sequence[Row], places: Mapping[str, int], rows: Sequence[Row]) -> None:
         """Find the row again in a new order, else the nearest of its former neighbours."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+import msgspec
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
@@ -23,8 +23,7 @@ _MOST_STRIPS = 2048
 """Painted rows kept at most: a few megabytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(msgspec.Struct, frozen=True):
     """Everything that decides how a row is painted, besides the row."""
 
     columns: tuple[Column, ...]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from widgets.chart_frame import Frame, Side, frame_of
 from widgets.picture import Picture, Rule, Tick, finite
@@ -12,8 +13,7 @@ _MOST_STEP = 4
 """Cells a candle may have to itself: a handful of them does not fill a wide screen."""
 
 
-@dataclass(frozen=True, slots=True)
-class Candle:
+class Candle(msgspec.Struct, frozen=True):
     """Open, high, low and close of one column."""
 
     open: float

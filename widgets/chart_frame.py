@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from widgets.axis import nice_ticks, value_labels
 from widgets.picture import Grid, Rule, Tick, finite
@@ -19,8 +20,7 @@ _ROWS_PER_TICK = 3
 """One value label in so many rows: enough to read, few enough to stay calm."""
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(msgspec.Struct, frozen=True):
     """A grid with labels drawn, and the plot area left free in it."""
 
     grid: Grid

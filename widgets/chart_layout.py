@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from market.quotes import Bars
 from market.sessions import Session
@@ -11,8 +12,7 @@ from widgets.bar_times import gap_after, session_of_bars, shown_part
 from widgets.picture import Curve
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(msgspec.Struct, frozen=True):
     """One day stands by the clock, so that the rest of the day is visible; else bar by bar."""
 
     bars: Bars

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
+from msgspec.structs import replace
 from textual.app import ComposeResult
 
 from market.health import FeedHealth, FeedState, Look, Trouble

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
+import msgspec
 from rich.cells import cell_len
 
 from widgets.lines import Line, Run, cropped, width_of
@@ -15,8 +15,7 @@ PART = " · "
 """What stands between the parts of a title."""
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(msgspec.Struct, frozen=True):
     """What is to be drawn around a panel."""
 
     title: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from market.instruments import BENCHMARK, FUTURE, INDEX, TRACKER
 from market.quotes import Key, Kind, Phase
@@ -20,8 +21,7 @@ SHOWN_WINDOWS = ("1W", "1M", "3M", "6M", "YTD", "1Y")
 _WINDOW_PRIORITY = {"1W": 4, "1M": 0, "3M": 3, "6M": 5, "YTD": 1, "1Y": 2}
 
 
-@dataclass(frozen=True, slots=True)
-class Tracker:
+class Tracker(msgspec.Struct, frozen=True):
     """The fund or the future beside the index."""
 
     label: str
@@ -32,8 +32,7 @@ class Tracker:
     """`pre` or `post` when the print is from outside regular hours."""
 
 
-@dataclass(frozen=True, slots=True)
-class IndexView:
+class IndexView(msgspec.Struct, frozen=True):
     """All that the index panel shows."""
 
     last: Value

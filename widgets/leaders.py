@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 from textual.app import ComposeResult
 from textual.reactive import reactive
 
@@ -23,8 +22,7 @@ _FINE = frozenset({"1D", "5D"})
 _DROPPED = {"1D": 2, "YTD": 3, "1M": 4}
 
 
-@dataclass(frozen=True, slots=True)
-class LeaderRow:
+class LeaderRow(msgspec.Struct, frozen=True):
     """One sub-sector over the chosen window. Who stands for it, a fund or members, is not said."""
 
     key: str

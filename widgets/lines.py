@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
+import msgspec
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from textual.strip import Strip
@@ -18,8 +18,7 @@ Run: TypeAlias = tuple[str, str]
 Line: TypeAlias = tuple[Run, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(msgspec.Struct, frozen=True):
     """A part of a line that is shown whole or not at all."""
 
     runs: Line

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
 from rich.cells import cell_len
 
 from market.freshness import Freshness, age_in_words
@@ -16,8 +16,7 @@ from widgets.strips import plain
 ROLES = {Look.LIVE: "muted", Look.LATE: "late", Look.FAILING: "failing", Look.ABSENT: "absent"}
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(msgspec.Struct, frozen=True):
     """What a panel's border says of its data."""
 
     look: Look

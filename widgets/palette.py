@@ -7,11 +7,11 @@ picture follows the theme, and a picture can be tested without any colour at all
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, cast
 
+import msgspec
 from rich.style import Style
 from textual.app import App
 from textual.color import Color, ColorParseError
@@ -63,8 +63,7 @@ _QUIET = frozenset(
 """Roles that a theme of plain ANSI colours, which cannot be blended, shows as dim."""
 
 
-@dataclass(frozen=True, slots=True)
-class Palette:
+class Palette(msgspec.Struct, frozen=True):
     """The styles of one theme by role. Only `cursor` has a background."""
 
     styles: Mapping[str, Style]

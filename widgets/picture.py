@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby
+
+import msgspec
 
 from widgets.strips import ascii_text
 
@@ -19,8 +20,7 @@ LARGEST = 1e15
 """Numbers beyond this are no prices: charts treat them as missing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Curve:
+class Curve(msgspec.Struct, frozen=True):
     """One line of a chart. A None breaks the line: a gap is shown as a gap."""
 
     xs: tuple[float, ...]
@@ -28,8 +28,7 @@ class Curve:
     role: str = "line"
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True):
     """A level across the chart, such as the previous close."""
 
     y: float
@@ -40,8 +39,7 @@ class Rule:
     """False puts only the label on the axis, such as the last price."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tick:
+class Tick(msgspec.Struct, frozen=True):
     """A label on the horizontal axis."""
 
     x: float

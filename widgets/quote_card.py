@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+import msgspec
 from textual.reactive import reactive
 
 from market.freshness import freshness
@@ -34,8 +34,7 @@ _LEAVING = ("8W", "5D", "6M", "3M", "1Y", "1M")
 """The windows that a narrow panel leaves out, in this order."""
 
 
-@dataclass(frozen=True, slots=True)
-class QuoteView:
+class QuoteView(msgspec.Struct, frozen=True):
     """All that the quote panel shows of one symbol."""
 
     symbol: str

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import cast
 
+import msgspec
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
@@ -23,8 +23,7 @@ from widgets.strips import direction, percent, plain
 from widgets.values import Value, labelled, value_of
 
 
-@dataclass(frozen=True, slots=True)
-class StripView:
+class StripView(msgspec.Struct, frozen=True):
     """All that the strip says."""
 
     demo: bool

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
+import msgspec
 from rich.cells import cell_len
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -21,8 +21,7 @@ from widgets.panel import ascii_of
 from widgets.strips import plain, times
 
 
-@dataclass(frozen=True, slots=True)
-class TitleView:
+class TitleView(msgspec.Struct, frozen=True):
     """All that the title line says at one second."""
 
     crumbs: tuple[str, ...]

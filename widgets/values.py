@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from market.freshness import freshness, panel_freshness
 from market.health import Look
@@ -21,8 +22,7 @@ WINDOWS = ("1D", "5D", "1M", "8W", "3M", "6M", "YTD", "1Y")
 """The windows that can be chosen, shortest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(msgspec.Struct, frozen=True):
     """One named metric at one instant. Without number and word it is absent for `reason`."""
 
     number: float | None = None

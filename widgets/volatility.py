@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+import msgspec
 from textual import events
 
 from market.instruments import RVX, TERM_STRUCTURE, TRACKER, VIX
@@ -38,8 +38,7 @@ _CHART_WIDTH = 64
 _GRID_COLUMN = 6
 
 
-@dataclass(frozen=True, slots=True)
-class VolatilityView:
+class VolatilityView(msgspec.Struct, frozen=True):
     """All that the volatility panel shows. Levels in volatility points."""
 
     vix: Value
@@ -113,8 +112,7 @@ def paint(
     return [*head, *_term(view, width, marked), *chart, *tail]
 
 
-@dataclass(frozen=True, slots=True)
-class _Marker:
+class _Marker(msgspec.Struct, frozen=True):
     """Writes `label value`, on the cursor's ground when the label's symbol is selected."""
 
     selected: str

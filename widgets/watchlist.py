@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import cast
 
+import msgspec
 from textual.app import ComposeResult
 from textual.reactive import reactive
 
@@ -22,8 +22,7 @@ from widgets.values import Value, is_old, mark_for, number_of
 _KINDS = (Kind.TRACE, Kind.INTRADAY, Kind.QUOTE, Kind.CLOSES, Kind.DAILY)
 
 
-@dataclass(frozen=True, slots=True)
-class WatchRow:
+class WatchRow(msgspec.Struct, frozen=True):
     """One watched symbol."""
 
     symbol: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+import msgspec
 
 from market.instruments import Instrument, Role
 from market.quotes import Kind
@@ -33,8 +34,7 @@ OFFICIAL = (timedelta(minutes=35), timedelta(hours=4))
 """How long after the close the daily bar is asked for: Yahoo's, then Cboe's evening file."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Window:
+class _Window(msgspec.Struct, frozen=True):
     """A stretch of time in which a datum changes."""
 
     start: datetime

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TypeVar
 
@@ -75,8 +74,7 @@ class DailyRow(msgspec.Struct):
     volume: Number = None
 
 
-@dataclass(frozen=True, slots=True)
-class Candle:
+class Candle(msgspec.Struct, frozen=True):
     """One understood row: prices above 0, a range that holds them, or no range at all."""
 
     close: float
@@ -90,13 +88,12 @@ class RowError(ValueError):
     """Why one row is left out."""
 
 
-@dataclass(slots=True)
-class Rows:
+class Rows(msgspec.Struct):
     """Understood rows by date or instant, and a sentence for each that was left out."""
 
-    by_day: dict[date, Candle] = field(default_factory=dict[date, Candle])
-    by_end: dict[datetime, Candle] = field(default_factory=dict[datetime, Candle])
-    lost: list[str] = field(default_factory=list[str])
+    by_day: dict[date, Candle] = msgspec.field(default_factory=dict[date, Candle])
+    by_end: dict[datetime, Candle] = msgspec.field(default_factory=dict[datetime, Candle])
+    lost: list[str] = msgspec.field(default_factory=list[str])
 
 
 def decoded(body: bytes, form: type[T], name: str) -> T:

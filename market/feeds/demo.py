@@ -7,8 +7,9 @@ seed, data and instant give the same answer in any process, whatever was asked b
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from market.clock import Clock
 from market.feeds.demo_market import CHARTS, DemoMarket, Moment, moment_at

@@ -9,8 +9,9 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+import msgspec
 
 from market.feeds.demo_models import Model
 from market.feeds.demo_paths import FIRST_DAY, LAST_DAY, SESSIONS_A_YEAR, Paths, trading_days
@@ -28,8 +29,7 @@ CHARTS = {"5D": (5, 300), "1M": (22, 900)}
 """Per chart span: sessions, seconds a bar."""
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(msgspec.Struct, frozen=True):
     """An instant and where it stands in the simulated calendar."""
 
     at: datetime

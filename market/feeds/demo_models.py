@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from random import Random
+
+import msgspec
 
 from market.instruments import BENCHMARK, FUTURE, INDEX, TRACKER, Cast, Instrument, Role
 
@@ -21,8 +22,7 @@ VIX_RESPONSE = -4.2
 USUAL_VIX = 16.4
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Model:
+class Model(msgspec.Struct, frozen=True, kw_only=True):
     """What moves one symbol of the simulated market."""
 
     symbol: str

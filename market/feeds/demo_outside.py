@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
+
+import msgspec
+from msgspec.structs import replace
 
 from market.feeds.demo_market import (
     SOURCE,
@@ -38,8 +40,7 @@ REOPEN_MINUTE = POST_MINUTES - 120
 """The minute of the night's time at which the future trades again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Print:
+class Print(msgspec.Struct, frozen=True):
     """One minute outside regular hours in which a trade happened."""
 
     start: int
@@ -50,8 +51,7 @@ class Print:
     last: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Window:
+class _Window(msgspec.Struct, frozen=True):
     """The part of a night in which the exchange takes trades."""
 
     night: int

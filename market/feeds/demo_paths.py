@@ -7,11 +7,12 @@ LAST_DAY whatever instant is asked for, so that no answer can depend on an earli
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from itertools import accumulate
 from random import Random
+
+import msgspec
 
 from market.feeds.demo_models import (
     MARKET,
@@ -36,8 +37,7 @@ INTRADAY = 0.8
 """The standard deviation within a session, as a part of the day's."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class TradingDays:
+class TradingDays(msgspec.Struct, frozen=True, eq=False):
     """The sessions of the simulation, one more than it can be asked about: the last night's end."""
 
     days: tuple[date, ...]
@@ -60,8 +60,7 @@ def trading_days() -> TradingDays:
     return TradingDays(days, {day: i for i, day in enumerate(days)})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Factor:
+class Factor(msgspec.Struct, frozen=True, eq=False):
     """Something many symbols share: per session its return, its volatility and its gap."""
 
     returns: list[float]
@@ -70,8 +69,7 @@ class Factor:
     """What the open jumps beyond the overnight part of the return."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Ranges:
+class Ranges(msgspec.Struct, frozen=True, eq=False):
     """Log open, high and low, and volume (empty without one), per session."""
 
     open: list[float]

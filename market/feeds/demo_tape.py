@@ -10,11 +10,12 @@ from __future__ import annotations
 import math
 from array import array
 from bisect import bisect_left
-from dataclasses import dataclass, field
 from functools import cache
 from itertools import accumulate, pairwise
 from random import Random
 from typing import TypeVar
+
+import msgspec
 
 from market.feeds.demo_models import Model
 from market.feeds.demo_paths import INTRADAY, Paths, trading_days
@@ -40,8 +41,7 @@ def _doubles() -> array[float]:
     return array("d")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Tape:
+class Tape(msgspec.Struct, frozen=True, eq=False):
     """One regular session of one symbol, rounded as quoted. `path` has one price more than bars."""
 
     opened: int
@@ -50,7 +50,7 @@ class Tape:
     path: array[float]
     high: array[float]
     low: array[float]
-    traded: array[float] = field(default_factory=_doubles)
+    traded: array[float] = msgspec.field(default_factory=_doubles)
     """Shares traded up to each minute of `path`; empty without volume."""
 
     @property

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, runtime_checkable
+
+import msgspec
 
 from market.quotes import Key, Match
 from market.reports import Arrived
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(msgspec.Struct, frozen=True):
     """One request: what it is for and where it goes. Two equal queries never run at once."""
 
     feed: str
@@ -23,13 +23,12 @@ class Query:
     params: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """The body of one good answer (HTTP 200) before anybody understood it."""
 
     body: bytes
     content_type: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    headers: Mapping[str, str] = msgspec.field(default_factory=dict[str, str])
 
 
 class Feed(Protocol):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urljoin, urlsplit
+
+from msgspec.structs import replace
 
 from market.feeds import impersonate as curl
 from market.feeds.responses import Limits, Request, Response, check, host_of, printable

@@ -10,10 +10,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from random import Random
+
+from msgspec.structs import replace
 
 from market.clock import Clock
 from market.feeds.feed import Feed, Query

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
+
+import msgspec
 
 from market.reports import ErrorKind, FeedError
 
@@ -14,8 +15,7 @@ LONGEST_WAIT_S = 86_400.0
 """A Retry-After beyond a day is taken as a day."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(msgspec.Struct, frozen=True):
     """What one exchange may cost."""
 
     timeout_s: float
@@ -39,8 +39,7 @@ class Limits:
         return FeedError(ErrorKind.GARBLED, f"the answer of {host_of(url)} is larger than {limit}")
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """One request, before anybody sent it."""
 
     url: str
@@ -50,8 +49,7 @@ class Request:
     form: Mapping[str, str] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(msgspec.Struct, frozen=True):
     """One complete answer, whatever its status."""
 
     status: int

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+import msgspec
 
 from market.feeds.beats import next_news
 from market.feeds.feed import Feed
@@ -22,8 +23,7 @@ FUTURE_TOLERANCE = timedelta(seconds=60)
 """An answer from further in the future than this tells that the clock was set back."""
 
 
-@dataclass(frozen=True, slots=True)
-class RefreshAnswer:
+class RefreshAnswer(msgspec.Struct, frozen=True):
     """What came of a wish to ask again now."""
 
     asked: int
@@ -34,8 +34,7 @@ class RefreshAnswer:
     """Seconds until the first refused host may be asked; 0 if none was refused."""
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(msgspec.Struct, frozen=True):
     """What may be asked now, by feed, and how long until the next datum is due."""
 
     ready: tuple[tuple[str, Slot], ...]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
+
+import msgspec
 
 from market.feeds.gate import backoff_s
 from market.quotes import Key, Kind
@@ -32,8 +33,7 @@ URGENCY = (
 """The order in which a scarce budget is spent."""
 
 
-@dataclass(slots=True)
-class Source:
+class Source(msgspec.Struct):
     """One feed of a chain, as this datum knows it."""
 
     feed: str
@@ -42,8 +42,7 @@ class Source:
     """Monotonic seconds."""
 
 
-@dataclass(slots=True)
-class Slot:
+class Slot(msgspec.Struct):
     """One wanted datum."""
 
     key: Key
@@ -56,7 +55,7 @@ class Slot:
     """Jitter: a factor near 1 on the beat, so that requests do not bunch."""
     forced: bool = False
     """Asked for by the user, or by a jump of the clock: due now whatever the beat says."""
-    tried: set[str] = field(default_factory=set[str])
+    tried: set[str] = msgspec.field(default_factory=set[str])
     """Feeds that failed since the datum became due."""
 
     @property

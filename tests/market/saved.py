@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from array import array
-from dataclasses import astuple, replace
 from datetime import timedelta
 from pathlib import Path
+
+from msgspec.structs import astuple, replace
 
 from market.health import FeedHealth
 from market.history import History

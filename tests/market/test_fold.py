@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from array import array
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import reduce
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from market.fold import fold
 from market.health import FeedState

@@ -7,7 +7,6 @@ import subprocess
 import sys
 from array import array
 from collections.abc import Iterator
-from dataclasses import astuple, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +14,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import astuple, replace
 
 from market.health import FeedHealth
 from market.history import History, HistoryError

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
+
+from msgspec.structs import replace
 
 from market.feeds.demo import DemoFeed
 from market.feeds.feed import Answer, Query

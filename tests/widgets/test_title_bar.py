@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from tests.clocks import THURSDAY_AFTERNOON as NOW
 from tests.widgets.numbers import assert_good_at_all_sizes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from tests.widgets.numbers import assert_good_at_all_sizes
 from tests.widgets.pictures import empty, late, picture

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 import msgspec
+from msgspec.structs import replace
 
 from market.feeds.feed import Query
 from market.feeds.yahoo.days import TradingDays, days_of_chart
@@ -29,8 +29,7 @@ from market.quotes import Bars, ExtendedPrint, Key, Kind, Phase, Quote
 from market.reports import Absent, Arrived, ErrorKind, FeedError
 
 
-@dataclass(frozen=True, slots=True)
-class _Chart:
+class _Chart(msgspec.Struct, frozen=True):
     """A decoded chart and the question it answers."""
 
     key: Key

@@ -7,9 +7,10 @@ trade; its time may be the session's open or the last trade's.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from market.feeds.yahoo.meta import on_united_states_time
 from market.feeds.yahoo.series import Row
@@ -27,8 +28,7 @@ FUTURES_TAIL = timedelta(hours=1)
 """Futures go on trading for an hour after the stock market's close."""
 
 
-@dataclass(frozen=True, slots=True)
-class TradingDays:
+class TradingDays(msgspec.Struct, frozen=True):
     """The days of one symbol's exchange."""
 
     zone: tzinfo

@@ -6,7 +6,6 @@ The answer is an object by symbol; the older form, a list of small charts, is re
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
 
 import msgspec
@@ -39,8 +38,7 @@ from market.reports import Absent, Arrived, ErrorKind, FeedError
 WHAT = "sparklines"
 
 
-@dataclass(frozen=True, slots=True)
-class _Spark:
+class _Spark(msgspec.Struct, frozen=True):
     """One symbol's closes."""
 
     symbol: str
@@ -50,16 +48,15 @@ class _Spark:
     meta: ChartMeta | None = None
 
 
-@dataclass(slots=True)
-class _Findings:
+class _Findings(msgspec.Struct):
     """What of an answer could be used, as it is put together."""
 
-    keys: list[Key] = field(default_factory=list[Key])
-    quotes: list[Quote] = field(default_factory=list[Quote])
-    details: list[Details] = field(default_factory=list[Details])
-    bars: list[Bars] = field(default_factory=list[Bars])
-    absent: list[Absent] = field(default_factory=list[Absent])
-    lost: list[str] = field(default_factory=list[str])
+    keys: list[Key] = msgspec.field(default_factory=list[Key])
+    quotes: list[Quote] = msgspec.field(default_factory=list[Quote])
+    details: list[Details] = msgspec.field(default_factory=list[Details])
+    bars: list[Bars] = msgspec.field(default_factory=list[Bars])
+    absent: list[Absent] = msgspec.field(default_factory=list[Absent])
+    lost: list[str] = msgspec.field(default_factory=list[str])
 
 
 def parse_spark(query: Query, body: bytes, now: datetime) -> Arrived:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from math import sin
+
+from msgspec.structs import replace
 
 from market.instruments import Role, default_cast
 from market.quotes import Bars, Details, ExtendedPrint, Key, Kind, Phase, Quote

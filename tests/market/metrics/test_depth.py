@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from array import array
-from dataclasses import replace
 from datetime import date
 from statistics import fmean
 
 import pytest
+from msgspec.structs import replace
 
 from market.metrics.compute import compute
 from market.quotes import Bars, Key, Kind
