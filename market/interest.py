@@ -4,8 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import msgspec
+
 from market.instruments import FUTURE, INDEX, TRACKER, Cast, Instrument, Role
 from market.quotes import Key, Kind
+
+
+class Wishes(msgspec.Struct, frozen=True):
+    """What the engine is asked to keep fresh, and how fast."""
+
+    visible: frozenset[Key] | None = None
+    """What is on screen; None stands for the overview."""
+    watched: tuple[str, ...] = ()
+    """Symbols of the watchlists."""
+    focused: bool = True
+    """Whether the terminal has the focus."""
+    pace: float = 1.0
+    """Factor on all beats: 2 asks half as often."""
+
 
 CHART_SPANS = ("5D", "1M")
 """Ranges of the symbol screen that need bars of their own; 1D and the long ones do not."""

@@ -30,7 +30,7 @@ PATIENCE_S = 20.0
 
 def engine_of(*feeds: Feed, history: History | None = None, mode: Mode = Mode.LIVE) -> Engine:
     return Engine(
-        feeds={feed.name: feed for feed in feeds},
+        feeds=lambda: {feed.name: feed for feed in feeds},
         clock=STILL,
         cast=CAST,
         mode=mode,

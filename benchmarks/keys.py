@@ -1,0 +1,71 @@
+"""Key to paint through a pseudo-terminal while a board of fifty rows changes at 5 Hz."""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from collections.abc import Callable
+
+from benchmarks.programs import empty_app
+from benchmarks.samples import Comparison, Figure, Measurement, percentile
+from benchmarks.terminal import Terminal
+
+KEYS = 150
+PAUSE_S = 0.05
+CURSOR = "▸".encode()
+PLACE = re.compile(rb"\x1b\[(\d+);\d+H")
+
+
+def measure() -> list[Measurement]:
+    """Return p50 against the empty app, and p99 in milliseconds."""
+    with board("--still") as terminal:
+        still = _times(terminal, "SYM0", "jk")
+    with board() as terminal:
+        busy = _times(terminal, "SYM0", "jk")
+    with empty_app() as terminal:
+        control = _times(terminal, "READY", "ab")
+    return [
+        Comparison("keys: key to paint at 5 Hz, p50", "ms", busy, control),
+        Figure("keys: key to paint at 5 Hz, p99", "ms", percentile(busy, 0.99), "<= 50 ms"),
+        Figure("keys: key to paint at rest, p99", "ms", percentile(still, 0.99)),
+    ]
+
+
+def board(*arguments: str) -> Terminal:
+    """Start the board in a terminal of 120x52."""
+    return Terminal([sys.executable, "-m", "benchmarks.board_app", *arguments], rows=52)
+
+
+def _times(terminal: Terminal, text: str, keys: str) -> tuple[float, ...]:
+    """Press keys one by one; return milliseconds until the cursor mark has moved."""
+    terminal.wait_for(text)
+    terminal.parses = False  # reading a screen costs more than painting it
+    terminal.read(2.0)
+    return tuple(_one(terminal, keys[n // 20 % 2]) for n in range(KEYS))
+
+
+def _one(terminal: Terminal, key: str) -> float:
+    terminal.read(PAUSE_S)
+    moved = _moved(terminal)
+    begun = time.perf_counter()
+    terminal.type(key)
+    terminal.read(2.0, until=moved)
+    return (time.perf_counter() - begun) * 1000
+
+
+def _moved(terminal: Terminal) -> Callable[[], bool]:
+    """A condition that the cursor's mark is elsewhere, or, without a board, any output came."""
+    before, length = _cursor_row(terminal.output), len(terminal.output)
+    if before is None:
+        return lambda: len(terminal.output) > length
+    return lambda: _cursor_row(terminal.output[length:]) not in {before, None}
+
+
+def _cursor_row(output: bytes) -> int | None:
+    """The row at which the cursor's mark was written last, from the bytes themselves."""
+    end = output.rfind(CURSOR)
+    if end < 0:
+        return None
+    places = PLACE.findall(output[max(0, end - 400) : end])
+    return int(places[-1]) if places else None

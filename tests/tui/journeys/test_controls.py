@@ -1,0 +1,305 @@
+"""Windows, sort, filter, zoom, hold, pace, help, palette, demo, rebinding, quitting."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from msgspec.structs import replace
+from textual import events
+from textual.command import CommandPalette
+from textual.pilot import Pilot
+
+from market.feeds.roster import RefreshAnswer
+from tests.tui.fakes import FakeEngine, Stage, demo_picture, live_picture, nothing_known
+from tui.key_bar import KeyBar
+from tui.keys import KeysError
+from tui.screens.help import HelpScreen
+from tui.screens.market_screen import MarketScreen
+from tui.screens.symbol import SymbolScreen
+from tui.settings import Settings
+from widgets.index_card import IndexPanel
+from widgets.leaders import LeadersPanel
+from widgets.title_bar import TitleBar
+
+SIZE = (120, 34)
+
+
+async def _press(pilot: Pilot[None], *keys: str) -> None:
+    for key in keys:
+        await pilot.press(key)
+        await pilot.pause()
+
+
+def _market_screen(stage: Stage) -> MarketScreen:
+    screen = stage.app.market_screen
+    assert screen is not None
+    return screen
+
+
+def _footer(stage: Stage) -> KeyBar:
+    return _market_screen(stage).query_one(KeyBar)
+
+
+def _offered(stage: Stage) -> set[str]:
+    return {hint.id for hint in _footer(stage).hints}
+
+
+async def test_windows_go_round_and_reach_every_panel() -> None:
+    stage = Stage(settings=Settings(window="YTD"))
+    async with stage.app.run_test(size=SIZE) as pilot:
+        leaders = stage.app.screen.query_one(LeadersPanel)
+        assert leaders.window == "YTD"
+        await _press(pilot, "t", "t")
+        assert leaders.window == "1D"
+        await _press(pilot, "T")
+        assert {panel.window for panel in _market_screen(stage).panels} == {"1Y"}
+
+
+async def test_sort_goes_through_the_columns_and_turns_round() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        board = stage.app.screen.query_one(LeadersPanel).board
+        before = board.sort
+        await _press(pilot, "s")
+        first = board.sort
+        assert first != before
+        await _press(pilot, "S")
+        assert board.sort.column == first.column
+        assert board.sort.reverse != first.reverse
+
+
+async def test_the_filter_is_applied_while_typing_and_escape_clears_it() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        board = stage.app.screen.query_one(LeadersPanel).board
+        await _press(pilot, "slash", *"home")
+        assert board.filter_text == "home"
+        assert board.cursor_key == "XHB"
+        await _press(pilot, "escape")
+        assert board.filter_text == ""
+        assert stage.app.focused is board
+
+
+async def test_z_and_the_same_digit_make_a_panel_full_screen_and_back() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        index = stage.app.screen.query_one(IndexPanel)
+        await _press(pilot, "1", "1")
+        assert index.region.size == (120, 32)
+        await _press(pilot, "tab")
+        assert stage.app.screen.query_one(LeadersPanel).region.size == (120, 32)
+        await _press(pilot, "z")
+        assert index.region.width < 120
+        await _press(pilot, "z", "escape")
+        assert index.display
+
+
+async def test_tab_goes_round_the_panels() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        screen = _market_screen(stage)
+        seen: list[str | None] = []
+        for _ in range(4):
+            seen.append(screen.focused_panel.id if screen.focused_panel else None)
+            await _press(pilot, "tab")
+        assert seen == ["leaders", "watchlist", "volatility", "index"]
+        await _press(pilot, "shift+tab")
+        assert screen.focused_panel is not None
+        assert screen.focused_panel.id == "index"
+
+
+async def test_hold_stops_the_picture_but_not_the_clock() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await _press(pilot, "p")
+        screen = _market_screen(stage)
+        held = screen.snapshot
+        stage.engine.tick()
+        stage.clock.jump(3)
+        stage.app.beat()
+        assert screen.snapshot is held
+        title = screen.query_one(TitleBar)
+        assert title.held_at == stage.clock.now() - timedelta(seconds=3)
+        assert title.snapshot is not None
+        assert title.snapshot.now == stage.clock.now()
+        await _press(pilot, "space")
+        assert title.held_at is None
+        assert screen.snapshot is not held
+
+
+async def test_news_reach_the_panels_on_the_next_beat() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        before = _market_screen(stage).snapshot
+        stage.engine.tick()
+        stage.app.beat()
+        await pilot.pause()
+        after = _market_screen(stage).snapshot
+        assert after is not before
+        assert {panel.snapshot for panel in _market_screen(stage).visible_panels} == {after}
+
+
+async def test_refresh_says_what_came_of_it() -> None:
+    stage = Stage()
+    stage.engine.answer = RefreshAnswer(asked=0, refused=3, wait_s=8.2)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await _press(pilot, "r")
+        await stage.app.workers.wait_for_complete()
+        await pilot.pause()
+        assert _footer(stage).message == "the request budget is used up: next in 8 s"
+
+
+async def test_faster_and_slower_stand_in_the_title() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await _press(pilot, "plus", "plus", "minus")
+        assert stage.engine.pace == 0.5
+        assert _market_screen(stage).query_one(TitleBar).pace == 2
+
+
+async def test_the_footer_offers_only_what_the_focused_panel_can_do() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        assert {"list.sort", "list.filter", "go.open"} <= _offered(stage)
+        assert "go.up" not in _offered(stage)
+        await _press(pilot, "1")
+        assert not {"list.sort", "list.filter"} & _offered(stage)
+        await _press(pilot, "enter")
+        assert {"symbol.compare", "go.up"} <= _offered(stage)
+
+
+async def test_help_tells_the_keys_of_the_focused_panel() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await _press(pilot, "3", "question_mark")
+        help_screen = stage.app.screen
+        assert isinstance(help_screen, HelpScreen)
+        assert "In the watchlist" in _text_of(stage)
+        await _press(pilot, "escape", "2", "f1")
+        assert "In the watchlist" not in _text_of(stage)
+        assert "In a list" in _text_of(stage)
+
+
+def _text_of(stage: Stage) -> str:
+    strips = stage.app.screen._compositor.render_strips()
+    return "\n".join(strip.text for strip in strips)
+
+
+async def test_the_palette_goes_to_a_symbol_by_its_name() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await _press(pilot, "colon", *"XHB")
+        assert isinstance(stage.app.screen, CommandPalette)
+        await stage.app.workers.wait_for_complete()
+        await _press(pilot, "down", "enter", "enter")
+        assert isinstance(stage.app.screen, SymbolScreen)
+        assert stage.app.screen.symbol == "XHB"
+
+
+async def test_rebound_keys_work_and_the_footer_names_them() -> None:
+    settings = Settings(keys={"list.sort": "F", "panel.zoom": "ctrl+f"})
+    stage = Stage(settings=settings)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        board = stage.app.screen.query_one(LeadersPanel).board
+        before = board.sort
+        await _press(pilot, "s")
+        assert board.sort == before
+        await _press(pilot, "F")
+        assert board.sort != before
+        assert next(h.key for h in _footer(stage).hints if h.id == "list.sort") == "F"
+
+
+def test_a_wrong_rebinding_ends_the_start_with_a_sentence() -> None:
+    with pytest.raises(KeysError, match="unknown key id"):
+        Stage(settings=Settings(keys={"list.srot": "F"}))
+
+
+async def test_the_demo_is_offered_shown_marked_and_left() -> None:
+    live = FakeEngine(nothing_known())
+    live.can_offer_demo = True
+    demo = FakeEngine(demo_picture())
+    stage = Stage(live, demo=demo)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        assert "Press D for the simulated market" in _text_of(stage)
+        assert "DEMO" not in _text_of(stage)
+        await _press(pilot, "D")
+        assert "DEMO" in _text_of(stage)
+        assert live.is_running
+        live.latest = live_picture()
+        live.can_offer_demo = False
+        stage.app.beat()
+        demo.tick()
+        stage.app.beat()
+        await pilot.pause()
+        assert "Press L to leave the simulated market" in _text_of(stage)
+        await _press(pilot, "L")
+        await stage.app.workers.wait_for_complete()
+        assert not demo.is_running
+        assert "DEMO" not in _text_of(stage)
+
+
+async def test_d_does_nothing_while_live_data_come() -> None:
+    demo = FakeEngine(demo_picture())
+    stage = Stage(demo=demo)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await _press(pilot, "D")
+        assert not demo.is_running
+
+
+async def test_ctrl_c_quits_when_pressed_twice() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await _press(pilot, "ctrl+c")
+        assert _footer(stage).message == "press ctrl+c again to quit"
+        await stage.clock.push(3)
+        await _press(pilot, "ctrl+c")
+        assert stage.app._exit is False
+        await _press(pilot, "ctrl+c")
+        assert stage.app._exit is True
+
+
+async def test_engines_run_while_the_app_does() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        assert stage.engine.is_running
+        assert stage.engine.watched[0] == "IWM"
+        await _press(pilot, "q")
+    assert not stage.engine.is_running
+
+
+async def test_notices_of_the_engine_are_said_in_the_footer() -> None:
+    stage = Stage()
+    stage.engine.notices.append("The cache cannot be written.")
+    async with stage.app.run_test(size=SIZE):
+        stage.clock.jump(1)
+        stage.app.beat()
+        assert _footer(stage).message == "The cache cannot be written."
+
+
+async def test_names_with_markup_and_escape_codes_are_text() -> None:
+    picture = live_picture()
+    name = "Evil [bold red]Corp[/x] \x1b[31m\x07"
+    details = {s: replace(d, name=name) for s, d in picture.details.items()}
+    stage = Stage(FakeEngine(replace(picture, details=details)))
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await _press(pilot, "3", "j", "j", "j", "enter")
+        assert "\x1b" not in _text_of(stage)
+        assert "Evil [bold" in _text_of(stage)
+
+
+async def test_focus_lost_and_found_reaches_the_engine_and_the_picture() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        stage.app.post_message(events.AppBlur())
+        await pilot.pause()
+        assert not stage.engine.focused
+        stage.engine.tick()
+        stage.clock.jump(1)
+        stage.app.post_message(events.AppFocus())
+        await pilot.pause()
+        assert stage.engine.focused
+        shown = _market_screen(stage).snapshot
+        assert shown is not None
+        assert shown.now == stage.clock.now()

@@ -1,0 +1,176 @@
+"""From the index to a sub-sector to a symbol and back, with the keyboard and with the mouse."""
+
+from __future__ import annotations
+
+from textual.pilot import Pilot
+
+from market.quotes import Key, Kind
+from tests.tui.fakes import Stage
+from tui.screens.health import HealthScreen
+from tui.screens.overview import OverviewScreen
+from tui.screens.sector import SectorScreen
+from tui.screens.symbol import SymbolScreen
+from widgets.board import Board
+from widgets.leaders import LeadersPanel
+from widgets.price_chart import PricePanel
+from widgets.quote_card import QuotePanel
+from widgets.title_bar import TitleBar
+from widgets.volatility import VolatilityPanel
+from widgets.watchlist import WatchlistPanel
+
+SIZE = (120, 34)
+
+
+async def _press(pilot: Pilot[None], *keys: str) -> None:
+    for key in keys:
+        await pilot.press(key)
+        await pilot.pause()
+
+
+def _board(stage: Stage) -> Board:
+    board = stage.app.screen.query_one(LeadersPanel).board
+    assert isinstance(board, Board)
+    return board
+
+
+async def test_overview_to_symbol_and_back_to_the_same_row() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await _press(pilot, "s", "j", "j", "j")
+        row, sort = _board(stage).cursor_key, _board(stage).sort
+        assert row is not None
+        await _press(pilot, "enter")
+        sector = stage.app.screen
+        assert isinstance(sector, SectorScreen)
+        assert sector.sector == stage.app.desk.settings.cast[row].sector
+        assert _board(stage).cursor_key == row
+        await _press(pilot, "enter")
+        symbol = stage.app.screen
+        assert isinstance(symbol, SymbolScreen)
+        assert symbol.query_one(TitleBar).crumbs == ("Russell 2000", sector.sector, row)
+        assert symbol.query_one(QuotePanel).symbol == row
+        await _press(pilot, "h", "left")
+        assert isinstance(stage.app.screen, OverviewScreen)
+        assert (_board(stage).cursor_key, _board(stage).sort) == (row, sort)
+
+
+async def test_the_filter_and_the_window_survive_the_way_back() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await _press(pilot, "t", "slash", *"bio", "enter", "enter", "enter", "backspace", "escape")
+        assert isinstance(stage.app.screen, OverviewScreen)
+        assert _board(stage).filter_text == "bio"
+        assert stage.app.screen.query_one(LeadersPanel).window == "5D"
+
+
+async def test_at_the_top_up_clears_the_filter_and_then_does_nothing() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await _press(pilot, "slash", *"bio", "enter", "escape")
+        assert _board(stage).filter_text == ""
+        await _press(pilot, "escape", "h", "backspace")
+        assert isinstance(stage.app.screen, OverviewScreen)
+
+
+async def test_a_watched_row_opens_its_symbol() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await _press(pilot, "3", "j", "l")
+        assert isinstance(stage.app.screen, SymbolScreen)
+        assert stage.app.screen.symbol == "XBI"
+
+
+async def test_index_and_volatility_open_symbols() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await _press(pilot, "1", "enter")
+        assert isinstance(stage.app.screen, SymbolScreen)
+        assert stage.app.screen.symbol == "^RUT"
+        await _press(pilot, "escape", "4")
+        assert isinstance(stage.app.screen, OverviewScreen)
+        assert isinstance(stage.app.screen.focused_panel, VolatilityPanel)
+        await _press(pilot, "enter")
+        assert isinstance(stage.app.screen, SymbolScreen)
+        assert stage.app.screen.symbol.startswith("^V")
+
+
+async def test_each_screen_asks_for_what_it_shows() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        assert Key(Kind.DAILY, "^RUT") in stage.engine.wanted
+        await _press(pilot, "3", "j", "enter", "t")
+        assert Key(Kind.CHART, "XBI", "5D") in stage.engine.wanted
+        assert Key(Kind.CHART, "^RUT", "5D") not in stage.engine.wanted
+        await _press(pilot, "x")
+        assert Key(Kind.CHART, "^RUT", "5D") in stage.engine.wanted
+        await _press(pilot, "escape")
+        assert Key(Kind.CHART, "XBI", "5D") not in stage.engine.wanted
+
+
+async def test_the_chart_has_ranges_candles_averages_and_the_index_beside() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await _press(pilot, "3", "enter")
+        chart = stage.app.screen.query_one(PricePanel)
+        spans: list[str] = []
+        for _ in range(7):
+            spans.append(chart.span)
+            await _press(pilot, "t")
+        assert spans == ["1D", "5D", "1M", "6M", "YTD", "1Y", "5Y"]
+        await _press(pilot, "T")
+        assert chart.span == "5Y"
+        await _press(pilot, "d", "x", "M")
+        assert (chart.drawing, chart.compare, chart.averages) == ("candles", True, True)
+        await _press(pilot, "d", "x", "M")
+        assert (chart.drawing, chart.compare, chart.averages) == ("line", False, False)
+
+
+async def test_symbols_looked_at_before_come_back() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await _press(pilot, "3", "enter", "escape", "j", "enter", "left_square_bracket")
+        screen = stage.app.screen
+        assert isinstance(screen, SymbolScreen)
+        assert screen.symbol == "IWM"
+        assert screen.query_one(TitleBar).crumbs[-1] == "IWM"
+        await _press(pilot, "right_square_bracket")
+        assert screen.symbol == "XBI"
+
+
+async def test_the_health_of_the_feeds_is_one_key_away_and_back() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await _press(pilot, "i")
+        assert isinstance(stage.app.screen, HealthScreen)
+        await _press(pilot, "i")
+        assert isinstance(stage.app.screen, OverviewScreen)
+
+
+async def test_the_mouse_chooses_a_row_opens_it_and_makes_a_panel_full() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        watchlist = stage.app.screen.query_one(WatchlistPanel)
+        x, y = watchlist.board.region.x + 4, watchlist.board.region.y + 3
+        await pilot.click(offset=(x, y))
+        await pilot.pause()
+        assert watchlist.cursor_symbol == "KRE"
+        await pilot.click(offset=(x, y))
+        await pilot.pause()
+        assert isinstance(stage.app.screen, SymbolScreen)
+        await _press(pilot, "escape")
+        await pilot.click(watchlist, offset=(5, 0))
+        await pilot.pause()
+        assert watchlist.region.width == SIZE[0]
+        await pilot.click(watchlist, offset=(5, 0))
+        await pilot.pause()
+        assert watchlist.region.width < SIZE[0]
+
+
+async def test_a_wish_that_comes_twice_opens_once() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        board = _board(stage)
+        board.action_open()
+        board.action_open()
+        await pilot.pause()
+        assert len(stage.app.market_screens) == 2

@@ -1,0 +1,218 @@
+"""The desk: what is shown and watched, without a screen."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from msgspec.structs import replace
+
+from market.feeds.roster import RefreshAnswer
+from market.health import Trouble
+from market.quotes import Key, Kind
+from market.reports import ErrorKind
+from tests.clocks import ManualClock
+from tests.tui.fakes import LISTS, FakeEngine, demo_picture, live_picture, nothing_known
+from tui.desk import Desk
+from tui.settings import Settings
+from tui.visits import Visits
+from tui.watchlists import Watchlists
+
+SUNDAY = datetime(2026, 7, 5, 16, 0, tzinfo=UTC)
+
+
+def _desk(engine: FakeEngine, clock: ManualClock, demo: FakeEngine | None = None) -> Desk:
+    return Desk(
+        engine,
+        Settings(),
+        clock=clock,
+        watchlists=Watchlists(LISTS),
+        demo_maker=(lambda: demo) if demo is not None else None,
+    )
+
+
+def test_a_beat_without_news_or_time_is_none() -> None:
+    clock = ManualClock()
+    desk = _desk(FakeEngine(), clock)
+    assert desk.beat() is not None
+    assert desk.beat() is None
+    clock.jump(0.4)
+    assert desk.beat() is None
+    clock.jump(1)
+    assert desk.beat() is not None
+
+
+def test_news_within_a_second_are_shown_at_once() -> None:
+    engine = FakeEngine()
+    desk = _desk(engine, ManualClock())
+    desk.beat()
+    engine.tick()
+    beat = desk.beat()
+    assert beat is not None
+    assert beat.is_news
+
+
+def test_with_the_market_closed_the_clock_alone_is_no_news() -> None:
+    clock = ManualClock(SUNDAY)
+    desk = _desk(FakeEngine(), clock)
+    desk.beat()
+    news = 0
+    for _ in range(60):
+        clock.jump(1)
+        beat = desk.beat()
+        assert beat is not None
+        news += beat.is_news
+    assert news == 2
+
+
+def test_ages_go_on_when_something_fails_on_a_sunday() -> None:
+    key = Key(Kind.QUOTE, "^VIX")
+    trouble = Trouble(ErrorKind.LIMITED, "429 from cboe", "cboe", SUNDAY)
+    clock = ManualClock(SUNDAY)
+    desk = _desk(FakeEngine(replace(live_picture(), troubles={key: trouble})), clock)
+    desk.beat()
+    clock.jump(1)
+    beat = desk.beat()
+    assert beat is not None
+    assert beat.is_news
+
+
+def test_an_unfocused_pane_is_painted_less_often_and_at_once_on_return() -> None:
+    clock = ManualClock()
+    engine = FakeEngine()
+    desk = _desk(engine, clock)
+    desk.set_focused(False)
+    beats = 0
+    for _ in range(20):
+        clock.jump(1)
+        engine.tick()
+        beats += desk.beat() is not None
+    assert beats == 4
+    assert not engine.focused
+    desk.set_focused(True)
+    clock.jump(1)
+    assert desk.beat() is not None
+
+
+def test_a_clock_set_back_does_not_stop_the_painting() -> None:
+    clock = ManualClock()
+    desk = _desk(FakeEngine(), clock)
+    desk.set_focused(False)
+    desk.beat()
+    clock.jump(-3600)
+    assert desk.beat() is not None
+
+
+def test_hold_keeps_the_picture_while_data_go_on() -> None:
+    engine, clock = FakeEngine(), ManualClock()
+    desk = _desk(engine, clock)
+    desk.toggle_hold()
+    shown = desk.snapshot
+    engine.tick()
+    clock.jump(5)
+    assert desk.snapshot is shown
+    assert desk.held_at == clock.now() - timedelta(seconds=5)
+    beat = desk.beat()
+    assert beat is not None
+    assert not beat.is_news
+    desk.toggle_hold()
+    assert desk.snapshot.now == clock.now()
+
+
+def test_the_pace_stays_within_bounds_and_reaches_the_engine() -> None:
+    engine = FakeEngine()
+    desk = _desk(engine, ManualClock())
+    assert desk.change_pace(2) == "asking 2 times as often as usual"
+    assert engine.pace == 0.5
+    for _ in range(9):
+        desk.change_pace(0.5)
+    assert desk.pace == 0.25
+
+
+def test_what_came_of_asking_again() -> None:
+    engine = FakeEngine()
+    desk = _desk(engine, ManualClock())
+    assert desk.refresh() == "asked 12 again"
+    engine.answer = RefreshAnswer(asked=0, refused=12, wait_s=7.6)
+    assert desk.refresh() == "the request budget is used up: next in 8 s"
+    engine.answer = RefreshAnswer(asked=4, refused=8, wait_s=7.6)
+    assert desk.refresh() == "asked 4 again; 8 wait for the request budget"
+
+
+def test_the_demo_is_offered_with_the_reason_and_never_forced() -> None:
+    live, demo = FakeEngine(nothing_known()), FakeEngine(demo_picture())
+    desk = _desk(live, ManualClock(), demo)
+    assert desk.offer == ""
+    live.can_offer_demo = True
+    assert desk.offer == (
+        "No feed answers (yahoo cannot be reached). "
+        "Press D for the simulated market; captop goes on trying."
+    )
+    assert desk.market is live
+    assert not demo.is_running
+
+
+def test_live_data_that_come_during_the_demo_are_offered() -> None:
+    live, demo = FakeEngine(nothing_known()), FakeEngine(demo_picture())
+    live.can_offer_demo = True
+    desk = _desk(live, ManualClock(), demo)
+    desk.want({Key(Kind.QUOTE, "^VIX")})
+    desk.show_demo()
+    assert desk.market is demo
+    assert demo.is_running
+    assert demo.wanted == live.wanted == {Key(Kind.QUOTE, "^VIX")}
+    assert not desk.can_show_live
+    live.latest = live_picture()
+    assert desk.offer == "Live data have come. Press L to leave the simulated market."
+    assert desk.show_live() is demo
+    assert desk.market is live
+
+
+def test_without_a_demo_none_is_offered() -> None:
+    live = FakeEngine(nothing_known())
+    live.can_offer_demo = True
+    assert _desk(live, ManualClock()).offer == ""
+
+
+def test_a_symbol_in_and_out_of_the_list_and_undone() -> None:
+    engine = FakeEngine()
+    desk = _desk(engine, ManualClock())
+    assert desk.toggle_watched("KTOS") == "KTOS added to default; u undoes"
+    assert "KTOS" in engine.watched
+    assert desk.toggle_watched("IWM") == "IWM taken out of default; u undoes"
+    assert desk.watchlists.current[0] == "XBI"
+    desk.undo()
+    assert desk.watchlists.current[0] == "IWM"
+    desk.undo()
+    assert desk.watchlists.current == LISTS["default"]
+    assert desk.undo() == "nothing to undo"
+
+
+def test_adding_what_is_there_says_so() -> None:
+    desk = _desk(FakeEngine(), ManualClock())
+    assert desk.add_watched("IWM") == "IWM is in default already"
+
+
+def test_lists_go_round() -> None:
+    desk = _desk(FakeEngine(), ManualClock())
+    assert desk.step_list(1) == "watchlist funds"
+    assert desk.step_list(1) == "watchlist default"
+    assert desk.step_list(-1) == "watchlist funds"
+
+
+def test_notices_are_told_once() -> None:
+    engine = FakeEngine()
+    engine.notices.append("The cache cannot be written.")
+    desk = _desk(engine, ManualClock())
+    assert desk.next_notice() == "The cache cannot be written."
+    assert desk.next_notice() == ""
+
+
+def test_visits_go_back_and_forward_and_forget_what_lay_ahead() -> None:
+    visits = Visits()
+    for symbol in ("A", "B", "B", "C"):
+        visits.visit(symbol)
+    assert [visits.go(-1), visits.go(-1), visits.go(-1)] == ["B", "A", None]
+    assert visits.go(1) == "B"
+    visits.visit("D")
+    assert not visits.can_go(1)
+    assert visits.go(-1) == "B"

@@ -1,0 +1,219 @@
+"""The command line: what it takes, what it refuses, and with which exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from tui.cli import main
+
+AT = "2026-07-02T14:32:07"
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in [n for n in os.environ if n.startswith("CAPTOP_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("CAPTOP_CONFIG", str(tmp_path / "captop.toml"))
+    monkeypatch.setenv("CAPTOP_CACHE__PATH", str(tmp_path / "cache"))
+    return tmp_path
+
+
+def run(*arguments: str, **environ: str) -> subprocess.CompletedProcess[bytes]:
+    """Run captop as a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "tui", *arguments],
+        capture_output=True,
+        check=False,
+        env={**os.environ, **environ},
+        stdin=subprocess.DEVNULL,
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--at", AT], "--at belongs to the simulated market; add --demo"),
+        (["snapshot", "--at", AT], "--at belongs to the simulated market; add --demo"),
+        (["--seed", "1"], "--seed belongs to the simulated market"),
+        (["--speed", "2"], "--speed belongs to the simulated market"),
+        (["--demo", "--at", "noon"], '"noon" is no instant such as 2026-07-02T14:32'),
+        (["snapshot", "--json", "--text"], "not allowed with argument"),
+        (["config", "edit"], "invalid choice: 'edit'"),
+        (["frobnicate"], "invalid choice: 'frobnicate'"),
+        (["--frob"], "unrecognized arguments: --frob"),
+    ],
+)
+def test_wrong_usage_is_one_line_and_exit_code_2(
+    home: Path, capsys: pytest.CaptureFixture[str], arguments: Sequence[str], said: str
+) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(arguments)
+    assert left.value.code == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.startswith("captop: ")
+    assert said in told.err
+    assert told.err.count("\n") == 1
+    assert list(home.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "arguments", [["snapshot", "--demo"], ["config", "show"], ["config", "check"], ["--demo"], []]
+)
+def test_a_wrong_setting_stops_every_command(
+    home: Path, capsys: pytest.CaptureFixture[str], arguments: Sequence[str]
+) -> None:
+    file = home / "captop.toml"
+    file.write_text("[feeds.yahoo]\nbase_ulr = 'x'\n", encoding="utf-8")
+    assert main(arguments) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err == (
+        f"captop: Unknown setting feeds.yahoo.base_ulr in {file} line 2;"
+        " the nearest known one is feeds.yahoo.base_url.\n"
+    )
+    assert file.read_text(encoding="utf-8") == "[feeds.yahoo]\nbase_ulr = 'x'\n"
+
+
+def test_an_argument_is_checked_as_a_setting(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert home.is_dir()
+    assert main(["--demo", "--speed", "-1", "snapshot"]) == 2
+    assert capsys.readouterr().err == (
+        "captop: --speed must be a number from 0 to 100,000, not -1.0.\n"
+    )
+
+
+def test_config_path_show_check(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = home / "captop.toml"
+    assert main(["config", "path"]) == 0
+    assert capsys.readouterr().out == f"{file}\n"
+    assert main(["config", "check"]) == 0
+    assert capsys.readouterr().out == f"{file} is not there; the defaults hold\n"
+    file.write_text('window = "YTD"\n', encoding="utf-8")
+    assert main(["config", "check"]) == 0
+    assert capsys.readouterr().out == f"{file} is well\n"
+    assert main(["config", "show"]) == 0
+    shown = capsys.readouterr().out
+    assert tomllib.loads(shown)["window"] == "YTD"
+    assert 'window = "YTD"  # file' in shown
+    assert f'path = "{home / "cache"}"  # environment' in shown
+
+
+def test_another_file_can_be_named_before_or_after_the_command(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = home / "other.toml"
+    assert main(["--config", str(other), "config", "path"]) == 0
+    assert main(["config", "path", "--config", str(other)]) == 0
+    assert capsys.readouterr().out == f"{other}\n{other}\n"
+    assert main(["config", "check", "--config", str(other)]) == 2
+    assert "There is no settings file" in capsys.readouterr().err
+
+
+def test_an_unknown_theme_or_key_is_found_by_check(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = home / "captop.toml"
+    for text, place in (('theme = "drak"\n', "theme"), ('[keys]\n"x.y" = "j"\n', "keys.x.y")):
+        file.write_text(text, encoding="utf-8")
+        assert main(["config", "check"]) == 2
+        line = text.count("\n")
+        assert capsys.readouterr().err.startswith(f"captop: {place} in {file} line {line}: ")
+
+
+def test_version_and_help(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert home.is_dir()
+    for option, said in (("--version", "captop "), ("--help", "exit codes: 0 well")):
+        with pytest.raises(SystemExit) as left:
+            main([option])
+        assert left.value.code == 0
+        assert said in capsys.readouterr().out
+
+
+def test_an_interruption_is_exit_code_130(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert home.is_dir()
+
+    def interrupted(*_: object, **__: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("tui.doctor.run_doctor", interrupted)
+    assert main(["doctor"]) == 130
+
+
+def test_the_way_to_the_first_paint_is_light() -> None:
+    program = (
+        "import json, sys, tui.launch\n"
+        "heavy = ('httpx', 'pandas', 'numpy', 'plotext', 'tomlkit', 'exchange_calendars')\n"
+        "print(json.dumps([m for m in heavy if m in sys.modules]))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert json.loads(done.stdout) == []
+
+
+def test_without_a_terminal_the_pane_says_so(home: Path) -> None:
+    assert home.is_dir()
+    done = run("--demo")
+    assert done.returncode == 2
+    assert done.stdout == b""
+    assert done.stderr.decode() == (
+        "captop: the pane needs a terminal; for a pipe use captop snapshot\n"
+    )
+
+
+def test_the_demo_is_the_same_byte_for_byte_in_every_process(home: Path) -> None:
+    assert home.is_dir()
+    options = ("snapshot", "--json", "--demo", "--at", AT, "--seed")
+    one = run(*options, "7", PYTHONHASHSEED="1")
+    two = run(*options, "7", PYTHONHASHSEED="2", TZ="Asia/Tokyo", LC_ALL="C")
+    other = run(*options, "8")
+    assert (one.returncode, one.stderr) == (0, b"")
+    assert one.stdout == two.stdout
+    assert one.stdout != other.stdout
+    document = json.loads(one.stdout)
+    assert document["mode"] == "demo"
+    assert document["as_of"] == "2026-07-02T18:32:07Z"
+
+
+def test_headless_commands_import_no_screen(home: Path) -> None:
+    program = (
+        "import json, sys\n"
+        "from tui.cli import main\n"
+        f"code = main(['snapshot', '--demo', '--text', '--at', {AT!r}])\n"
+        "heavy = ('textual', 'rich', 'plotext', 'httpx', 'tomlkit')\n"
+        "print(json.dumps([code, [m for m in heavy if m in sys.modules]]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, check=True, cwd=Path.cwd()
+    )
+    assert json.loads(done.stdout.splitlines()[-1]) == [0, []]
+    assert not (home / "cache").exists()
+
+
+def test_a_reader_that_goes_away_is_no_error(home: Path) -> None:
+    assert home.is_dir()
+    command = [sys.executable, "-m", "tui", "snapshot", "--json", "--demo", "--at", AT]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.read(1)
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
+
+
+def test_an_output_that_knows_ascii_only_gets_ascii(home: Path) -> None:
+    assert home.is_dir()
+    done = run("snapshot", "--demo", "--at", AT, PYTHONIOENCODING="ascii")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.isascii()
+    assert b"^RUT" in done.stdout

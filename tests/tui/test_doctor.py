@@ -1,0 +1,156 @@
+"""`captop doctor` over the local server, healthy and not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from market.clock import SimulatedClock, WallClock
+from tests.clocks import THURSDAY_AFTERNOON
+from tests.exchange.faults import forbidden, html_200, server_error, unauthorized
+from tests.exchange.server import Exchange
+from tui.doctor import run_doctor, terminal, verdict
+from tui.findings import Finding, Verdict
+from tui.probes import PROBES
+from tui.settings import Settings
+from tui.wiring import live_feeds
+
+FEEDS = tuple(live_feeds(Settings(), WallClock()))
+
+
+@pytest.fixture
+def exchange(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Exchange]:
+    with Exchange(now=THURSDAY_AFTERNOON) as running:
+        monkeypatch.setenv("CAPTOP_CONFIG", str(tmp_path / "captop.toml"))
+        monkeypatch.setenv("CAPTOP_CACHE__PATH", str(tmp_path / "cache"))
+        monkeypatch.setenv("CAPTOP_FEEDS__YAHOO__BASE_URL", running.url)
+        monkeypatch.setenv("CAPTOP_FEEDS__CBOE__BASE_URL", running.cboe_url)
+        yield running
+
+
+def examined(
+    capsys: pytest.CaptureFixture[str], ahead: timedelta = timedelta(0)
+) -> tuple[int, dict[str, Any]]:
+    clock = SimulatedClock(THURSDAY_AFTERNOON + ahead, speed=0)
+    code = run_doctor(None, as_json=True, clock=clock)
+    return code, json.loads(capsys.readouterr().out)
+
+
+def found(document: dict[str, Any], part: str, name: str) -> dict[str, Any]:
+    return next(f for f in document["findings"] if (f["part"], f["name"]) == (part, name))
+
+
+def test_all_well(exchange: Exchange, capsys: pytest.CaptureFixture[str]) -> None:
+    code, document = examined(capsys)
+    assert (code, document["verdict"]) == (0, "well")
+    asked = [(f["part"], f["name"]) for f in document["findings"] if "ms" in f]
+    assert asked == [(feed, probe.name) for feed in FEEDS for probe in PROBES[feed]]
+    chart = found(document, "yahoo", "chart")
+    assert chart["bytes"] > 1000
+    assert "IWM " in chart["words"]
+    assert found(document, "clock", "skew")["skew_s"] == 0
+    assert found(document, "transport", "http")["words"].startswith(("httpx ", "curl_cffi "))
+    assert len(exchange.requests) <= 9
+
+
+def test_every_feed_has_its_questions() -> None:
+    assert set(PROBES) == set(FEEDS)
+
+
+def test_a_lost_crumb_degrades_only_what_needs_it(
+    exchange: Exchange, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exchange.fault("v7/finance/quote", unauthorized())
+    code, document = examined(capsys)
+    assert (code, document["verdict"]) == (1, "degraded")
+    broken = [(f["part"], f["name"]) for f in document["findings"] if f["verdict"] == "broken"]
+    assert broken == [("yahoo", "crumb and quote")]
+    assert found(document, "yahoo", "crumb and quote")["kind"] == "refused"
+
+
+def test_a_dead_network_is_unusable(exchange: Exchange, capsys: pytest.CaptureFixture[str]) -> None:
+    exchange.fault("finance", server_error())
+    exchange.fault("api/global", html_200())
+    exchange.fault("*", forbidden())
+    code, document = examined(capsys)
+    assert (code, document["verdict"]) == (2, "broken")
+    assert found(document, "clock", "skew")["verdict"] == "well"
+
+
+def test_a_wrong_clock_is_told(exchange: Exchange, capsys: pytest.CaptureFixture[str]) -> None:
+    assert exchange.url
+    code, document = examined(capsys, timedelta(minutes=7))
+    skew = found(document, "clock", "skew")
+    assert (code, skew["verdict"], skew["skew_s"]) == (1, "degraded", 420.0)
+    assert skew["words"].startswith("7 m ahead of the feeds")
+
+
+def test_broken_settings_are_unusable_but_the_rest_is_examined(
+    exchange: Exchange, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert exchange.url
+    file = tmp_path / "captop.toml"
+    file.write_text("[feeds]\ntimeout_s = 0\n", encoding="utf-8")
+    code, document = examined(capsys)
+    assert code == 2
+    config = found(document, "config", "settings")
+    assert config["verdict"] == "broken"
+    assert f"feeds.timeout_s in {file} line 2 must be a number" in config["words"]
+    assert found(document, "terminal", "characters")
+
+
+def test_a_cache_that_cannot_be_kept_degrades(
+    exchange: Exchange, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert exchange.url
+    (tmp_path / "cache").write_text("a file in the way", encoding="utf-8")
+    code, document = examined(capsys)
+    picture = found(document, "cache", "picture")
+    assert (code, picture["verdict"], picture["writable"]) == (1, "degraded", False)
+
+
+def test_the_table_names_every_part(exchange: Exchange, capsys: pytest.CaptureFixture[str]) -> None:
+    assert exchange.url
+    clock = SimulatedClock(THURSDAY_AFTERNOON, speed=0)
+    assert run_doctor(None, as_json=False, clock=clock) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-1] == "captop is well: everything answers."
+    parts = [line.split()[1] for line in lines[:-2]]
+    assert list(dict.fromkeys(parts)) == [
+        *("config", "terminal", "cache", "transport", "clock", "yahoo", "cboe")
+    ]
+    assert all(line.startswith("ok  ") for line in lines[:-2])
+
+
+def test_the_terminal_is_described_from_its_environment() -> None:
+    environ = {"TERM": "tmux-256color", "TMUX": "yes", "NO_COLOR": "1", "COLORTERM": "truecolor"}
+    colours = next(f for f in terminal(environ) if f.name == "colours")
+    assert colours.words.startswith("TERM tmux-256color, COLORTERM truecolor, in tmux, NO_COLOR")
+    assert colours.facts["tmux"] is True
+
+
+WELL = Finding("config", "settings", Verdict.WELL, "")
+
+
+@pytest.mark.parametrize(
+    ("findings", "expected"),
+    [
+        ([WELL], Verdict.BROKEN),
+        ([WELL, Finding("yahoo", "chart", Verdict.WELL, "", {"ms": 1})], Verdict.WELL),
+        (
+            [
+                Finding("yahoo", "chart", Verdict.WELL, "", {"ms": 1}),
+                Finding("cboe", "quote", Verdict.BROKEN, "", {"ms": 1}),
+            ],
+            Verdict.DEGRADED,
+        ),
+        ([WELL, Finding("yahoo", "chart", Verdict.BROKEN, "", {"ms": 1})], Verdict.BROKEN),
+    ],
+)
+def test_the_verdict_on_the_whole(findings: list[Finding], expected: Verdict) -> None:
+    assert verdict(findings) is expected

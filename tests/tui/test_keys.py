@@ -1,0 +1,138 @@
+"""The one table of keys: complete, consistent, rebindable."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.app import CaptopApp
+from tui.filter_line import FilterLine
+from tui.keys import (
+    KEYS,
+    KeysError,
+    Scope,
+    key_in_words,
+    keys_in_words,
+    keys_table,
+    line_of,
+    resolve_keys,
+    told_lines,
+)
+from tui.screens.dialog import Dialog
+from tui.screens.health import HealthScreen
+from tui.screens.help import HelpScreen
+from tui.screens.overview import OverviewScreen
+from tui.screens.panel_screen import PanelScreen
+from tui.screens.search import SearchScreen
+from tui.screens.sector import SectorScreen
+from tui.screens.symbol import SymbolScreen
+
+MARKET_SCREENS = (OverviewScreen, SectorScreen, SymbolScreen, HealthScreen)
+OURS = (*MARKET_SCREENS, PanelScreen, CaptopApp, Dialog, HelpScreen, SearchScreen, FilterLine)
+HOLDERS: dict[Scope, tuple[type, ...]] = {
+    Scope.APP: (CaptopApp,),
+    Scope.SCREEN: MARKET_SCREENS,
+    Scope.LIST: MARKET_SCREENS,
+    Scope.WATCHLIST: MARKET_SCREENS,
+    Scope.SYMBOL: (SymbolScreen,),
+    Scope.DIALOG: (HelpScreen, SearchScreen),
+    Scope.FILTER: (FilterLine,),
+}
+
+
+def _own_actions(cls: type) -> set[str]:
+    ours = [c for c in cls.__mro__ if c.__module__.startswith("tui.")]
+    return {n.removeprefix("action_") for c in ours for n in vars(c) if n.startswith("action_")}
+
+
+def test_ids_are_unique() -> None:
+    ids = [line.id for line in KEYS]
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("line", KEYS, ids=lambda line: line.id)
+def test_every_line_has_its_action_wherever_it_works(line: object) -> None:
+    key = next(each for each in KEYS if each is line)
+    for holder in HOLDERS[key.scope]:
+        assert hasattr(holder, f"action_{key.action_name}"), f"{holder.__name__} lacks {key.action}"
+
+
+def test_every_action_of_ours_has_a_line() -> None:
+    known = {line.action_name for line in KEYS}
+    forgotten = {
+        f"{c.__name__}.action_{a}" for c in OURS for a in _own_actions(c) if a not in known
+    }
+    assert not forgotten
+
+
+def test_the_table_as_shipped_claims_no_key_twice() -> None:
+    assert resolve_keys({}) == {}
+
+
+def test_help_is_a_sentence() -> None:
+    for line in KEYS:
+        assert line.help.endswith("."), line.id
+        assert line.help[0].isupper(), line.id
+
+
+def test_an_unknown_id_is_named_with_the_nearest() -> None:
+    with pytest.raises(KeysError, match=r"'list\.sorted'.*nearest: 'list\.sort'"):
+        resolve_keys({"list.sorted": "s"})
+
+
+def test_a_key_claimed_twice_names_both() -> None:
+    with pytest.raises(KeysError, match=r"'q' is claimed by both 'list\.sort' and 'app\.quit'"):
+        resolve_keys({"list.sort": "q"})
+
+
+def test_two_lines_that_never_meet_may_share_a_key() -> None:
+    assert resolve_keys({"symbol.compare": "J"}) == {"symbol.compare": "J"}
+
+
+def test_keys_may_be_exchanged() -> None:
+    assert resolve_keys({"list.sort": "x", "symbol.compare": "s"}) == {
+        "list.sort": "x",
+        "symbol.compare": "s",
+    }
+
+
+@pytest.mark.parametrize(
+    ("written", "named"),
+    [("F", "F"), ("f ctrl+f", "f,ctrl+f"), ("!", "exclamation_mark"), (" ", "space")],
+)
+def test_keys_are_written_as_people_do(written: str, named: str) -> None:
+    taken = {"app.hold": "y"} if written == " " else {}
+    assert resolve_keys({**taken, "list.filter": written})["list.filter"] == named
+
+
+def test_a_line_without_a_key_is_refused() -> None:
+    with pytest.raises(KeysError, match="names no key"):
+        resolve_keys({"list.filter": ","})
+
+
+@given(
+    st.dictionaries(st.sampled_from([line.id for line in KEYS]), st.text(max_size=6), max_size=4)
+)
+def test_any_rebinding_is_taken_or_refused_in_a_sentence(overrides: dict[str, str]) -> None:
+    try:
+        keymap = resolve_keys(overrides)
+    except KeysError:
+        return
+    assert set(keymap) == set(overrides)
+    assert all(keymap.values())
+
+
+def test_words_for_keys() -> None:
+    assert key_in_words("slash") == "/"
+    assert key_in_words("enter") == "⏎"
+    assert key_in_words("enter", ascii_only=True) == "enter"
+    assert key_in_words("minus", ascii_only=True) == "-"
+    assert keys_in_words(line_of("list.down"), {}) == "j ↓"
+    assert keys_in_words(line_of("list.down"), {"list.down": "n"}) == "n"
+
+
+def test_the_docs_name_every_line_once() -> None:
+    table = keys_table()
+    for line in told_lines():
+        assert table.count(f"`{line.id}`") == 1

@@ -1,0 +1,315 @@
+"""Watchlists: edits, undo, and what they leave of the user's file."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from tui.settings import Settings, load_settings
+from tui.watchlist_edits import Add, Edit, Move, Remove, edited, inverse
+from tui.watchlist_file import replace_file
+from tui.watchlist_rows import Rows
+from tui.watchlists import Watchlists, WatchlistsError
+
+FILE = """\
+# my captop
+theme = "captop-light" # bright room
+
+[watchlists]   # what I look at
+active = "mine"
+# the long one
+mine = [
+    # funds
+    "IWM",   # the tracker
+    "XBI",   # biotech
+    # names
+    "CRDO"   # no comma
+]  # end of mine
+short = ['IWM', "KRE"]
+
+[keys]
+"list.down" = "j" # as ever
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    file = tmp_path / "captop.toml"
+    file.write_text(FILE, encoding="utf-8")
+    return file
+
+
+def lists_of(path: Path) -> Watchlists:
+    return Watchlists.from_settings(load_settings(path, {}), path)
+
+
+def on_file(path: Path) -> Mapping[str, object]:
+    return tomllib.loads(path.read_text(encoding="utf-8")).get("watchlists", {})
+
+
+def test_lists_of_the_settings(path: Path) -> None:
+    lists = lists_of(path)
+    assert lists.names == ("mine", "short")
+    assert (lists.active, lists.current) == ("mine", ("IWM", "XBI", "CRDO"))
+    assert lists.symbols == ("IWM", "XBI", "CRDO", "KRE")
+    lists.activate("short")
+    assert lists.current == ("IWM", "KRE")
+    with pytest.raises(WatchlistsError, match="There is no list long; known are mine, short"):
+        lists.activate("long")
+
+
+def test_adding_keeps_every_word(path: Path) -> None:
+    lists = lists_of(path)
+    assert lists.add(" be ")
+    assert not lists.add("BE")
+    expected = FILE.replace('"CRDO"   # no comma\n', '"CRDO",   # no comma\n    "BE"\n')
+    assert path.read_text(encoding="utf-8") == expected
+    assert lists.is_saved
+
+
+def test_adding_to_a_list_of_one_line(path: Path) -> None:
+    lists = lists_of(path)
+    lists.activate("short")
+    lists.add("XOP")
+    lists.add("FN", 0)
+    expected = FILE.replace("""['IWM', "KRE"]""", """["FN", 'IWM', "KRE", "XOP"]""")
+    assert path.read_text(encoding="utf-8") == expected
+
+
+def test_a_moved_symbol_takes_its_remark_along(path: Path) -> None:
+    lists = lists_of(path)
+    assert lists.move("CRDO", -1)
+    assert lists.current == ("IWM", "CRDO", "XBI")
+    text = path.read_text(encoding="utf-8")
+    assert '    "CRDO",   # no comma\n    # names\n    "XBI"   # biotech\n]  # end' in text
+    assert not lists.move("XBI", 1)
+    assert not lists.move("ZZZ", 1)
+
+
+def test_removing_and_undoing_gives_the_same_file_back(path: Path) -> None:
+    lists = lists_of(path)
+    for symbol in ("XBI", "IWM", "CRDO"):
+        assert lists.remove(symbol)
+        assert symbol not in lists.current
+        assert "# funds" in path.read_text(encoding="utf-8")
+        assert lists.can_undo
+        assert lists.undo() == f"{symbol} is in mine."
+        assert path.read_text(encoding="utf-8") == FILE
+    assert lists.undo() == ""
+    assert not lists.remove("ZZZ")
+
+
+def test_removing_the_last_row_leaves_a_valid_file(tmp_path: Path) -> None:
+    path = tmp_path / "captop.toml"
+    path.write_text('[watchlists]\na = ["X", # one\n "Y"]\n', encoding="utf-8")
+    lists = lists_of(path)
+    lists.remove("Y")
+    assert on_file(path) == {"a": ["X"]}
+    assert "# one" in path.read_text(encoding="utf-8")
+    lists.remove("X")
+    lists.add("Z")
+    assert on_file(path) == {"a": ["Z"]}
+
+
+def test_lists_are_begun_renamed_and_given_up(path: Path) -> None:
+    lists = lists_of(path)
+    lists.create("AI story")
+    lists.add("CRDO")
+    assert on_file(path)["AI story"] == ["CRDO"]
+    lists.activate("mine")
+    lists.rename("core")
+    assert (lists.active, on_file(path)["active"]) == ("core", "core")
+    assert "# end of mine" in path.read_text(encoding="utf-8")
+    lists.delete()
+    assert lists.names == ("short", "AI story")
+    assert set(on_file(path)) == {"active", "short", "AI story"}
+    assert load_settings(path, {}).watchlists.active == "short"
+    lists.undo()
+    assert load_settings(path, {}).watchlists.lists["core"] == ("IWM", "XBI", "CRDO")
+    assert "# biotech" in path.read_text(encoding="utf-8")
+    for name in ("short", "active", "", "x" * 33, "a\nb"):
+        with pytest.raises(WatchlistsError):
+            lists.create(name)
+
+
+def test_the_only_list_stays() -> None:
+    with pytest.raises(WatchlistsError, match="only list"):
+        Watchlists({"a": ["X"]}).delete()
+
+
+@pytest.mark.parametrize("text", ["", " ", "A B", "x" * 25, "caffè", "A\x1b"])
+def test_what_cannot_be_a_symbol(text: str) -> None:
+    lists = Watchlists({"a": ["X"]})
+    with pytest.raises(WatchlistsError, match="A symbol has 1 to 24 characters"):
+        lists.add(text)
+    assert lists.current == ("X",)
+
+
+def test_a_first_edit_writes_the_default_list(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "captop.toml"
+    lists = Watchlists.from_settings(Settings(), path)
+    lists.create("second")
+    lists.add("FN")
+    again = load_settings(path, {}).watchlists.lists
+    assert again == {**Settings().watchlists.lists, "second": ("FN",)}
+    assert path.stat().st_mode & 0o600 == 0o600
+
+
+def test_a_table_is_added_to_a_file_without_one(tmp_path: Path) -> None:
+    path = tmp_path / "captop.toml"
+    path.write_bytes(b'\xef\xbb\xbf# mine\r\ntheme = "captop-light"\r\n\r\n[demo]\r\nseed = 3')
+    lists_of(path).remove("IWM")
+    text = path.read_bytes()
+    assert text.startswith(
+        b'\xef\xbb\xbf# mine\r\ntheme = "captop-light"\r\n\r\n[demo]\r\nseed = 3'
+    )
+    assert "IWM" not in load_settings(path, {}).watchlists.lists["default"]
+
+
+def test_edits_of_somebody_else_are_kept_and_shown(path: Path) -> None:
+    lists = lists_of(path)
+    path.write_text(FILE.replace('"XBI"', '"XOP"').replace("bright", "dark"), encoding="utf-8")
+    lists.add("BE")
+    assert on_file(path)["mine"] == ["IWM", "XOP", "CRDO", "BE"]
+    assert "# dark room" in path.read_text(encoding="utf-8")
+    assert lists.current == ("IWM", "XOP", "CRDO", "BE")
+    lists.remove("XBI")
+    assert lists.current == ("IWM", "XOP", "CRDO", "BE")
+
+
+def test_a_broken_file_is_left_alone(path: Path) -> None:
+    lists = lists_of(path)
+    path.write_text("[watchlists\n", encoding="utf-8")
+    with pytest.raises(WatchlistsError, match=r"lasts for this run only: .* is not valid TOML"):
+        lists.add("BE")
+    assert path.read_text(encoding="utf-8") == "[watchlists\n"
+    assert "BE" in lists.current
+    path.write_text(FILE, encoding="utf-8")
+    lists.add("FN")
+    assert on_file(path)["mine"] == ["IWM", "XBI", "CRDO", "BE", "FN"]
+
+
+def test_a_folder_that_cannot_be_made_costs_only_the_saving(tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("", encoding="utf-8")
+    lists = Watchlists({"a": ["X"]}, path=blocked / "captop.toml")
+    with pytest.raises(WatchlistsError, match="lasts for this run only"):
+        lists.add("Y")
+    assert lists.current == ("X", "Y")
+    assert not lists.is_saved
+
+
+def test_a_file_is_replaced_whole_through_links_with_its_mode(path: Path, tmp_path: Path) -> None:
+    path.chmod(0o640)
+    link = tmp_path / "link.toml"
+    link.symlink_to(path)
+    lists_of(link).add("BE")
+    assert link.is_symlink()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+    assert "BE" in path.read_text(encoding="utf-8")
+    assert sorted(os.listdir(tmp_path)) == ["captop.toml", "link.toml"]  # noqa: PTH208
+
+
+def test_a_draft_that_cannot_take_its_place_is_removed(tmp_path: Path) -> None:
+    target = tmp_path / "captop.toml"
+    target.mkdir()
+    (target / "in the way").write_text("", encoding="utf-8")
+    with pytest.raises(OSError, match="directory"):
+        replace_file(target, b"x")
+    assert [p.name for p in tmp_path.iterdir()] == ["captop.toml"]
+
+
+SYMBOLS = st.sampled_from(["IWM", "XBI", "CRDO", "BE", "FN", "KRE"])
+KINDS = st.sampled_from(["add", "insert", "remove", "move", "undo"])
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["add", "insert", "remove", "move", "undo"]), SYMBOLS, st.integers(0, 3)
+    ),
+    max_size=10,
+)
+
+
+def take(lists: Watchlists, step: tuple[str, str, int]) -> None:
+    what, symbol, number = step
+    match what:
+        case "add":
+            lists.add(symbol)
+        case "insert":
+            lists.add(symbol, number)
+        case "remove":
+            lists.remove(symbol)
+        case "move":
+            lists.move(symbol, number - 2)
+        case _:
+            lists.undo()
+
+
+@given(steps=STEPS, name=st.sampled_from(["mine", "short"]))
+@hypothesis_settings(deadline=None, max_examples=40)
+def test_any_edits_keep_comments_and_agree_with_the_file(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, str, int]], name: str
+) -> None:
+    path = tmp_path_factory.mktemp("lists") / "captop.toml"
+    path.write_text(FILE, encoding="utf-8")
+    lists = lists_of(path)
+    lists.activate(name)
+    for step in steps:
+        take(lists, step)
+        text = path.read_text(encoding="utf-8")
+        assert tuple(tomllib.loads(text)["watchlists"][name]) == lists.current
+        assert all(remark in text for remark in STANDING_REMARKS)
+    while lists.can_undo:
+        lists.undo()
+    assert path.read_text(encoding="utf-8") == FILE
+
+
+STANDING_REMARKS = (
+    *("# my captop", "# bright room", "# what I look at", "# the long one"),
+    *("# funds", "# names", "# end of mine", "# as ever"),
+)
+
+
+BLANKS = st.sampled_from(["", " ", "\n", "\n  ", " # note\n", "\n# line\n\t"])
+
+
+@given(st.lists(st.tuples(BLANKS, st.sampled_from(['"A"', "'B'", '"C"']), BLANKS)), BLANKS)
+def test_arrays_are_taken_apart_without_loss(parts: list[tuple[str, str, str]], tail: str) -> None:
+    body = ",".join(f"{lead}{literal}{behind}" for lead, literal, behind in parts)
+    text = f"[{body}{tail}]"
+    symbols = tuple(literal[1] for _, literal, _ in parts)
+    rows = Rows.of(text)
+    assert rows.symbols == symbols
+    assert tomllib.loads(f"a = {rows}")["a"] == list(symbols)
+    assert str(rows).count("#") == text.count("#")
+    unique = rows.without_duplicates()
+    assert unique.symbols == tuple(dict.fromkeys(symbols))
+    for index in range(len(unique.rows) + 1):
+        more = unique.added("Z", index)
+        assert tomllib.loads(f"a = {more}")["a"] == list(more.symbols)
+        assert more.symbols[index] == "Z"
+        assert more.removed(index).symbols == unique.symbols
+        assert tomllib.loads(f"a = {more.removed(index)}")["a"] == list(unique.symbols)
+    assert str(unique.ordered(reversed(unique.symbols))).count("#") == str(unique).count("#")
+
+
+EDITS = st.one_of(
+    st.builds(Add, st.just("a"), SYMBOLS, st.none() | st.integers(0, 5)),
+    st.builds(Remove, st.just("a"), SYMBOLS),
+    st.builds(Move, st.just("a"), SYMBOLS, st.integers(0, 5)),
+)
+
+
+@given(st.lists(SYMBOLS, unique=True), EDITS)
+def test_an_inverse_takes_its_edit_back(symbols: list[str], edit: Edit) -> None:
+    lists = {"a": tuple(symbols)}
+    after = edited(lists, edit)
+    if after != lists:
+        assert edited(after, inverse(lists, edit)) == lists

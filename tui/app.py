@@ -1,0 +1,279 @@
+"""The app: wiring only. The engine's latest goes to the shown screen on a paint beat."""
+
+from __future__ import annotations
+
+import codecs
+import locale
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import events, work
+from textual.app import App
+from textual.binding import BindingType
+from textual.screen import Screen
+from textual.theme import BUILTIN_THEMES, Theme
+
+from market.clock import Clock
+from tui.bindings import bindings_of
+from tui.commands import Commands
+from tui.desk import Desk, Market
+from tui.keys import Scope, line_of, resolve_keys
+from tui.screens.health import HealthScreen
+from tui.screens.help import HelpScreen
+from tui.screens.market_screen import MarketScreen
+from tui.screens.overview import OverviewScreen
+from tui.screens.search import SearchScreen
+from tui.screens.symbol import SymbolScreen
+from tui.settings import Settings
+from tui.themes import THEMES, check_theme, default_roles, with_red_up
+from tui.watchlists import Watchlists
+
+BEAT_S = 0.5
+"""How often the screen looks whether there is news."""
+TWICE_S = 2.0
+"""How soon the second ctrl+c must come."""
+
+
+class CaptopApp(App[None], inherit_bindings=False):
+    """captop on a terminal."""
+
+    TITLE = "captop"
+    CSS_PATH = "styles/captop.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of(Scope.APP)
+    COMMANDS = {Commands}  # noqa: RUF012
+    ALLOW_SELECT = False
+    ENABLE_COMMAND_PALETTE = True
+
+    def __init__(
+        self,
+        engine: Market,
+        settings: Settings,
+        *,
+        clock: Clock,
+        watchlists: Watchlists,
+        demo_engine: Callable[[], Market] | None = None,
+    ) -> None:
+        """Show what `engine` knows.
+
+        Args:
+            engine: The engine, not yet started: the app starts it after its first paint.
+            settings: What the user set.
+            clock: Where time comes from.
+            watchlists: The user's lists.
+            demo_engine: Makes the simulated market that is offered when no feed answers.
+
+        Raises:
+            KeysError: A rebinding of the settings cannot be used.
+            ThemesError: The settings name an unknown theme.
+        """
+        self.key_overrides = resolve_keys(settings.keys)
+        self.ascii_only = _wants_ascii(settings)
+        self.red_up = settings.red_up
+        super().__init__()
+        self.desk = Desk(
+            engine, settings, clock=clock, watchlists=watchlists, demo_maker=demo_engine
+        )
+        self._interrupted_at = float("-inf")
+        self._register_themes()
+        self.theme = check_theme(settings.theme)
+        self.set_keymap(self.key_overrides)
+
+    # Start, beat, end
+
+    def get_default_screen(self) -> Screen[None]:
+        """Return the overview."""
+        return OverviewScreen(self.desk)
+
+    def on_mount(self) -> None:
+        """Begin the paint beat, and the work that must not hold up the first paint."""
+        self.set_class(self.ascii_only, "-ascii")
+        self.set_interval(BEAT_S, self.beat)
+        self.call_after_refresh(self._after_first_paint)
+
+    def _after_first_paint(self) -> None:
+        self.desk.start()
+        self._prepare_charts()
+
+    @work(thread=True, group="charts", exit_on_error=False)
+    def _prepare_charts(self) -> None:
+        from widgets import plotting
+
+        plotting.prepare()
+        self.call_from_thread(self._refresh_charts)
+
+    def _refresh_charts(self) -> None:
+        for screen in self.market_screens:
+            screen.refresh_charts()
+
+    def beat(self) -> None:
+        """Show what is new, if anything is."""
+        beat = self.desk.beat()
+        screen = self.market_screen
+        if beat is None or screen is None:
+            return
+        screen.beat(beat)
+        if notice := self.desk.next_notice():
+            screen.say(notice)
+
+    def on_unmount(self) -> None:
+        """Stop the engines."""
+        self.desk.stop()
+
+    @property
+    def market_screens(self) -> list[MarketScreen]:
+        """The market screens from the overview to the shown one."""
+        return [screen for screen in self.screen_stack if isinstance(screen, MarketScreen)]
+
+    @property
+    def market_screen(self) -> MarketScreen | None:
+        """The market screen that is shown, perhaps under a dialog."""
+        screens = self.market_screens
+        return screens[-1] if screens else None
+
+    def say(self, text: str) -> None:
+        """Tell the user one sentence."""
+        if (screen := self.market_screen) is not None and text:
+            screen.say(text)
+
+    def on_app_blur(self, _event: events.AppBlur) -> None:
+        """Be slower while nobody looks."""
+        self.desk.set_focused(False)
+
+    def on_app_focus(self, _event: events.AppFocus) -> None:
+        """Be up to date at once."""
+        self.desk.set_focused(True)
+        self._renew()
+
+    def _renew(self) -> None:
+        if (screen := self.market_screen) is not None:
+            screen.renew()
+
+    # Themes
+
+    def _register_themes(self) -> None:
+        for theme in (*BUILTIN_THEMES.values(), *THEMES):
+            self.register_theme(with_red_up(theme) if self.red_up else theme)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Return the roles' colours for themes that do not name them."""
+        theme: Theme = self.current_theme
+        return default_roles(theme)
+
+    def choose_theme(self, name: str) -> None:
+        """Change the colours."""
+        self.theme = name
+
+    def toggle_red_up(self) -> None:
+        """Exchange the colours of up and down."""
+        self.red_up = not self.red_up
+        self._register_themes()
+        self._watch_theme(self.theme)
+
+    # What commands do
+
+    def open_symbol(self, symbol: str) -> None:
+        """Show a symbol."""
+        self.push_screen(SymbolScreen(self.desk, symbol))
+
+    def choose_list(self, name: str) -> None:
+        """Show a watchlist."""
+        self.say(self.desk.choose_list(name))
+        self._show_lists()
+
+    def do_line(self, key_id: str) -> None:
+        """Do what a key does."""
+        line = line_of(key_id)
+        target = self if line.scope is Scope.APP else self.screen
+        self.call_later(self.run_action, line.action, target)
+
+    def _show_lists(self) -> None:
+        if (screen := self.market_screen) is not None:
+            screen.lists_changed()
+            screen.on_screen_resume()
+
+    # Keys that work everywhere
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the demo and the way back only when there is one."""
+        if action == "demo":
+            return self.desk.can_show_demo
+        if action == "live":
+            return self.desk.can_show_live
+        return super().check_action(action, parameters)
+
+    def action_hold(self) -> None:
+        """Hold the picture still, or let it go on."""
+        self.say(self.desk.toggle_hold())
+        self._renew()
+
+    @work(thread=True, group="refresh", exclusive=True, exit_on_error=False)
+    def action_refresh_data(self) -> None:
+        """Ask all feeds again now."""
+        answer = self.desk.refresh()
+        self.call_from_thread(self.say, answer)
+
+    def action_faster(self) -> None:
+        """Ask the feeds more often."""
+        self._change_pace(2)
+
+    def action_slower(self) -> None:
+        """Ask the feeds less often."""
+        self._change_pace(0.5)
+
+    def _change_pace(self, factor: float) -> None:
+        self.say(self.desk.change_pace(factor))
+        self._renew()
+
+    def action_feeds(self) -> None:
+        """Show the feeds' health, or go back from it."""
+        if isinstance(self.market_screen, HealthScreen):
+            self.pop_screen()
+        else:
+            self.push_screen(HealthScreen(self.desk))
+
+    def action_add_symbol(self) -> None:
+        """Search a symbol and put it into the watchlist."""
+        self.push_screen(SearchScreen(self.desk), self._add)
+
+    def _add(self, symbol: str | None) -> None:
+        if symbol is not None:
+            self.say(self.desk.add_watched(symbol))
+            self._show_lists()
+
+    def action_demo(self) -> None:
+        """Show the simulated market."""
+        self.desk.show_demo()
+        self._renew()
+
+    @work(thread=True, group="live", exit_on_error=False)
+    def _stop_engine(self, engine: Market) -> None:
+        engine.stop()
+
+    def action_live(self) -> None:
+        """Go back to the live market."""
+        if (demo := self.desk.show_live()) is not None:
+            self._stop_engine(demo)
+        self._renew()
+
+    def action_help(self) -> None:
+        """Say what the keys do here."""
+        if isinstance(self.screen, MarketScreen):
+            active = {a.binding.id or "" for a in self.screen.active_bindings.values()}
+            self.push_screen(HelpScreen(active, self.key_overrides))
+
+    def action_interrupt(self) -> None:
+        """Quit, when it comes twice."""
+        now = self.desk.clock.monotonic()
+        if now - self._interrupted_at <= TWICE_S:
+            self.exit()
+        self._interrupted_at = now
+        self.say("press ctrl+c again to quit")
+
+
+def _wants_ascii(settings: Settings) -> bool:
+    if settings.ascii != "auto":
+        return settings.ascii
+    try:
+        return codecs.lookup(locale.getencoding()).name != "utf-8"
+    except LookupError:
+        return True

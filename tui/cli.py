@@ -1,0 +1,209 @@
+"""The command line: arguments -> settings -> the program, or a command without a screen.
+
+Exit codes: 0 all well; 1 degraded (doctor) or nothing could be fetched (snapshot); 2 wrong
+usage or settings, or unusable (doctor); 130 interrupted. Nothing heavy is imported before it
+is known what is to be done.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import NoReturn
+
+from tui.settings import Loaded, SettingsError, read_settings, settings_path
+
+OK, DEGRADED, WRONG, INTERRUPTED = 0, 1, 2, 130
+
+
+class Arguments(argparse.Namespace):
+    """What was said on the command line; None where nothing was."""
+
+    command: str | None = None
+    action: str = ""
+    config: Path | None = None
+    theme: str | None = None
+    demo: bool = False
+    seed: int | None = None
+    speed: float | None = None
+    at: datetime | None = None
+    json: bool = False
+
+    @property
+    def overrides(self) -> dict[str, object]:
+        """The settings among them, by dotted key."""
+        said = {"theme": self.theme, "demo.seed": self.seed, "demo.speed": self.speed}
+        return {key: value for key, value in said.items() if value is not None}
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Leave with exit code 2."""
+        self.exit(WRONG, f"captop: {message} ({self.prog} --help)\n")
+
+
+class ShowVersion(argparse.Action):
+    """Prints the version; it is looked up only then."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        """Leave with exit code 0."""
+        sys.stdout.write(f"captop {version()}\n")
+        parser.exit(OK)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run captop and return its exit code."""
+    parser = _parser()
+    arguments = parser.parse_args(argv, Arguments())
+    _check_demo_options(parser, arguments)
+    try:
+        return _COMMANDS[arguments.command](arguments)
+    except SettingsError as error:
+        sys.stderr.write(f"captop: {error}\n")
+        return WRONG
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader of a pipe went away: nobody is left to be told.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+
+
+def version() -> str:
+    """Return captop's version."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("captop")
+    except PackageNotFoundError:
+        return "from a source folder"
+
+
+def _parser() -> Parser:
+    shared = Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    shared.add_argument("--config", type=Path, metavar="PATH", help="settings file to use")
+    market = Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    market.add_argument("--demo", action="store_true", help="a simulated market, marked DEMO")
+    market.add_argument("--seed", type=int, help="which simulated market (default 2000)")
+    market.add_argument(
+        "--at", type=_instant, metavar="ISO", help="instant of the demo; New York time if no zone"
+    )
+    parser = Parser(
+        prog="captop",
+        description="htop for the small-cap trade: the Russell 2000 in one terminal pane.",
+        epilog="exit codes: 0 well, 1 degraded or nothing fetched, 2 wrong usage or settings,"
+        " 130 interrupted",
+        parents=[shared, market],
+        argument_default=argparse.SUPPRESS,
+    )
+    parser.add_argument("--speed", type=float, help="demo: market seconds in one second")
+    parser.add_argument("--theme", metavar="NAME", help="colour theme")
+    parser.add_argument("--version", action=ShowVersion, nargs=0, help="print the version")
+    _add_commands(parser, shared, market)
+    return parser
+
+
+def _add_commands(parser: Parser, shared: Parser, market: Parser) -> None:
+    commands = parser.add_subparsers(
+        dest="command", metavar="COMMAND", title="without a screen", parser_class=Parser
+    )
+    snapshot = commands.add_parser(
+        "snapshot", parents=[shared, market], help="fetch everything once, print it and exit"
+    )
+    form = snapshot.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="as JSON")
+    form.add_argument(
+        "--text", dest="json", action="store_false", default=argparse.SUPPRESS, help="as a table"
+    )
+    doctor = commands.add_parser(
+        "doctor", parents=[shared], help="check settings, terminal, cache, clock and each feed"
+    )
+    doctor.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="as JSON")
+    config = commands.add_parser("config", parents=[shared], help="the settings in use")
+    config.add_argument(
+        "action",
+        choices=("path", "show", "check"),
+        help="path: which file; show: every setting and its origin; check: what is wrong",
+    )
+
+
+def _instant(text: str) -> datetime:
+    """Return an ISO instant in UTC; without a zone it is New York's time."""
+    from datetime import UTC
+
+    from market.sessions import NEW_YORK
+
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f'"{text}" is no instant such as 2026-07-02T14:32 or 2026-07-02T18:32Z'
+        ) from None
+    if instant.tzinfo is None:
+        instant = instant.replace(tzinfo=NEW_YORK)
+    return instant.astimezone(UTC)
+
+
+def _check_demo_options(parser: Parser, arguments: Arguments) -> None:
+    for name in ("at", "seed", "speed"):
+        if getattr(arguments, name) is not None and not arguments.demo:
+            parser.error(f"--{name} belongs to the simulated market; add --demo")
+
+
+def _run_app(arguments: Arguments) -> int:
+    from tui.launch import run_app
+
+    loaded = _loaded(arguments)
+    # Textual draws on standard error, so that has to be the terminal as well.
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+        sys.stderr.write("captop: the pane needs a terminal; for a pipe use captop snapshot\n")
+        return WRONG
+    return run_app(loaded, demo=arguments.demo, at=arguments.at)
+
+
+def _run_snapshot(arguments: Arguments) -> int:
+    from tui.headless import run_snapshot
+
+    settings = _loaded(arguments).settings
+    return run_snapshot(settings, demo=arguments.demo, at=arguments.at, as_json=arguments.json)
+
+
+def _run_doctor(arguments: Arguments) -> int:
+    from tui.doctor import run_doctor
+
+    return run_doctor(arguments.config, as_json=arguments.json)
+
+
+def _run_config(arguments: Arguments) -> int:
+    if arguments.action == "path":
+        sys.stdout.write(f"{settings_path(arguments.config)}\n")
+        return OK
+    from tui.output import say
+    from tui.settings_show import check_names, settings_toml
+
+    loaded = _loaded(arguments)
+    check_names(loaded)
+    if arguments.action == "show":
+        say(settings_toml(loaded))
+    else:
+        there = "is well" if loaded.path.exists() else "is not there; the defaults hold"
+        say(f"{loaded.path} {there}\n")
+    return OK
+
+
+def _loaded(arguments: Arguments) -> Loaded:
+    return read_settings(arguments.config, overrides=arguments.overrides)
+
+
+_COMMANDS = {
+    None: _run_app,
+    "snapshot": _run_snapshot,
+    "doctor": _run_doctor,
+    "config": _run_config,
+}

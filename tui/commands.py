@@ -1,0 +1,100 @@
+"""The command palette: all that keys do, every symbol and list by name, and the themes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Protocol, cast
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from tui.desk import Desk
+from tui.keys import KEYS, keys_in_words, told_lines
+from tui.themes import theme_names
+
+UNTOLD = frozenset({"app.commands", "app.interrupt", "list.down", "list.up"})
+"""Keys that make no sense as a command."""
+
+
+class Host(Protocol):
+    """What commands need of the app."""
+
+    desk: Desk
+    key_overrides: dict[str, str]
+
+    def open_symbol(self, symbol: str) -> None:
+        """Show a symbol."""
+        ...
+
+    def choose_list(self, name: str) -> None:
+        """Show a watchlist."""
+        ...
+
+    def choose_theme(self, name: str) -> None:
+        """Change the colours."""
+        ...
+
+    def toggle_red_up(self) -> None:
+        """Exchange the colours of up and down."""
+        ...
+
+    def do_line(self, key_id: str) -> None:
+        """Do what a key does."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command of the palette."""
+
+    name: str
+    help: str
+    run: Callable[[], None]
+
+
+def commands_of(host: Host, active: frozenset[str]) -> Iterator[Command]:
+    """Yield all commands: keys whose ids are `active` now, lists, symbols, themes."""
+    for line in told_lines(KEYS):
+        if line.id in active and line.id not in UNTOLD and not line.group:
+            keys = keys_in_words(line, host.key_overrides)
+            title = line.help.rstrip(".").partition("; ")[0]
+            yield Command(title, f"key {keys}", partial(host.do_line, line.id))
+    yield from _places(host)
+    for name in theme_names():
+        yield Command(f"Theme {name}", "Colours.", partial(host.choose_theme, name))
+    yield Command("Red for rising", "Exchange the colours of up and down.", host.toggle_red_up)
+
+
+def _places(host: Host) -> Iterator[Command]:
+    lists = host.desk.watchlists
+    for name in lists.names:
+        yield Command(f"Watchlist {name}", "Show this list.", partial(host.choose_list, name))
+    instruments = host.desk.settings.cast
+    symbols = dict.fromkeys((*instruments.by_symbol, *lists.symbols))
+    for symbol in symbols:
+        name = instruments[symbol].name
+        yield Command(f"{symbol} {name}".strip(), "Show it.", partial(host.open_symbol, symbol))
+
+
+class Commands(Provider):
+    """The commands as the palette asks for them."""
+
+    def _all(self) -> Iterator[Command]:
+        active = frozenset(a.binding.id or "" for a in self.screen.active_bindings.values())
+        return commands_of(cast("Host", self.app), active)
+
+    async def discover(self) -> Hits:
+        """Yield what can be done here, before anything is typed."""
+        for command in self._all():
+            if command.help.startswith("key "):
+                yield DiscoveryHit(command.name, command.run, help=command.help)
+
+    async def search(self, query: str) -> Hits:
+        """Yield the commands whose names match."""
+        matcher = self.matcher(query)
+        for command in self._all():
+            score = matcher.match(command.name)
+            if score > 0:
+                name = matcher.highlight(command.name)
+                yield Hit(score, name, command.run, help=command.help)

@@ -1,0 +1,184 @@
+"""`captop doctor`: looks at everything captop stands on and says what it found.
+
+Exit code 0 all well, 1 degraded, 2 unusable: the settings are broken or no feed answers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from market.clock import Clock, WallClock
+from market.history import History, HistoryError
+from market.sessions import duration_in_words
+from tui.findings import Fact, Finding, Verdict
+from tui.output import say
+from tui.probes import probe_all
+from tui.settings import Settings, SettingsError, read_settings
+from tui.settings_show import check_names
+from tui.wiring import cache_path, http_of, live_feeds
+
+SMALLEST = (40, 12)
+"""Columns and lines below which captop shows a strip of numbers only."""
+
+
+def run_doctor(path: Path | None, *, as_json: bool, clock: Clock | None = None) -> int:
+    """Print all findings and return the exit code.
+
+    Args:
+        path: The settings file, None for the usual one.
+        as_json: JSON instead of a table.
+        clock: Where time comes from.
+    """
+    clock = clock if clock is not None else WallClock()
+    settings, config = checked_config(path)
+    findings = [config, *terminal(os.environ), *cache(settings, clock)]
+    findings += feeds(settings, clock)
+    overall = verdict(findings)
+    say(as_document(findings, overall) if as_json else as_table(findings, overall))
+    return (Verdict.WELL, Verdict.DEGRADED, Verdict.BROKEN).index(overall)
+
+
+def verdict(findings: Iterable[Finding]) -> Verdict:
+    """Return the verdict on the whole: broken with a broken config or without any feed."""
+    found = list(findings)
+    queries = [f for f in found if "ms" in f.facts]
+    no_feed = all(f.verdict is Verdict.BROKEN for f in queries)
+    if no_feed or any(f.part == "config" and f.verdict is Verdict.BROKEN for f in found):
+        return Verdict.BROKEN
+    is_well = all(f.verdict is Verdict.WELL for f in found)
+    return Verdict.WELL if is_well else Verdict.DEGRADED
+
+
+def checked_config(path: Path | None) -> tuple[Settings, Finding]:
+    """Return the settings, the defaults if they are broken, and what was found."""
+    try:
+        loaded = read_settings(path)
+        check_names(loaded)
+    except SettingsError as error:
+        return Settings(), Finding("config", "settings", Verdict.BROKEN, str(error))
+    there = loaded.path.exists()
+    words = f"{loaded.path}" if there else f"{loaded.path} is not there; the defaults hold"
+    facts: dict[str, Fact] = {
+        "path": str(loaded.path),
+        "exists": there,
+        "set": len(loaded.origins),
+    }
+    return loaded.settings, Finding("config", "settings", Verdict.WELL, words, facts)
+
+
+def terminal(environ: Mapping[str, str]) -> list[Finding]:
+    """Return what is known of the terminal: size, characters, colours, multiplexer."""
+    return [_size(), _characters(), _colours(environ)]
+
+
+def _size() -> Finding:
+    if not sys.stdout.isatty():
+        return Finding("terminal", "size", Verdict.WELL, "the output goes to a file or pipe")
+    columns, lines = shutil.get_terminal_size()
+    is_small = columns < SMALLEST[0] or lines < SMALLEST[1]
+    words = f"{columns}x{lines}" + (", so small that only a strip fits" if is_small else "")
+    facts: dict[str, Fact] = {"columns": columns, "lines": lines}
+    state = Verdict.DEGRADED if is_small else Verdict.WELL
+    return Finding("terminal", "size", state, words, facts)
+
+
+def _characters() -> Finding:
+    encoding = (sys.stdout.encoding or "unknown").lower()
+    facts: dict[str, Fact] = {"encoding": encoding}
+    if encoding.replace("-", "") == "utf8":
+        return Finding("terminal", "characters", Verdict.WELL, "UTF-8", facts)
+    words = f"{encoding}, so charts are drawn with ASCII; a UTF-8 locale shows them finer"
+    return Finding("terminal", "characters", Verdict.DEGRADED, words, facts)
+
+
+def _colours(environ: Mapping[str, str]) -> Finding:
+    term, colour = environ.get("TERM", ""), environ.get("COLORTERM", "")
+    names = {"TERM": term or "not set", "COLORTERM": colour or "not set"}
+    words = ", ".join(f"{name} {value}" for name, value in names.items())
+    words += ", in tmux" if "TMUX" in environ else ", in screen" if "STY" in environ else ""
+    words += ", NO_COLOR set: signs and arrows tell direction" if environ.get("NO_COLOR") else ""
+    facts: dict[str, Fact] = {
+        "term": term,
+        "colorterm": colour,
+        "tmux": "TMUX" in environ,
+        "no_color": bool(environ.get("NO_COLOR")),
+    }
+    is_dumb = term == "dumb" and sys.stdout.isatty()
+    state = Verdict.DEGRADED if is_dumb else Verdict.WELL
+    return Finding("terminal", "colours", state, words, facts)
+
+
+def cache(settings: Settings, clock: Clock) -> list[Finding]:
+    """Return whether the last picture can be kept, how old it is and how large its file."""
+    path = cache_path(settings)
+    if not settings.cache.enabled:
+        return [Finding("cache", "picture", Verdict.WELL, "switched off in the settings")]
+    try:
+        history = History.open(path)
+        picture = history.load(clock.now(), settings.cast)
+        history.close()
+    except HistoryError as error:
+        facts: dict[str, Fact] = {"path": str(path), "writable": False}
+        return [Finding("cache", "picture", Verdict.DEGRADED, str(error), facts)]
+    restored = picture.restored_at if picture is not None else None
+    age = clock.now() - restored if restored is not None else None
+    told = f"picture {duration_in_words(age)} old" if age is not None else "no picture yet"
+    size = path.stat().st_size if path.exists() else 0
+    facts = {
+        "path": str(path),
+        "writable": os.access(path.parent, os.W_OK),
+        "bytes": size,
+        "age_s": age.total_seconds() if age is not None else None,
+    }
+    state = Verdict.WELL if facts["writable"] else Verdict.DEGRADED
+    return [Finding("cache", "picture", state, f"{path}, {told}, {size / 1e6:.1f} MB", facts)]
+
+
+def feeds(settings: Settings, clock: Clock) -> list[Finding]:
+    """Ask each feed once for each thing it is needed for, and compare its clock with ours."""
+    name = http_of(settings.feeds).transport_name
+    transport = Finding("transport", "http", Verdict.WELL, name)
+    return [transport, *asyncio.run(probe_all(live_feeds(settings, clock), clock))]
+
+
+def as_document(findings: Iterable[Finding], overall: Verdict) -> str:
+    """Return the findings as JSON."""
+    rows = [
+        {
+            "part": f.part,
+            "name": f.name,
+            "verdict": str(f.verdict),
+            "words": f.words,
+            **dict(f.facts),
+        }
+        for f in findings
+    ]
+    document = {"verdict": str(overall), "findings": rows}
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def as_table(findings: Iterable[Finding], overall: Verdict) -> str:
+    """Return the findings as aligned lines, the verdict last."""
+    rows = [(_MARKS[f.verdict], f.part, f.name, f.words) for f in findings]
+    widths = [max(len(row[n]) for row in rows) for n in range(3)]
+    lines = (_padded(row, widths) for row in rows)
+    return "\n".join([*lines, "", f"captop is {_OVERALL[overall]}"]) + "\n"
+
+
+def _padded(row: tuple[str, ...], widths: Iterable[int]) -> str:
+    columns = [text.ljust(width) for text, width in zip(row, widths, strict=False)]
+    return "  ".join([*columns, row[-1]])
+
+
+_MARKS = {Verdict.WELL: "ok", Verdict.DEGRADED: "less", Verdict.BROKEN: "FAIL"}
+_OVERALL = {
+    Verdict.WELL: "well: everything answers.",
+    Verdict.DEGRADED: "degraded: it runs, with less.",
+    Verdict.BROKEN: "unusable as things are: see FAIL above.",
+}

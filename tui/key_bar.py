@@ -1,0 +1,125 @@
+"""The footer: what can be done here and now, or one message, in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from rich.cells import cell_len
+from textual.content import Content
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.signal import Signal
+from textual.timer import Timer
+from textual.widget import Widget
+
+from tui.keys import KEYS, key_in_words, keys_of
+from tui.node import app_of, is_ascii_only
+
+MESSAGE_S = 6.0
+"""How long a message stands."""
+LAST_TO_GO = ("app.help", "app.commands", "go.open", "go.up", "dialog.close")
+"""Hints that stay when others find no room."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """One key and what it does."""
+
+    id: str
+    key: str
+    label: str
+
+    @property
+    def width(self) -> int:
+        """Cells it takes with the gap after it."""
+        return cell_len(self.key) + cell_len(self.label) + 3
+
+
+def hints_of(
+    actions: Iterable[str], keymap: Mapping[str, str], *, ascii_only: bool = False
+) -> tuple[Hint, ...]:
+    """Return the hints for the ids of lines that are active now, in the order of KEYS."""
+    active = set(actions)
+    return tuple(
+        Hint(line.id, key_in_words(keys_of(line, keymap)[0], ascii_only=ascii_only), line.label)
+        for line in KEYS
+        if line.show and line.id in active
+    )
+
+
+def fitted(hints: Iterable[Hint], width: int) -> tuple[Hint, ...]:
+    """Return as many hints as fit into a line, whole ones only, the most needed ones surely."""
+    given = tuple(hints)
+    by_need = sorted(given, key=lambda h: (h.id not in LAST_TO_GO, given.index(h)))
+    kept: set[str] = set()
+    room = width
+    for hint in by_need:
+        if hint.width - 2 <= room:
+            kept.add(hint.id)
+            room -= hint.width
+    return tuple(h for h in given if h.id in kept)
+
+
+def footer_line(hints: Iterable[Hint], width: int) -> Content:
+    """Return the line of hints for a width."""
+    parts: list[str | tuple[str, str]] = [" "]
+    for hint in fitted(hints, width - 2):
+        parts += [
+            (hint.key, "bold $footer-key-foreground"),
+            (f" {hint.label}", "$text-muted"),
+            "  ",
+        ]
+    return Content.assemble(*parts)
+
+
+class KeyBar(Widget):
+    """The last line of the screen."""
+
+    hints: reactive[tuple[Hint, ...]] = reactive(tuple[Hint, ...]())
+    """What can be done now."""
+    message: reactive[str] = reactive("")
+    """A sentence that stands instead of the hints for a moment."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._timer: Timer | None = None
+
+    def on_mount(self) -> None:
+        """Follow what can be done."""
+        _signal_of(self).subscribe(self, lambda _: self._renew())
+        self._renew()
+
+    def say(self, text: str) -> None:
+        """Show a message for a while."""
+        if self._timer is not None:
+            self._timer.stop()
+        self.message = text
+        self._timer = self.set_timer(MESSAGE_S, self.hush) if text else None
+
+    def hush(self) -> None:
+        """Take the message away."""
+        self.message = ""
+
+    def render(self) -> Content:
+        """Return the message or the hints."""
+        if self.message:
+            return Content.assemble(" ", (self.message, "$text"))
+        return footer_line(self.hints, self.size.width)
+
+    def _renew(self) -> None:
+        screen = self.screen
+        if not screen.is_current:
+            return
+        ids = [active.binding.id or "" for active in screen.active_bindings.values()]
+        keymap: Mapping[str, str] = getattr(app_of(self), "key_overrides", {})
+        self.hints = hints_of(ids, keymap, ascii_only=is_ascii_only(self))
+
+
+def _signal_of(bar: KeyBar) -> Signal[Screen[None]]:
+    """Return the signal that says that something else can be done now."""
+    return cast(
+        "Signal[Screen[None]]",
+        bar.screen.bindings_updated_signal,  # pyright: ignore[reportUnknownMemberType]
+    )

@@ -1,0 +1,175 @@
+"""KEYS, the one table of keys, as words, rebindings and documentation. Knows no Textual."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+
+from tui.key_table import KEYS, KeyLine, Scope
+
+__all__ = [
+    "KEYS",
+    "KeyLine",
+    "KeysError",
+    "Scope",
+    "key_in_words",
+    "keys_in_words",
+    "keys_of",
+    "keys_table",
+    "line_of",
+    "resolve_keys",
+    "told_lines",
+]
+
+_STACKED = frozenset({Scope.APP, Scope.SCREEN, Scope.LIST})
+"""Scopes that hold together with every other one outside dialogs."""
+_ALONE = frozenset({Scope.DIALOG, Scope.FILTER})
+"""Scopes that hide all others while they last."""
+
+
+class KeysError(ValueError):
+    """A rebinding that cannot be used; the message is one sentence for a person."""
+
+
+_BY_ID: Mapping[str, KeyLine] = {line.id: line for line in KEYS}
+_NAMES: Mapping[str, str] = {
+    "enter": "⏎",
+    "escape": "esc",
+    "slash": "/",
+    "colon": ":",
+    "question_mark": "?",
+    "plus": "+",
+    "minus": "−",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "left_curly_bracket": "{",
+    "right_curly_bracket": "}",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+    "pagedown": "pgdn",
+    "pageup": "pgup",
+    "f1": "F1",
+}
+_CHARACTERS: Mapping[str, str] = {
+    "/": "slash",
+    ":": "colon",
+    "?": "question_mark",
+    "+": "plus",
+    "-": "minus",
+    "[": "left_square_bracket",
+    "]": "right_square_bracket",
+    "{": "left_curly_bracket",
+    "}": "right_curly_bracket",
+    "!": "exclamation_mark",
+    ";": "semicolon",
+    ".": "full_stop",
+    "<": "less_than_sign",
+    ">": "greater_than_sign",
+    "=": "equals_sign",
+    "*": "asterisk",
+    "#": "number_sign",
+    "@": "at",
+    " ": "space",
+}
+"""How a settings file may write a key, and Textual's name for it."""
+
+
+def line_of(key_id: str) -> KeyLine:
+    """Return the line with an id; KeyError if there is none."""
+    return _BY_ID[key_id]
+
+
+def key_in_words(key: str, *, ascii_only: bool = False) -> str:
+    """Return a key as people write it: `slash` -> `/`, `enter` -> `⏎`."""
+    name = _NAMES.get(key, key)
+    if ascii_only and not name.isascii():
+        return "-" if key == "minus" else key
+    return name
+
+
+def keys_of(line: KeyLine, keymap: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the keys of a line after rebinding, the main one first."""
+    return tuple(keymap.get(line.id, line.keys).split(","))
+
+
+def resolve_keys(overrides: Mapping[str, str]) -> dict[str, str]:
+    """Return Textual's keymap for the rebindings of the settings.
+
+    Args:
+        overrides: Keys by id of a line, several separated by blanks or commas.
+
+    Raises:
+        KeysError: An id is unknown, a key is empty, or two lines claim one key.
+    """
+    keymap: dict[str, str] = {}
+    for key_id, keys in overrides.items():
+        if key_id not in _BY_ID:
+            raise KeysError(_unknown(key_id))
+        keymap[key_id] = _normalised(key_id, keys)
+    _check_claims(keymap)
+    return keymap
+
+
+def _unknown(key_id: str) -> str:
+    nearest = difflib.get_close_matches(key_id, _BY_ID, n=1, cutoff=0.0)
+    return f"unknown key id '{key_id}' in [keys], nearest: '{nearest[0]}'"
+
+
+def _normalised(key_id: str, keys: str) -> str:
+    names = [_CHARACTERS.get(key, key) for key in keys.replace(",", " ").split()]
+    if keys == " ":
+        names = ["space"]
+    if not names:
+        raise KeysError(f"[keys] '{key_id}' names no key; write one, for example \"j\"")
+    return ",".join(names)
+
+
+def _check_claims(keymap: Mapping[str, str]) -> None:
+    claims: dict[str, list[KeyLine]] = {}
+    for line in KEYS:
+        for key in keys_of(line, keymap):
+            for other in claims.setdefault(key, []):
+                if other.id != line.id and _meet(other.scope, line.scope):
+                    word = key_in_words(key, ascii_only=True)
+                    raise KeysError(f"key '{word}' is claimed by both '{other.id}' and '{line.id}'")
+            claims[key].append(line)
+
+
+def _meet(one: Scope, other: Scope) -> bool:
+    if one in _ALONE or other in _ALONE:
+        return one is other
+    return one is other or one in _STACKED or other in _STACKED
+
+
+def told_lines(lines: Iterable[KeyLine] = KEYS) -> Iterator[KeyLine]:
+    """Yield the lines to be told to people: the first of each group stands for all."""
+    seen: set[str] = set()
+    for line in lines:
+        if line.group not in seen:
+            yield line
+        if line.group:
+            seen.add(line.group)
+
+
+def keys_in_words(
+    line: KeyLine, keymap: Mapping[str, str] | None = None, *, ascii_only: bool = False
+) -> str:
+    """Return all keys of a line as people write them: `j ↓`."""
+    if line.group and not ascii_only:
+        return line.group
+    keys = keys_of(line, keymap or {})
+    return " ".join(key_in_words(key, ascii_only=ascii_only) for key in keys)
+
+
+def keys_table() -> str:
+    """Return docs/keys.md: every key by where it works, as Markdown tables."""
+    parts = ["# Keys", ""]
+    for scope in Scope:
+        parts += [f"## {scope.value.capitalize()}", "", "| key | does | id |", "|---|---|---|"]
+        for line in told_lines(line for line in KEYS if line.scope is scope):
+            words = keys_in_words(line).replace("|", "\\|")
+            parts.append(f"| `{words}` | {line.help} | `{line.id}` |")
+        parts.append("")
+    return "\n".join(parts)

@@ -1,0 +1,33 @@
+"""The health screen: each feed's state, and what could not be renewed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from market.interest import overview_keys
+from market.quotes import Key
+from tui.screens.market_screen import MarketScreen
+from widgets.feeds_table import FeedsPanel
+from widgets.panel import Panel
+
+
+class HealthScreen(MarketScreen):
+    """How the feeds do."""
+
+    def crumbs(self) -> tuple[str, ...]:
+        """Return the way to the feeds."""
+        return ("Russell 2000", "feeds")
+
+    def compose_panels(self) -> Iterable[Panel]:
+        """Yield the table of feeds."""
+        yield FeedsPanel(id="feeds")
+
+    def wanted(self) -> Iterable[Key]:
+        """Return the overview's data: this screen is about how they come."""
+        return overview_keys(self.desk.settings.cast)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer no symbols: rows are feeds."""
+        if action in {"open", "watch", "next_window", "previous_window"}:
+            return False
+        return super().check_action(action, parameters)

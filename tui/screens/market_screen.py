@@ -1,0 +1,231 @@
+"""What all market screens share: title, panels, filter line, footer, and the way of a snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from market.quotes import Key
+from market.snapshot import Snapshot
+from tui.bindings import bindings_of
+from tui.desk import Beat, Desk
+from tui.filter_line import FilterLine
+from tui.key_bar import KeyBar
+from tui.keys import Scope
+from tui.screens.rows import RowScreen
+from widgets.panel import Panel
+from widgets.strip_line import StripLine
+from widgets.title_bar import TitleBar
+from widgets.watchlist import WatchlistPanel
+
+STRIP_HEIGHT = 3
+"""Terminals of at most this height show a strip instead of panels."""
+FRAMED_WIDTH, FRAMED_HEIGHT = 78, 20
+"""Smaller terminals give the borders' cells to the numbers."""
+
+ROOT_WIDTH = 50
+"""Narrower terminals call the index by its ticker."""
+
+
+class MarketScreen(RowScreen, inherit_bindings=False):
+    """A screen of panels over one snapshot."""
+
+    BINDINGS = bindings_of(Scope.SCREEN, Scope.LIST, Scope.WATCHLIST)
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
+        (0, "-slim"),
+        (50, "-narrow"),
+        (FRAMED_WIDTH, "-medium"),
+        (110, "-wide"),
+        (160, "-vast"),
+    ]
+    VERTICAL_BREAKPOINTS = [  # noqa: RUF012
+        (0, "-strip"),
+        (STRIP_HEIGHT + 1, "-tiny"),
+        (9, "-low"),
+        (FRAMED_HEIGHT, "-mid"),
+        (32, "-tall"),
+        (48, "-grand"),
+    ]
+
+    snapshot: reactive[Snapshot | None] = reactive(
+        cast("Snapshot | None", None), repaint=False, init=False
+    )
+    """What is shown. Handed on to visible panels only: a hidden panel costs nothing."""
+    window: reactive[str] = reactive("", repaint=False, init=False)
+    """The chosen window of returns."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+
+    # What subclasses give
+
+    def crumbs(self) -> tuple[str, ...]:
+        """Return the way from the index to here."""
+        raise NotImplementedError
+
+    def compose_panels(self) -> Iterable[Panel]:
+        """Yield the panels in the order of their numbers."""
+        raise NotImplementedError
+
+    def wanted(self) -> Iterable[Key]:
+        """Return the data that must be fresh while this screen is shown."""
+        raise NotImplementedError
+
+    @property
+    def first_panel(self) -> Panel:
+        """The panel that has the keys at first."""
+        return self.panels[0]
+
+    # Building and showing
+
+    def compose(self) -> ComposeResult:
+        """Lay out title, panels and the lines below."""
+        yield TitleBar()
+        yield StripLine()
+        with Container(id="panels"):
+            yield from self.compose_panels()
+        yield Static(id="offer", markup=False)
+        yield FilterLine()
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Give the keys to the first panel."""
+        self.show_crumbs()
+        self.lists_changed()
+        self.first_panel.focus()
+
+    def on_screen_resume(self) -> None:
+        """Be up to date at once, and say what is visible."""
+        self.desk.want(self.wanted())
+        self.window = self.desk.window
+        self.lists_changed()
+        self.renew()
+
+    def renew(self) -> None:
+        """Show everything as it is now."""
+        title = self.query_one(TitleBar)
+        title.held_at = self.desk.held_at
+        title.pace = self.desk.pace
+        self.beat(Beat(self.desk.snapshot, is_news=True))
+        self.refresh_bindings()
+
+    def beat(self, beat: Beat) -> None:
+        """Take one paint beat: the clock always, the panels when there is news."""
+        self.query_one(TitleBar).snapshot = beat.snapshot
+        if beat.is_news:
+            self.snapshot = beat.snapshot
+            self._show_offer(self.desk.offer)
+
+    def _show_offer(self, text: str) -> None:
+        """Show a quiet line of what could be done, or none."""
+        line = self.query_one("#offer", Static)
+        if line.content != text:
+            line.update(text)
+            line.display = bool(text)
+            self.refresh_bindings()
+
+    def watch_snapshot(self) -> None:
+        """Hand the news on to what is visible."""
+        strip = self.query_one(StripLine)
+        if strip.display:
+            strip.snapshot = self.snapshot
+        if self.size.height <= STRIP_HEIGHT:
+            return
+        for panel in self.visible_panels:
+            panel.snapshot = self.snapshot
+
+    def show_panels(self) -> None:
+        """Bring what has come into sight up to date."""
+        self.watch_snapshot()
+
+    def watch_window(self, window: str) -> None:
+        """Hand the window on."""
+        for panel in self.panels:
+            panel.window = window
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Choose borders or title lines, and fill what has come into sight."""
+        self.show_crumbs()
+        framed = event.size.width >= FRAMED_WIDTH and event.size.height >= FRAMED_HEIGHT
+        for panel in self.panels:
+            panel.frame = "box" if framed else "rule"
+        self.call_after_refresh(self.show_panels)
+
+    def show_crumbs(self) -> None:
+        """Show the way to here in the title, with a short root where there is little room."""
+        root, *way = self.crumbs()
+        short = self.size.width < ROOT_WIDTH
+        self.query_one(TitleBar).crumbs = ("RUT" if short else root, *way)
+
+    def refresh_charts(self) -> None:
+        """Paint charts that could not be painted at first."""
+        for panel in self.panels:
+            panel.refresh_charts()
+
+    def lists_changed(self) -> None:
+        """Show the watchlists as they are now."""
+        lists = self.desk.watchlists
+        self.query_one(StripLine).symbols = lists.current
+        for panel in self.query(WatchlistPanel):
+            panel.list_name = lists.active
+            panel.list_place = f"{lists.names.index(lists.active) + 1}/{len(lists.names)}"
+            panel.symbols = lists.current
+        self.refresh_bindings()
+
+    def say(self, text: str) -> None:
+        """Tell the user one sentence in the footer."""
+        self.query_one(KeyBar).say(text)
+
+    # Going up and down
+
+    def action_open(self) -> None:
+        """Open what the cursor is on."""
+        board, panel = self.focused_board, self.focused_panel
+        if board is not None:
+            board.action_open()
+        elif panel is not None:
+            panel.action_open()
+
+    def go_down(self, screen: MarketScreen) -> None:
+        """Show a screen one level down, once: a second wish that is late comes to nothing."""
+        if self.program.screen is self:
+            self.program.push_screen(screen)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the way up only where there is one."""
+        if action == "up":
+            board = self.focused_board
+            is_filtered = board is not None and bool(board.filter_text)
+            return self.is_zoomed or is_filtered or self.has_way_up
+        return super().check_action(action, parameters)
+
+    def action_up(self) -> None:
+        """Undo zoom, then the filter, then go up one level."""
+        board = self.focused_board
+        if self.is_zoomed:
+            self.zoom(None)
+        elif board is not None and board.filter_text:
+            board.filter_text = ""
+            self.refresh_bindings()
+        elif self.has_way_up:
+            self.dismiss()
+
+    @property
+    def has_way_up(self) -> bool:
+        """Whether another market screen lies below this one."""
+        return sum(isinstance(s, MarketScreen) for s in self.program.screen_stack) > 1
+
+    def action_next_window(self) -> None:
+        """Show the next window."""
+        self.window = self.desk.step_window(1)
+
+    def action_previous_window(self) -> None:
+        """Show the previous window."""
+        self.window = self.desk.step_window(-1)

@@ -1,0 +1,99 @@
+"""Moving between the panels of a screen, and making one of them full screen."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import App
+from textual.screen import Screen
+
+from tui.node import app_of
+from widgets.panel import Panel
+
+
+class PanelScreen(Screen[None]):
+    """The part of a market screen that knows which panel has the keys."""
+
+    _full: Panel | None = None
+    """The panel that is full screen."""
+
+    @property
+    def program(self) -> App[None]:
+        """The app, whose screens these are."""
+        return app_of(self)
+
+    @property
+    def panels(self) -> list[Panel]:
+        """All panels, in the order of their numbers."""
+        return list(self.query(Panel))
+
+    @property
+    def visible_panels(self) -> list[Panel]:
+        """The panels that this size and zoom show."""
+        return [panel for panel in self.panels if panel.display]
+
+    @property
+    def focused_panel(self) -> Panel | None:
+        """The panel that has the keys."""
+        focused = self.focused
+        if focused is None:
+            return None
+        return next((n for n in focused.ancestors_with_self if isinstance(n, Panel)), None)
+
+    @property
+    def is_zoomed(self) -> bool:
+        """Whether one panel is full screen."""
+        return self._full is not None
+
+    def action_panel(self, number: int) -> None:
+        """Go to a panel; a second time, make it full screen."""
+        if number > len(self.panels):
+            return
+        panel = self.panels[number - 1]
+        if panel is self.focused_panel:
+            self.action_zoom()
+        else:
+            self.go_to(panel)
+
+    def action_next_panel(self) -> None:
+        """Go to the next panel."""
+        self._step(1)
+
+    def action_previous_panel(self) -> None:
+        """Go to the previous panel."""
+        self._step(-1)
+
+    def _step(self, step: int) -> None:
+        panels = self.panels if self.is_zoomed else self.visible_panels
+        current = self.focused_panel
+        if panels:
+            place = panels.index(current) if current in panels else -step
+            self.go_to(panels[(place + step) % len(panels)])
+
+    def go_to(self, panel: Panel) -> None:
+        """Give the keys to a panel, full screen if it would not be seen otherwise."""
+        if self.is_zoomed or not panel.display:
+            self.zoom(panel)
+        panel.focus()
+
+    def action_zoom(self) -> None:
+        """Make the panel full screen, or all panels come back."""
+        self.zoom(None if self.is_zoomed else self.focused_panel)
+
+    def zoom(self, panel: Panel | None) -> None:
+        """Make this panel full screen; None shows all."""
+        self._full = panel
+        self.set_class(panel is not None, "-zoomed")
+        for each in self.panels:
+            each.set_class(each is panel, "-full")
+        self.call_after_refresh(self.show_panels)
+        self.refresh_bindings()
+
+    def show_panels(self) -> None:
+        """Bring what has come into sight up to date."""
+
+    @on(Panel.TitleClicked)
+    def toggle_full(self, event: Panel.TitleClicked) -> None:
+        """A click on a title makes its panel full screen, and back."""
+        event.stop()
+        event.panel.focus()
+        self.zoom(None if self.is_zoomed else event.panel)

@@ -1,0 +1,165 @@
+"""Keys that act on the rows of the focused list, and on the symbol under its cursor."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.widgets import Input
+
+from tui.desk import Desk
+from tui.filter_line import FilterLine
+from tui.keys import KEYS, Scope
+from tui.screens.panel_screen import PanelScreen
+from widgets.board import Board
+from widgets.watchlist import WatchlistPanel
+
+LIST_ACTIONS = frozenset(line.action_name for line in KEYS if line.scope is Scope.LIST)
+WATCHLIST_ACTIONS = frozenset(line.action_name for line in KEYS if line.scope is Scope.WATCHLIST)
+
+
+class RowScreen(PanelScreen):
+    """The part of a market screen that drives boards and watchlists."""
+
+    desk: Desk
+    _filtered: Board | None = None
+    """The board that the filter line filters."""
+
+    @property
+    def focused_board(self) -> Board | None:
+        """The list that has the keys."""
+        panel = self.focused_panel
+        return next(iter(panel.query(Board)), None) if panel is not None else None
+
+    @property
+    def cursor_symbol(self) -> str | None:
+        """The symbol that keys mean now."""
+        panel = self.focused_panel
+        return panel.cursor_symbol if panel is not None else None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer what the focused panel can do, and nothing else."""
+        if action in LIST_ACTIONS:
+            return self.focused_board is not None
+        if action in WATCHLIST_ACTIONS:
+            return isinstance(self.focused_panel, WatchlistPanel)
+        if action == "watch":
+            return self.cursor_symbol is not None
+        if action == "undo":
+            return self.desk.watchlists.can_undo
+        return super().check_action(action, parameters)
+
+    def say(self, text: str) -> None:
+        """Tell the user one sentence."""
+        raise NotImplementedError
+
+    def lists_changed(self) -> None:
+        """Show the watchlists as they are now."""
+        raise NotImplementedError
+
+    # Rows
+
+    def action_row_down(self) -> None:
+        """Next row."""
+        self._move(1)
+
+    def action_row_up(self) -> None:
+        """Previous row."""
+        self._move(-1)
+
+    def _move(self, rows: int) -> None:
+        if (board := self.focused_board) is not None:
+            board.move(rows)
+
+    def action_row_first(self) -> None:
+        """First row."""
+        if (board := self.focused_board) is not None:
+            board.home()
+
+    def action_row_last(self) -> None:
+        """Last row."""
+        if (board := self.focused_board) is not None:
+            board.end()
+
+    def action_half_page_down(self) -> None:
+        """Half a page down."""
+        if (board := self.focused_board) is not None:
+            board.page(0.5)
+
+    def action_half_page_up(self) -> None:
+        """Half a page up."""
+        if (board := self.focused_board) is not None:
+            board.page(-0.5)
+
+    def action_sort(self) -> None:
+        """Sort by the next column."""
+        if (board := self.focused_board) is not None:
+            board.cycle_sort()
+
+    def action_reverse(self) -> None:
+        """Reverse the order."""
+        if (board := self.focused_board) is not None:
+            board.reverse_sort()
+
+    # The filter
+
+    def action_filter(self) -> None:
+        """Type a filter for the list that has the keys."""
+        if (board := self.focused_board) is not None:
+            self._filtered = board
+            self.query_one(FilterLine).open_with(board.filter_text)
+
+    @on(Input.Changed, "FilterLine")
+    def filter_rows(self, event: Input.Changed) -> None:
+        """Filter as typed."""
+        if self._filtered is not None:
+            self._filtered.filter_text = event.value
+
+    @on(FilterLine.Closed)
+    def leave_filter(self) -> None:
+        """Give the keys back to the list."""
+        if self._filtered is not None:
+            self._filtered.focus()
+
+    def action_next_match(self) -> None:
+        """Next match."""
+        if (board := self.focused_board) is not None:
+            board.action_next_match()
+
+    def action_previous_match(self) -> None:
+        """Previous match."""
+        if (board := self.focused_board) is not None:
+            board.action_previous_match()
+
+    # The watchlists
+
+    def action_watch(self) -> None:
+        """Put the symbol into the watchlist, or take it out."""
+        if (symbol := self.cursor_symbol) is not None:
+            self._edited(self.desk.toggle_watched(symbol))
+
+    def action_undo(self) -> None:
+        """Undo the last change of a list."""
+        self._edited(self.desk.undo())
+
+    def action_move_down(self) -> None:
+        """Move the row down."""
+        self._move_watched(1)
+
+    def action_move_up(self) -> None:
+        """Move the row up."""
+        self._move_watched(-1)
+
+    def _move_watched(self, step: int) -> None:
+        if (symbol := self.cursor_symbol) is not None:
+            self._edited(self.desk.move_watched(symbol, step))
+
+    def action_next_list(self) -> None:
+        """Show the next watchlist."""
+        self._edited(self.desk.step_list(1))
+
+    def action_previous_list(self) -> None:
+        """Show the previous watchlist."""
+        self._edited(self.desk.step_list(-1))
+
+    def _edited(self, sentence: str) -> None:
+        self.lists_changed()
+        self.say(sentence)

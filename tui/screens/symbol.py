@@ -1,0 +1,121 @@
+"""The symbol screen: chart of all ranges, and the quote with ranges and returns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from market.interest import symbol_keys
+from market.quotes import Key
+from tui.bindings import bindings_of
+from tui.desk import Desk, stepped_span
+from tui.keys import Scope
+from tui.screens.market_screen import MarketScreen
+from widgets.panel import Panel
+from widgets.price_chart import PricePanel
+from widgets.quote_card import QuotePanel
+
+SPAN_OF_WINDOW = {"1D": "1D", "5D": "5D", "1M": "1M", "8W": "6M", "3M": "6M", "6M": "6M"}
+"""The range of the chart that shows a window of returns best; others have the same name."""
+
+
+class SymbolScreen(MarketScreen):
+    """One symbol, the last level of the way down."""
+
+    BINDINGS = bindings_of(Scope.SYMBOL)
+
+    def __init__(self, desk: Desk, symbol: str, above: tuple[str, ...] = ("Russell 2000",)) -> None:
+        """Show `symbol`; `above` is the way to the screen it was opened from."""
+        super().__init__(desk)
+        self.symbol = symbol
+        self.span = SPAN_OF_WINDOW.get(desk.window, desk.window)
+        self._above = above
+
+    def crumbs(self) -> tuple[str, ...]:
+        """Return the way to this symbol."""
+        return (*self._above, self.symbol)
+
+    def compose_panels(self) -> Iterable[Panel]:
+        """Yield chart and quote."""
+        yield PricePanel(id="chart")
+        yield QuotePanel(id="quote")
+
+    def on_mount(self) -> None:
+        """Point the panels at the symbol."""
+        self.desk.visits.visit(self.symbol)
+        self._point()
+
+    def wanted(self) -> Iterable[Key]:
+        """Return the symbol's data over the chosen range, with the index if compared."""
+        compare = self.chart.compare if self.is_mounted else False
+        return symbol_keys(self.symbol, self.span, self.desk.settings.cast, compare=compare)
+
+    @property
+    def chart(self) -> PricePanel:
+        """The chart."""
+        return self.query_one(PricePanel)
+
+    @property
+    def cursor_symbol(self) -> str | None:
+        """The symbol of the screen, whatever has the keys."""
+        return self.symbol
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer what is of use on a symbol."""
+        match action:
+            case "open":
+                return False
+            case "visited_back":
+                return self.desk.visits.can_go(-1)
+            case "visited_forward":
+                return self.desk.visits.can_go(1)
+            case _:
+                return super().check_action(action, parameters)
+
+    def _point(self) -> None:
+        """Show symbol and range in all panels, and ask for what they need."""
+        self.chart.symbol, self.chart.span = self.symbol, self.span
+        self.query_one(QuotePanel).symbol = self.symbol
+        self.show_crumbs()
+        self.desk.want(self.wanted())
+        self.refresh_bindings()
+
+    # Keys
+
+    def action_next_window(self) -> None:
+        """Show the next range."""
+        self._step_span(1)
+
+    def action_previous_window(self) -> None:
+        """Show the previous range."""
+        self._step_span(-1)
+
+    def _step_span(self, step: int) -> None:
+        self.span = stepped_span(self.span, step)
+        self._point()
+
+    def action_compare(self) -> None:
+        """Draw the index over the symbol, or not."""
+        self.chart.compare = not self.chart.compare
+        self._point()
+
+    def action_drawing(self) -> None:
+        """Line or candles."""
+        self.chart.drawing = "candles" if self.chart.drawing == "line" else "line"
+
+    def action_averages(self) -> None:
+        """Moving averages, on or off."""
+        self.chart.averages = not self.chart.averages
+
+    def action_visited_back(self) -> None:
+        """Show the symbol looked at before."""
+        self._revisit(-1)
+
+    def action_visited_forward(self) -> None:
+        """Show the symbol looked at after this one."""
+        self._revisit(1)
+
+    def _revisit(self, step: int) -> None:
+        symbol = self.desk.visits.go(step)
+        if symbol is not None:
+            self.symbol = symbol
+            self._point()

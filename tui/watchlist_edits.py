@@ -1,0 +1,135 @@
+"""Single edits of watchlists as values: what they do, how they are taken back, their words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Add:
+    """Put a symbol into a list, at a place or at its end."""
+
+    name: str
+    symbol: str
+    index: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Take a symbol out of a list."""
+
+    name: str
+    symbol: str
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Put a symbol of a list at another place in it."""
+
+    name: str
+    symbol: str
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """Begin a list."""
+
+    name: str
+    symbols: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Give a list up."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """Give a list another name."""
+
+    name: str
+    new_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The content of the file before and after edits were written."""
+
+    before: bytes | None
+    """None if there was no file."""
+    after: bytes
+
+
+Edit = Add | Remove | Move | Create | Delete | Rename
+Lists = Mapping[str, tuple[str, ...]]
+
+
+def edited(lists: Lists, edit: Edit) -> Lists:
+    """Return the lists after an edit; one that does not fit them changes nothing."""
+    match edit:
+        case Create(name, symbols):
+            return lists if name in lists else {**lists, name: symbols}
+        case Delete(name):
+            return {n: symbols for n, symbols in lists.items() if n != name}
+        case Rename(name, new_name):
+            if new_name in lists:
+                return lists
+            return {new_name if n == name else n: symbols for n, symbols in lists.items()}
+        case _:
+            if edit.name not in lists:
+                return lists
+            return {**lists, edit.name: edited_symbols(lists[edit.name], edit)}
+
+
+def edited_symbols(symbols: Sequence[str], edit: Add | Remove | Move) -> tuple[str, ...]:
+    """Return one list's symbols after an edit of them."""
+    present = edit.symbol in symbols
+    others = [s for s in symbols if s != edit.symbol]
+    match edit:
+        case Add(_, symbol, index) if not present:
+            others.insert(len(others) if index is None else index, symbol)
+        case Move(_, symbol, index) if present:
+            others.insert(index, symbol)
+        case Remove():
+            pass
+        case _:
+            return tuple(symbols)
+    return tuple(others)
+
+
+def inverse(lists: Lists, edit: Edit) -> Edit:
+    """Return the edit that takes back `edit`, which is about to be made to `lists`."""
+    match edit:
+        case Add(name, symbol):
+            return Remove(name, symbol)
+        case Remove(name, symbol):
+            return Add(name, symbol, lists[name].index(symbol))
+        case Move(name, symbol):
+            return Move(name, symbol, lists[name].index(symbol))
+        case Create(name):
+            return Delete(name)
+        case Delete(name):
+            return Create(name, lists[name])
+        case Rename(name, new_name):
+            return Rename(new_name, name)
+
+
+def in_words(edit: Edit) -> str:
+    """Return what an edit did, as a sentence for the status line."""
+    match edit:
+        case Add(name, symbol):
+            return f"{symbol} is in {name}."
+        case Remove(name, symbol):
+            return f"{symbol} is out of {name}."
+        case Move(name, symbol, index):
+            return f"{symbol} is number {index + 1} in {name}."
+        case Create(name):
+            return f"List {name} is there."
+        case Delete(name):
+            return f"List {name} is gone."
+        case Rename(name, new_name):
+            return f"List {name} is now called {new_name}."

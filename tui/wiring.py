@@ -1,0 +1,136 @@
+"""Settings -> engines: which feeds, which clock, which cache."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from market.clock import Clock, SimulatedClock
+from market.engine import Engine
+from market.history import History, HistoryError
+from market.quotes import Phase
+from market.sessions import session_state
+from market.snapshot import Mode
+from tui.settings import FeedsSettings, Settings
+
+if TYPE_CHECKING:
+    from market.feeds.feed import Feed
+    from market.feeds.http import Http
+
+CACHE_FILE = "captop.db"
+LATE_IN_SESSION = timedelta(hours=5, minutes=30)
+"""How long after its open the demo shows a session when the market is closed: 15:00."""
+
+
+def http_of(settings: FeedsSettings) -> Http:
+    """Return an HTTP client with the settings' limits."""
+    from market.feeds.http import Http
+
+    return Http(
+        timeout_s=settings.timeout_s,
+        max_bytes=settings.max_body_mb * 2**20,
+        impersonate=settings.impersonate,
+        user_agent=settings.user_agent,
+    )
+
+
+def live_feeds(settings: Settings, clock: Clock) -> dict[str, Feed]:
+    """Return the feeds that are switched on, each with a client of its own."""
+    from market.feeds import FEEDS
+
+    cast = settings.cast
+    made = {
+        name: maker(settings.feeds, http_of(settings.feeds), cast, clock)
+        for name, maker in FEEDS.items()
+    }
+    return {name: feed for name, feed in made.items() if feed is not None}
+
+
+def cache_path(settings: Settings) -> Path:
+    """Return the file that keeps the last good picture."""
+    return settings.cache.folder / CACHE_FILE
+
+
+def live_engine(settings: Settings, clock: Clock, watch: Iterable[str]) -> Engine:
+    """Return the engine of the real feeds, with the last good picture from disk.
+
+    Args:
+        settings: The settings.
+        clock: Where time comes from.
+        watch: The watchlists' symbols.
+    """
+    history, notice = _opened_history(settings)
+    engine = Engine(
+        feeds=lambda: live_feeds(settings, clock),
+        clock=clock,
+        cast=settings.cast,
+        mode=Mode.LIVE,
+        history=history,
+        symbols=watch,
+        requests_per_minute=settings.feeds.requests_per_minute,
+    )
+    if notice:
+        engine.notices.append(notice)
+    return engine
+
+
+def _opened_history(settings: Settings) -> tuple[History | None, str]:
+    if not settings.cache.enabled:
+        return None, ""
+    try:
+        history = History.open(cache_path(settings))
+    except HistoryError as error:
+        return None, f"{str(error).rstrip('.')}; captop runs without its cache."
+    return history, history.notice
+
+
+def demo_engine(settings: Settings, clock: Clock, watch: Iterable[str], seed: int) -> Engine:
+    """Return the engine of the simulated market, which keeps nothing on disk.
+
+    Args:
+        settings: The settings.
+        clock: Where the simulated market's time comes from (`demo_clock`).
+        watch: The watchlists' symbols.
+        seed: Which simulated market.
+    """
+
+    def feeds() -> dict[str, Feed]:
+        from market.feeds.demo import DemoFeed
+
+        return {"demo": DemoFeed(seed, cast=settings.cast, clock=clock)}
+
+    return Engine(
+        feeds=feeds,
+        clock=clock,
+        cast=settings.cast,
+        mode=Mode.DEMO,
+        history=None,
+        symbols=watch,
+        requests_per_minute=settings.feeds.requests_per_minute,
+        seed=seed,
+    )
+
+
+def demo_clock(wall: Clock, at: datetime | None, speed: float) -> SimulatedClock:
+    """Return the clock of a demo that begins at an instant, by default at a lively one."""
+    return SimulatedClock(at if at is not None else demo_start(wall.now()), speed)
+
+
+def demo_start(now: datetime) -> datetime:
+    """Return when a demo begins that was given no instant.
+
+    That is now while the market trades, else 15:00 New York of the last session: a demo on
+    a Sunday should show a market at work.
+    """
+    state = session_state(now)
+    if state.phase is Phase.REGULAR:
+        return now
+    last = state.session
+    begins = min(last.open + LATE_IN_SESSION, last.close - timedelta(minutes=30))
+    return begins if begins <= now else _afternoon_before(now)
+
+
+def _afternoon_before(now: datetime) -> datetime:
+    return demo_start(now - timedelta(hours=12))
