@@ -25,7 +25,7 @@ from market.snapshot import Snapshot
 
 log = logging.getLogger(__name__)
 
-FIRST_SAVE_S = 10.0
+FIRST_SAVE_S = 3.0
 SAVE_EVERY_S = 60.0
 RESTART_AFTER_S = 5.0
 

@@ -56,12 +56,14 @@ def _arrived(snapshot: Snapshot, report: Arrived) -> Snapshot:
 
 def _failed(snapshot: Snapshot, report: Failed) -> Snapshot:
     troubles = dict(snapshot.troubles)
+    blames = {blame.key: blame for blame in report.blames}
     for key in report.exhausted:
         if is_overtaken(report.at, snapshot.fetched.get(key), snapshot.now):
             continue
         known = troubles.get(key)
         since = first_of(report.at, known.since if known is not None else None)
-        troubles[key] = Trouble(report.kind, report.text, report.feed, since, report.retry_at)
+        told = blames.get(key, report)
+        troubles[key] = Trouble(told.kind, told.text, told.feed, since, told.retry_at)
     return replace(snapshot, feeds=_with_health(snapshot, report), troubles=troubles)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+import msgspec
+from msgspec.structs import replace
 
 from market.health import Look, Trouble
 from market.metrics.compute import known_symbols, metric_named
@@ -16,8 +18,7 @@ from market.snapshot import Snapshot
 from market.staleness import Datum
 
 
-@dataclass(frozen=True, slots=True)
-class Freshness:
+class Freshness(msgspec.Struct, frozen=True):
     """How fresh a value is, and what to say about it."""
 
     look: Look
@@ -28,7 +29,8 @@ class Freshness:
     delay_s: int
     reason: str
     """Why it is absent, late or failing; or what should be known about the value."""
-    retry_at: datetime | None
+    trouble: Trouble | None = None
+    """What keeps it from being renewed; names the feed that failed, not the value's source."""
     still: bool = False
     """Whether no trade can change it now: the time of the price then says more than its age."""
 
@@ -65,43 +67,60 @@ def keys_behind(snapshot: Snapshot, name: str) -> tuple[Key, ...]:
 def _known(datum: Datum, reading: Reading, as_of: datetime) -> Freshness:
     age = max(datum.snapshot.now - as_of, timedelta(0))
     return Freshness(
-        Look.LIVE, reading.source, age, as_of, reading.delay_s, reading.reason, None, datum.is_still
+        Look.LIVE,
+        reading.source,
+        age,
+        as_of,
+        reading.delay_s,
+        reading.reason,
+        still=datum.is_still,
     )
 
 
 def _absent(reason: str, trouble: Trouble | None) -> Freshness:
-    """A value never known; the source is named only where its failure is the reason."""
-    value = Freshness(Look.ABSENT, "", None, None, 0, reason, None)
-    if trouble is None:
-        return value
-    return replace(value, source=trouble.feed, reason=trouble.text, retry_at=trouble.retry_at)
+    told = trouble.text if trouble is not None else reason
+    return Freshness(Look.ABSENT, "", None, None, 0, told, trouble)
 
 
 def _failing(value: Freshness, trouble: Trouble) -> Freshness:
-    source = value.source or trouble.feed
-    return replace(
-        value, look=Look.FAILING, source=source, reason=trouble.text, retry_at=trouble.retry_at
-    )
+    return replace(value, look=Look.FAILING, reason=trouble.text, trouble=trouble)
 
 
 def panel_freshness(
     snapshot: Snapshot, names: Sequence[str], keys: Sequence[Key] = ()
 ) -> Freshness:
-    """Return the worst look of a panel's main values; the first value that has it speaks.
+    """Return the worst look of a panel's known values; the first value that has it speaks.
 
-    A panel fails when one of its values does or when one of `keys` could not be renewed;
-    it is absent only if all its values are and nothing fails.
+    A value that is absent speaks for itself at its own place, as long as others are known.
+
+    Args:
+        snapshot: What is known.
+        names: The metrics that the panel stands for, the main one first.
+        keys: Series that the panel cannot do without, such as its chart.
     """
     values = [freshness(snapshot, name) for name in names] or [_absent("nothing is shown", None)]
     known = [value for value in values if value.look is not Look.ABSENT]
-    first = known[0] if known else values[0]
-    trouble = next((snapshot.troubles[key] for key in keys if key in snapshot.troubles), None)
-    if trouble is not None and first.look is not Look.FAILING:
-        return _failing(first, trouble)
+    worst = min(known, key=lambda value: _WORST_FIRST.index(value.look)) if known else values[0]
+    blamed = [] if known else [value.trouble for value in values]
+    blamed += [snapshot.troubles.get(key) for key in keys]
+    trouble = next((each for each in blamed if each is not None), None)
+    if trouble is None or worst.look is Look.FAILING:
+        return worst
+    return _failing(worst, trouble)
+
+
+def list_freshness(snapshot: Snapshot, names: Sequence[str]) -> Freshness:
+    """Return the look of the middle one of a list's known rows, from worst to best.
+
+    A late or failing row is marked in its own place: one thin fund or one unknown symbol
+    must not discredit a list whose other rows are well.
+    """
+    known = [value for name in names if (value := freshness(snapshot, name)).look in _WORST_FIRST]
     if not known:
-        blamed = next((value for value in values if value.source), None)
-        return replace(blamed, look=Look.FAILING) if blamed is not None else first
-    return min(known, key=lambda value: _WORST_FIRST.index(value.look))
+        return panel_freshness(snapshot, names)
+    ranked = sorted(known, key=lambda value: _WORST_FIRST.index(value.look))
+    typical = ranked[len(ranked) // 2].look
+    return next(value for value in known if value.look is typical)
 
 
 _WORST_FIRST = (Look.FAILING, Look.LATE, Look.LIVE)

@@ -38,7 +38,7 @@ class FeedState(StrEnum):
     """One word for a feed."""
 
     WAITING = "waiting"
-    """Not asked yet."""
+    """Without an answer in this run."""
     OK = "ok"
     FAILING = "failing"
 
@@ -55,6 +55,8 @@ class FeedHealth(msgspec.Struct, frozen=True):
     """Consecutive failures."""
     answers: int = 0
     """Good answers since the program started."""
+    lacks: int = 0
+    """Times it knew nothing of what was asked. A feed that does nothing else is not well."""
     refusals: int = 0
     """Failures since the program started."""
     elapsed: timedelta = timedelta(0)
@@ -65,27 +67,32 @@ class FeedHealth(msgspec.Struct, frozen=True):
         """One word for it."""
         if self.trouble is not None:
             return FeedState.FAILING
-        return FeedState.OK if self.last_ok is not None else FeedState.WAITING
+        if self.answers:
+            return FeedState.OK
+        return FeedState.FAILING if self.lacks else FeedState.WAITING
 
     @property
     def reason(self) -> str:
         """Why it fails, in a sentence, or nothing."""
-        return self.trouble.text if self.trouble is not None else ""
+        if self.trouble is None:
+            return "it knows nothing of what was asked" if self.lacks and not self.answers else ""
+        return self.trouble.text
 
     def after(self, report: Arrived | Failed, now: datetime) -> FeedHealth:
         """Return the health that follows from one more report of this feed, at `now`.
 
-        That a source knows nothing of a datum is an answer too: the feed is well.
+        That a source knows nothing of a datum ends a failure too: it has answered.
         """
         if isinstance(report, Arrived):
-            return replace(self._answered(report.at, now), elapsed=_seconds(report.elapsed_s))
+            told = replace(self._answered(report.at, now), answers=self.answers + 1)
+            return replace(told, elapsed=_seconds(report.elapsed_s))
         if report.kind is ErrorKind.ABSENT:
-            return self._answered(report.at, now)
+            return replace(self._answered(report.at, now), lacks=self.lacks + 1)
         return self._refused(report, now)
 
     def _answered(self, at: datetime, now: datetime) -> FeedHealth:
         last_ok = self.last_ok if is_overtaken(at, self.last_ok, now) else at
-        counted = replace(self, last_ok=last_ok, answers=self.answers + 1)
+        counted = replace(self, last_ok=last_ok)
         if is_overtaken(at, self.failing_since, now):
             return counted
         return replace(counted, failing_since=None, trouble=None, failures=0)

@@ -111,7 +111,7 @@ def _integers(values: Iterable[int] = ()) -> array[int]:
     return array("q", values)
 
 
-class Bars(msgspec.Struct, frozen=True, eq=False, kw_only=True):
+class Bars(msgspec.Struct, frozen=True, eq=False, kw_only=True, weakref=True):
     """Bars of one symbol as columns of equal length, oldest first, times strictly rising.
 
     Columns are read-only by agreement and hold finite numbers only. A close-only series

@@ -61,6 +61,16 @@ class Arrived(msgspec.Struct, frozen=True, kw_only=True):
     """Seconds from request to parsed answer."""
 
 
+class Blame(msgspec.Struct, frozen=True):
+    """Why one datum could not be had from any feed: the word of the most trusted one."""
+
+    key: Key
+    feed: str
+    kind: ErrorKind
+    text: str
+    retry_at: datetime | None = None
+
+
 class Failed(msgspec.Struct, frozen=True, kw_only=True):
     """No answer for some keys from one feed; the next feed of their chain may still have one."""
 
@@ -73,6 +83,8 @@ class Failed(msgspec.Struct, frozen=True, kw_only=True):
     """When this feed is asked again at the earliest."""
     exhausted: tuple[Key, ...] = ()
     """Those of `keys` for which no other feed of the chain is left to try now."""
+    blames: tuple[Blame, ...] = ()
+    """For each exhausted key whom to blame; this feed for those not named."""
 
 
 class Reading(msgspec.Struct, frozen=True):

@@ -1,14 +1,13 @@
 """XNYS sessions: which day and phase an instant belongs to, and how long ago in session time.
 
-The closed days and early closes are data (`xnys.toml`, made from exchange_calendars, and
+The closed days and early closes are data (`xnys.json`, made from exchange_calendars, and
 tested against it); everything else is arithmetic on New York wall time. Outside the years
 of the data, weekdays count as full sessions.
 """
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
@@ -58,22 +57,24 @@ class SessionState(msgspec.Struct, frozen=True):
 
 
 class _Calendar(msgspec.Struct, frozen=True):
-    closed: Mapping[date, str]
-    early: Mapping[date, time]
+    closed: dict[date, str]
+    early: dict[date, time]
 
 
 @cache
 def _calendar() -> _Calendar:
-    data = tomllib.loads(Path(__file__).with_name("xnys.toml").read_text(encoding="utf-8"))
-    return _Calendar(
-        {date.fromisoformat(day): name for day, name in data["closed"].items()},
-        {date.fromisoformat(day): time.fromisoformat(at) for day, at in data["early"].items()},
-    )
+    data = Path(__file__).with_name("xnys.json").read_bytes()
+    return msgspec.json.decode(data, type=_Calendar)
 
 
 def is_session(day: date) -> bool:
     """Return whether XNYS trades on a day."""
     return day.weekday() < 5 and day not in _calendar().closed
+
+
+def closed_weekdays() -> Iterable[date]:
+    """Return the weekdays of all known years on which XNYS does not trade."""
+    return _calendar().closed
 
 
 def closure_reason(day: date) -> str:
@@ -215,22 +216,3 @@ def duration_in_words(span: timedelta) -> str:
     if hours:
         return f"{hours} h {minutes} m"
     return f"{minutes} m" if minutes else f"{secs} s"
-
-
-def futures_are_open(now: datetime) -> bool:
-    """Return whether CME equity futures trade: Sunday 18:00 to Friday 17:00, 17-18 h off.
-
-    Exchange holidays are not modelled: the last price then simply does not change.
-    """
-    local = now.astimezone(NEW_YORK)
-    if time(17, 0) <= local.time() < time(18, 0):
-        return False
-    match local.weekday():
-        case 4:
-            return local.time() < time(17, 0)
-        case 5:
-            return False
-        case 6:
-            return local.time() >= time(18, 0)
-        case _:
-            return True

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+
+import msgspec
 
 from market.health import Trouble
 from market.instruments import Instrument
@@ -32,8 +33,7 @@ QUOTE_KINDS = (Kind.QUOTE, Kind.INTRADAY, Kind.TRACE)
 DAILY_KINDS = (Kind.DAILY, Kind.CLOSES)
 
 
-@dataclass(frozen=True, slots=True)
-class Datum:
+class Datum(msgspec.Struct, frozen=True, eq=False):
     """One named metric of one instrument within a snapshot, judged for its age."""
 
     snapshot: Snapshot

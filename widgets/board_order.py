@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -13,12 +12,13 @@ from widgets.board_model import BoardState, Column, Row, Sort
 from widgets.board_table import BoardTable
 
 
-@dataclass
 class BoardMessage(Message):
     """What a board tells those around it."""
 
-    board: BoardOrder
-    """The board it happened on."""
+    def __init__(self, board: BoardOrder) -> None:
+        super().__init__()
+        self.board = board
+        """The board it happened on."""
 
     @property
     def control(self) -> BoardOrder:
@@ -34,23 +34,26 @@ class BoardOrder(BoardTable):
     filter_text: reactive[str] = reactive("", init=False)
     """Words that a row's key or search text must all contain to be shown."""
 
-    @dataclass
     class Opened(BoardMessage, namespace="board"):
         """A row was entered: by action, or by a second click."""
 
-        key: str
+        def __init__(self, board: BoardOrder, key: str) -> None:
+            super().__init__(board)
+            self.key = key
 
-    @dataclass
     class Highlighted(BoardMessage, namespace="board"):
         """The cursor came to another row."""
 
-        key: str
+        def __init__(self, board: BoardOrder, key: str) -> None:
+            super().__init__(board)
+            self.key = key
 
-    @dataclass
     class SortChanged(BoardMessage, namespace="board"):
         """The order was changed, by action or by a click on a title."""
 
-        sort: Sort
+        def __init__(self, board: BoardOrder, sort: Sort) -> None:
+            super().__init__(board)
+            self.sort = sort
 
     _told: str | None = None
     """The key last told to be highlighted."""

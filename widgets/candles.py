@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -45,12 +45,14 @@ def candle_chart(
     y_side: Side = "right",
     ascii_only: bool = False,
     gutter: int = 0,
+    beneath: Callable[[Frame], None] | None = None,
 ) -> Picture:
     """Return one candle a column, bars joined where they are more than the columns.
 
     Rising candles are thin (`+`), falling ones broad (`#`), so that direction is seen without
-    colour. A bar with a number missing leaves its place empty. Ticks count bars from 0; the
-    other arguments are those of `line_chart`.
+    colour. A bar with a number missing leaves its place empty. Ticks count bars from 0;
+    `beneath` paints what the candles lie on (`plotting.curves_beneath`); the other arguments
+    are those of `line_chart`.
     """
     bars = [_candle(*bar) for bar in zip(opens, highs, lows, closes, strict=False)]
     known = [bar for bar in bars if bar is not None]
@@ -65,6 +67,8 @@ def candle_chart(
         side=y_side,
         gutter=gutter,
     )
+    if beneath is not None:
+        beneath(frame)
     glyphs = _glyphs(ascii_only=ascii_only, is_dense=2 * len(bars) > frame.width)
     for column, candle in _joined(bars, frame).items():
         _draw_candle(frame, column, candle, glyphs[candle.is_up])

@@ -8,7 +8,8 @@ from market.quotes import Bars
 from widgets import plotting
 from widgets.axis import session_ticks
 from widgets.chart_view import ChartView
-from widgets.picture import Picture, Run, Tick, blank
+from widgets.lines import dimmed
+from widgets.picture import Picture, Tick, blank
 from widgets.strips import percent, price, volume
 
 LEAST_HEIGHT = 4
@@ -43,14 +44,7 @@ def _drawn(
     picture = pane.prices(height - volume_rows)
     axis = len(picture) - pane.axis_rows
     whole = (*picture[:axis], *pane.volumes(volume_rows), *picture[axis:])
-    return tuple(_dimmed(row) for row in whole) if view.old else whole
-
-
-def _dimmed(row: tuple[Run, ...]) -> tuple[Run, ...]:
-    return tuple((text, "late" if role in _BRIGHT else role) for text, role in row)
-
-
-_BRIGHT = frozenset({"line", "up", "down", "compare"})
+    return tuple(dimmed(row) for row in whole) if view.old else whole
 
 
 class _Pane:
@@ -89,6 +83,7 @@ class _Pane:
 
     def _candles(self, height: int) -> Picture:
         bars = self._bars
+        averages = [c for c in self._view.curves if c.role.startswith("average")]
         return plotting.candle_chart(
             bars.open,
             bars.high,
@@ -101,6 +96,7 @@ class _Pane:
             y_decimals=self._view.decimals,
             ascii_only=self._ascii,
             gutter=self._gutter,
+            beneath=plotting.curves_beneath(averages, ascii_only=self._ascii),
         )
 
     def volumes(self, height: int) -> Picture:

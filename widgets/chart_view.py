@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import msgspec
+
 from market.instruments import INDEX
 from market.quotes import Bars, Kind
 from market.snapshot import Snapshot
@@ -151,8 +153,7 @@ def _averages(snapshot: Snapshot, layout: Layout) -> list[Curve]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Beside:
+class _Beside(msgspec.Struct, frozen=True):
     """The compared symbol, as fractions since the start at each bar of the other."""
 
     values: tuple[float | None, ...]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -51,14 +52,27 @@ def board_of(snapshot: Snapshot) -> tuple[list[Row], tuple[Column, ...]]:
 
 
 def feed_rows(snapshot: Snapshot) -> list[Row]:
-    """Return one row a feed, then one for each datum in trouble, then the absent ones."""
+    """Return one row a feed, then the data in trouble, then the absent ones.
+
+    Data of one kind that share a reason share a row: a dead feed is one piece of news.
+    """
     feeds = sorted(snapshot.feeds.values(), key=lambda f: f.name)
-    troubles = sorted(snapshot.troubles.items())
     absences = sorted(snapshot.absences.items())
     return [
         *(_feed_row(feed, snapshot) for feed in feeds),
-        *(_trouble_row(key, trouble, snapshot) for key, trouble in troubles),
+        *(_trouble_row(keys, trouble, snapshot) for keys, trouble in _shared(snapshot.troubles)),
         *(_absence_row(key, why) for key, why in absences if key not in snapshot.troubles),
+    ]
+
+
+def _shared(troubles: Mapping[Key, Trouble]) -> list[tuple[list[Key], Trouble]]:
+    """Group data of one kind and one reason, with the trouble that began first."""
+    groups: dict[tuple[str, str, str], list[Key]] = {}
+    for key, trouble in sorted(troubles.items()):
+        groups.setdefault((key.kind.value, trouble.feed, trouble.text), []).append(key)
+    return [
+        (keys, min((troubles[key] for key in keys), key=lambda t: t.since))
+        for keys in groups.values()
     ]
 
 
@@ -83,13 +97,15 @@ def _feed_row(feed: FeedHealth, snapshot: Snapshot) -> Row:
     return Row(feed.name, cells, f"{feed.name} {feed.reason}")
 
 
-def _trouble_row(key: Key, trouble: Trouble, snapshot: Snapshot) -> Row:
+def _trouble_row(keys: Sequence[Key], trouble: Trouble, snapshot: Snapshot) -> Row:
     now = snapshot.now
     retry = trouble.retry_at
+    name = what(keys[0]) if len(keys) == 1 else f"{keys[0].kind.value} of {len(keys)}"
+    answered = max((at for k in keys if (at := snapshot.fetched.get(k)) is not None), default=None)
     cells = (
-        Cell(what(key), "text", what(key)),
+        Cell(name, "text", name),
         Cell(trouble.kind.value, "failing", trouble.kind.value),
-        Cell(moment(snapshot.fetched.get(key), now, seconds=True), "text"),
+        Cell(moment(answered, now, seconds=True), "text"),
         Cell(moment(trouble.since, now), "failing", _at(trouble.since)),
         Cell(moment(retry, now, seconds=True) if retry else "", "text", _at(retry)),
         Cell(""),
@@ -97,7 +113,8 @@ def _trouble_row(key: Key, trouble: Trouble, snapshot: Snapshot) -> Row:
         Cell(""),
         Cell(plain(trouble.text), "muted"),
     )
-    return Row(what(key), cells, f"{what(key)} {trouble.text}")
+    symbols = " ".join(key.symbol for key in keys)
+    return Row(f"{trouble.feed} {what(keys[0])}", cells, f"{name} {symbols} {trouble.text}")
 
 
 def _absence_row(key: Key, reason: str) -> Row:
@@ -131,7 +148,7 @@ class FeedsPanel(BoardPanel):
         feeds = snapshot.feeds.values()
         well = sum(feed.state is FeedState.OK for feed in feeds)
         look = Look.LIVE if well == len(feeds) else Look.FAILING
-        return Mark(look, f"{'DEMO ' if demo else ''}{well}/{len(feeds)} ok", is_demo=demo)
+        return Mark(look, (f"{'DEMO ' if demo else ''}{well}/{len(feeds)} ok",), is_demo=demo)
 
     def take(self, snapshot: Snapshot) -> bool:
         """Give the board its rows; it repaints what changed by itself."""

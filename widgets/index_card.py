@@ -217,7 +217,7 @@ def _strength(view: IndexView, width: int) -> Line:
             view.strength_63d.moved(1, " %"),
             (" 63d", "faint"),
         ),
-        item((side, "muted"), priority=2) if side else item(),
+        item(view.above_200d.run(side, "muted"), priority=2) if side else item(),
     ]
     return packed(items, width, 2)
 

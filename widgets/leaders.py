@@ -6,15 +6,14 @@ import msgspec
 from textual.app import ComposeResult
 from textual.reactive import reactive
 
-from market.instruments import INDEX, Instrument
-from market.quotes import Key, Kind
+from market.instruments import Instrument
 from market.snapshot import Snapshot
 from widgets.board import Board, Cell, Column, Row
 from widgets.mark import Mark
 from widgets.panel import BoardPanel
 from widgets.strips import direction, percent_in
 from widgets.trend import trend_of
-from widgets.values import Value, is_old, mark_for, number_of
+from widgets.values import Value, is_old, list_mark, number_of
 
 BESIDE = ("1D", "1M", "YTD")
 """Windows that always have a column, besides the chosen one."""
@@ -164,8 +163,7 @@ class LeadersPanel(BoardPanel):
         """Return source and age of the first row's price."""
         symbols = [i.symbol for i in self._instruments(snapshot)]
         names = [f"{snapshot.cast[s].slug}.last" for s in symbols]
-        keys = [Key(kind, s) for s in (*symbols, INDEX) for kind in (Kind.TRACE, Kind.CLOSES)]
-        return mark_for(snapshot, names, keys)
+        return list_mark(snapshot, names)
 
     def _instruments(self, snapshot: Snapshot) -> tuple[Instrument, ...]:
         cast = snapshot.cast
@@ -188,6 +186,6 @@ class LeadersPanel(BoardPanel):
         return False
 
     def on_board_opened(self, event: Board.Opened) -> None:
-        """Keep the cursor where somebody went in."""
+        """Keep the cursor where somebody went in; Textual calls the panel's own handler too."""
+        del event
         self._touched = True
-        super().on_board_opened(event)

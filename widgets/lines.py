@@ -99,6 +99,14 @@ def whole(lines: Iterable[Line], width: int) -> list[Line]:
     return [line for line in lines if width_of(line) <= width]
 
 
+def dimmed(line: Line) -> Line:
+    """Return a line of what is old: whatever was bright looks late."""
+    return tuple((text, "late" if role in _BRIGHT else role) for text, role in line)
+
+
+_BRIGHT = frozenset({"line", "up", "down", "compare", "strong", "text"})
+
+
 def strip_of(line: Line, palette: Palette, width: int, *, ascii_only: bool = False) -> Strip:
     """Return a line as exactly `width` styled cells."""
     segments = [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 
 import msgspec
@@ -10,20 +9,35 @@ from rich.cells import cell_len
 
 from market.freshness import Freshness, age_in_words
 from market.health import Look
+from market.reports import ErrorKind
 from widgets.moments import moment
 from widgets.strips import plain
 
 ROLES = {Look.LIVE: "muted", Look.LATE: "late", Look.FAILING: "failing", Look.ABSENT: "absent"}
 
 
+CAUSES = {
+    ErrorKind.LIMITED: "limited",
+    ErrorKind.REFUSED: "refused",
+    ErrorKind.ABSENT: "unknown",
+    ErrorKind.GARBLED: "garbled",
+    ErrorKind.UNREACHABLE: "no answer",
+}
+"""Each kind of failure in a word."""
+
+
 class Mark(msgspec.Struct, frozen=True):
     """What a panel's border says of its data."""
 
     look: Look
-    text: str
-    short: str = ""
-    """Said instead where there is no room for `text`."""
+    wordings: tuple[str, ...]
+    """The same said ever shorter."""
     is_demo: bool = False
+
+    @property
+    def text(self) -> str:
+        """All there is to say."""
+        return self.wordings[0]
 
     @property
     def role(self) -> str:
@@ -32,38 +46,43 @@ class Mark(msgspec.Struct, frozen=True):
 
     def fitted(self, room: int) -> str:
         """Return the longest wording that fits whole, else nothing."""
-        return next((t for t in (self.text, self.short) if t and cell_len(t) <= room), "")
+        return next((text for text in self.wordings if cell_len(text) <= room), "")
 
 
-NO_MARK = Mark(Look.ABSENT, "waiting")
+NO_MARK = Mark(Look.ABSENT, ("waiting", "—"))
 
 
 def mark_of(freshness: Freshness, now: datetime, *, demo: bool = False) -> Mark:
     """Return the mark of a panel's freshness; in demo mode it begins with DEMO."""
     source = "DEMO" if demo else plain(freshness.source, 12)
+    wordings = _wordings(freshness, source, now)
+    if demo:
+        wordings = (*(w if w.startswith("DEMO") else f"DEMO {w}" for w in wordings), "DEMO")
+    return Mark(freshness.look, tuple(dict.fromkeys(w.strip() for w in wordings)), demo)
+
+
+def _wordings(freshness: Freshness, source: str, now: datetime) -> tuple[str, ...]:
+    age = age_in_words(freshness)
     match freshness.look:
         case Look.LIVE:
-            text, short = f"{source} {age_in_words(freshness)}".strip(), source
+            return f"{source} {age}", source, age
         case Look.LATE:
-            age = age_in_words(freshness)
-            text, short = f"{source} late {age}".strip(), f"late {age}".strip()
+            return f"{source} late {age}", f"late {age}", "late"
         case Look.FAILING:
-            why = f"{source} {cause(freshness.reason)}".strip()
-            text, short = why + _next_try(freshness.retry_at, now), why
+            return _failing(freshness, source, age, now)
         case Look.ABSENT:
-            text, short = f"{'DEMO ' if demo else ''}no data", "DEMO" if demo else "—"
-    return Mark(freshness.look, text, short, demo)
+            return "no data", "—"
 
 
-def cause(reason: str) -> str:
-    """Return a trouble in a word or two: the HTTP status if it names one, else its first words."""
-    reason = plain(reason)
-    if (status := re.search(r"\b[1-5]\d\d\b", reason)) is not None:
-        return status.group()
-    words = re.split(r"[:;,.(]", reason)[0].split()
-    while words and len(" ".join(words)) > 24:
-        words.pop()
-    return " ".join(words) or "failing"
+def _failing(freshness: Freshness, source: str, age: str, now: datetime) -> tuple[str, ...]:
+    """Say what is shown, which feed fails and how, and when it is asked again."""
+    trouble = freshness.trouble
+    if trouble is None:
+        return "failing", "▲"
+    cause = f"{plain(trouble.feed, 12)} {CAUSES[trouble.kind]}"
+    retry = _next_try(trouble.retry_at, now)
+    shown = f"{source} {age}, " if age and source != trouble.feed else f"{age}, " if age else ""
+    return f"{shown}{cause}{retry}", f"{cause}{retry}", cause, f"▲ {CAUSES[trouble.kind]}", "▲"
 
 
 def _next_try(retry_at: datetime | None, now: datetime) -> str:

@@ -11,7 +11,7 @@ Only for the thread that paints: plotext keeps its figure in the module.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
@@ -31,6 +31,7 @@ __all__ = [
     "Tick",
     "candle_chart",
     "curve_chart",
+    "curves_beneath",
     "is_ready",
     "line_chart",
     "prepare",
@@ -114,10 +115,8 @@ def _levels(values: Sequence[float | None], columns: int) -> tuple[int | None, .
     low, high = min(known), max(known)
     if high == low:
         return tuple(None if value is None else 1 for value in kept)
-    scale = 3 / (high - low)
-    if scale == 0:  # the span is beyond what a float can divide by
-        return ()
-    return tuple(None if value is None else round((value - low) * scale) for value in kept)
+    span = high - low
+    return tuple(None if value is None else round((value - low) / span * 3) for value in kept)
 
 
 @lru_cache(maxsize=4096)
@@ -186,14 +185,23 @@ def line_chart(
         gutter=gutter,
     )
     _rule_lines(frame, rules, ascii_only=ascii_only)
-    roles = [curve.role for curve in curves]
+    _paint_curves(frame, curves, ascii_only=ascii_only)
+    return frame.grid.picture(ascii_only=ascii_only)
+
+
+def curves_beneath(curves: Sequence[Curve], *, ascii_only: bool = False) -> Callable[[Frame], None]:
+    """Return what paints curves into a candle chart's frame, their x counting bars from 0."""
+    return lambda frame: _paint_curves(frame, curves, ascii_only=ascii_only)
+
+
+def _paint_curves(frame: Frame, curves: Sequence[Curve], *, ascii_only: bool) -> None:
+    """Draw curves, the first on top."""
     strokes = [
         (number, stroke)
-        for number, line in reversed(list(enumerate(places)))
-        for stroke in _strokes(_in_dots(frame, line))
+        for number, curve in reversed(list(enumerate(curves)))
+        for stroke in _strokes(_in_dots(frame, _places(curve)))
     ]
-    _paint(frame, strokes, roles, ascii_only=ascii_only)
-    return frame.grid.picture(ascii_only=ascii_only)
+    _paint(frame, strokes, [curve.role for curve in curves], ascii_only=ascii_only)
 
 
 def curve_chart(
@@ -250,9 +258,10 @@ def _places(curve: Curve) -> list[tuple[float, float | None]]:
 
 
 def _in_dots(frame: Frame, line: Iterable[tuple[float, float | None]]) -> Iterator[_Point | None]:
-    """Scale points to the canvas; outside the frame's x they are gaps."""
+    """Scale points to the canvas; outside the frame they are gaps."""
+    (left, right), (low, high) = frame.xs, frame.ys
     for x, y in line:
-        inside = y is not None and frame.xs[0] <= x <= frame.xs[1]
+        inside = y is not None and left <= x <= right and low <= y <= high
         yield (frame.dot_x(x), frame.dot_y(y)) if y is not None and inside else None
 
 

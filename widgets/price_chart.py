@@ -12,7 +12,7 @@ from market.snapshot import Snapshot
 from widgets.bar_times import SPANS
 from widgets.chart_paint import chart_lines
 from widgets.chart_view import ChartView, chart_view
-from widgets.lines import Item, Line, Run, between, item, joined, packed, width_of
+from widgets.lines import Item, Line, Run, between, dimmed, item, joined, packed, width_of
 from widgets.mark import Mark
 from widgets.panel import Panel
 from widgets.strips import direction, percent, price
@@ -33,10 +33,15 @@ def header(view: ChartView, width: int) -> Line:
     """Return `1D 5D 1M 6M YTD 1Y 5Y` with the span marked, and its change, high and low."""
     spans: list[Line] = [((span, "accent" if span == view.span else "faint"),) for span in SPANS]
     left = joined(spans, 2)
-    if width_of(left) > width:
+    figures = _fitting(view, left, width)
+    if not figures:  # the numbers say more than the other spans
         left = ((view.span, "accent"),)
-    room = width - width_of(left) - 2
-    return between(left, packed(_figures(view), room, 2), width)
+        figures = _fitting(view, left, width)
+    return between(left, dimmed(figures) if view.old else figures, width)
+
+
+def _fitting(view: ChartView, left: Line, width: int) -> Line:
+    return packed(_figures(view), width - width_of(left) - 2, 2)
 
 
 def _figures(view: ChartView) -> list[Item]:

@@ -117,14 +117,14 @@ def paint(view: QuoteView, width: int, height: int, *, ascii_only: bool = False)
     """Return the panel's lines; what matters least leaves first when rows are few."""
     if height < 1 or width < 1:
         return []
-    sections = [
+    above = [
         _headline(view, width),
         _figures(view, width),
         _range(view, width, ascii_only=ascii_only),
-        _returns(view, width),
-        _notes(view, width),
     ]
-    sections = [kept for section in sections if (kept := whole(section, width))]
+    has_room = height - sum(map(len, above)) >= 2  # names of windows alone say nothing
+    below = [_returns(view, width) if has_room else [], _notes(view, width)]
+    sections = [kept for section in (*above, *below) if (kept := whole(section, width))]
     total = sum(map(len, sections))
     gaps = total + len(sections) - 1 <= height
     lines: list[Line] = []
@@ -136,27 +136,26 @@ def paint(view: QuoteView, width: int, height: int, *, ascii_only: bool = False)
 
 
 def _headline(view: QuoteView, width: int) -> list[Line]:
-    day = percent(view.day.number, 2, " %")
-    role = direction(day)
-    arrow = view.day.arrow()
-    change = view.change.run(signed(view.change.number, view.decimals), role)
-    numbers = packed(
-        [
-            item(view.last.level(view.decimals, "strong")),
-            item((arrow[0] + " ", arrow[1]), change, priority=2),
-            item(view.day.run(day, role), priority=1),
-        ],
-        width,
-        3,
-    )
     lines: list[Line] = [((cropped(view.name, width), "muted"),)] if view.name else []
-    lines.append(numbers)
+    lines.append(_price(view, width))
     if view.extended.known:
         outside = (view.extended.level(view.decimals), (" ", "text"))
         lines.append(labelled(view.tag, *outside, view.extended_return.moved(2, " %")))
-    if view.why:
-        lines.append(((sentence(view.why, width), "absent"),))
     return lines
+
+
+def _price(view: QuoteView, width: int) -> Line:
+    """Return the price and its change, or why there is none."""
+    last = item(view.last.level(view.decimals, "strong"))
+    if view.why:
+        reason = sentence(view.why, max(0, width - 3))
+        return packed([last, item((reason, "absent"), priority=1)], width)
+    day = percent(view.day.number, 2, " %")
+    role = direction(day)
+    arrow, name = view.day.arrow()
+    change = view.change.run(signed(view.change.number, view.decimals), role)
+    moved = item(view.day.run(day, role), priority=1)
+    return packed([last, item((arrow + " ", name), change, priority=2), moved], width, 3)
 
 
 def _figures(view: QuoteView, width: int) -> list[Line]:

@@ -16,7 +16,7 @@ from market.quotes import Phase
 from market.snapshot import Mode, Snapshot
 from widgets.leaders import leader_rows
 from widgets.lines import Item, Line, item, packed, strip_of
-from widgets.mark import cause
+from widgets.mark import CAUSES
 from widgets.palette import app_of, palette_of
 from widgets.panel import ascii_of
 from widgets.strips import direction, percent, plain
@@ -68,7 +68,9 @@ def view_of(snapshot: Snapshot, symbols: Sequence[str] = (), window: str = "1D")
 def _worst(snapshot: Snapshot) -> str:
     failing = (f for f in snapshot.feeds.values() if f.state is FeedState.FAILING)
     worst = max(failing, key=lambda f: f.failures, default=None)
-    return "" if worst is None else f"{plain(worst.name, 12)} {cause(worst.reason)}"
+    if worst is None or worst.trouble is None:
+        return ""
+    return f"{plain(worst.name, 12)} {CAUSES[worst.trouble.kind]}"
 
 
 def paint(view: StripView, width: int, height: int) -> list[Line]:
@@ -79,11 +81,12 @@ def paint(view: StripView, width: int, height: int) -> list[Line]:
 
 def _market(view: StripView, width: int) -> Line:
     day = percent(view.day.number, 2, " %")
-    arrow = view.day.arrow()
+    arrow, role = view.day.arrow()
+    moved = ((arrow + " ", role), view.day.run(day, direction(day))) if view.last.known else ()
     tag, last, against = view.extended
     items: list[Item] = [
         item(*labelled("RUT", view.last.level(2, "strong")), priority=0),
-        item((arrow[0] + " ", arrow[1]), view.day.run(day, direction(day)), priority=1),
+        item(*moved, priority=1),
         item(*labelled("VIX", view.vix.level()), priority=2),
         item(*labelled("RVX", view.rvx.level()), priority=5),
     ]

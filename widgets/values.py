@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from market.freshness import freshness, panel_freshness
+from market.freshness import freshness, list_freshness, panel_freshness
 from market.health import Look
 from market.quotes import Key
 from market.reports import Reading
@@ -88,6 +88,12 @@ def number_of(reading: Reading) -> float | None:
 def mark_for(snapshot: Snapshot, names: Sequence[str], keys: Sequence[Key] = ()) -> Mark:
     """Return the freshness mark of a panel that shows these metrics."""
     fresh = panel_freshness(snapshot, names, keys)
+    return mark_of(fresh, snapshot.now, demo=snapshot.mode is Mode.DEMO)
+
+
+def list_mark(snapshot: Snapshot, names: Sequence[str]) -> Mark:
+    """Return the freshness mark of a panel whose rows show these metrics."""
+    fresh = list_freshness(snapshot, names)
     return mark_of(fresh, snapshot.now, demo=snapshot.mode is Mode.DEMO)
 
 

@@ -8,14 +8,13 @@ import msgspec
 from textual import events
 
 from market.instruments import RVX, TERM_STRUCTURE, TRACKER, VIX
-from market.quotes import Key, Kind
 from market.snapshot import Snapshot
 from widgets import plotting
-from widgets.lines import Item, Line, Run, item, joined, packed
+from widgets.lines import Item, Line, Run, dimmed, item, joined, packed, sentence
 from widgets.mark import Mark
 from widgets.panel import Panel
 from widgets.strips import price, ratio, signed
-from widgets.values import Value, labelled, mark_for, value_of
+from widgets.values import Value, labelled, list_mark, value_of
 
 LABELS = {
     "VIX": VIX,
@@ -92,6 +91,9 @@ def paint(
     """
     if height < 1 or width < 1:
         return []
+    if not _is_anything_known(view):
+        reason = sentence(view.vix.reason, width - 3)
+        return [packed([item(view.vix.level()), item((reason, "absent"), priority=1)], width)]
     marked = _Marker(selected)
     levels = [(*_vix(view, marked), *_rvx(view, marked))]
     if height >= 5:
@@ -103,13 +105,22 @@ def paint(
         grid_width = 3 * _GRID_COLUMN + 8 + len(view.state.word)
         term = _term_grid if spare >= 1 and width >= grid_width else _term
         return [*head, *term(view, width, marked), *tail][:height]
-    chart = plotting.curve_chart(
-        [(name, value.number) for name, value in view.term],
-        min(width, _CHART_WIDTH),
-        min(spare, 12),
-        ascii_only=ascii_only,
-    )
+    chart = _curve(view, min(width, _CHART_WIDTH), min(spare, 12), ascii_only=ascii_only)
     return [*head, *_term(view, width, marked), *chart, *tail]
+
+
+def _is_anything_known(view: VolatilityView) -> bool:
+    levels = (value for _, value in view.term)
+    others = (view.vix, view.rvx, view.vvix, view.skew, view.close_to_close, view.yang_zhang)
+    return any(value.known for value in (*levels, *others))
+
+
+def _curve(view: VolatilityView, width: int, height: int, *, ascii_only: bool) -> list[Line]:
+    """Return the chart of the term structure; one old level makes an old curve."""
+    points = [(name, value.number) for name, value in view.term]
+    picture = plotting.curve_chart(points, width, height, ascii_only=ascii_only)
+    is_old = any(value.old for _, value in view.term)
+    return [dimmed(line) if is_old else line for line in picture]
 
 
 class _Marker(msgspec.Struct, frozen=True):
@@ -230,8 +241,7 @@ class VolatilityPanel(Panel):
     def mark_from(self, snapshot: Snapshot) -> Mark:
         """Return source and age of the levels."""
         names = [f"{snapshot.cast[s].slug}.last" for s in ROWS]
-        keys = [Key(kind, s) for s in ROWS for kind in (Kind.QUOTE, Kind.DAILY)]
-        return mark_for(snapshot, names, keys)
+        return list_mark(snapshot, names)
 
     def take(self, snapshot: Snapshot) -> bool:
         """Work out the view."""

@@ -17,7 +17,7 @@ from widgets.mark import Mark
 from widgets.panel import BoardPanel
 from widgets.strips import direction, percent, plain, price, share, signed, times
 from widgets.trend import trend_of
-from widgets.values import Value, is_old, mark_for, number_of
+from widgets.values import Value, is_old, list_mark, number_of
 
 _KINDS = (Kind.TRACE, Kind.INTRADAY, Kind.QUOTE, Kind.CLOSES, Kind.DAILY)
 
@@ -183,8 +183,7 @@ class WatchlistPanel(BoardPanel):
     def mark_from(self, snapshot: Snapshot) -> Mark:
         """Return source and age of the prices."""
         names = [f"{snapshot.cast[s].slug}.last" for s in self.symbols]
-        keys = [Key(kind, s) for s in self.symbols for kind in _KINDS]
-        return mark_for(snapshot, names, keys)
+        return list_mark(snapshot, names)
 
     def take(self, snapshot: Snapshot) -> bool:
         """Give the board its rows; it repaints what changed by itself."""

@@ -11,12 +11,12 @@ from market.quotes import Kind
 from market.sessions import (
     Session,
     exchange_date,
-    futures_are_open,
     is_session,
     next_session,
     session_of,
     session_on_or_before,
 )
+from market.venues import Venue, is_trading
 
 BEATS = {
     Kind.INTRADAY: timedelta(seconds=15),
@@ -56,7 +56,7 @@ def next_news(
     if kind in {Kind.DAILY, Kind.CLOSES}:
         return _next_official(answered)
     beat = BEATS[kind] * slowness
-    if instrument.role is Role.FUTURE and futures_are_open(now):
+    if instrument.role is Role.FUTURE and is_trading(Venue.FUTURES, now):
         return answered + beat
     window = _last_window(kind, instrument, now)
     if now < window.end:

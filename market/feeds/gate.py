@@ -2,6 +2,8 @@
 
 A 429 halves the rate and closes the gate; when it opens again one probe goes through first,
 and only its good answer lets the others follow. So refusals always lead to fewer requests.
+One road that hangs or is out of order does not close the gate for the others; a row of
+requests without any answer does.
 """
 
 from __future__ import annotations
@@ -11,18 +13,26 @@ from random import Random
 from market.reports import ErrorKind, FeedError
 
 MAX_IN_FLIGHT = 4
+UNANSWERED = 4
+"""So many requests in a row without an answer mean the host, not one of its roads, is gone."""
 FIRST_PAUSE_S = {ErrorKind.LIMITED: 60.0, ErrorKind.UNREACHABLE: 5.0}
 LONGEST_PAUSE_S = {ErrorKind.LIMITED: 1800.0, ErrorKind.UNREACHABLE: 300.0}
 LONGEST_RETRY_AFTER_S = 3600.0
 SLOWEST_RATE = 1 / 60
+BELIEVED = 2
+"""So many times in a row a Retry-After counts although it is shorter than our own pause."""
 RECOVERY = 1.1
 """Factor on a throttled rate for each good answer, up to the full rate."""
 
 
-def backoff_s(first_s: float, longest_s: float, failures: int, random: Random) -> float:
-    """Return seconds to wait after the n-th consecutive failure: doubling, with jitter."""
-    grown = min(longest_s, first_s * 2.0 ** min(failures - 1, 16))
-    return grown * random.uniform(0.8, 1.2)
+def backoff_s(first_s: float, longest_s: float, failures: int) -> float:
+    """Return seconds to wait after the n-th consecutive failure, before jitter: doubling."""
+    return min(longest_s, first_s * 2.0 ** min(failures - 1, 16))
+
+
+def jitter(random: Random) -> float:
+    """Return a factor on a wait, so that what failed together in many places parts again."""
+    return random.uniform(0.8, 1.2)
 
 
 class Gate:
@@ -35,7 +45,9 @@ class Gate:
         self._tokens = self._capacity
         self._filled_at: float | None = None
         self._closed_until = 0.0
-        self._failures = 0
+        self._refusals = 0
+        self._unanswered = 0
+        """In a row, a good answer to any request ends the row."""
         self._in_flight = 0
         self.error: FeedError | None = None
         """What closed the gate last."""
@@ -51,7 +63,7 @@ class Gate:
         paused = self.pause_s(now)
         if paused:
             return paused
-        if self._in_flight >= (1 if self._failures else MAX_IN_FLIGHT):
+        if self._in_flight >= (1 if self._is_doubtful else MAX_IN_FLIGHT):
             return float("inf")
         return 0.0 if self._tokens >= 1 else (1 - self._tokens) / self._rate
 
@@ -65,23 +77,48 @@ class Gate:
         """Learn how the request ended."""
         self._in_flight -= 1
         if error is None or error.kind not in FIRST_PAUSE_S:
-            self._failures = 0
+            self._refusals = self._unanswered = 0
             self._rate = min(self._full_rate, self._rate * RECOVERY)
-            return
-        self._failures += 1
-        if error.kind is ErrorKind.LIMITED:
+        elif self.pause_s(now):
+            self._heed(error, now)
+        elif error.kind is ErrorKind.LIMITED:
+            self._refusals += 1
             self._rate = max(SLOWEST_RATE, self._rate / 2)
             self._tokens = min(self._tokens, 1.0)
-        elif self._failures == 1:
-            return  # one unanswered request says little about the host
-        self.error = error
-        self._closed_until = max(self._closed_until, now + self._pause(error))
+            self._close(error, now, self._refusals)
+        else:
+            self._unanswered += 1
+            if self._is_doubtful:
+                self._close(error, now, self._unanswered - UNANSWERED + 1)
 
-    def _pause(self, error: FeedError) -> float:
+    @property
+    def _is_doubtful(self) -> bool:
+        """Whether the next request is a probe, to be waited for before any other."""
+        return self._refusals > 0 or self._unanswered >= UNANSWERED
+
+    def _close(self, error: FeedError, now: float, failures: int) -> None:
+        self.error = error
+        self._closed_until = max(self._closed_until, now + self._pause(error, failures))
+
+    def forgive(self, now: float) -> None:
+        """After a sleep the network may be there again: try a host that could not be reached."""
+        if self.error is not None and self.error.kind is ErrorKind.UNREACHABLE:
+            self._closed_until = min(self._closed_until, now)
+
+    def _heed(self, error: FeedError, now: float) -> None:
+        """Requests that were under way when the gate closed failed for the same reason."""
         if error.retry_after_s is not None:
-            return min(max(error.retry_after_s, 1.0), LONGEST_RETRY_AFTER_S)
+            asked = min(error.retry_after_s, LONGEST_RETRY_AFTER_S)
+            self._closed_until = max(self._closed_until, now + asked)
+
+    def _pause(self, error: FeedError, failures: int) -> float:
         first, longest = FIRST_PAUSE_S[error.kind], LONGEST_PAUSE_S[error.kind]
-        return backoff_s(first, longest, self._failures, self._random)
+        own = backoff_s(first, longest, failures) * jitter(self._random)
+        if error.retry_after_s is None:
+            return own
+        asked = min(max(error.retry_after_s, 1.0), LONGEST_RETRY_AFTER_S)
+        # A host that asks for a second's patience again and again is not to be believed.
+        return asked if failures <= BELIEVED else max(asked, own)
 
     def _fill(self, now: float) -> None:
         if self._filled_at is not None:

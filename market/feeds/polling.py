@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -18,11 +19,12 @@ from msgspec.structs import replace
 
 from market.clock import Clock
 from market.feeds.feed import Feed, Query
-from market.feeds.gate import Gate
+from market.feeds.gate import Gate, jitter
 from market.feeds.roster import RefreshAnswer, Roster
+from market.feeds.slots import Slot
 from market.instruments import Cast
-from market.quotes import Key
-from market.reports import Arrived, ErrorKind, Failed, FeedError
+from market.quotes import Key, Kind
+from market.reports import Arrived, Blame, ErrorKind, Failed, FeedError
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +34,14 @@ SHORTEST_WAIT_S = 0.05
 JUMP_S = 20.0
 """A difference this large between wall and monotonic time is a jump, not a correction."""
 JITTER = 0.1
+
+
+_Road = tuple[str, Kind]
+"""One endpoint of one feed, as far as polling can tell them apart."""
+
+
+def _road(query: Query) -> _Road:
+    return query.feed, query.keys[0].kind
 
 
 class Poller:
@@ -55,6 +65,9 @@ class Poller:
         self._random = random or Random()
         self._gates: dict[str, Gate] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._under_way: Counter[_Road] = Counter()
+        self._silent: set[_Road] = set()
+        """Roads whose last request got no answer: one request at a time until one does."""
         self._news = asyncio.Event()
         self._wall = clock.now()
         self._monotonic = clock.monotonic()
@@ -66,9 +79,15 @@ class Poller:
 
     def refresh(self) -> RefreshAnswer:
         """Make everything on screen due now, as far as its feeds may be asked."""
-        answer = self.roster.refresh(self._clock.monotonic())
+        answer = self.roster.refresh(self._clock.monotonic(), self._pause_s)
         self._news.set()
         return answer
+
+    def _pause_s(self, feed: str, key: Key) -> float:
+        """Return how long the host that a feed would ask for a datum is left alone."""
+        hosts = {self._feeds[feed].host(query) for query in self._feeds[feed].plan((key,))}
+        gates = (self._gates[host] for host in hosts if host in self._gates)
+        return max((gate.pause_s(self._clock.monotonic()) for gate in gates), default=0.0)
 
     def wake(self) -> None:
         """Look again at what is due: focus or pace have changed."""
@@ -120,6 +139,9 @@ class Poller:
 
     def _start(self, query: Query, now: float) -> float:
         """Ask if the host's gate lets us; return seconds until something else can start."""
+        road = _road(query)
+        if road in self._silent and self._under_way[road]:
+            return LONGEST_WAIT_S
         gate = self._gate(self._feeds[query.feed].host(query))
         if gate is not None:
             if gate.pause_s(now):
@@ -131,6 +153,7 @@ class Poller:
             gate.enter(now)
         for key in query.keys:
             self.roster[key].in_flight = True
+        self._under_way[road] += 1
         task = asyncio.create_task(self._ask(query, gate), name=f"{query.feed} {query.path}")
         self._tasks.add(task)
         task.add_done_callback(self._done)
@@ -143,6 +166,7 @@ class Poller:
             slot = self.roster[key]
             source = slot.source(query.feed)
             source.not_before = max(source.not_before, now + gate.pause_s(now))
+            source.error = gate.error
             if not slot.candidates(now):
                 stuck.append(key)
         if stuck and gate.error is not None:
@@ -166,6 +190,7 @@ class Poller:
             now = self._clock.monotonic()
             if gate is not None:
                 gate.leave(now, outcome if isinstance(outcome, FeedError) else None)
+            self._under_way[_road(query)] -= 1
             for key in query.keys:
                 self.roster[key].in_flight = False
         if isinstance(outcome, FeedError):
@@ -187,19 +212,33 @@ class Poller:
             return FeedError(ErrorKind.GARBLED, text)
 
     def _note_arrival(self, query: Query, report: Arrived) -> None:
+        self._silent.discard(_road(query))
+        now, factor = self._clock.monotonic(), jitter(self._random)
         stretch = self._random.uniform(1 - JITTER, 1 + JITTER)
+        lacking = {absent.key: absent.reason for absent in report.absent}
         for key in query.keys:
-            self.roster[key].note_answer(query.feed, self._clock.now(), stretch)
+            slot = self.roster[key]
+            if key in lacking:
+                gone = FeedError(ErrorKind.ABSENT, lacking[key])
+                slot.note_failure(query.feed, gone, now, factor)
+            else:
+                slot.note_answer(query.feed, self._clock.now(), stretch)
         self._report(report)
 
     def _note_failure(self, query: Query, error: FeedError, gate: Gate | None, now: float) -> None:
+        if error.kind is ErrorKind.UNREACHABLE:
+            self._silent.add(_road(query))
         exhausted: list[Key] = []
+        factor = jitter(self._random)
+        gate_now = self._gate(self._feeds[query.feed].host(query))
         for key in query.keys:
             slot = self.roster[key]
-            slot.note_failure(query.feed, error, now, self._random)
-            if gate is not None:
-                source = slot.source(query.feed)
-                source.not_before = max(source.not_before, now + gate.pause_s(now))
+            slot.note_failure(query.feed, error, now, factor)
+            if gate_now is not gate:
+                slot.try_other_host(query.feed, now)
+            source = slot.source(query.feed)
+            if gate_now is not None:
+                source.not_before = max(source.not_before, now + gate_now.pause_s(now))
             if not slot.candidates(now):
                 exhausted.append(key)
                 slot.rest()
@@ -210,6 +249,7 @@ class Poller:
     ) -> Failed:
         retry = min(self.roster[key].source(query.feed).not_before for key in query.keys)
         at = self._clock.now()
+        blames = (self._blame(self.roster[key], at, now) for key in exhausted)
         return Failed(
             feed=query.feed,
             at=at,
@@ -218,7 +258,15 @@ class Poller:
             text=error.text,
             retry_at=at + timedelta(seconds=max(0.0, retry - now)),
             exhausted=exhausted,
+            blames=tuple(blame for blame in blames if blame is not None),
         )
+
+    def _blame(self, slot: Slot, at: datetime, now: float) -> Blame | None:
+        source = slot.blamed()
+        if source is None or source.error is None:
+            return None
+        retry_at = at + timedelta(seconds=max(0.0, slot.earliest() - now))
+        return Blame(slot.key, source.feed, source.error.kind, source.error.text, retry_at)
 
     def _notice_jump(self, wall: datetime, now: float) -> None:
         """After a laptop's sleep or a changed clock, do not wait out old pauses."""
@@ -226,6 +274,8 @@ class Poller:
         self._wall, self._monotonic = wall, now
         if abs(drift) > JUMP_S:
             self.roster.forgive(now)
+            for gate in self._gates.values():
+                gate.forgive(now)
 
     async def _wait(self, seconds: float) -> None:
         sleeper = asyncio.ensure_future(self._clock.sleep(min(seconds, LONGEST_WAIT_S)))

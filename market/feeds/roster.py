@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 import msgspec
@@ -10,7 +10,7 @@ import msgspec
 from market.feeds.beats import next_news
 from market.feeds.feed import Feed
 from market.feeds.slots import Slot, Source
-from market.instruments import Cast
+from market.instruments import Cast, Role
 from market.quotes import Key, Kind
 
 HIDDEN = 4.0
@@ -19,6 +19,8 @@ UNFOCUSED = 4.0
 BATCHED = frozenset({Kind.TRACE, Kind.CLOSES, Kind.DETAILS})
 NEARLY_DUE_S = 6.0
 """Data asked for in batches join a request that leaves this little before they are due."""
+SWIFT = 30.0
+"""A simulated clock faster than this stretches the beats, so that they stay half a second apart."""
 FUTURE_TOLERANCE = timedelta(seconds=60)
 """An answer from further in the future than this tells that the clock was set back."""
 
@@ -73,14 +75,22 @@ class Roster:
         for key, at in fetched.items():
             self._slot(key).answered = at
 
-    def refresh(self, now: float) -> RefreshAnswer:
-        """Make everything on screen due, as far as its feeds may be asked."""
-        shown = [slot for slot in self if slot.visible and not slot.in_flight and slot.sources]
-        free = [slot for slot in shown if slot.earliest() <= now]
-        for slot in free:
-            slot.forced = True
-        waits = [slot.earliest() - now for slot in shown if not slot.forced]
-        return RefreshAnswer(len(free), len(waits), min(waits, default=0.0))
+    def refresh(self, now: float, pause_s: Callable[[str, Key], float]) -> RefreshAnswer:
+        """Make everything on screen due, as far as its feeds may be asked.
+
+        Args:
+            now: Monotonic seconds.
+            pause_s: How long a feed's host is left alone for a datum.
+        """
+        waits: list[float] = []
+        asked = 0
+        for slot in self:
+            if slot.visible and not slot.in_flight and slot.sources:
+                wait = min(max(s.not_before - now, pause_s(s.feed, slot.key)) for s in slot.sources)
+                slot.forced = wait <= 0
+                asked += slot.forced
+                waits += [] if slot.forced else [wait]
+        return RefreshAnswer(asked, len(waits), min(waits, default=0.0))
 
     def forgive(self, now: float) -> None:
         """After a jump of the clock, let every feed be tried once more at once."""
@@ -96,7 +106,7 @@ class Roster:
         for slot in self:
             if slot.in_flight:
                 continue
-            wait = (self._due_at(slot, wall) - wall).total_seconds() / (speed or 1.0)
+            wait = (self._due_at(slot, wall, speed) - wall).total_seconds() / (speed or 1.0)
             source = slot.pick(now) if wait <= NEARLY_DUE_S else None
             if wait > 0:
                 waits.append(wait)
@@ -112,7 +122,8 @@ class Roster:
 
     def _slot(self, key: Key) -> Slot:
         if key not in self._slots:
-            self._slots[key] = Slot(key, self._chain(key))
+            is_expected = self._cast[key.symbol].role is not Role.WATCHED
+            self._slots[key] = Slot(key, self._chain(key), is_expected=is_expected)
         return self._slots[key]
 
     def _chain(self, key: Key) -> list[Source]:
@@ -121,10 +132,10 @@ class Roster:
         trusted = [name for name in self._cast[key.symbol].sources if name in able]
         return [Source(name) for name in trusted or able]
 
-    def _due_at(self, slot: Slot, wall: datetime) -> datetime:
+    def _due_at(self, slot: Slot, wall: datetime, speed: float) -> datetime:
         if slot.forced or slot.answered is None or slot.answered > wall + FUTURE_TOLERANCE:
             return wall
-        slowness = self.pace * slot.stretch
+        slowness = self.pace * slot.stretch * max(1.0, speed / SWIFT)
         if not slot.visible:
             slowness *= HIDDEN
         if not self.focused:

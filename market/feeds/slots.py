@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from random import Random
 
 import msgspec
 
-from market.feeds.gate import backoff_s
+from market.feeds.gate import BELIEVED, FIRST_PAUSE_S, backoff_s
 from market.quotes import Key, Kind
 from market.reports import ErrorKind, FeedError
 
@@ -20,6 +19,9 @@ NOT_BEFORE_S = {
     ErrorKind.ABSENT: (3600.0, 14_400.0),
 }
 """First and longest pause of one feed for one datum, by the kind of its failure."""
+
+GONE_S = (60.0, 1800.0)
+"""The same for a datum that must exist, or did before: it may well come back."""
 
 URGENCY = (
     Kind.INTRADAY,
@@ -40,6 +42,8 @@ class Source(msgspec.Struct):
     failures: int = 0
     not_before: float = 0.0
     """Monotonic seconds."""
+    error: FeedError | None = None
+    """Its newest failure, until it answers."""
 
 
 class Slot(msgspec.Struct):
@@ -47,6 +51,8 @@ class Slot(msgspec.Struct):
 
     key: Key
     sources: list[Source]
+    is_expected: bool = False
+    """Whether it must exist, as an instrument of the cast does: to be absent is a fault."""
     visible: bool = True
     answered: datetime | None = None
     """When it was last answered, wall time; None until then."""
@@ -83,26 +89,56 @@ class Slot(msgspec.Struct):
         """Return when the first feed of the chain may be asked again, monotonic seconds."""
         return min((s.not_before for s in self.sources), default=float("inf"))
 
+    def blamed(self) -> Source | None:
+        """Return the most trusted feed that broke, or else the one that lacks the datum."""
+        failed = [s for s in self.sources if s.error is not None]
+        broken = (s for s in failed if s.error and s.error.kind is not ErrorKind.ABSENT)
+        return next(broken, failed[0] if failed else None)
+
     def note_answer(self, feed: str, at: datetime, stretch: float) -> None:
         """Learn of a good answer."""
         self.stretch = stretch
         source = self.source(feed)
         source.failures = 0
         source.not_before = 0.0
+        source.error = None
         self.answered = at
         self.forced = False
         self.tried.clear()
 
-    def note_failure(self, feed: str, error: FeedError, now: float, random: Random) -> None:
-        """Learn of a failure; the feed is left alone for a while, growing with each failure."""
+    def note_failure(self, feed: str, error: FeedError, now: float, jitter: float) -> None:
+        """Learn of a failure; the feed is left alone for a while, growing with each failure.
+
+        Args:
+            feed: The feed that failed.
+            error: Its failure.
+            now: Monotonic seconds.
+            jitter: A factor on the pause, the same for all data of one request: what failed
+                together is asked for together again, not one by one.
+        """
         source = self.source(feed)
         source.failures += 1
-        first, longest = NOT_BEFORE_S[error.kind]
-        pause = backoff_s(first, longest, source.failures, random)
+        source.error = error
+        is_known = self.is_expected or self.answered is not None
+        is_gone = error.kind is ErrorKind.ABSENT and is_known
+        first, longest = GONE_S if is_gone else NOT_BEFORE_S[error.kind]
+        pause = backoff_s(first, longest, source.failures) * jitter
         if error.retry_after_s is not None:
-            pause = max(1.0, error.retry_after_s)
+            # The same answer time and again: then the longer of both pauses.
+            own = pause if source.failures > BELIEVED and error.kind in FIRST_PAUSE_S else 1.0
+            pause = max(own, error.retry_after_s)
         source.not_before = now + pause
         self.tried.add(feed)
+
+    def try_other_host(self, feed: str, now: float) -> None:
+        """A feed that has gone on to its other host may be asked there at once, but only once.
+
+        A second failure in a row counts in full, so two hosts that refuse get no more than one.
+        """
+        source = self.source(feed)
+        if source.failures == 1:
+            source.not_before = now
+            self.tried.discard(feed)
 
     def rest(self) -> None:
         """End a round in which every feed failed: the next round begins when one may be asked."""

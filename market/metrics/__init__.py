@@ -1,5 +1,5 @@
-"""METRICS: every number on screen by name, with its unit, its meaning and its function."""
+"""The named metrics: what they are (METRICS), and their functions by family."""
 
-from market.metrics.registry import METRICS
+from market.metrics.catalogue import METRICS
 
 __all__ = ["METRICS"]

@@ -1,4 +1,4 @@
-"""Daily bars by date: the bar of a day, the closes before it. A bar's date is its UTC date.
+"""Where a date stands among daily bars. A bar's date is its UTC date.
 
 Daily bars start at a session's regular open, 13:30 or 14:30 UTC, so that the UTC date is
 New York's. Working on whole days of Unix time keeps look-ups free of calendar conversions.
@@ -7,12 +7,9 @@ New York's. Working on whole days of Unix time keeps look-ups free of calendar c
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
 from datetime import date, timedelta
-from functools import lru_cache
 
 from market.quotes import Bars
-from market.sessions import is_session
 
 DAY_S = 86_400
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -43,22 +40,6 @@ def index_on(bars: Bars, day: date) -> int | None:
     """Return the bar of a date."""
     index = index_on_or_before(bars, day)
     return index if index is not None and bars.times[index] >= midnight(day) else None
-
-
-def closes_before(bars: Bars, day: date, count: int) -> Sequence[float]:
-    """Return up to `count` closes of the bars before a date, oldest first."""
-    stop = count_before(bars, day)
-    return bars.close[max(0, stop - count) : stop]
-
-
-def session_indices(bars: Bars) -> list[int]:
-    """Return the bars that lie on XNYS sessions: Cboe also prints values on holidays."""
-    return [i for i, start in enumerate(bars.times) if _is_session_number(start // DAY_S)]
-
-
-@lru_cache(maxsize=8192)
-def _is_session_number(number: int) -> bool:
-    return is_session(date.fromordinal(number + _EPOCH))
 
 
 def day_in_words(day: date) -> str:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from difflib import get_close_matches
 from functools import lru_cache
 
 from market.instruments import Cast, Instrument, default_cast
+from market.metrics.catalogue import METRICS
 from market.metrics.metric import Metric
-from market.metrics.registry import METRICS
-from market.metrics.subject import Subject
 from market.reports import Reading
 from market.snapshot import Snapshot
 
@@ -19,23 +17,35 @@ def compute(snapshot: Snapshot, symbols: Collection[str] | None = None) -> dict[
 
     Never raises for any data: what cannot be known is absent with its reason.
     """
+    import numpy as np
+
+    with np.errstate(all="ignore"):  # what makes no sense comes out as no number, and is said so
+        return dict(_readings(snapshot, symbols))
+
+
+def _readings(snapshot: Snapshot, symbols: Collection[str] | None) -> Iterator[tuple[str, Reading]]:
+    """The families are loaded when something is worked out, not to draw what is known."""
+    from market.metrics.readings import read
+    from market.metrics.registry import FUNCTIONS
+    from market.metrics.subject import Subject
+
+    changed = frozenset(symbols) if symbols is not None else None
     peers: dict[str, Subject] = {}
-    readings: dict[str, Reading] = {}
     for instrument in known_instruments(snapshot.cast, known_symbols(snapshot)):
-        subject = Subject(snapshot, instrument, peers)
-        peers[instrument.symbol] = subject
-        for metric in _lines_of(instrument):
-            if symbols is None or _reads(metric, instrument, symbols):
-                readings[metric.name_for(instrument)] = metric.read(subject)
-    return readings
+        subject = peers.setdefault(instrument.symbol, Subject(snapshot, instrument, peers))
+        for name, metric, reads in _lines_of(instrument):
+            if changed is None or not changed.isdisjoint(reads):
+                yield name, read(FUNCTIONS[metric.name], subject)
 
 
-def _lines_of(instrument: Instrument) -> Iterator[Metric]:
-    return (metric for metric in METRICS if metric.exists_for(instrument))
-
-
-def _reads(metric: Metric, instrument: Instrument, symbols: Collection[str]) -> bool:
-    return instrument.symbol in symbols or any(s in symbols for s in metric.symbols)
+@lru_cache(maxsize=4096)
+def _lines_of(instrument: Instrument) -> tuple[tuple[str, Metric, frozenset[str]], ...]:
+    """An instrument's metrics: their names, what they are, and which symbols they read."""
+    return tuple(
+        (metric.name_for(instrument), metric, frozenset((instrument.symbol, *metric.symbols)))
+        for metric in METRICS
+        if metric.exists_for(instrument)
+    )
 
 
 def known_symbols(snapshot: Snapshot) -> list[str]:
@@ -60,7 +70,7 @@ def known_instruments(cast: Cast, symbols: Iterable[str]) -> list[Instrument]:
 def metric_names(cast: Cast, symbols: Iterable[str] = ()) -> list[str]:
     """Return the names of all metrics of the cast and of further symbols."""
     instruments = known_instruments(cast, symbols)
-    return [m.name_for(i) for i in instruments for m in _lines_of(i)]
+    return [name for instrument in instruments for name, _metric, _reads in _lines_of(instrument)]
 
 
 def metric_named(
@@ -104,5 +114,7 @@ def _templates() -> dict[str, Metric]:
 
 def nearest_metric(name: str, cast: Cast | None = None, symbols: Iterable[str] = ()) -> str | None:
     """Return the metric name most like one that does not exist, or None if none is like it."""
+    from difflib import get_close_matches
+
     names = metric_names(cast or default_cast(), symbols)
     return next(iter(get_close_matches(name.lower(), names, n=1)), None)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from market.instruments import Cast, Role
+from market.metrics.catalogue import METRICS
 from market.metrics.metric import Metric
-from market.metrics.registry import METRICS
 
 
 def metrics_table(cast: Cast) -> str:

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from math import sqrt
+from typing import TYPE_CHECKING
 
-from market.instruments import BENCHMARK, INDEX, RVX, TRACKER, VIX, Role
-from market.metrics.closes import midnight, session_indices
-from market.metrics.metric import Cadence, Metric, Unit, combined, has_role, number
+from market.instruments import BENCHMARK, INDEX, RVX, VIX
+from market.metrics.catalogue import VIX3M, VIX9D
+from market.metrics.frames import before, kept_with_bars, on_sessions
 from market.metrics.quote import last_price
+from market.metrics.ranks import percentile, rank
+from market.metrics.readings import Function, combined, number
 from market.metrics.realised import realised, realised_close_to_close
 from market.metrics.returns import same_session
 from market.metrics.subject import Subject, Unknown
-from market.metrics.volatility import SESSIONS_A_YEAR, percentile, rank, yang_zhang
+from market.metrics.volatility import SESSIONS_A_YEAR, yang_zhang
+from market.quotes import Bars
 from market.reports import Reading
 
-VIX9D, VIX3M = "^VIX9D", "^VIX3M"
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
 ONE_YEAR, FIVE_YEARS = 252, 1260
 FEWEST = {ONE_YEAR: 200, FIVE_YEARS: 1000}
 """Closes that must be known for a percentile over so many sessions."""
@@ -49,27 +57,31 @@ def one_day_move(vix: float) -> float:
     return vix / sqrt(SESSIONS_A_YEAR) / 100
 
 
-def recent_levels(subject: Subject, count: int) -> list[float]:
+def recent_levels(subject: Subject, count: int) -> NDArray[np.float64]:
     """Return the closes of the last sessions, the newest price standing for its own session."""
-    bars, last = subject.history(), subject.last
-    before = midnight(last.day)
-    closes = [bars.close[i] for i in session_indices(bars) if bars.times[i] < before]
-    levels = [*closes[-(count - 1) :], last.price]
-    if len(levels) < FEWEST[count]:
-        raise Unknown(f"{FEWEST[count]} closes are needed, {len(levels)} are known")
-    return levels
+    import numpy as np
+
+    past = _levels_before(subject.history(), subject.last.day, count - 1)
+    if len(past) + 1 < FEWEST[count]:
+        raise Unknown(f"{FEWEST[count]} closes are needed, {len(past) + 1} are known")
+    return np.append(past, subject.last.price)
+
+
+@kept_with_bars
+def _levels_before(bars: Bars, day: date, count: int) -> NDArray[np.float64]:
+    return before(on_sessions(bars), day)["close"].tail(count).to_numpy()
 
 
 def percentile_reading(count: int, subject: Subject) -> Reading:
     """Return the share of the last sessions' closes that are not above the level."""
-    levels = recent_levels(subject, count)
-    return subject.last.reading(percentile(levels, levels[-1]), subject.history())
+    levels, last = recent_levels(subject, count), subject.last
+    return last.reading(percentile(levels, last.price), subject.history())
 
 
 def rank_reading(subject: Subject) -> Reading:
     """Return where the level stands between the year's lowest and highest close."""
-    levels = recent_levels(subject, ONE_YEAR)
-    return subject.last.reading(rank(levels, levels[-1]), subject.history())
+    levels, last = recent_levels(subject, ONE_YEAR), subject.last
+    return last.reading(rank(levels, last.price), subject.history())
 
 
 def two_levels(
@@ -124,123 +136,18 @@ def _less_realised(implied: Reading, past: Reading, reason: str = "") -> Reading
     return Reading(whole.value, implied.as_of, whole.source, whole.delay_s, whole.reason)
 
 
-def _history_line(name: str, function: Callable[[Subject], Reading], meaning: str) -> Metric:
-    return Metric(
-        name="{slug}." + name,
-        unit=Unit.FRACTION,
-        cadence=Cadence.QUOTE,
-        meaning=meaning,
-        function=function,
-        roles=has_role(Role.VOLATILITY),
-    )
-
-
-def _line(
-    name: str,
-    unit: Unit,
-    function: Callable[[Subject], Reading],
-    meaning: str,
-    *,
-    only: str = VIX,
-    reads: tuple[str, ...] = (),
-) -> Metric:
-    return Metric(
-        name=name,
-        unit=unit,
-        cadence=Cadence.QUOTE,
-        meaning=meaning,
-        function=function,
-        only=only,
-        symbols=reads,
-    )
-
-
-LINES = (
-    _history_line(
-        "percentile.1y",
-        partial(percentile_reading, ONE_YEAR),
-        "Share of the last 252 closes that are not above the level.",
-    ),
-    _history_line(
-        "percentile.5y",
-        partial(percentile_reading, FIVE_YEARS),
-        "Share of the last 1,260 closes that are not above the level.",
-    ),
-    _history_line(
-        "rank.1y",
-        rank_reading,
-        "Where the level stands between the lowest (0) and highest (1) of the last 252 closes.",
-    ),
-    _line(
-        "vix.term.slope",
-        Unit.POINTS,
-        partial(two_levels, VIX3M, _slope),
-        "VIX3M less VIX.",
-        reads=(VIX3M,),
-    ),
-    _line(
-        "vix.term.ratio",
-        Unit.RATIO,
-        partial(two_levels, VIX3M, _ratio),
-        "VIX over VIX3M: below one in contango.",
-        reads=(VIX3M,),
-    ),
-    _line(
-        "vix.term.short_ratio",
-        Unit.RATIO,
-        partial(two_levels, VIX9D, _inverse_ratio),
-        "VIX9D over VIX.",
-        reads=(VIX9D,),
-    ),
-    _line(
-        "vix.term.state",
-        Unit.WORD,
-        partial(two_levels, VIX3M, term_state),
-        "Contango, backwardation or flat (within 0.5 %), from VIX and VIX3M.",
-        reads=(VIX3M,),
-    ),
-    _line(
-        "vix.regime",
-        Unit.WORD,
-        partial(of_level, regime),
-        "VIX in a word: calm below 13, mid-teens to 17, normal to 20, elevated to 25, "
-        "stress to 30, crisis above.",
-    ),
-    _line(
-        "vix.move.1d",
-        Unit.FRACTION,
-        partial(of_level, one_day_move),
-        "The one-session standard deviation that VIX means: VIX over the root of 252.",
-    ),
-    _line(
-        "vix.variance_premium",
-        Unit.POINTS,
-        partial(premium, BENCHMARK),
-        "VIX less the S&P 500's realised volatility of the last 21 sessions.",
-        reads=(BENCHMARK,),
-    ),
-    _line(
-        "rvx.variance_premium",
-        Unit.POINTS,
-        partial(premium, INDEX),
-        "RVX less the Russell 2000's realised volatility of the last 21 sessions.",
-        only=RVX,
-        reads=(INDEX,),
-    ),
-    _line(
-        "rvx.vix_ratio",
-        Unit.RATIO,
-        partial(two_levels, VIX, _ratio),
-        "RVX over VIX.",
-        only=RVX,
-        reads=(VIX,),
-    ),
-    _line(
-        "iwm.implied_minus_realised",
-        Unit.POINTS,
-        implied_minus_realised,
-        "RVX, or VIX where RVX is missing, less IWM's Yang-Zhang volatility of 21 sessions.",
-        only=TRACKER,
-        reads=(RVX, VIX),
-    ),
-)
+FUNCTIONS: dict[str, Function] = {
+    "{slug}.percentile.1y": partial(percentile_reading, ONE_YEAR),
+    "{slug}.percentile.5y": partial(percentile_reading, FIVE_YEARS),
+    "{slug}.rank.1y": rank_reading,
+    "vix.term.slope": partial(two_levels, VIX3M, _slope),
+    "vix.term.ratio": partial(two_levels, VIX3M, _ratio),
+    "vix.term.short_ratio": partial(two_levels, VIX9D, _inverse_ratio),
+    "vix.term.state": partial(two_levels, VIX3M, term_state),
+    "vix.regime": partial(of_level, regime),
+    "vix.move.1d": partial(of_level, one_day_move),
+    "vix.variance_premium": partial(premium, BENCHMARK),
+    "rvx.variance_premium": partial(premium, INDEX),
+    "rvx.vix_ratio": partial(two_levels, VIX, _ratio),
+    "iwm.implied_minus_realised": implied_minus_realised,
+}

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import isfinite, log
 
+import msgspec
+from msgspec.structs import replace
+
 from market.instruments import Role
 from market.metrics.closes import bar_day, count_before, day_in_words, index_on, index_on_or_before
+from market.metrics.frames import kept_with_bars
 from market.metrics.subject import Subject, Unknown
 from market.metrics.windows import window_base, window_start
 from market.quotes import Bars
@@ -21,13 +24,10 @@ _INDEX_LIMIT = log(2)
 _ABSURD_LIMIT = log(20)
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
+class Base(msgspec.Struct, frozen=True):
     """A daily close that changes are measured from."""
 
     close: float
-    index: int
-    """Its place in the daily bars."""
     reason: str = ""
     """What should be known about it."""
 
@@ -57,7 +57,7 @@ def previous_close(subject: Subject) -> Base:
     if close is None:
         raise Unknown(f"previous close {bars.close[index]:g} cannot be true beside {last.price:g}")
     suspect = subject.instrument.role is not Role.VOLATILITY and is_suspect(last.price, close)
-    return Base(close, index, SUSPECT if suspect else "")
+    return Base(close, SUSPECT if suspect else "")
 
 
 def _previous_index(subject: Subject, day: date, bars: Bars) -> int:
@@ -76,13 +76,17 @@ def _previous_index(subject: Subject, day: date, bars: Bars) -> int:
 def window_close(subject: Subject, window: str) -> Base:
     """Return the close a window's return is measured from, by the window rule."""
     last, bars = subject.last, subject.history()
-    if subject.venue is not Venue.XNYS:
-        return _window_close_abroad(bars, window, last.day)
-    wanted = window_base(window, last.day)
-    index = index_on_or_before(bars, wanted)
-    return _base(bars, index, wanted)
+    close_of = _window_close if subject.venue is Venue.XNYS else _window_close_abroad
+    return close_of(bars, window, last.day)
 
 
+@kept_with_bars
+def _window_close(bars: Bars, window: str, day: date) -> Base:
+    wanted = window_base(window, day)
+    return _base(bars, index_on_or_before(bars, wanted), wanted)
+
+
+@kept_with_bars
 def _window_close_abroad(bars: Bars, window: str, day: date) -> Base:
     """Days count bars back; longer windows take the last bar on or before their first date."""
     if window.endswith("d") and window[:-1].isdigit():
@@ -101,4 +105,4 @@ def _base(bars: Bars, index: int | None, wanted: date) -> Base:
     if bars.close[index] <= 0:
         raise Unknown(f"the close of {day_in_words(day)} is not positive")
     gap = f"from {day_in_words(day)}: no bar for {day_in_words(wanted)}" if day < wanted else ""
-    return Base(bars.close[index], index, gap)
+    return Base(bars.close[index], gap)

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from functools import partial
 
 from market.metrics.closes import index_on
-from market.metrics.metric import Cadence, Metric, Unit
 from market.metrics.price import previous_close
+from market.metrics.readings import Function
 from market.metrics.subject import Last, Subject, Unknown
 from market.quotes import Bars, ExtendedPrint, Quote
 from market.reports import Reading
@@ -130,51 +130,16 @@ def _extended(subject: Subject, value: float | str) -> Reading:
     return Reading(value, extended_print(subject).as_of, quote.source, quote.delay_s)
 
 
-def _line(name: str, unit: Unit, function: Callable[[Subject], Reading], meaning: str) -> Metric:
-    return Metric(
-        name="{slug}." + name,
-        unit=unit,
-        cadence=Cadence.EXTENDED if name.startswith("extended.") else Cadence.QUOTE,
-        meaning=meaning,
-        function=function,
-    )
-
-
-LINES = (
-    _line("last", Unit.PRICE, last_price, "The last price of regular trading."),
-    _line(
-        "previous_close",
-        Unit.PRICE,
-        close_before,
-        "The official close of the session before the last price's own, from daily bars.",
-    ),
-    _line("change", Unit.PRICE, change, "Last less previous close."),
-    _line("from_open", Unit.FRACTION, from_open, "Last over the session's open, less one."),
-    _line("open", Unit.PRICE, partial(_session_reading, _OPEN), "The session's first price."),
-    _line("high", Unit.PRICE, partial(_session_reading, _HIGH), "The session's highest price."),
-    _line("low", Unit.PRICE, partial(_session_reading, _LOW), "The session's lowest price."),
-    _line(
-        "volume",
-        Unit.SHARES,
-        partial(_session_reading, _VOLUME),
-        "Shares traded in the session so far.",
-    ),
-    _line(
-        "extended.last",
-        Unit.PRICE,
-        extended_last,
-        "The newest pre- or post-market price, if it is younger than the last regular one.",
-    ),
-    _line(
-        "extended.return",
-        Unit.FRACTION,
-        extended_return,
-        "The pre- or post-market price over the last regular price, less one.",
-    ),
-    _line(
-        "extended.phase",
-        Unit.WORD,
-        extended_phase,
-        "Whether the newest price outside regular hours is from the pre or the post market.",
-    ),
-)
+FUNCTIONS: dict[str, Function] = {
+    "{slug}.last": last_price,
+    "{slug}.previous_close": close_before,
+    "{slug}.change": change,
+    "{slug}.from_open": from_open,
+    "{slug}.open": partial(_session_reading, _OPEN),
+    "{slug}.high": partial(_session_reading, _HIGH),
+    "{slug}.low": partial(_session_reading, _LOW),
+    "{slug}.volume": partial(_session_reading, _VOLUME),
+    "{slug}.extended.last": extended_last,
+    "{slug}.extended.return": extended_return,
+    "{slug}.extended.phase": extended_phase,
+}

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from datetime import date
 from functools import partial
-from statistics import fmean
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from market.instruments import Role
-from market.metrics.closes import closes_before, count_before
-from market.metrics.metric import Cadence, Metric, Unit
+from market.metrics.closes import count_before
+from market.metrics.frames import before, frame_of, kept_with_bars
 from market.metrics.quote import session_high_low, session_volume
+from market.metrics.readings import Function
 from market.metrics.subject import Subject, Unknown
+from market.quotes import Bars
 from market.reports import Reading
 from market.sessions import is_session, session_of
 from market.venues import Venue
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 YEAR = 252
 """Sessions of a 52-week range, the one under way included."""
@@ -23,8 +30,7 @@ LISTED_FOR_A_YEAR = 250
 """Bars below which a range is said to cover fewer sessions than a year."""
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(msgspec.Struct, frozen=True):
     """The highest and lowest price of 52 weeks."""
 
     high: float
@@ -40,39 +46,53 @@ def position(last: float, low: float, high: float) -> float:
     return (last - low) / (high - low)
 
 
-def extremes(highs: Sequence[float], lows: Sequence[float], count: int) -> tuple[float, float]:
+def extremes(highs: pd.Series[float], lows: pd.Series[float], count: int) -> tuple[float, float]:
     """Return the highest high and the lowest low of the newest `count` bars."""
-    return max(highs[-count:]), min(lows[-count:])
+    return float(highs.tail(count).max()), float(lows.tail(count).min())
 
 
-def drawdown(closes: Sequence[float], last: float) -> float:
-    """Return the fall of the last price from the highest close up to and with it, 0 or less."""
-    return last / max(max(closes, default=last), last) - 1
+def drawdown(peak: float, last: float) -> float:
+    """Return the fall of the last price from the highest close before it, 0 or less."""
+    return last / max(peak, last) - 1
 
 
-def deepest_drawdown(closes: Sequence[float]) -> tuple[float, int]:
-    """Return the deepest fall from a running maximum of closes, and where it was reached."""
-    peak, worst, place = closes[0], 0.0, 0
-    for index, close in enumerate(closes):
-        peak = max(peak, close)
-        if close / peak - 1 < worst:
-            worst, place = close / peak - 1, index
-    return worst, place
+def simple_average(values: pd.Series[float], count: int) -> float:
+    """Return the mean of the newest `count` values."""
+    return float(values.tail(count).mean())
 
 
-def simple_average(closes: Sequence[float], count: int) -> float:
-    """Return the mean of the newest `count` closes; Unknown if there are fewer."""
-    if len(closes) < count:
-        raise Unknown(f"{count} closes are needed, {len(closes)} are known")
-    return fmean(closes[-count:])
-
-
-def relative_volume(volume: float, previous: Sequence[float]) -> float:
-    """Return a session's volume over the mean of the previous ones."""
-    mean = fmean(previous)
-    if mean <= 0:
+def relative_volume(volume: float, usual: float) -> float:
+    """Return a session's volume over what is usual."""
+    if usual <= 0:
         raise Unknown("no shares were traded in the previous sessions")
-    return volume / mean
+    return volume / usual
+
+
+@kept_with_bars
+def _extremes_before(bars: Bars, day: date) -> tuple[float, float]:
+    """The highest high and lowest low of the year but for its last session."""
+    year = before(frame_of(bars), day)
+    high, low = ("high", "low") if bars.has_range else ("close", "close")
+    return extremes(year[high], year[low], YEAR - 1)
+
+
+@kept_with_bars
+def _peak_before(bars: Bars, day: date) -> float:
+    return float(before(frame_of(bars), day)["close"].max())
+
+
+@kept_with_bars
+def _average_before(bars: Bars, day: date, count: int) -> float:
+    return simple_average(before(frame_of(bars), day)["close"], count)
+
+
+@kept_with_bars
+def usual_volume(bars: Bars, day: date) -> float | None:
+    """Return the mean volume of the 20 bars before a date; None without volumes."""
+    frame = before(frame_of(bars), day)
+    if "volume" not in frame or len(frame) < VOLUME_SESSIONS:
+        return None
+    return simple_average(frame["volume"], VOLUME_SESSIONS)
 
 
 def year_range(subject: Subject) -> Range:
@@ -89,28 +109,28 @@ def year_range(subject: Subject) -> Range:
 
 
 def _intraday_range(subject: Subject) -> Range:
-    bars = subject.history()
-    stop = count_before(bars, subject.last.day)
-    start = max(0, stop - (YEAR - 1))
-    last = subject.last.price
-    today_high, today_low = session_high_low(subject)
-    high = max(*bars.high[start:stop], today_high, last)
-    low = min(*bars.low[start:stop], today_low, last)
-    return Range(high, low, _how_long(stop - start + 1))
+    last, (high, low) = subject.last.price, session_high_low(subject)
+    return _with_the_year_before(subject, max(high, last), min(low, last))
 
 
 def _closing_range(subject: Subject) -> Range:
-    closes = [*_previous_closes(subject, YEAR - 1), subject.last.price]
-    words = "; ".join(r for r in ("closing basis", _how_long(len(closes))) if r)
-    return Range(max(closes), min(closes), words)
+    last = subject.last.price
+    found = _with_the_year_before(subject, last, last)
+    words = "; ".join(r for r in ("closing basis", found.reason) if r)
+    return Range(found.high, found.low, words)
+
+
+def _with_the_year_before(subject: Subject, high: float, low: float) -> Range:
+    bars, day = subject.history(), subject.last.day
+    known = min(count_before(bars, day), YEAR - 1)
+    if known:
+        past_high, past_low = _extremes_before(bars, day)
+        high, low = max(high, past_high), min(low, past_low)
+    return Range(high, low, _how_long(known + 1))
 
 
 def _how_long(sessions: int) -> str:
     return "" if sessions >= LISTED_FOR_A_YEAR else f"{sessions} sessions are known"
-
-
-def _previous_closes(subject: Subject, count: int) -> Sequence[float]:
-    return closes_before(subject.history(), subject.last.day, count)
 
 
 def range_reading(value_of: Callable[[Range, float], float], subject: Subject) -> Reading:
@@ -122,35 +142,33 @@ def range_reading(value_of: Callable[[Range, float], float], subject: Subject) -
 def drawdown_reading(subject: Subject) -> Reading:
     """Return the fall from the highest close of the known history."""
     bars, last = subject.history(), subject.last
-    return last.reading(drawdown(_previous_closes(subject, len(bars)), last.price), bars)
+    peak = _peak_before(bars, last.day) if count_before(bars, last.day) else last.price
+    return last.reading(drawdown(peak, last.price), bars)
 
 
 def average_reading(count: int, subject: Subject) -> Reading:
     """Return the mean of the newest closes, the last price being the newest."""
-    closes = [*_previous_closes(subject, count - 1), subject.last.price]
-    return subject.last.reading(simple_average(closes, count), subject.history())
+    bars, last = subject.history(), subject.last
+    known = count_before(bars, last.day) + 1
+    if known < count:
+        raise Unknown(f"{count} closes are needed, {known} are known")
+    past = _average_before(bars, last.day, count - 1)
+    return last.reading((past * (count - 1) + last.price) / count, bars)
 
 
 def relative_volume_reading(subject: Subject) -> Reading:
     """Return the session's volume over its 20-session mean, else over the quote page's mean."""
     if subject.symbol.startswith("^") or subject.instrument.role is Role.VOLATILITY:
         raise Unknown("an index has no volume of its own")
-    volume, previous = session_volume(subject), _previous_volumes(subject)
-    if len(previous) == VOLUME_SESSIONS:
-        value = relative_volume(volume, previous)
-        return subject.last.reading(value, subject.history(), _half_day(subject))
+    volume, bars = session_volume(subject), subject.daily
+    usual = usual_volume(bars, subject.last.day) if bars is not None else None
+    if usual is not None:
+        value = relative_volume(volume, usual)
+        return subject.last.reading(value, bars, _half_day(subject))
     average = subject.details.average_volume if subject.details is not None else None
     if not average or average <= 0:
         raise Unknown("no volumes of the previous 20 sessions")
     return subject.last.reading(volume / average, None, "against the three-month average volume")
-
-
-def _previous_volumes(subject: Subject) -> Sequence[float]:
-    bars = subject.daily
-    if bars is None or len(bars.volume) != len(bars):
-        return ()
-    stop = count_before(bars, subject.last.day)
-    return bars.volume[max(0, stop - VOLUME_SESSIONS) : stop]
 
 
 def _half_day(subject: Subject) -> str:
@@ -172,57 +190,12 @@ def _position(found: Range, last: float) -> float:
     return position(last, found.low, found.high)
 
 
-def _line(name: str, unit: Unit, function: Callable[[Subject], Reading], meaning: str) -> Metric:
-    return Metric(
-        name="{slug}." + name,
-        unit=unit,
-        cadence=Cadence.QUOTE,
-        meaning=meaning,
-        function=function,
-    )
-
-
-LINES = (
-    _line(
-        "range52w.high",
-        Unit.PRICE,
-        partial(range_reading, _high),
-        "The highest intraday price of 252 sessions, today's included.",
-    ),
-    _line(
-        "range52w.low",
-        Unit.PRICE,
-        partial(range_reading, _low),
-        "The lowest intraday price of 252 sessions, today's included.",
-    ),
-    _line(
-        "range52w.position",
-        Unit.FRACTION,
-        partial(range_reading, _position),
-        "Where the last price stands between the 52-week low (0) and high (1).",
-    ),
-    _line(
-        "drawdown",
-        Unit.FRACTION,
-        drawdown_reading,
-        "Last over the highest close of the known history (up to five years), less one.",
-    ),
-    _line(
-        "average.50d",
-        Unit.PRICE,
-        partial(average_reading, 50),
-        "The mean of the newest 50 closes, the last price being the newest.",
-    ),
-    _line(
-        "average.200d",
-        Unit.PRICE,
-        partial(average_reading, 200),
-        "The mean of the newest 200 closes, the last price being the newest.",
-    ),
-    _line(
-        "relative_volume",
-        Unit.RATIO,
-        relative_volume_reading,
-        "The session's volume so far over the mean of the previous 20 full sessions.",
-    ),
-)
+FUNCTIONS: dict[str, Function] = {
+    "{slug}.range52w.high": partial(range_reading, _high),
+    "{slug}.range52w.low": partial(range_reading, _low),
+    "{slug}.range52w.position": partial(range_reading, _position),
+    "{slug}.drawdown": drawdown_reading,
+    "{slug}.average.50d": partial(average_reading, 50),
+    "{slug}.average.200d": partial(average_reading, 200),
+    "{slug}.relative_volume": relative_volume_reading,
+}

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
-from market.instruments import Role
-from market.metrics.closes import session_indices
-from market.metrics.metric import Cadence, Metric, Unit, has_role
+from market.metrics.frames import kept_with_bars, on_sessions
+from market.metrics.readings import Function
 from market.metrics.subject import Subject, Unknown
 from market.metrics.volatility import (
-    Candle,
     Estimator,
+    are_sane,
     close_to_close,
     garman_klass,
     parkinson,
@@ -20,17 +20,23 @@ from market.metrics.volatility import (
 from market.quotes import Bars
 from market.reports import Reading
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 RETURNS = 21
 """Returns in the window: one session more of closes."""
 
 
 def realised_close_to_close(subject: Subject) -> Reading:
     """Return the close-to-close volatility of 21 returns, a fraction a year."""
-    bars = subject.history()
-    indices = session_indices(bars)[-(RETURNS + 1) :]
-    closes = [bars.close[i] for i in indices]
+    return _reading(subject, _of_closes(subject.history()))
+
+
+@kept_with_bars
+def _of_closes(bars: Bars) -> float:
+    closes = on_sessions(bars)["close"].tail(RETURNS + 1)
     _enough(len(closes))
-    return _reading(subject, close_to_close(closes))
+    return close_to_close(closes.to_numpy())
 
 
 def realised(estimator: Estimator, with_gap: bool, subject: Subject) -> Reading:
@@ -38,25 +44,26 @@ def realised(estimator: Estimator, with_gap: bool, subject: Subject) -> Reading:
     bars = subject.history()
     if not bars.has_range:
         raise Unknown("only closes are known, no highs and lows")
-    candles, left_out = newest_candles(bars, RETURNS + 1)
-    _enough(len(candles))
+    _newest, left_out = newest_sane(bars, RETURNS + 1)
     reason = f"{left_out} impossible bars left out" if left_out else ""
-    return _reading(subject, estimator(candles if with_gap else candles[1:]), reason)
+    return _reading(subject, _of_ranges(bars, estimator, with_gap), reason)
 
 
-def newest_candles(bars: Bars, count: int) -> tuple[list[Candle], int]:
-    """Return the newest sane bars, oldest first, and how many had to be left out."""
-    candles: list[Candle] = []
-    left_out = 0
-    for i in reversed(session_indices(bars)):
-        candle = Candle(bars.open[i], bars.high[i], bars.low[i], bars.close[i])
-        if candle.is_sane:
-            candles.append(candle)
-        else:
-            left_out += 1
-        if len(candles) == count:
-            break
-    return candles[::-1], left_out
+@kept_with_bars
+def _of_ranges(bars: Bars, estimator: Estimator, with_gap: bool) -> float:
+    newest, _left_out = newest_sane(bars, RETURNS + 1)
+    _enough(len(newest))
+    return estimator(newest if with_gap else newest.iloc[1:])
+
+
+@kept_with_bars
+def newest_sane(bars: Bars, count: int) -> tuple[pd.DataFrame, int]:
+    """Return the newest sane rows, oldest first, and how many had to be left out for them."""
+    sessions = on_sessions(bars)
+    newest = sessions[are_sane(sessions)].tail(count)
+    if len(newest) == count:
+        sessions = sessions.loc[newest.index[0] :]
+    return newest, len(sessions) - len(newest)
 
 
 def _enough(known: int) -> None:
@@ -69,28 +76,10 @@ def _reading(subject: Subject, value: float, reason: str = "") -> Reading:
     return Reading(value, subject.close_time(len(bars) - 1), bars.source, reason=reason)
 
 
-def _range_line(name: str, words: str, estimator: Estimator, with_gap: bool = False) -> Metric:
-    return Metric(
-        name="{slug}.realised_vol." + name + ".21d",
-        unit=Unit.FRACTION,
-        cadence=Cadence.DAILY,
-        meaning=f"Realised volatility of 21 sessions a year, {words}.",
-        function=partial(realised, estimator, with_gap),
-        roles=has_role(Role.TRACKER),
-    )
-
-
-LINES = (
-    Metric(
-        name="{slug}.realised_vol.close_to_close.21d",
-        unit=Unit.FRACTION,
-        cadence=Cadence.DAILY,
-        meaning="Realised volatility of 21 daily logarithmic returns a year, from closes.",
-        function=realised_close_to_close,
-        roles=has_role(Role.INDEX, Role.TRACKER, Role.BENCHMARK),
-    ),
-    _range_line("yang_zhang", "by Yang and Zhang, overnight gaps included", yang_zhang, True),
-    _range_line("parkinson", "by Parkinson from highs and lows", parkinson),
-    _range_line("garman_klass", "by Garman and Klass from all four prices", garman_klass),
-    _range_line("rogers_satchell", "by Rogers and Satchell, free of drift", rogers_satchell),
-)
+FUNCTIONS: dict[str, Function] = {
+    "{slug}.realised_vol.close_to_close.21d": realised_close_to_close,
+    "{slug}.realised_vol.yang_zhang.21d": partial(realised, yang_zhang, True),
+    "{slug}.realised_vol.parkinson.21d": partial(realised, parkinson, False),
+    "{slug}.realised_vol.garman_klass.21d": partial(realised, garman_klass, False),
+    "{slug}.realised_vol.rogers_satchell.21d": partial(realised, rogers_satchell, False),
+}

@@ -1,16 +1,18 @@
-"""METRICS: every number on screen by name, with its unit, its meaning and its function."""
+"""FUNCTIONS: how every metric of METRICS is worked out, by its name."""
 
 from __future__ import annotations
 
-from market.metrics import implied, quote, ranges, realised, returns, strength
-from market.metrics.metric import Metric
+from collections.abc import Mapping
 
-METRICS: tuple[Metric, ...] = (
-    *quote.LINES,
-    *returns.LINES,
-    *ranges.LINES,
-    *realised.LINES,
-    *implied.LINES,
-    *strength.LINES,
-)
-"""The lines of all families. A new family is one more line here."""
+from market.metrics import implied, quote, ranges, realised, returns, strength
+from market.metrics.readings import Function
+
+FUNCTIONS: Mapping[str, Function] = {
+    **quote.FUNCTIONS,
+    **returns.FUNCTIONS,
+    **ranges.FUNCTIONS,
+    **realised.FUNCTIONS,
+    **implied.FUNCTIONS,
+    **strength.FUNCTIONS,
+}
+"""The functions of all families. A new family is one more line here."""

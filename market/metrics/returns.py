@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
-from market.instruments import INDEX, Role
+from market.instruments import INDEX
 from market.metrics.closes import day_in_words
-from market.metrics.metric import Cadence, Metric, Unit, combined, has_role, number
 from market.metrics.price import previous_close, window_close
+from market.metrics.readings import Function, combined, number
 from market.metrics.subject import Subject, Unknown
-from market.metrics.windows import MEANINGS, WINDOWS
+from market.metrics.windows import WINDOWS
 from market.reports import Reading
 from market.venues import Venue
 
@@ -41,34 +41,9 @@ def same_session(subject: Subject, other: Subject) -> None:
         raise Unknown(f"{subject.symbol} is of {ours}, {other.symbol} of {theirs}")
 
 
-def _return_line(window: str, meaning: str) -> Metric:
-    return Metric(
-        name="{slug}.return." + window,
-        unit=Unit.FRACTION,
-        cadence=Cadence.QUOTE,
-        meaning=meaning,
-        function=partial(return_over, window),
-    )
-
-
-def _relative_line(window: str, span: str) -> Metric:
-    return Metric(
-        name="{slug}.relative." + window,
-        unit=Unit.FRACTION,
-        cadence=Cadence.QUOTE,
-        meaning=f"Return over {span} less the Russell 2000's.",
-        function=partial(relative_return, window),
-        roles=has_role(Role.SECTOR, Role.THEME, Role.TRACKER, Role.BENCHMARK, Role.WATCHED),
-        symbols=(INDEX,),
-    )
-
-
-LINES = (
-    _return_line("1d", "Last over previous close, less one."),
-    *(
-        _return_line(window, f"Price return over {MEANINGS[window]}, to the last price.")
-        for window in WINDOWS
-    ),
-    _relative_line("1d", "one session"),
-    *(_relative_line(window, MEANINGS[window]) for window in WINDOWS),
-)
+FUNCTIONS: dict[str, Function] = {
+    **{"{slug}.return." + window: partial(return_over, window) for window in ("1d", *WINDOWS)},
+    **{
+        "{slug}.relative." + window: partial(relative_return, window) for window in ("1d", *WINDOWS)
+    },
+}

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from itertools import pairwise
-from statistics import fmean
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, TypeAlias
 
-from market.instruments import BENCHMARK, INDEX, TRACKER
-from market.metrics.closes import midnight
-from market.metrics.metric import Cadence, Metric, Unit, combined, number
+from market.instruments import BENCHMARK, INDEX
+from market.metrics.frames import before, common_closes, kept_with_bars
 from market.metrics.quote import extended_print, last_price
+from market.metrics.readings import Function, combined, number
 from market.metrics.returns import return_over, same_session
 from market.metrics.subject import Subject, Unknown
-from market.metrics.volatility import beta, correlation
 from market.quotes import Bars
 from market.reports import Reading
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
 
 SESSIONS = 63
 """A quarter of a year."""
@@ -22,28 +26,38 @@ FEWEST_RETURNS = 40
 LONG_AVERAGE = 200
 
 
-def common_closes(ours: Bars, theirs: Bars) -> list[tuple[int, float, float]]:
-    """Return (day number, our close, their close) of the days both have, oldest first."""
-    other = {
-        start // 86_400: close for start, close in zip(theirs.times, theirs.close, strict=True)
-    }
-    days = ((start // 86_400, close) for start, close in zip(ours.times, ours.close, strict=True))
-    return [(day, close, other[day]) for day, close in days if day in other]
-
-
-def simple_returns(closes: Sequence[float]) -> list[float]:
+def simple_returns(closes: pd.Series[float]) -> pd.Series[float]:
     """Return the simple returns of neighbouring closes."""
-    return [new / old - 1 for old, new in pairwise(closes)]
+    return closes.pct_change().iloc[1:]
 
 
-def ratios_to_now(subject: Subject, other: str, count: int) -> list[float]:
-    """Return up to `count` ratios to another's closes, the last prices' ratio being the newest."""
-    peer = subject.other(other)
-    same_session(subject, peer)
-    before = midnight(subject.last.day) // 86_400
-    pairs = common_closes(subject.history().tail(count + 8), peer.history().tail(count + 8))
-    past = [ours / theirs for day, ours, theirs in pairs if day < before]
-    return [*past, subject.last.price / peer.last.price][-count:]
+def correlation(ours: pd.Series[float], theirs: pd.Series[float]) -> float:
+    """Return the sample correlation of two series of returns of the same days."""
+    if ours.var() == 0 or theirs.var() == 0:
+        raise Unknown("one of the two did not move")
+    return float(ours.corr(theirs))
+
+
+def beta(ours: pd.Series[float], theirs: pd.Series[float]) -> float:
+    """Return the covariance with the other series over that series' variance."""
+    spread = float(theirs.var())
+    if spread == 0:
+        raise Unknown("the benchmark did not move")
+    return float(ours.cov(theirs)) / spread
+
+
+def ratios_before(subject: Subject, count: int) -> NDArray[np.float64]:
+    """Return the newest `count` ratios of closes before the last price's session."""
+    theirs = subject.other(BENCHMARK).history()
+    ratios = _ratios(subject.history(), theirs, subject.last.day)[-count:]
+    _enough(len(ratios) + 1, count + 1)
+    return ratios
+
+
+@kept_with_bars
+def _ratios(ours: Bars, theirs: Bars, day: date) -> NDArray[np.float64]:
+    pairs = before(common_closes(ours, theirs, LONG_AVERAGE), day)
+    return (pairs["ours"] / pairs["theirs"]).to_numpy()
 
 
 def strength(subject: Subject) -> Reading:
@@ -56,27 +70,34 @@ def strength(subject: Subject) -> Reading:
 
 def strength_return(subject: Subject) -> Reading:
     """Return the change of the ratio over 63 sessions, a fraction."""
-    ratios = ratios_to_now(subject, BENCHMARK, SESSIONS + 1)
-    _enough(len(ratios), SESSIONS + 1)
-    return combined(ratios[-1] / ratios[0] - 1, strength(subject))
+    now = strength(subject)
+    base = float(ratios_before(subject, SESSIONS)[0])
+    return combined(number(now) / base - 1, now)
 
 
 def strength_above_average(subject: Subject) -> Reading:
     """Return the ratio over its mean of 200 sessions."""
-    ratios = ratios_to_now(subject, BENCHMARK, LONG_AVERAGE)
-    _enough(len(ratios), LONG_AVERAGE)
-    return combined(ratios[-1] / fmean(ratios), strength(subject))
+    now = strength(subject)
+    past = ratios_before(subject, LONG_AVERAGE - 1)
+    mean = (float(past.sum()) + number(now)) / LONG_AVERAGE
+    return combined(number(now) / mean, now)
 
 
-def co_movement(
-    statistic: Callable[[Sequence[float], Sequence[float]], float], subject: Subject
-) -> Reading:
+Statistic: TypeAlias = "Callable[[pd.Series[float], pd.Series[float]], float]"
+
+
+def co_movement(statistic: Statistic, subject: Subject) -> Reading:
     """Return a statistic of 63 simple daily returns on the sessions both indices have."""
-    ours, theirs = subject.history(), subject.other(BENCHMARK).history()
-    pairs = common_closes(ours.tail(SESSIONS + 8), theirs.tail(SESSIONS + 8))[-(SESSIONS + 1) :]
+    peer = subject.other(BENCHMARK)
+    value = _co_movement(subject.history(), peer.history(), statistic)
+    return combined(value, _closed(subject), _closed(peer))
+
+
+@kept_with_bars
+def _co_movement(ours: Bars, theirs: Bars, statistic: Statistic) -> float:
+    pairs = common_closes(ours, theirs, SESSIONS).tail(SESSIONS + 1)
     _enough(len(pairs) - 1, FEWEST_RETURNS)
-    value = statistic(simple_returns([p[1] for p in pairs]), simple_returns([p[2] for p in pairs]))
-    return combined(value, _closed(subject), _closed(subject.other(BENCHMARK)))
+    return statistic(simple_returns(pairs["ours"]), simple_returns(pairs["theirs"]))
 
 
 def _closed(subject: Subject) -> Reading:
@@ -116,74 +137,12 @@ def tracking(subject: Subject) -> Reading:
     return combined(number(own) - number(theirs), own, theirs)
 
 
-def _rut(
-    name: str,
-    unit: Unit,
-    function: Callable[[Subject], Reading],
-    meaning: str,
-    cadence: Cadence = Cadence.QUOTE,
-) -> Metric:
-    return Metric(
-        name="rut." + name,
-        unit=unit,
-        cadence=cadence,
-        meaning=meaning,
-        function=function,
-        only=INDEX,
-        symbols=(BENCHMARK,),
-    )
-
-
-def _iwm(name: str, unit: Unit, function: Callable[[Subject], Reading], meaning: str) -> Metric:
-    return Metric(
-        name="iwm." + name,
-        unit=unit,
-        cadence=Cadence.EXTENDED if name == "implied_index" else Cadence.QUOTE,
-        meaning=meaning,
-        function=function,
-        only=TRACKER,
-        symbols=(INDEX,),
-    )
-
-
-LINES = (
-    _rut("relative_strength.spx", Unit.RATIO, strength, "The Russell 2000 over the S&P 500."),
-    _rut(
-        "relative_strength.spx.return.63d",
-        Unit.FRACTION,
-        strength_return,
-        "Change of the Russell 2000 over the S&P 500 in 63 common sessions.",
-    ),
-    _rut(
-        "relative_strength.spx.above_200d",
-        Unit.RATIO,
-        strength_above_average,
-        "The Russell 2000 over the S&P 500, over that ratio's mean of 200 sessions.",
-    ),
-    _rut(
-        "correlation.spx.63d",
-        Unit.RATIO,
-        correlation_reading,
-        "Correlation of 63 daily returns with the S&P 500's.",
-        Cadence.DAILY,
-    ),
-    _rut(
-        "beta.spx.63d",
-        Unit.RATIO,
-        beta_reading,
-        "Beta of 63 daily returns to the S&P 500's.",
-        Cadence.DAILY,
-    ),
-    _iwm(
-        "implied_index",
-        Unit.POINTS,
-        implied_index,
-        "The Russell 2000 level that IWM's pre- or post-market price stands for.",
-    ),
-    _iwm(
-        "tracking.1d",
-        Unit.FRACTION,
-        tracking,
-        "IWM's return of the session less the Russell 2000's.",
-    ),
-)
+FUNCTIONS: dict[str, Function] = {
+    "rut.relative_strength.spx": strength,
+    "rut.relative_strength.spx.return.63d": strength_return,
+    "rut.relative_strength.spx.above_200d": strength_above_average,
+    "rut.correlation.spx.63d": correlation_reading,
+    "rut.beta.spx.63d": beta_reading,
+    "iwm.implied_index": implied_index,
+    "iwm.tracking.1d": tracking,
+}

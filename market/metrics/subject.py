@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
+import msgspec
+
 from market.instruments import Instrument
 from market.metrics.closes import bar_day, count_before, index_on
+from market.metrics.frames import kept_with_bars
 from market.quotes import Bars, Details, Key, Kind, Quote
 from market.reports import Reading
 from market.sessions import exchange_date, is_session, last_completed_session, session_of
@@ -19,8 +21,7 @@ class Unknown(Exception):  # noqa: N818 - it is an answer, not an error
     """Raised by a metric function whose value cannot be known; says why in one sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Last:
+class Last(msgspec.Struct, frozen=True):
     """The newest regular-session price of an instrument and the session it belongs to."""
 
     price: float
@@ -38,24 +39,20 @@ class Last:
         return Reading(value, self.as_of, source, self.delay_s, words)
 
 
-@dataclass(frozen=True)
 class Subject:
     """What a metric function sees: one instrument within one snapshot.
 
     What several metrics need is worked out once and kept as long as the subject lives.
     """
 
-    snapshot: Snapshot
-    instrument: Instrument
-    peers: dict[str, Subject] = field(
-        default_factory=dict[str, "Subject"], repr=False, compare=False
-    )
-    """The subjects of one computation by symbol, shared between them."""
-
-    @property
-    def symbol(self) -> str:
-        """The instrument's symbol."""
-        return self.instrument.symbol
+    def __init__(
+        self, snapshot: Snapshot, instrument: Instrument, peers: dict[str, Subject]
+    ) -> None:
+        self.snapshot = snapshot
+        self.instrument = instrument
+        self.symbol = instrument.symbol
+        self._peers = peers
+        """The subjects of one computation by symbol, shared between them."""
 
     @property
     def quote(self) -> Quote | None:
@@ -89,7 +86,7 @@ class Subject:
             return bars
         limit = last_completed_session(self.snapshot.now) + timedelta(days=1)
         count = count_before(bars, limit)
-        return bars if count == len(bars) else bars.between(0, count)
+        return bars if count == len(bars) else _oldest(bars, count)
 
     def history(self) -> Bars:
         """Return its daily bars; Unknown without any."""
@@ -132,10 +129,15 @@ class Subject:
 
     def other(self, symbol: str) -> Subject:
         """Return the same view of another instrument."""
-        if symbol not in self.peers:
+        if symbol not in self._peers:
             cast = self.snapshot.cast
-            self.peers[symbol] = Subject(self.snapshot, cast[symbol], self.peers)
-        return self.peers[symbol]
+            self._peers[symbol] = Subject(self.snapshot, cast[symbol], self._peers)
+        return self._peers[symbol]
+
+
+@kept_with_bars
+def _oldest(bars: Bars, count: int) -> Bars:
+    return bars.between(0, count)
 
 
 def session_day(venue: Venue, as_of: datetime, daily: Bars | None = None) -> date:

@@ -2,155 +2,132 @@
 
 The estimators are those of Parkinson (1980), Garman and Klass (1980), Rogers and Satchell
 (1991) and Yang and Zhang (2000). All but close-to-close need traded opens, highs and lows:
-use a fund, not an index. Every function takes the newest bars only and looks at all of them.
+use a fund, not an index. Every function takes the newest bars only and looks at all of them;
+a price that is not positive makes the result not a number.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import pairwise
-from math import fsum, log, sqrt
-from statistics import fmean
-from typing import NamedTuple
+from math import log, sqrt
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from market.metrics.subject import Unknown
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    Floats: TypeAlias = NDArray[np.float64]
 
 SESSIONS_A_YEAR = 252
 _ROUNDING = 1e-6
 """Adjusted prices are rounded apart: a high may miss the close by this share of it."""
 
 
-class Candle(NamedTuple):
-    """A daily bar's four prices."""
+class Logs(NamedTuple):
+    """The natural logarithms of the four prices of some bars, oldest first."""
 
-    open: float
-    high: float
-    low: float
-    close: float
+    open: Floats
+    high: Floats
+    low: Floats
+    close: Floats
 
     @property
-    def is_sane(self) -> bool:
-        """Whether the prices are positive and the high and low enclose open and close."""
-        top, bottom = max(self.open, self.close), min(self.open, self.close)
-        enclosed = self.high >= top * (1 - _ROUNDING) and self.low <= bottom * (1 + _ROUNDING)
-        return self.low > 0 and enclosed
+    def gaps(self) -> Floats:
+        """From each close to the next open: one fewer than bars."""
+        return self.open[1:] - self.close[:-1]
+
+    @property
+    def days(self) -> Floats:
+        """From open to close."""
+        return self.close - self.open
+
+    @property
+    def garman_klass(self) -> Floats:
+        """Garman and Klass's daily variances."""
+        return 0.5 * (self.high - self.low) ** 2 - (2 * log(2) - 1) * self.days**2
+
+    @property
+    def rogers_satchell(self) -> Floats:
+        """Rogers and Satchell's daily variances."""
+        up = (self.high - self.close) * (self.high - self.open)
+        return up + (self.low - self.close) * (self.low - self.open)
 
 
-Estimator = Callable[[Sequence[Candle]], float]
+Estimator: TypeAlias = "Callable[[pd.DataFrame], float]"
 
 
-def log_returns(closes: Sequence[float]) -> list[float]:
-    """Return the logarithmic returns of neighbouring closes."""
-    return [log(new / old) for old, new in pairwise(closes)]
+def are_sane(bars: pd.DataFrame) -> pd.Series[bool]:
+    """Return which bars are positive and enclose open and close between high and low."""
+    body = bars[["open", "close"]]
+    is_topped = bars["high"] >= body.max(axis="columns") * (1 - _ROUNDING)
+    is_based = bars["low"] <= body.min(axis="columns") * (1 + _ROUNDING)
+    return (bars["low"] > 0) & is_topped & is_based
 
 
-def close_to_close(closes: Sequence[float]) -> float:
+def close_to_close(closes: Sequence[float] | Floats) -> float:
     """Return the volatility of n returns from n + 1 closes, about their mean (n - 1)."""
+    import numpy as np
+
     _need(len(closes), 3)
-    return sqrt(SESSIONS_A_YEAR * variance(log_returns(closes)))
+    return _annual(np.var(np.diff(np.log(closes)), ddof=1))
 
 
-def close_to_close_zero_mean(closes: Sequence[float]) -> float:
+def close_to_close_zero_mean(closes: Sequence[float] | Floats) -> float:
     """Return the volatility of n returns from n + 1 closes, about zero."""
+    import numpy as np
+
     _need(len(closes), 2)
-    return _annual(fmean(r * r for r in log_returns(closes)))
+    return _annual(np.mean(np.diff(np.log(closes)) ** 2))
 
 
-def parkinson(candles: Sequence[Candle]) -> float:
+def parkinson(bars: pd.DataFrame) -> float:
     """Return the high-low estimate of n bars."""
-    _need(len(candles), 1)
-    return _annual(fmean(log(c.high / c.low) ** 2 for c in candles) / (4 * log(2)))
+    logs = _logs(bars, 1)
+    return _annual(((logs.high - logs.low) ** 2).mean() / (4 * log(2)))
 
 
-def garman_klass(candles: Sequence[Candle]) -> float:
+def garman_klass(bars: pd.DataFrame) -> float:
     """Return the open-high-low-close estimate of n bars, without the overnight gap."""
-    _need(len(candles), 1)
-    return _annual(fmean(_garman_klass_term(c) for c in candles))
+    return _annual(_logs(bars, 1).garman_klass.mean())
 
 
-def garman_klass_yang_zhang(candles: Sequence[Candle]) -> float:
+def garman_klass_yang_zhang(bars: pd.DataFrame) -> float:
     """Return Garman and Klass's estimate with the overnight gap, of n from n + 1 bars."""
-    _need(len(candles), 2)
-    pairs = pairwise(candles)
-    return _annual(
-        fmean(log(new.open / old.close) ** 2 + _garman_klass_term(new) for old, new in pairs)
-    )
+    logs = _logs(bars, 2)
+    return _annual((logs.gaps**2 + logs.garman_klass[1:]).mean())
 
 
-def rogers_satchell(candles: Sequence[Candle]) -> float:
+def rogers_satchell(bars: pd.DataFrame) -> float:
     """Return the drift-free open-high-low-close estimate of n bars, without the gap."""
-    _need(len(candles), 1)
-    return _annual(fmean(_rogers_satchell_term(c) for c in candles))
+    return _annual(_logs(bars, 1).rogers_satchell.mean())
 
 
-def yang_zhang(candles: Sequence[Candle]) -> float:
+def yang_zhang(bars: pd.DataFrame) -> float:
     """Return the estimate of overnight gap, day and range together, of n from n + 1 bars."""
-    _need(len(candles), 3)
-    count = len(candles) - 1
-    pairs = list(pairwise(candles))
-    overnight = variance([log(new.open / old.close) for old, new in pairs])
-    day = variance([log(new.close / new.open) for _, new in pairs])
-    ranges = fmean(_rogers_satchell_term(new) for _, new in pairs)
+    logs, count = _logs(bars, 3), len(bars) - 1
+    overnight, day = logs.gaps.var(ddof=1), logs.days[1:].var(ddof=1)
     weight = 0.34 / (1.34 + (count + 1) / (count - 1))
+    ranges = logs.rogers_satchell[1:].mean()
     return _annual(overnight + weight * day + (1 - weight) * ranges)
 
 
-def _garman_klass_term(candle: Candle) -> float:
-    spread, day = log(candle.high / candle.low), log(candle.close / candle.open)
-    return 0.5 * spread**2 - (2 * log(2) - 1) * day**2
+def _logs(bars: pd.DataFrame, needed: int) -> Logs:
+    import numpy as np
+
+    _need(len(bars), needed)
+    opened, high, low, close = (np.log(bars[name].to_numpy()) for name in Logs._fields)
+    return Logs(opened, high, low, close)
 
 
-def _rogers_satchell_term(candle: Candle) -> float:
-    up = log(candle.high / candle.close) * log(candle.high / candle.open)
-    down = log(candle.low / candle.close) * log(candle.low / candle.open)
-    return up + down
-
-
-def _annual(daily_variance: float) -> float:
-    return sqrt(SESSIONS_A_YEAR * max(0.0, daily_variance))
+def _annual(daily_variance: float | np.floating) -> float:
+    """A variance below zero, which Garman and Klass's can be, is no movement at all."""
+    variance = float(daily_variance)
+    return sqrt(SESSIONS_A_YEAR * (0.0 if variance < 0 else variance))
 
 
 def _need(known: int, needed: int) -> None:
     if known < needed:
         raise Unknown(f"{needed} daily bars are needed, {known} are known")
-
-
-def percentile(values: Sequence[float], value: float) -> float:
-    """Return the share of values that are not above `value` (the weak convention), 0 to 1."""
-    return sum(v <= value for v in values) / len(values)
-
-
-def rank(values: Sequence[float], value: float) -> float:
-    """Return where `value` stands between the lowest (0) and highest (1) of the values."""
-    low, high = min(values), max(values)
-    if high <= low:
-        raise Unknown("highest and lowest level are the same")
-    return (value - low) / (high - low)
-
-
-def correlation(ours: Sequence[float], theirs: Sequence[float]) -> float:
-    """Return the sample correlation of two series of returns of equal length."""
-    spread = variance(ours) * variance(theirs)
-    if spread <= 0:
-        raise Unknown("one of the two did not move")
-    return covariance(ours, theirs) / sqrt(spread)
-
-
-def beta(ours: Sequence[float], theirs: Sequence[float]) -> float:
-    """Return the covariance with the other series over that series' variance."""
-    spread = variance(theirs)
-    if spread <= 0:
-        raise Unknown("the benchmark did not move")
-    return covariance(ours, theirs) / spread
-
-
-def variance(values: Sequence[float]) -> float:
-    """Return the sample variance (n - 1)."""
-    return covariance(values, values)
-
-
-def covariance(ours: Sequence[float], theirs: Sequence[float]) -> float:
-    """Return the sample covariance (n - 1) of two series of equal length."""
-    mean, other = fmean(ours), fmean(theirs)
-    pairs = zip(ours, theirs, strict=True)
-    return fsum((a - mean) * (b - other) for a, b in pairs) / (len(ours) - 1)

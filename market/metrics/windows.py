@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -52,5 +51,7 @@ def window_start(window: str, day: date) -> date:
 
 def months_before(day: date, months: int) -> date:
     """Return the same day of an earlier month, or that month's last day if it is shorter."""
+    from calendar import monthrange
+
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -68,7 +68,7 @@ def refuse(query: Query) -> FeedError:
 
 
 def test_one_pass_knows_everything_and_its_numbers() -> None:
-    feed = DemoFeed(seed=2000, cast=CAST, clock=STILL)
+    feed = DemoFeed(seed=39, cast=CAST, clock=STILL)
     snapshot = engine_of(feed, mode=Mode.DEMO).run_once(60)
     assert snapshot.mode is Mode.DEMO
     assert snapshot.reading("rut.last").value is not None
@@ -79,7 +79,7 @@ def test_one_pass_knows_everything_and_its_numbers() -> None:
 
 def test_two_passes_of_one_instant_agree_number_for_number() -> None:
     def numbers() -> dict[str, object]:
-        known = engine_of(DemoFeed(seed=2000, cast=CAST, clock=STILL), mode=Mode.DEMO).run_once(60)
+        known = engine_of(DemoFeed(seed=39, cast=CAST, clock=STILL), mode=Mode.DEMO).run_once(60)
         return {name: reading.value for name, reading in known.readings.items()}
 
     assert numbers() == numbers()

@@ -9,7 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from market.freshness import age_in_words, freshness, keys_behind, panel_freshness
+from market.freshness import (
+    age_in_words,
+    freshness,
+    keys_behind,
+    list_freshness,
+    panel_freshness,
+)
 from market.health import Look, Trouble
 from market.metrics.compute import compute
 from market.quotes import Key, Kind
@@ -234,7 +240,8 @@ class TestFailing:
         value = freshness(snapshot, "rut.last")
         assert value.look is Look.FAILING
         assert value.reason == "Yahoo limits requests"
-        assert value.retry_at == snapshot.now + timedelta(minutes=3)
+        assert value.trouble is not None
+        assert value.trouble.retry_at == snapshot.now + timedelta(minutes=3)
         assert value.age == timedelta(minutes=9)
 
     def test_is_only_said_of_what_could_not_be_renewed(self) -> None:
@@ -255,9 +262,9 @@ class TestFailing:
     def test_of_a_value_never_known_is_absent_with_the_reason(self) -> None:
         snapshot = failed(seen(empty_snapshot(SMALL.now)), self.RUT[0])
         value = freshness(snapshot, "rut.last")
-        assert (value.look, value.source) == (Look.ABSENT, "yahoo")
-        assert value.reason == "Yahoo limits requests"
-        assert value.retry_at is not None
+        assert (value.look, value.reason) == (Look.ABSENT, "Yahoo limits requests")
+        assert value.trouble is not None
+        assert (value.trouble.feed, value.trouble.kind) == ("yahoo", ErrorKind.LIMITED)
 
     def test_keys_behind_a_metric_are_those_ever_asked_for(self) -> None:
         assert keys_behind(SMALL, "rut.last") == (Key(Kind.QUOTE, "^RUT"),)
@@ -304,6 +311,15 @@ class TestPanels:
         one = quoted("IWM", SMALL.now, SMALL.now)
         assert panel_freshness(one, self.NAMES).look is Look.LIVE
         assert panel_freshness(one, ()).look is Look.ABSENT
+
+    def test_a_list_is_as_its_middle_row(self) -> None:
+        quote = quote_at("IWM", 297.0, SMALL.now - timedelta(minutes=7))
+        one_late = seen(with_quote(SMALL, quote))
+        assert panel_freshness(one_late, self.NAMES).look is Look.LATE
+        assert list_freshness(one_late, self.NAMES).look is Look.LIVE
+        assert list_freshness(one_late, ("iwm.last",)).look is Look.LATE
+        unknown = failed(seen(SMALL), Key(Kind.QUOTE, "NOSUCH"))
+        assert list_freshness(unknown, ("nosuch.last", *self.NAMES)).look is Look.LIVE
 
     def test_failing_when_nothing_ever_came(self) -> None:
         empty = seen(empty_snapshot(SMALL.now))

@@ -58,12 +58,22 @@ def test_recovery_forgets_the_row_but_not_the_total() -> None:
     assert health.failing_since is None
 
 
-def test_knowing_nothing_of_a_symbol_is_an_answer() -> None:
+def test_knowing_nothing_of_a_symbol_is_an_answer_of_a_feed_that_tells_others() -> None:
     unknown = replace(REFUSAL, kind=ErrorKind.ABSENT, at=NOW + MINUTE)
-    for before in (NEW, NEW.after(REFUSAL, NOW)):
-        health = before.after(unknown, NOW + MINUTE)
-        assert health.state is FeedState.OK
-        assert health.last_ok == NOW + MINUTE
+    health = NEW.after(ANSWER, NOW).after(unknown, NOW + MINUTE)
+    assert health.state is FeedState.OK
+    assert health.last_ok == NOW + MINUTE
+
+
+def test_a_feed_that_knows_nothing_of_anything_is_not_well() -> None:
+    unknown = replace(REFUSAL, kind=ErrorKind.ABSENT)
+    health = NEW.after(unknown, NOW)
+    assert health.state is FeedState.FAILING
+    assert "nothing" in health.reason
+
+
+def test_health_from_disk_counts_only_once_the_feed_answers_again() -> None:
+    assert FeedHealth("yahoo", last_ok=NOW).state is FeedState.WAITING
 
 
 def test_a_late_failure_does_not_undo_a_younger_answer() -> None:

@@ -9,30 +9,28 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from market.metrics.implied import regime, term_state
 from market.metrics.price import guarded_previous_close, is_suspect
 from market.metrics.ranges import (
-    deepest_drawdown,
     drawdown,
     extremes,
     position,
     relative_volume,
     simple_average,
 )
+from market.metrics.ranks import percentile
 from market.metrics.returns import simple_return
-from market.metrics.strength import simple_returns
+from market.metrics.strength import beta, correlation, simple_returns
 from market.metrics.volatility import (
-    Candle,
-    beta,
+    are_sane,
     close_to_close,
     close_to_close_zero_mean,
-    correlation,
     garman_klass,
     garman_klass_yang_zhang,
     parkinson,
-    percentile,
     rogers_satchell,
     yang_zhang,
 )
@@ -80,12 +78,14 @@ def until(series: Mapping[date, float], day: str) -> list[float]:
     return [value for when, value in series.items() if when <= date.fromisoformat(day)]
 
 
-def candles_until(name: str, day: str) -> list[Candle]:
-    return [
-        Candle(float(r["Open"]), float(r["High"]), float(r["Low"]), float(r["Close"]))
-        for r in rows_of(name)
-        if r["Date"] <= day
-    ]
+def bars_until(name: str, day: str) -> pd.DataFrame:
+    rows = [r for r in rows_of(name) if r["Date"] <= day]
+    names = ("Open", "High", "Low", "Close")
+    return pd.DataFrame([{n.lower(): float(r[n]) for n in names} for r in rows])
+
+
+def returns_of(values: list[float]) -> pd.Series[float]:
+    return simple_returns(pd.Series(values))
 
 
 def close_to(vector: Vector, value: float) -> Any:
@@ -111,7 +111,7 @@ def return_windows(vector: Vector) -> None:
 def range_and_drawdown(vector: Vector) -> None:
     expected, rows = vector["expected"], rows_of(vector["inputs"]["csv"])
     count = vector["params"]["window_sessions"]
-    highs, lows, ends = ([float(r[c]) for r in rows] for c in ("high", "low", "close"))
+    highs, lows, ends = (pd.Series([float(r[c]) for r in rows]) for c in ("high", "low", "close"))
     assert rows[-1]["date"] == vector["params"]["as_of"]
     assert extremes(highs, lows, count) == (
         expected["hi252_intraday_0821"],
@@ -121,11 +121,12 @@ def range_and_drawdown(vector: Vector) -> None:
         expected["hi252_close_0821"],
         expected["lo252_close_0821"],
     )
-    depth, place = deepest_drawdown(ends)
+    falls = [drawdown(*pair) for pair in zip(ends.cummax(), ends, strict=True)]
+    depth, place = min(zip(falls, range(len(falls)), strict=True))
     assert depth == close_to(vector, expected["max_dd"])
     assert rows[place]["date"] == expected["max_dd_date"]
-    assert drawdown(ends[:-1], ends[-1]) == close_to(vector, expected["cur_dd_0821"])
-    assert 0 < position(ends[-1], *reversed(extremes(highs, lows, count))) < 1
+    assert falls[-1] == close_to(vector, expected["cur_dd_0821"])
+    assert 0 < position(ends.iloc[-1], *reversed(extremes(highs, lows, count))) < 1
 
 
 def relative_strength(vector: Vector) -> None:
@@ -136,22 +137,22 @@ def relative_strength(vector: Vector) -> None:
     assert ratios[-1] == close_to(vector, expected["ratio"])
     change = simple_return(ratios[-1], ratios[-64])
     assert change == close_to(vector, expected["ratio_63d_chg"])
-    pair = simple_returns(ours[-64:]), simple_returns(theirs[-64:])
+    pair = returns_of(ours[-64:]), returns_of(theirs[-64:])
     assert correlation(*pair) == close_to(vector, expected["cor63"])
     assert beta(*pair) == close_to(vector, expected["beta63"])
 
 
 def realised_volatility(vector: Vector) -> None:
     count = vector["params"]["n_returns"]
-    bars = candles_until(vector["inputs"]["csv"], vector["params"]["as_of"])[-(count + 1) :]
-    assert all(bar.is_sane for bar in bars)
-    ends = [bar.close for bar in bars]
+    bars = bars_until(vector["inputs"]["csv"], vector["params"]["as_of"]).tail(count + 1)
+    assert are_sane(bars).all()
+    ends = list(bars["close"])
     computed = {
         "close_to_close": close_to_close(ends),
         "close_to_close_mean0": close_to_close_zero_mean(ends),
-        "parkinson": parkinson(bars[1:]),
-        "garman_klass": garman_klass(bars[1:]),
-        "rogers_satchell": rogers_satchell(bars[1:]),
+        "parkinson": parkinson(bars.iloc[1:]),
+        "garman_klass": garman_klass(bars.iloc[1:]),
+        "rogers_satchell": rogers_satchell(bars.iloc[1:]),
         "gk_yz": garman_klass_yang_zhang(bars),
         "yang_zhang": yang_zhang(bars),
     }
@@ -182,11 +183,11 @@ def term_structure(vector: Vector) -> None:
 
 def momentum_and_averages(vector: Vector) -> None:
     expected = vector["expected"]
-    ends = [bar.close for bar in candles_until(vector["inputs"]["csv"], expected["date"])]
+    ends = bars_until(vector["inputs"]["csv"], expected["date"])["close"]
     for count in (20, 50, 200):
         assert simple_average(ends, count) == close_to(vector, expected[f"sma{count}"])
     for count in (21, 126):
-        change = simple_return(ends[-1], ends[-1 - count])
+        change = simple_return(ends.iloc[-1], ends.iloc[-1 - count])
         assert change == close_to(vector, expected[f"roc{count}"])
 
 
@@ -229,8 +230,8 @@ def calendar(vector: Vector) -> None:
 def volume_ratio(vector: Vector) -> None:
     expected = vector["expected"]
     rows = [r for r in rows_of(vector["inputs"]["csv"]) if r["Date"] <= expected["date"]]
-    volumes = [float(r["Volume"]) for r in rows]
-    ratio = relative_volume(volumes[-1], volumes[-21:-1])
+    volumes = pd.Series([float(r["Volume"]) for r in rows])
+    ratio = relative_volume(volumes.iloc[-1], simple_average(volumes.iloc[:-1], 20))
     assert ratio == close_to(vector, expected["rvol20"])
 
 
@@ -260,9 +261,9 @@ def thesis_values(vector: Vector) -> None:
         ratios = [a / b for a, b in zip(ours, theirs, strict=True)]
         change = simple_return(ratios[-1], ratios[-64])
         assert change == close_to(vector, expected["rut_spx_63d_chg"])
-        above = ratios[-1] > simple_average(ratios, 200)
+        above = ratios[-1] > simple_average(pd.Series(ratios), 200)
         assert above is expected["rut_spx_above_200dma"]
-        together = correlation(simple_returns(ours[-64:]), simple_returns(theirs[-64:]))
+        together = correlation(returns_of(ours[-64:]), returns_of(theirs[-64:]))
         assert together == close_to(vector, expected["corr63"])
     assert regime(vector["expected"]["2026-07-02"]["vix"]["value"]) == "mid-teens"
     for day, biotech in vector["expected"]["biotech_xbi_8w"].items():

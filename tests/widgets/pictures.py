@@ -36,7 +36,7 @@ def picture(now: datetime = THURSDAY_AFTERNOON) -> Snapshot:
     for symbol in ("IWM", "XBI"):
         for span in ("1D", "5D", "1M"):
             keys |= symbol_keys(symbol, span, cast, compare=True)
-    feed = DemoFeed(cast=cast, clock=ManualClock(now))
+    feed = DemoFeed(2000, cast=cast, clock=ManualClock(now))
     snapshot = empty_snapshot(now, Mode.LIVE, cast)
     for query in feed.plan(sorted(keys)):
         snapshot = fold(snapshot, feed.parse(query, _answer(feed, query), now), now)

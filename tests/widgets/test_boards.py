@@ -123,7 +123,7 @@ def test_each_look_has_its_mark() -> None:
     names = ("rut.last",)
     assert mark_for(picture(), names).text == "demo 0s"
     assert mark_for(late(), names).text == "demo late 10m"
-    assert mark_for(failing(), names).text == "demo 429, next 14:35"
+    assert mark_for(failing(), names).text == "0s, demo limited, next 14:35"
     assert mark_for(empty(), names).text == "no data"
     assert mark_for(demo(), names).text == "DEMO 0s"
     assert mark_for(picture(SUNDAY), names).text == "demo Thu 16:00"
@@ -137,7 +137,9 @@ def test_feeds_tell_state_reason_and_next_try() -> None:
     assert (feed["name"].text, feed["state"].text) == ("demo", "▲ failing")
     assert feed["next"].text == "14:35:07"
     assert "429" in feed["reason"].text
-    assert len(rows) == 1 + len({*failed.troubles, *failed.absences})
+    assert len(rows) == 1 + len({key.kind for key in failed.troubles})
+    told = " ".join(row.search for row in rows)
+    assert all(key.symbol in told for key in failed.troubles)
     assert len({row.key for row in rows}) == len(rows)
 
 

@@ -184,3 +184,10 @@ def test_a_round_the_clock_symbol_has_no_session() -> None:
 
 def test_views_without_bars_are_comparable() -> None:
     assert ChartView("A", "1D") == ChartView("A", "1D")
+
+
+def test_candles_lie_on_their_moving_averages() -> None:
+    prepare()
+    view = chart_view(picture(), "IWM", "6M", "candles", averages=True)
+    roles = {role for row in chart_lines(view, 80, 24) for _, role in row}
+    assert {"average_50", "average_200", "up", "down"} <= roles

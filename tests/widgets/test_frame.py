@@ -9,17 +9,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from market.freshness import Freshness
-from market.health import Look
+from market.health import Look, Trouble
+from market.reports import ErrorKind
 from tests.clocks import THURSDAY_AFTERNOON as NOW
 from widgets.frame import Frame, framed
 from widgets.lines import between, cropped, item, packed, text_of, width_of
-from widgets.mark import Mark, cause, mark_of
+from widgets.mark import CAUSES, Mark, mark_of
 
 
-def fresh(look: Look, reason: str = "", minutes: float | None = None, age_s: int = 2) -> Freshness:
+def fresh(
+    look: Look,
+    kind: ErrorKind | None = None,
+    minutes: float | None = None,
+    age_s: int = 2,
+    feed: str = "yahoo",
+) -> Freshness:
     retry = None if minutes is None else NOW + timedelta(minutes=minutes)
     age = timedelta(seconds=age_s)
-    return Freshness(look, "yahoo", age, NOW - age, 0, reason, retry)
+    trouble = None if kind is None else Trouble(kind, "a sentence", feed, NOW, retry)
+    return Freshness(look, "yahoo", age, NOW - age, 0, "a sentence", trouble)
+
+
+LIMITED, UNREACHABLE = ErrorKind.LIMITED, ErrorKind.UNREACHABLE
 
 
 @pytest.mark.parametrize(
@@ -27,8 +38,13 @@ def fresh(look: Look, reason: str = "", minutes: float | None = None, age_s: int
     [
         (fresh(Look.LIVE), "yahoo 2s", "muted"),
         (fresh(Look.LATE, age_s=300), "yahoo late 5m", "late"),
-        (fresh(Look.FAILING, "too many requests (429)", 3), "yahoo 429, next 14:35", "failing"),
-        (fresh(Look.FAILING, "Could not connect: refused"), "yahoo Could not connect", "failing"),
+        (fresh(Look.FAILING, LIMITED, 3), "2s, yahoo limited, next 14:35", "failing"),
+        (fresh(Look.FAILING, UNREACHABLE), "2s, yahoo no answer", "failing"),
+        (
+            fresh(Look.FAILING, LIMITED, 3, 300, "cboe"),
+            "yahoo 5m, cboe limited, next 14:35",
+            "failing",
+        ),
         (fresh(Look.ABSENT), "no data", "absent"),
     ],
 )
@@ -41,22 +57,25 @@ def test_the_mark_says_source_and_age_or_why_not(
 
 @pytest.mark.parametrize("look", list(Look))
 def test_a_simulated_panel_says_so_first(look: Look) -> None:
-    mark = mark_of(fresh(look, "500"), NOW, demo=True)
-    assert mark.text.startswith("DEMO")
-    assert mark.short.startswith(("DEMO", "late"))
+    mark = mark_of(fresh(look, LIMITED), NOW, demo=True)
+    assert all(wording.startswith("DEMO") for wording in mark.wordings)
 
 
 def test_a_retry_on_another_day_names_it() -> None:
-    assert mark_of(fresh(Look.FAILING, "x", 60 * 24), NOW).text == "yahoo x, next Fri 14:32"
+    text = mark_of(fresh(Look.FAILING, LIMITED, 60 * 24), NOW).text
+    assert text == "2s, yahoo limited, next Fri 14:32"
 
 
-@given(st.text())
-def test_a_cause_is_short_whatever_the_reason(reason: str) -> None:
-    assert 1 <= len(cause(reason)) <= 24
+@pytest.mark.parametrize("kind", list(ErrorKind))
+def test_a_failing_panel_says_so_in_any_room(kind: ErrorKind) -> None:
+    mark = mark_of(fresh(Look.FAILING, kind, 3), NOW)
+    assert [mark.fitted(room) for room in (1, 12, 40)] == [
+        "▲", f"▲ {CAUSES[kind]}", mark.text
+    ]  # fmt: skip
 
 
 def test_title_left_and_mark_right_in_the_top_border() -> None:
-    frame = Frame("Index", Mark(Look.LIVE, "yahoo 2s", "yahoo"))
+    frame = Frame("Index", Mark(Look.LIVE, ("yahoo 2s", "yahoo")))
     assert [text_of(line) for line in framed(frame, [(("12", "text"),)], 30, 3)] == [
         "╭ Index ─────────── yahoo 2s ╮",
         "│ 12                         │",
@@ -65,12 +84,12 @@ def test_title_left_and_mark_right_in_the_top_border() -> None:
 
 
 def test_the_mark_shortens_before_the_title_does() -> None:
-    frame = Frame("Volatility", Mark(Look.FAILING, "yahoo 429, next 14:35", "yahoo 429"), "rule")
+    frame = Frame("Volatility", Mark(Look.FAILING, ("yahoo 429, next 14:35", "yahoo 429")), "rule")
     assert text_of(framed(frame, [], 24, 1)[0]) == "Volatility ─── yahoo 429"
 
 
 def test_a_title_loses_its_last_parts_before_a_letter() -> None:
-    frame = Frame("Sub-sectors · 1D · relative to RUT", Mark(Look.LIVE, "yahoo 2s"), "rule")
+    frame = Frame("Sub-sectors · 1D · relative to RUT", Mark(Look.LIVE, ("yahoo 2s",)), "rule")
     assert text_of(framed(frame, [], 36, 1)[0]) == "Sub-sectors · 1D ────────── yahoo 2s"
 
 
@@ -84,7 +103,7 @@ def test_a_title_loses_its_last_parts_before_a_letter() -> None:
 def test_a_frame_has_its_size_whatever_stands_in_it(
     title: str, mark: str, kind: str, width: int, height: int
 ) -> None:
-    frame = Frame(title, Mark(Look.LIVE, mark, mark[:3]), "box" if kind == "box" else "rule")
+    frame = Frame(title, Mark(Look.LIVE, (mark, mark[:3])), "box" if kind == "box" else "rule")
     inner = frame.inner(width, height)
     body = [(("x" * inner[0], "text"),)] * inner[1]
     lines = framed(frame, body, width, height)

@@ -76,7 +76,7 @@ def test_more_lines_add_leaders_and_the_watchlist() -> None:
 
 def test_the_strip_marks_demo_failure_and_hours() -> None:
     assert text_of(paint_strip(strip_view(demo()), 60, 1)[0]).startswith("DEMO")
-    assert "▲ demo 429" in text_of(paint_strip(strip_view(failing()), 80, 1)[0])
+    assert "▲ demo limited" in text_of(paint_strip(strip_view(failing()), 80, 1)[0])
     early = text_of(paint_strip(strip_view(picture(MONDAY_MORNING)), 100, 1)[0])
     assert "IWM pre 298.02" in early
     assert ("2,975.76", "late") in paint_strip(strip_view(late()), 80, 1)[0]

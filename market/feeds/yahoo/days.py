@@ -24,6 +24,8 @@ from market.sessions import (
 )
 
 _ROUND_THE_CLOCK = frozenset({"CRYPTOCURRENCY", "CURRENCY"})
+THIN = timedelta(minutes=30)
+"""A thin fund's last trade of a session may be as long before the close."""
 FUTURES_TAIL = timedelta(hours=1)
 """Futures go on trading for an hour after the stock market's close."""
 
@@ -46,9 +48,16 @@ class TradingDays(msgspec.Struct, frozen=True):
         found: dict[date, Row] = {}
         for row in rows:
             day = self.day(row.time)
-            if day <= self.last:
+            if day <= self.last and not self._is_midway(day, row.time):
                 found.setdefault(day, row)
         return [row._replace(time=self._open(day, row.time)) for day, row in sorted(found.items())]
+
+    def _is_midway(self, day: date, time: int) -> bool:
+        """Whether a row is stamped with a trade before the close: an unfinished day."""
+        if not self.on_xnys or not is_session(day):
+            return False
+        session = session_of(day)
+        return session.open.timestamp() + 60 < time < session.close.timestamp()
 
     def closed_at(self, row: Row, now: datetime) -> datetime:
         """Return when a complete row's close was struck, as well as it can be known."""
@@ -71,6 +80,7 @@ def days_of_chart(meta: ChartMeta, now: datetime) -> TradingDays:
     period = meta.current_trading_period.regular if meta.current_trading_period else None
     if on_xnys:
         last = last_completed_session(now - FUTURES_TAIL if kind == "FUTURE" else now)
+        last = _as_far_as_told(last, meta, kind)
         return TradingDays(zone, on_xnys, _before_end(last, period, now))
     return TradingDays(zone, on_xnys, _last_by_period(period, zone, now))
 
@@ -96,6 +106,16 @@ def _before_end(last: date, period: Period | None, now: datetime) -> date:
     if ends_later and session.close <= now and now.timestamp() < period.end:
         return previous_session(last)
     return last
+
+
+def _as_far_as_told(last: date, meta: ChartMeta, kind: str) -> date:
+    """A source whose last trade is from before the close has not seen the session's end."""
+    told = meta.regular_market_time
+    if told is None or kind == "FUTURE" or not is_session(last):
+        return last
+    session = session_of(last)
+    midway = session.open.timestamp() <= told < (session.close - THIN).timestamp()
+    return previous_session(last) if midway else last
 
 
 def _last_by_period(period: Period | None, zone: tzinfo, now: datetime) -> date:

@@ -165,8 +165,10 @@ def _add(
             case Kind.CLOSES:
                 bars = _closes(spark, key, interval_s, now)
             case _:
+                # A trace is the price of whatever has no chart of its own.
+                quote = _quote(spark, interval_s, now)
                 bars = _trace(spark, key, interval_s, now)
-        if quote is not None:
+        if quote is not None and quote not in found.quotes[-1:]:
             found.quotes.append(quote)
         if bars is not None:
             found.bars.append(bars)

@@ -45,10 +45,8 @@ class ScriptedFeed:
         queries = [Query(self.name, (key,), f"/{key.kind}/{key.symbol}") for key in singles]
         for kind in (Kind.TRACE, Kind.CLOSES):
             some = [k for k in keys if k.kind is kind]
-            for start in range(0, len(some), self._batch):
-                queries.append(
-                    Query(self.name, tuple(some[start : start + self._batch]), f"/{kind}")
-                )
+            groups = (some[n : n + self._batch] for n in range(0, len(some), self._batch))
+            queries += [Query(self.name, tuple(group), f"/{kind}") for group in groups]
         return queries
 
     def host(self, query: Query) -> str:

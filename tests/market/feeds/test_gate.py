@@ -62,15 +62,19 @@ def test_retry_after_is_honoured_and_bounded() -> None:
     assert gate.pause_s(240.0) == 3600.0
 
 
-def test_one_unanswered_request_does_not_close_the_gate_two_do() -> None:
+def test_one_road_without_answers_leaves_the_gate_open_a_row_of_them_does_not() -> None:
     gate = Gate(30, Random(1))
     lost = FeedError(ErrorKind.UNREACHABLE, "no answer")
-    gate.enter(0.0)
-    gate.leave(0.0, lost)
-    assert gate.pause_s(0.0) == 0
+    for outcome in (lost, lost, lost, None, lost, lost, lost):
+        assert gate.wait_s(0.0) == 0
+        gate.enter(0.0)
+        gate.leave(0.0, outcome)
     gate.enter(0.0)
     gate.leave(0.0, lost)
     assert gate.pause_s(0.0) > 0
+    later = gate.pause_s(0.0)
+    gate.enter(later)
+    assert gate.wait_s(later) == float("inf")
 
 
 def test_what_concerns_one_datum_only_leaves_the_host_open() -> None:
@@ -106,3 +110,33 @@ def test_any_history_respects_budget_and_never_wedges(
             spent += 1
     assert spent <= 30 + now * 0.5 + 1
     assert gate.wait_s(now + 3600 + 120) == 0
+
+
+def test_refusals_of_one_burst_count_once() -> None:
+    gate = Gate(30, Random(1))
+    for _ in range(4):
+        gate.enter(0.0)
+    for _ in range(4):
+        gate.leave(0.0, limited())
+    assert 40 <= gate.pause_s(0.0) <= 80, "as long as after a single refusal"
+
+
+def test_the_longest_retry_after_of_a_burst_counts() -> None:
+    gate = Gate(30, Random(1))
+    for _ in range(2):
+        gate.enter(0.0)
+    gate.leave(0.0, limited())
+    gate.leave(0.0, limited(300.0))
+    assert gate.pause_s(0.0) == 300
+
+
+def test_a_sleep_forgives_a_lost_network_but_no_429() -> None:
+    lost = FeedError(ErrorKind.UNREACHABLE, "no network")
+    for error, is_forgiven in ((lost, True), (limited(), False)):
+        gate = Gate(30, Random(1))
+        for _ in range(4):
+            gate.enter(0.0)
+            gate.leave(0.0, error)
+        assert gate.pause_s(0.0) > 0
+        gate.forgive(0.0)
+        assert (gate.pause_s(0.0) == 0) is is_forgiven

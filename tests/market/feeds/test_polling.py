@@ -170,10 +170,70 @@ async def test_a_feed_with_a_bug_costs_its_numbers_only() -> None:
 
 async def test_unknown_symbols_are_asked_for_rarely() -> None:
     feed = ScriptedFeed(reply=fails(FeedError(ErrorKind.ABSENT, "no such symbol")))
-    async with polling([feed], [XBI]) as bench:
+    stranger = Key(Kind.TRACE, "NOSUCH")
+    async with polling([feed], [stranger]) as bench:
         await bench.clock.push(1800, step=5)
         assert len(feed.asked) == 1
+        assert bench.failed[0].exhausted == (stranger,)
+
+
+async def test_an_instrument_of_the_cast_that_has_no_prices_is_asked_for_again_soon() -> None:
+    feed = ScriptedFeed(reply=fails(FeedError(ErrorKind.ABSENT, "no prices")))
+    async with polling([feed], [RUT]) as bench:
+        await bench.clock.push(100)
+        feed.reply = good
+        await bench.clock.push(150)
+        assert bench.arrived
+
+
+async def test_the_most_trusted_feed_that_broke_is_blamed() -> None:
+    refused = FeedError(ErrorKind.REFUSED, "Yahoo refuses")
+    yahoo = ScriptedFeed(reply=fails(refused))
+    cboe = ScriptedFeed("cboe", fails(FeedError(ErrorKind.ABSENT, "no such file")), host="c")
+    async with polling([yahoo, cboe], [RUT]) as bench:
+        await bench.clock.push(5)
+        blames = [blame for failed in bench.failed for blame in failed.blames]
+        assert [(b.key, b.feed, b.text) for b in blames] == [(RUT, "yahoo", "Yahoo refuses")]
+
+
+async def test_refresh_knows_a_host_that_must_be_left_alone() -> None:
+    feed = ScriptedFeed()
+    async with polling([feed], [RUT, IWM]) as bench:
+        await bench.clock.push(2)
+        feed.reply = fails(FeedError(ErrorKind.LIMITED, "slow down", 300.0))
+        await bench.clock.push(16)
+        answer = bench.poller.refresh()
+        assert (answer.asked, answer.refused) == (0, 2)
+        assert 270 < answer.wait_s <= 300
+
+
+async def test_a_datum_that_is_suddenly_absent_is_asked_for_again_soon() -> None:
+    feed = ScriptedFeed()
+    async with polling([feed], [XBI]) as bench:
+        await bench.clock.push(2)
+        feed.reply = fails(FeedError(ErrorKind.ABSENT, "no such page"))
+        await bench.clock.push(60)
         assert bench.failed[0].exhausted == (XBI,)
+        feed.reply = good
+        known = len(bench.arrived)
+        await bench.clock.push(90)
+        assert len(bench.arrived) > known
+
+
+async def test_a_batch_that_failed_is_asked_for_again_as_a_batch() -> None:
+    feed = ScriptedFeed(reply=fails(FeedError(ErrorKind.REFUSED, "go away")))
+    traces = [Key(Kind.TRACE, f"S{n}") for n in range(20)]
+    async with polling([feed], traces) as bench:
+        await bench.clock.push(600)
+        assert {len(q.keys) for q in feed.asked} == {20}
+        assert len(feed.asked) <= 5
+
+
+async def test_a_short_retry_after_is_not_believed_for_ever() -> None:
+    feed = ScriptedFeed(reply=fails(FeedError(ErrorKind.UNREACHABLE, "out of order", 1.0)))
+    async with polling([feed], [RUT, IWM, XBI]) as bench:
+        await bench.clock.push(600)
+        assert len(feed.asked) <= 15
 
 
 async def test_hidden_and_unfocused_data_are_asked_for_less_often() -> None:
@@ -278,6 +338,35 @@ async def test_one_pass_asks_each_datum_once_whatever_fails() -> None:
     assert [q.keys for q in yahoo.asked].count((RUT,)) == 1
 
 
+class TwinFeed(ScriptedFeed):
+    """Goes on to its second host when the first refuses."""
+
+    has_moved = False
+
+    def host(self, query: Query) -> str:
+        return "two.example" if self.has_moved else "one.example"
+
+    async def fetch(self, query: Query) -> Answer:
+        self.asked.append(query)
+        if not self.has_moved:
+            self.has_moved = True
+            raise LIMITED
+        return good(query)
+
+
+async def test_one_pass_tries_the_other_host_of_a_feed() -> None:
+    feed, clock = TwinFeed(), ManualClock()
+    reports: list[Arrived | Failed] = []
+    poller = Poller({"yahoo": feed}, default_cast(), clock, reports.append)
+    poller.want([IWM])
+    done = asyncio.create_task(poller.run_once())
+    while not done.done():
+        await clock.push(0.1, step=0.1)
+    assert [type(report) for report in reports] == [Failed, Arrived]
+    assert isinstance(reports[0], Failed)
+    assert reports[0].exhausted == ()
+
+
 async def test_a_cancelled_loop_leaves_no_task_behind() -> None:
     feed = ScriptedFeed()
     feed.hold = asyncio.Event()
@@ -285,3 +374,20 @@ async def test_a_cancelled_loop_leaves_no_task_behind() -> None:
     async with polling([feed], [RUT, IWM]):
         pass
     assert asyncio.all_tasks() == before
+
+
+async def test_a_road_that_hangs_leaves_the_host_to_the_others() -> None:
+    feed = ScriptedFeed()
+    lost = FeedError(ErrorKind.UNREACHABLE, "no answer in time")
+
+    def hanging_traces(query: Query) -> Answer | FeedError:
+        return lost if query.keys[0].kind is Kind.TRACE else good(query)
+
+    feed.reply = hanging_traces
+    traces = [Key(Kind.TRACE, f"S{n}") for n in range(60)]
+    async with polling([feed], [RUT, *traces]) as bench:
+        await bench.clock.push(120)
+        asked = [q.keys[0].kind for q in feed.asked]
+        assert asked.count(Kind.INTRADAY) >= 7
+        assert asked.count(Kind.TRACE) <= 15
+        assert {k for f in bench.failed for k in f.exhausted} == set(traces)

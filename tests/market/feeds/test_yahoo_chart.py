@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
 from market.quotes import Key, Kind, Phase
@@ -160,12 +161,26 @@ def test_the_row_of_the_day_under_way_is_no_close() -> None:
     assert bars.as_of == session_of(datetime(2026, 7, 1, tzinfo=UTC).date()).close
 
 
+def settled(body: bytes, at: str = "2026-07-02T20:00:00") -> bytes:
+    """The same answer asked for again when the session was over."""
+    answer = as_json(body)
+    result = answer["chart"]["result"][0]
+    result["meta"]["regularMarketTime"] = result["timestamp"][-1] = int(utc(at).timestamp())
+    return msgspec.json.encode(answer)
+
+
 @pytest.mark.parametrize("now", [NEXT_WEEK, utc("2026-07-02T20:00:00"), utc("2026-07-03T15:00:00")])
 def test_after_the_close_the_row_counts_and_is_stamped_with_the_open(now: datetime) -> None:
-    bars = only_bars(parsed(own("chart_daily_in_session.json"), now, RUT_DAYS))
+    bars = only_bars(parsed(settled(own("chart_daily_in_session.json")), now, RUT_DAYS))
     assert bars.close[-1] == 3012.59
     assert datetime.fromtimestamp(bars.times[-1], UTC) == utc("2026-07-02T13:30:00")
     assert bars.as_of == utc("2026-07-02T20:00:00")
+
+
+@pytest.mark.parametrize("now", [NEXT_WEEK, utc("2026-07-02T21:00:00")])
+def test_a_source_that_stopped_before_the_close_has_no_close(now: datetime) -> None:
+    bars = only_bars(parsed(own("chart_daily_in_session.json"), now, RUT_DAYS))
+    assert days_of(list(bars.times))[-1] == "2026-07-01"
 
 
 def test_the_quote_of_a_daily_chart_is_the_last_price() -> None:
@@ -208,13 +223,14 @@ def test_in_session_the_partial_row_of_a_recorded_month_is_dropped() -> None:
     body = recorded("v8_chart/AAPL_1mo_1d_in_session_2026-10-05.json")
     key = Key(Kind.DAILY, "AAPL")
     during = only_bars(parsed(body, utc("2026-10-05T13:59:30"), key))
-    after = only_bars(parsed(body, utc("2026-10-05T20:00:00"), key))
+    over = settled(body, "2026-10-05T20:00:01")
+    after = only_bars(parsed(over, utc("2026-10-05T20:00:01"), key))
     assert (len(during), len(after)) == (4, 5)
     assert (during.close[-1], after.close[-1]) == pytest.approx((329.4, 333.825), abs=1e-3)
 
 
 def test_cboe_indices_close_a_quarter_of_an_hour_after_the_shares() -> None:
-    body = own("chart_daily_in_session.json")
+    body = settled(own("chart_daily_in_session.json"))
     end = int(utc("2026-07-02T20:15:00").timestamp())
     later = body.replace(b'"end":1783022400', b'"end":%d' % end)
     assert later != body
@@ -226,7 +242,7 @@ def test_cboe_indices_close_a_quarter_of_an_hour_after_the_shares() -> None:
 
 
 def test_futures_trade_on_for_an_hour() -> None:
-    body = own("chart_daily_in_session.json").replace(b'"INDEX"', b'"FUTURE"')
+    body = settled(own("chart_daily_in_session.json")).replace(b'"INDEX"', b'"FUTURE"')
     key = Key(Kind.DAILY, "RTY=F")
     at_half_past, at_five = (
         parsed(body, utc(f"2026-07-02T{time}"), key) for time in ("20:30:00", "21:00:00")

@@ -1,5 +1,6 @@
 """Sparklines of many symbols: one bad symbol costs that symbol."""
 
+import msgspec
 import pytest
 
 from market.quotes import Key, Kind
@@ -7,6 +8,7 @@ from market.reports import ErrorKind, FeedError
 from tests.market.feeds.yahoo_wire import (
     IN_SESSION,
     YEARS_LATER,
+    as_json,
     only_bars,
     only_quote,
     own,
@@ -42,7 +44,7 @@ def test_null_closes_and_the_last_trade_are_no_bars() -> None:
     bars = only_bars(arrived)
     assert list(bars.close) == [298.9, 299.2]
     assert (bars.interval_s, bars.has_range, len(bars.volume)) == (300, False, 0)
-    assert not arrived.quotes, "no quote was asked for"
+    assert only_quote(arrived).last == 299.25, "the last trade is the price"
 
 
 def test_a_quote_is_the_last_trade() -> None:
@@ -65,6 +67,16 @@ def test_quote_and_trace_of_a_symbol_share_an_answer() -> None:
     keys = (Key(Kind.QUOTE, "IWM"), Key(Kind.TRACE, "IWM"))
     arrived = parsed(own("spark_v8_one_bad.json"), JUST_NOW, *keys)
     assert (len(arrived.quotes), len(arrived.bars), arrived.keys) == (1, 1, keys)
+
+
+def test_a_trace_is_the_price_of_a_symbol_too() -> None:
+    now = utc("2026-07-02T13:41:00")
+    arrived = parsed(own("spark_v8_one_bad.json"), now, *traces("IWM", "XBI", "IGV"))
+    prices = {quote.symbol: quote.last for quote in arrived.quotes}
+    assert set(prices) == {bars.key.symbol for bars in arrived.bars} == {"IWM", "IGV"}
+    assert prices["IWM"] == 299.25
+    years = parsed(own("spark_daily.json"), IN_SESSION, Key(Kind.CLOSES, "IWM"))
+    assert not years.quotes, "a close is no price of now"
 
 
 def test_the_older_form() -> None:
@@ -101,8 +113,13 @@ def test_daily_closes_end_with_the_last_completed_day() -> None:
     assert list(by_symbol["IWM"].close) == [297.0, 298.4]
     assert by_symbol["IWM"].as_of == utc("2026-07-01T20:00:00")
     assert list(by_symbol["7203.T"].close) == [2880.0], "abroad a day is given a day"
-    evening = parsed(own("spark_daily.json"), utc("2026-07-03T01:00:00"), keys[0])
-    assert list(only_bars(evening).close) == [297.0, 298.4, 299.25]
+    evening = utc("2026-07-03T01:00:00")
+    stopped = parsed(own("spark_daily.json"), evening, keys[0])
+    assert list(only_bars(stopped).close) == [297.0, 298.4], "the last row is of mid-session"
+    answer = as_json(own("spark_daily.json"))
+    answer["IWM"]["timestamp"][-1] = int(utc("2026-07-02T20:00:00").timestamp())
+    over = parsed(msgspec.json.encode(answer), evening, keys[0])
+    assert list(only_bars(over).close) == [297.0, 298.4, 299.25]
 
 
 def test_prices_abroad_and_of_futures_are_delayed() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from datetime import UTC, date, datetime, timedelta
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +15,8 @@ from market.metrics.compute import compute
 from market.metrics.implied import regime, term_state
 from market.metrics.price import guarded_previous_close
 from market.metrics.ranges import drawdown, position
-from market.metrics.volatility import Candle, percentile, rank
+from market.metrics.ranks import percentile, rank
+from market.metrics.volatility import are_sane
 from market.quotes import Bars, Details, Key, Kind, Quote
 from market.reports import Reading
 from market.sessions import session_of, sessions_between
@@ -233,10 +235,10 @@ class TestRanges:
         reading = read(pair("XBI", 100.0, {WED: 100.0}), "xbi.range52w.position")
         assert reading.reason == "highest and lowest price are the same"
 
-    @given(st.lists(st.floats(1, 1e6), min_size=1), st.floats(1, 1e6))
-    def test_drawdown_is_a_fall(self, closes: list[float], last: float) -> None:
-        assert -1 < drawdown(closes, last) <= 0
-        assert (drawdown(closes, last) == 0) is (last >= max(closes))
+    @given(st.floats(1, 1e6), st.floats(1, 1e6))
+    def test_drawdown_is_a_fall(self, peak: float, last: float) -> None:
+        assert -1 < drawdown(peak, last) <= 0
+        assert (drawdown(peak, last) == 0) is (last >= peak)
 
     @given(st.floats(1, 10), st.floats(11, 20), st.floats(0, 1))
     def test_position_lies_between(self, low: float, high: float, share: float) -> None:
@@ -340,11 +342,18 @@ class TestVolatility:
         assert 0 <= rank(levels, level) <= 1
         assert percentile(levels, max(levels)) == rank(levels, max(levels)) == 1
 
-    def test_a_candle_encloses_open_and_close(self) -> None:
-        assert Candle(10, 11, 9, 10.5).is_sane
-        assert not Candle(10, 10.2, 9, 10.5).is_sane
-        assert not Candle(10, 11, 10.1, 10.5).is_sane
-        assert not Candle(10, 11, 0, 10.5).is_sane
+    @pytest.mark.parametrize(
+        ("prices", "sane"),
+        [
+            ((10, 11, 9, 10.5), True),
+            ((10, 10.2, 9, 10.5), False),
+            ((10, 11, 10.1, 10.5), False),
+            ((10, 11, 0, 10.5), False),
+        ],
+    )
+    def test_a_bar_encloses_open_and_close(self, prices: tuple[float, ...], sane: bool) -> None:
+        bars = pd.DataFrame([prices], columns=["open", "high", "low", "close"])
+        assert list(are_sane(bars)) == [sane]
 
 
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
 from market.instruments import Role, default_cast
+from market.metrics.catalogue import METRICS
 from market.metrics.compute import (
     compute,
     known_symbols,
@@ -20,8 +22,9 @@ from market.metrics.compute import (
 )
 from market.metrics.describe import metrics_table
 from market.metrics.metric import Cadence, Metric, Unit
-from market.metrics.registry import METRICS
+from market.metrics.registry import FUNCTIONS
 from market.quotes import Key, Kind
+from market.reports import Reading
 from market.snapshot import empty_snapshot
 from tests.clocks import THURSDAY_AFTERNOON
 from tests.market.metrics.pictures import full_picture, pre_market, quote_at, with_quote
@@ -55,6 +58,10 @@ def test_the_agreed_names_exist() -> None:
 def test_names_are_unique() -> None:
     counts = Counter(metric_names(CAST, ["NVDA", "BRK-B"]))
     assert [name for name, count in counts.items() if count > 1] == []
+
+
+def test_every_line_has_a_function_and_every_function_a_line() -> None:
+    assert set(FUNCTIONS) == {line.name for line in METRICS}
 
 
 @pytest.mark.parametrize("line", METRICS, ids=lambda line: line.name)
@@ -171,12 +178,38 @@ def test_every_role_has_metrics() -> None:
         assert any(not line.only and role in line.roles for line in METRICS)
 
 
-def test_nothing_heavy_is_imported() -> None:
-    code = (
-        "import sys, market.freshness; "
-        "print(sorted({'numpy', 'pandas', 'httpx', 'textual'} & set(sys.modules)))"
-    )
+def test_values_are_plain_python() -> None:
+    readings = compute(full_picture())
+    kinds = {type(reading.value) for reading in readings.values()}
+    assert kinds == {float, str, type(None)}
+    assert {type(reading.as_of) for reading in readings.values()} == {datetime, type(None)}
+    again = msgspec.json.decode(msgspec.json.encode(readings), type=dict[str, Reading])
+    assert again == readings
+
+
+def modules_after(code: str) -> set[str]:
+    """Return the modules that a fresh Python holds after some code."""
+    program = f"import sys; {code}; print(*sys.modules)"
     answer = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
-    assert answer.stdout.strip() == "[]"
+    return set(answer.stdout.split())
+
+
+def test_looking_at_values_loads_no_arithmetic() -> None:
+    known = modules_after("import market.freshness")
+    families = {name for name in known if name.startswith("market.metrics.")}
+    assert families == {
+        f"market.metrics.{name}" for name in ("catalogue", "compute", "metric", "windows")
+    }
+    assert not {"numpy", "pandas", "httpx", "textual", "statistics", "difflib"} & known
+
+
+def test_families_load_no_tables_before_they_are_asked() -> None:
+    assert not {"numpy", "pandas"} & modules_after("import market.metrics.registry")
+    nothing = (
+        "from datetime import datetime, UTC; from market.snapshot import empty_snapshot; "
+        "from market.metrics.compute import compute; "
+        "compute(empty_snapshot(datetime(2026, 7, 2, 18, tzinfo=UTC)))"
+    )
+    assert "pandas" not in modules_after(nothing), "there is nothing to make a table of"
