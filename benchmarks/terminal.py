@@ -20,6 +20,12 @@ from typing import Self
 import pyte
 
 READ_BYTES = 65_536
+_OWN = {
+    "TERM": "xterm-256color",
+    "COLORTERM": "truecolor",
+    "LANG": "C.UTF-8",
+    "PYTHONDONTWRITEBYTECODE": "",  # what is measured is running, not compiling
+}
 
 
 class Terminal:
@@ -42,13 +48,15 @@ class Terminal:
         self._stream = pyte.ByteStream(self.screen)
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-        own = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
+        surroundings = {**os.environ, **_OWN, **(environment or {})}
+        for size in ("COLUMNS", "LINES"):  # the terminal itself knows
+            surroundings.pop(size, None)
         self.process = subprocess.Popen(
             command,
             stdin=slave,
             stdout=slave,
             stderr=slave,
-            env={**os.environ, **own, **(environment or {})},
+            env=surroundings,
             cwd=cwd,
             start_new_session=True,
             preexec_fn=_take_terminal,  # noqa: PLW1509  no threads are running here

@@ -3,44 +3,49 @@
 from __future__ import annotations
 
 import codecs
+import gc
 import locale
 from collections.abc import Callable
+from importlib import import_module
 from typing import ClassVar
 
 from textual import events, work
-from textual.app import App
 from textual.binding import BindingType
+from textual.command import Provider
 from textual.screen import Screen
-from textual.theme import BUILTIN_THEMES, Theme
 
 from market.clock import Clock
 from tui.bindings import bindings_of
-from tui.commands import Commands
 from tui.desk import Desk, Market
 from tui.keys import Scope, line_of, resolve_keys
-from tui.screens.health import HealthScreen
-from tui.screens.help import HelpScreen
 from tui.screens.market_screen import MarketScreen
 from tui.screens.overview import OverviewScreen
-from tui.screens.search import SearchScreen
-from tui.screens.symbol import SymbolScreen
 from tui.settings import Settings
-from tui.themes import THEMES, check_theme, default_roles, with_red_up
+from tui.themed_app import ThemedApp
 from tui.watchlists import Watchlists
+from widgets.board import Board
 
 BEAT_S = 0.5
 """How often the screen looks whether there is news."""
+PAINTED_S = 0.02
+"""How long the terminal has the machine for itself to write the first paint."""
 TWICE_S = 2.0
 """How soon the second ctrl+c must come."""
 
 
-class CaptopApp(App[None], inherit_bindings=False):
+def _commands() -> type[Provider]:
+    from tui.commands import Commands
+
+    return Commands
+
+
+class CaptopApp(ThemedApp, inherit_bindings=False):
     """captop on a terminal."""
 
     TITLE = "captop"
     CSS_PATH = "styles/captop.tcss"
     BINDINGS: ClassVar[list[BindingType]] = bindings_of(Scope.APP)
-    COMMANDS = {Commands}  # noqa: RUF012
+    COMMANDS = {_commands}  # noqa: RUF012
     ALLOW_SELECT = False
     ENABLE_COMMAND_PALETTE = True
 
@@ -68,14 +73,12 @@ class CaptopApp(App[None], inherit_bindings=False):
         """
         self.key_overrides = resolve_keys(settings.keys)
         self.ascii_only = _wants_ascii(settings)
-        self.red_up = settings.red_up
         super().__init__()
         self.desk = Desk(
             engine, settings, clock=clock, watchlists=watchlists, demo_maker=demo_engine
         )
         self._interrupted_at = float("-inf")
-        self._register_themes()
-        self.theme = check_theme(settings.theme)
+        self.use_theme(settings.theme, red_up=settings.red_up)
         self.set_keymap(self.key_overrides)
 
     # Start, beat, end
@@ -90,16 +93,23 @@ class CaptopApp(App[None], inherit_bindings=False):
         self.set_interval(BEAT_S, self.beat)
         self.call_after_refresh(self._after_first_paint)
 
+    @work(thread=True, group="start", exit_on_error=False)
     def _after_first_paint(self) -> None:
-        self.desk.start()
-        self._prepare_charts()
+        """Load what the first paint did without: feeds, charts, the screens one may go to."""
+        from threading import Event
 
-    @work(thread=True, group="charts", exit_on_error=False)
-    def _prepare_charts(self) -> None:
+        Event().wait(PAINTED_S)
+        self.call_from_thread(self._start_engine)
         from widgets import plotting
 
         plotting.prepare()
         self.call_from_thread(self._refresh_charts)
+        import_module("tui.screens.sector")
+        import_module("tui.screens.symbol")
+
+    def _start_engine(self) -> None:
+        _collect_garbage_again()
+        self.desk.start()
 
     def _refresh_charts(self) -> None:
         for screen in self.market_screens:
@@ -121,8 +131,11 @@ class CaptopApp(App[None], inherit_bindings=False):
 
     @property
     def market_screens(self) -> list[MarketScreen]:
-        """The market screens from the overview to the shown one."""
-        return [screen for screen in self.screen_stack if isinstance(screen, MarketScreen)]
+        """The market screens from the overview to the shown one.
+
+        A screen that was opened this moment has no panels yet and does not count.
+        """
+        return [s for s in self.screen_stack if isinstance(s, MarketScreen) and s.is_mounted]
 
     @property
     def market_screen(self) -> MarketScreen | None:
@@ -148,31 +161,12 @@ class CaptopApp(App[None], inherit_bindings=False):
         if (screen := self.market_screen) is not None:
             screen.renew()
 
-    # Themes
-
-    def _register_themes(self) -> None:
-        for theme in (*BUILTIN_THEMES.values(), *THEMES):
-            self.register_theme(with_red_up(theme) if self.red_up else theme)
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Return the roles' colours for themes that do not name them."""
-        theme: Theme = self.current_theme
-        return default_roles(theme)
-
-    def choose_theme(self, name: str) -> None:
-        """Change the colours."""
-        self.theme = name
-
-    def toggle_red_up(self) -> None:
-        """Exchange the colours of up and down."""
-        self.red_up = not self.red_up
-        self._register_themes()
-        self._watch_theme(self.theme)
-
     # What commands do
 
     def open_symbol(self, symbol: str) -> None:
         """Show a symbol."""
+        from tui.screens.symbol import SymbolScreen
+
         self.push_screen(SymbolScreen(self.desk, symbol))
 
     def choose_list(self, name: str) -> None:
@@ -192,6 +186,29 @@ class CaptopApp(App[None], inherit_bindings=False):
             screen.on_screen_resume()
 
     # Keys that work everywhere
+
+    async def on_event(self, event: events.Event) -> None:
+        """Let a key act on a list at once, so that the next key meets what it has done.
+
+        On Textual's own way a key visits the queues of all widgets up to the app before it
+        acts, and what was typed behind it, a filter behind `/`, is on that way already.
+        """
+        if isinstance(event, events.Key) and await self._acts_at_once(event):
+            return
+        await super().on_event(event)
+
+    async def _acts_at_once(self, event: events.Key) -> bool:
+        """Do what a new key does on the list that has the keys; return whether it does it."""
+        if event.is_forwarded or not self.app_focus or not isinstance(self.focused, Board):
+            return False
+        return await self._check_bindings(event.key)
+
+    def action_command_palette(self) -> None:
+        """Find a command."""
+        from tui.commands import Palette
+
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer the demo and the way back only when there is one."""
@@ -226,6 +243,8 @@ class CaptopApp(App[None], inherit_bindings=False):
 
     def action_feeds(self) -> None:
         """Show the feeds' health, or go back from it."""
+        from tui.screens.health import HealthScreen
+
         if isinstance(self.market_screen, HealthScreen):
             self.pop_screen()
         else:
@@ -233,6 +252,8 @@ class CaptopApp(App[None], inherit_bindings=False):
 
     def action_add_symbol(self) -> None:
         """Search a symbol and put it into the watchlist."""
+        from tui.screens.search import SearchScreen
+
         self.push_screen(SearchScreen(self.desk), self._add)
 
     def _add(self, symbol: str | None) -> None:
@@ -257,6 +278,8 @@ class CaptopApp(App[None], inherit_bindings=False):
 
     def action_help(self) -> None:
         """Say what the keys do here."""
+        from tui.screens.help import HelpScreen
+
         if isinstance(self.screen, MarketScreen):
             active = {a.binding.id or "" for a in self.screen.active_bindings.values()}
             self.push_screen(HelpScreen(active, self.key_overrides))
@@ -268,6 +291,13 @@ class CaptopApp(App[None], inherit_bindings=False):
             self.exit()
         self._interrupted_at = now
         self.say("press ctrl+c again to quit")
+
+
+def _collect_garbage_again() -> None:
+    """Collect garbage as usual, but leave alone for good what the start has loaded."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 def _wants_ascii(settings: Settings) -> bool:

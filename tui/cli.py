@@ -8,6 +8,7 @@ is known what is to be done.
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -90,7 +91,7 @@ def _parser() -> Parser:
     shared.add_argument("--config", type=Path, metavar="PATH", help="settings file to use")
     market = Parser(add_help=False, argument_default=argparse.SUPPRESS)
     market.add_argument("--demo", action="store_true", help="a simulated market, marked DEMO")
-    market.add_argument("--seed", type=int, help="which simulated market (default 2000)")
+    market.add_argument("--seed", type=int, help="which simulated market (default 39)")
     market.add_argument(
         "--at", type=_instant, metavar="ISO", help="instant of the demo; New York time if no zone"
     )
@@ -157,6 +158,9 @@ def _check_demo_options(parser: Parser, arguments: Arguments) -> None:
 
 
 def _run_app(arguments: Arguments) -> int:
+    # Loading makes objects and hardly any garbage: searching for it would be a fifth of the
+    # start. The app begins again after its first paint.
+    gc.disable()
     from tui.launch import run_app
 
     loaded = _loaded(arguments)

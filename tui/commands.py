@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol, cast
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual import events
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 
 from tui.desk import Desk
 from tui.keys import KEYS, keys_in_words, told_lines
+from tui.screens.dialog import take_early
 from tui.themes import theme_names
 
 UNTOLD = frozenset({"app.commands", "app.interrupt", "list.down", "list.up"})
@@ -75,6 +77,16 @@ def _places(host: Host) -> Iterator[Command]:
     for symbol in symbols:
         name = instruments[symbol].name
         yield Command(f"{symbol} {name}".strip(), "Show it.", partial(host.open_symbol, symbol))
+
+
+class Palette(CommandPalette):
+    """Textual's palette, plainer."""
+
+    CSS_PATH = "styles/palette.tcss"
+
+    def on_key(self, event: events.Key) -> None:
+        """Take what was typed right behind the key that opened this."""
+        take_early(self, event)
 
 
 class Commands(Provider):

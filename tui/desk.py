@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+import msgspec
 
 from market.clock import Clock
 from market.feeds.roster import RefreshAnswer
@@ -82,8 +83,7 @@ class Market(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Beat:
+class Beat(msgspec.Struct, frozen=True):
     """What one paint beat brings."""
 
     snapshot: Snapshot

@@ -2,47 +2,68 @@
 
 from __future__ import annotations
 
-from textual.message import Message
+from textual import events
 from textual.widgets import Input
 
 from tui.bindings import bindings_of
 from tui.keys import Scope
+from widgets.board import Board
 
 
 class FilterLine(Input):
-    """An input that is there only while a filter is typed."""
+    """An input that is there only while a list is filtered.
+
+    Everything happens at once and nothing by message: keys typed in one go, `/`, letters,
+    enter, must each meet what the one before has done.
+    """
 
     BINDINGS = bindings_of(Scope.FILTER)
 
-    class Closed(Message):
-        """The filter is done, kept or cleared."""
+    _board: Board | None = None
+    """The list that is filtered."""
 
     def __init__(self) -> None:
         super().__init__(placeholder="filter by symbol, name or sector", compact=True)
         self.display = False
 
-    def open_with(self, text: str) -> None:
-        """Come up with the filter as it is."""
-        self.value = text
+    def open_for(self, board: Board) -> None:
+        """Come up with a list's filter as it is, and take the keys."""
+        self._board = None
+        self.value = board.filter_text
+        self.cursor_position = len(self.value)
+        self._board = board
         self.display = True
-        self.focus()
+        self.screen.set_focus(self)
 
     def close(self) -> None:
-        """Go away."""
-        if self.display:
-            self.display = False
-            self.post_message(self.Closed())
+        """Go away, and give the keys back to the list if nothing else took them."""
+        if not self.display:
+            return
+        board, self._board = self._board, None
+        if board is not None and self.screen.focused is self:
+            self.screen.set_focus(board)
+        self.display = False
+
+    def watch_value(self, value: str) -> None:
+        """Filter as typed."""
+        if self._board is not None:
+            self._board.filter_text = value
+
+    def on_key(self, event: events.Key) -> None:
+        """Keep the filter on enter; a key that comes behind it was meant for the list."""
+        if not self.display:
+            event.prevent_default()
+        elif event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            self.close()
 
     def action_clear_filter(self) -> None:
         """Show all rows again."""
         self.value = ""
         self.close()
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Keep the filter."""
-        event.stop()
-        self.close()
-
     def on_blur(self) -> None:
         """Keep the filter when something else was clicked."""
-        self.close()
+        if self.screen.focused is not self:
+            self.close()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import cast
 
+import msgspec
 from rich.cells import cell_len
 from textual.content import Content
 from textual.reactive import reactive
@@ -23,8 +23,7 @@ LAST_TO_GO = ("app.help", "app.commands", "go.open", "go.up", "dialog.close")
 """Hints that stay when others find no room."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hint:
+class Hint(msgspec.Struct, frozen=True):
     """One key and what it does."""
 
     id: str

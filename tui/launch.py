@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import datetime
 
 from market.clock import WallClock
@@ -25,9 +26,12 @@ def run_app(loaded: Loaded, *, demo: bool, at: datetime | None) -> int:
         SettingsError: An unknown theme or key id, or a key claimed twice.
     """
     check_names(loaded)
-    app = _demo_app(loaded, at) if demo else _live_app(loaded)
-    app.run(mouse=loaded.settings.mouse)
-    return app.return_code or 0
+    try:
+        app = _demo_app(loaded, at) if demo else _live_app(loaded)
+        app.run(mouse=loaded.settings.mouse)
+        return app.return_code or 0
+    finally:
+        gc.enable()
 
 
 def _live_app(loaded: Loaded) -> CaptopApp:

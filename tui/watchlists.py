@@ -7,8 +7,9 @@ comments and layout stay. A file that cannot be written raises, but costs only t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from tui.settings import DEFAULT_LIST, Settings, SettingsError
 from tui.watchlist_edits import (
@@ -35,8 +36,7 @@ class WatchlistsError(Exception):
     """A list that cannot be changed or kept: one sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Done:
+class _Done(msgspec.Struct, frozen=True):
     """An edit that was made: how to take it back, and what it did to the file if it is alone."""
 
     back: Edit

@@ -177,6 +177,9 @@ async def _recovers(program: Program, *names: str) -> None:
     """Once the exchange is well, everything is live again, from its most trusted source."""
     program.exchange.heal()
     metrics = names or ("rut.last", *OF_YAHOO)
-    await program.until(lambda: program.are(Look.LIVE, *metrics), 240)
-    if not names:
-        assert {program.look(metric).source for metric in metrics} == {"yahoo"}
+
+    def is_well() -> bool:
+        trusted = names or {program.look(metric).source for metric in metrics} == {"yahoo"}
+        return bool(trusted) and program.are(Look.LIVE, *metrics)
+
+    await program.until(is_well, 300)

@@ -22,7 +22,7 @@ from tui.watchlists import Watchlists
 from tui.wiring import demo_engine
 
 LISTS = {"default": ("IWM", "XBI", "KRE", "CRDO", "IONQ", "HIMS"), "funds": ("IWM", "IGV")}
-SEED = 2000
+SEED = 39
 
 
 @cache

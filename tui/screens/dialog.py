@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from textual import events
 from textual.screen import ModalScreen
+from textual.widgets import Input
 
 from tui.bindings import bindings_of
 from tui.keys import Scope
@@ -12,9 +14,18 @@ from tui.keys import Scope
 R = TypeVar("R")
 
 
+def take_early(screen: ModalScreen[R], event: events.Key) -> None:
+    """Type a letter that came before the screen's input was there to take it."""
+    if event.is_printable and event.character:
+        for line in screen.query(Input):
+            event.stop()
+            line.insert_text_at_cursor(event.character)
+
+
 class Dialog(ModalScreen[R], inherit_bindings=False):
     """A box over the screen."""
 
+    CSS_PATH = "../styles/dialog.tcss"
     BINDINGS = bindings_of(Scope.DIALOG)
 
     def action_close(self) -> None:

@@ -14,6 +14,8 @@ from widgets.panel import Panel
 class HealthScreen(MarketScreen):
     """How the feeds do."""
 
+    CSS_PATH = "../styles/health.tcss"
+
     def crumbs(self) -> tuple[str, ...]:
         """Return the way to the feeds."""
         return ("Russell 2000", "feeds")

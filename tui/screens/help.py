@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from textwrap import wrap
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
 from tui.keys import KEYS, KeyLine, Scope, keys_in_words, told_lines
-from tui.node import is_ascii_only
+from tui.node import app_of, is_ascii_only
 from tui.screens.dialog import Dialog
 
 ORDER = (Scope.WATCHLIST, Scope.SYMBOL, Scope.LIST, Scope.SCREEN, Scope.APP)
@@ -68,13 +69,18 @@ class HelpScreen(Dialog[None]):
         with VerticalScroll(id="page") as page:
             page.border_title = "Keys"
             page.border_subtitle = "esc closes"
-            yield Static(id="lines")
+            yield Static(self._text(app_of(self).size.width), id="lines")
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         """Wrap the sentences to the width there is."""
-        width = min(PAGE_WIDTH, self.size.width) - 6
+        text, page = self._text(event.size.width), self.query_one("#lines", Static)
+        if page.content != text:
+            page.update(text)
+
+    def _text(self, terminal_width: int) -> Content:
+        width = min(PAGE_WIDTH, terminal_width) - 6
         lines = help_lines(self._active, self._keymap, width, ascii_only=is_ascii_only(self))
-        self.query_one("#lines", Static).update(Content("\n").join(lines))
+        return Content("\n").join(lines)
 
     def action_choice_down(self) -> None:
         """Scroll down."""

@@ -15,7 +15,6 @@ from market.quotes import Key
 from market.snapshot import Snapshot
 from tui.bindings import bindings_of
 from tui.desk import Beat, Desk
-from tui.filter_line import FilterLine
 from tui.key_bar import KeyBar
 from tui.keys import Scope
 from tui.screens.rows import RowScreen
@@ -92,7 +91,6 @@ class MarketScreen(RowScreen, inherit_bindings=False):
         with Container(id="panels"):
             yield from self.compose_panels()
         yield Static(id="offer", markup=False)
-        yield FilterLine()
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -118,7 +116,9 @@ class MarketScreen(RowScreen, inherit_bindings=False):
 
     def beat(self, beat: Beat) -> None:
         """Take one paint beat: the clock always, the panels when there is news."""
-        self.query_one(TitleBar).snapshot = beat.snapshot
+        if not (titles := self.query(TitleBar)):
+            return  # the program ends, and the screen is empty already
+        titles.first().snapshot = beat.snapshot
         if beat.is_news:
             self.snapshot = beat.snapshot
             self._show_offer(self.desk.offer)
@@ -128,7 +128,7 @@ class MarketScreen(RowScreen, inherit_bindings=False):
         line = self.query_one("#offer", Static)
         if line.content != text:
             line.update(text)
-            line.display = bool(text)
+            line.set_class(bool(text), "-shown")
             self.refresh_bindings()
 
     def watch_snapshot(self) -> None:

@@ -9,8 +9,6 @@ from textual import on
 from market.interest import overview_keys, watch_keys
 from market.quotes import Key
 from tui.screens.market_screen import MarketScreen
-from tui.screens.sector import SectorScreen
-from tui.screens.symbol import SymbolScreen
 from widgets.index_card import IndexPanel
 from widgets.leaders import LeadersPanel
 from widgets.panel import Panel
@@ -45,6 +43,9 @@ class OverviewScreen(MarketScreen):
     @on(Panel.Opened)
     def open_row(self, event: Panel.Opened) -> None:
         """Go into the sector of a leader, else straight into the symbol."""
+        from tui.screens.sector import SectorScreen
+        from tui.screens.symbol import SymbolScreen
+
         event.stop()
         sector = self.desk.settings.cast[event.symbol].sector
         if sector and isinstance(event.panel, LeadersPanel):

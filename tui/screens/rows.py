@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from textual import on
-from textual.widgets import Input
+from typing import TYPE_CHECKING
 
 from tui.desk import Desk
-from tui.filter_line import FilterLine
 from tui.keys import KEYS, Scope
 from tui.screens.panel_screen import PanelScreen
 from widgets.board import Board
 from widgets.watchlist import WatchlistPanel
+
+if TYPE_CHECKING:
+    from tui.filter_line import FilterLine
 
 LIST_ACTIONS = frozenset(line.action_name for line in KEYS if line.scope is Scope.LIST)
 WATCHLIST_ACTIONS = frozenset(line.action_name for line in KEYS if line.scope is Scope.WATCHLIST)
@@ -20,8 +21,6 @@ class RowScreen(PanelScreen):
     """The part of a market screen that drives boards and watchlists."""
 
     desk: Desk
-    _filtered: Board | None = None
-    """The board that the filter line filters."""
 
     @property
     def focused_board(self) -> Board | None:
@@ -101,23 +100,21 @@ class RowScreen(PanelScreen):
 
     # The filter
 
-    def action_filter(self) -> None:
+    async def action_filter(self) -> None:
         """Type a filter for the list that has the keys."""
         if (board := self.focused_board) is not None:
-            self._filtered = board
-            self.query_one(FilterLine).open_with(board.filter_text)
+            line = await self._filter_line()
+            line.open_for(board)
 
-    @on(Input.Changed, "FilterLine")
-    def filter_rows(self, event: Input.Changed) -> None:
-        """Filter as typed."""
-        if self._filtered is not None:
-            self._filtered.filter_text = event.value
+    async def _filter_line(self) -> FilterLine:
+        """Return the line to type in; the first filter brings it."""
+        from tui.filter_line import FilterLine
 
-    @on(FilterLine.Closed)
-    def leave_filter(self) -> None:
-        """Give the keys back to the list."""
-        if self._filtered is not None:
-            self._filtered.focus()
+        for line in self.query(FilterLine):
+            return line
+        line = FilterLine()
+        await self.mount(line, before="KeyBar")
+        return line
 
     def action_next_match(self) -> None:
         """Next match."""

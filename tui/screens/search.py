@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from concurrent.futures import Future
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -17,7 +17,7 @@ from textual.widgets.option_list import Option
 from market.quotes import Match
 from market.reports import FeedError
 from tui.desk import Desk
-from tui.screens.dialog import Dialog
+from tui.screens.dialog import Dialog, take_early
 from tui.watchlists import WatchlistsError, plain_symbol
 from widgets.strips import plain
 
@@ -41,6 +41,10 @@ class SearchScreen(Dialog[str]):
             yield Input(placeholder="symbol or name", compact=True)
             yield OptionList(compact=True)
             yield Static(id="state", markup=False)
+
+    def on_key(self, event: events.Key) -> None:
+        """Take what was typed right behind the key that opened this."""
+        take_early(self, event)
 
     @on(Input.Changed)
     def wait_for_rest(self, event: Input.Changed) -> None:

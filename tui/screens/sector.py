@@ -20,6 +20,8 @@ from widgets.quote_card import QuotePanel
 class SectorScreen(MarketScreen):
     """One sector, level two of the way down."""
 
+    CSS_PATH = "../styles/sector.tcss"
+
     def __init__(self, desk: Desk, sector: str, symbol: str = "") -> None:
         """Show `sector` with the cursor on the row of `symbol`."""
         super().__init__(desk)

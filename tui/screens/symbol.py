@@ -21,6 +21,8 @@ SPAN_OF_WINDOW = {"1D": "1D", "5D": "5D", "1M": "1M", "8W": "6M", "3M": "6M", "6
 class SymbolScreen(MarketScreen):
     """One symbol, the last level of the way down."""
 
+    CSS_PATH = "../styles/symbol.tcss"
+
     BINDINGS = bindings_of(Scope.SYMBOL)
 
     def __init__(self, desk: Desk, symbol: str, above: tuple[str, ...] = ("Russell 2000",)) -> None:

@@ -1,0 +1,43 @@
+"""What the first paint loads: Textual, our own light modules, and nothing that can wait."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+LATER = {
+    "heavy": ("numpy", "pandas", "plotext", "httpx", "tomlkit", "exchange_calendars"),
+    "engine": ("market.engine_room", "market.fold", "market.feeds.polling", "market.feeds.http"),
+    "feeds": ("market.feeds.yahoo", "market.feeds.cboe", "market.feeds.demo"),
+    "metrics": (
+        "market.metrics.implied",
+        "market.metrics.price",
+        "market.metrics.ranges",
+        "market.metrics.realised",
+        "market.metrics.strength",
+        "market.metrics.volatility",
+    ),
+    "screens": (
+        "tui.screens.health",
+        "tui.screens.help",
+        "tui.screens.search",
+        "tui.screens.sector",
+        "tui.screens.symbol",
+        "tui.commands",
+        "tui.filter_line",
+    ),
+    "headless": ("tui.doctor", "tui.headless", "tui.watchlist_file"),
+}
+CODE = "import sys, tui.cli, tui.launch; print(*sys.modules)"
+
+
+def test_the_first_paint_loads_nothing_that_can_wait() -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", CODE], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    loaded = set(run.stdout.split())
+    assert "tui.screens.overview" in loaded
+    too_early = {name for names in LATER.values() for name in names} & loaded
+    assert not too_early

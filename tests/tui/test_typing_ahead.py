@@ -1,0 +1,84 @@
+"""Keys typed in one go: each meets what the one before it has done."""
+
+from __future__ import annotations
+
+from textual.widgets import Input
+
+from tests.tui.fakes import Stage
+from tui.commands import Palette
+from tui.filter_line import FilterLine
+from tui.screens.search import SearchScreen
+from tui.screens.sector import SectorScreen
+from widgets.leaders import LeadersPanel
+
+SIZE = (120, 34)
+
+
+def _type(stage: Stage, *keys: str) -> None:
+    """Hand keys to the app as a terminal does that got them in one read."""
+    for key in keys:
+        stage.app.simulate_key(key)
+
+
+async def test_a_filter_typed_behind_its_key_goes_into_the_line() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        _type(stage, "slash", *"kre")
+        await pilot.pause()
+        line = stage.app.screen.query_one(FilterLine)
+        assert (line.value, line.has_focus) == ("kre", True)
+        board = stage.app.screen.query_one(LeadersPanel).board
+        assert board.filter_text == "kre"
+        assert board.cursor_key == "KRE"
+
+
+async def test_enter_keeps_the_filter_and_the_next_one_opens_the_row() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        _type(stage, "slash", *"biotech", "enter", "enter")
+        await pilot.pause()
+        await pilot.pause()
+        screen = stage.app.screen
+        assert isinstance(screen, SectorScreen)
+        assert screen.symbol == "XBI"
+
+
+async def test_a_key_behind_enter_moves_in_the_list_and_not_in_the_line() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        _type(stage, "slash", "x", "enter", "j")
+        await pilot.pause()
+        board = stage.app.screen.query_one(LeadersPanel).board
+        assert (board.filter_text, board.listing.cursor.index) == ("x", 1)
+        assert board.has_focus
+
+
+async def test_a_filter_opened_again_is_typed_over() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        _type(stage, "slash", "k", "enter")
+        await pilot.pause()
+        _type(stage, "slash", "r")
+        await pilot.pause()
+        line = stage.app.screen.query_one(FilterLine)
+        assert (line.value, line.display, line.has_focus) == ("r", True, True)
+
+
+async def test_a_symbol_typed_behind_its_key_goes_into_the_search() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        _type(stage, "W", *"pltr")
+        await pilot.pause()
+        search = stage.app.screen
+        assert isinstance(search, SearchScreen)
+        assert search.query_one(Input).value == "pltr"
+
+
+async def test_a_command_typed_behind_its_key_goes_into_the_palette() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        _type(stage, "colon", *"theme")
+        await pilot.pause()
+        palette = stage.app.screen
+        assert isinstance(palette, Palette)
+        assert palette.query_one(Input).value == "theme"
