@@ -63,6 +63,4 @@ NOT_COMPUTED = Reading(None, reason="waiting for data")
 
 def empty_snapshot(now: datetime, mode: Mode = Mode.LIVE, cast: Cast | None = None) -> Snapshot:
     """Return the snapshot of a program that knows nothing yet."""
-    return Snapshot(
-        now=now, session=session_state(now), mode=mode, cast=cast or default_cast()
-    )
+    return Snapshot(now=now, session=session_state(now), mode=mode, cast=cast or default_cast())
