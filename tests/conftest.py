@@ -8,7 +8,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
-    "captop", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+    "captop",
+    deadline=None,
+    max_examples=25,
+    suppress_health_check=[HealthCheck.too_slow],
+    print_blob=True,
 )
 settings.register_profile("ci", settings.get_profile("captop"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "captop")

@@ -16,8 +16,10 @@ from textual.screen import Screen
 
 from market.clock import Clock
 from tui.bindings import bindings_of
-from tui.desk import Desk, Market
+from tui.desk import Desk
 from tui.keys import Scope, line_of, resolve_keys
+from tui.leaving import leave_on_signals
+from tui.markets import Market
 from tui.screens.market_screen import MarketScreen
 from tui.screens.overview import OverviewScreen
 from tui.settings import Settings
@@ -90,6 +92,7 @@ class CaptopApp(ThemedApp, inherit_bindings=False):
     def on_mount(self) -> None:
         """Begin the paint beat, and the work that must not hold up the first paint."""
         self.set_class(self.ascii_only, "-ascii")
+        leave_on_signals(self.desk.stop, self.exit)
         self.set_interval(BEAT_S, self.beat)
         self.call_after_refresh(self._after_first_paint)
 
@@ -171,7 +174,7 @@ class CaptopApp(ThemedApp, inherit_bindings=False):
 
     def choose_list(self, name: str) -> None:
         """Show a watchlist."""
-        self.say(self.desk.choose_list(name))
+        self.say(self.desk.watching.choose(name))
         self._show_lists()
 
     def do_line(self, key_id: str) -> None:
@@ -213,9 +216,9 @@ class CaptopApp(ThemedApp, inherit_bindings=False):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer the demo and the way back only when there is one."""
         if action == "demo":
-            return self.desk.can_show_demo
+            return self.desk.markets.can_show_demo
         if action == "live":
-            return self.desk.can_show_live
+            return self.desk.markets.can_show_live
         return super().check_action(action, parameters)
 
     def action_hold(self) -> None:
@@ -258,13 +261,13 @@ class CaptopApp(ThemedApp, inherit_bindings=False):
 
     def _add(self, symbol: str | None) -> None:
         if symbol is not None:
-            self.say(self.desk.add_watched(symbol))
+            self.say(self.desk.watching.add(symbol))
             self._show_lists()
 
     def action_demo(self) -> None:
         """Show the simulated market."""
         self.desk.show_demo()
-        self._renew()
+        self._show_lists()
 
     @work(thread=True, group="live", exit_on_error=False)
     def _stop_engine(self, engine: Market) -> None:
@@ -274,7 +277,7 @@ class CaptopApp(ThemedApp, inherit_bindings=False):
         """Go back to the live market."""
         if (demo := self.desk.show_live()) is not None:
             self._stop_engine(demo)
-        self._renew()
+        self._show_lists()
 
     def action_help(self) -> None:
         """Say what the keys do here."""

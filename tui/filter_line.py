@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 from textual import events
 from textual.widgets import Input
 
 from tui.bindings import bindings_of
-from tui.keys import Scope
+from tui.keys import Scope, keys_of, line_of
+from tui.node import app_of
 from widgets.board import Board
 
 
@@ -53,10 +56,20 @@ class FilterLine(Input):
         """Keep the filter on enter; a key that comes behind it was meant for the list."""
         if not self.display:
             event.prevent_default()
-        elif event.key == "enter":
+        elif event.key in self._keeping:
             event.stop()
             event.prevent_default()
-            self.close()
+            self.action_keep_filter()
+
+    @property
+    def _keeping(self) -> Collection[str]:
+        """The keys that keep the filter, as they may be rebound."""
+        keymap: Mapping[str, str] = getattr(app_of(self), "key_overrides", {})
+        return keys_of(line_of("filter.keep"), keymap)
+
+    def action_keep_filter(self) -> None:
+        """Leave the filter as it is and give the keys back to the list."""
+        self.close()
 
     def action_clear_filter(self) -> None:
         """Show all rows again."""

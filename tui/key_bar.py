@@ -14,7 +14,7 @@ from textual.signal import Signal
 from textual.timer import Timer
 from textual.widget import Widget
 
-from tui.keys import KEYS, key_in_words, keys_of
+from tui.keys import KEYS, Scope, key_in_words, keys_of
 from tui.node import app_of, is_ascii_only
 
 MESSAGE_S = 6.0
@@ -39,12 +39,16 @@ class Hint(msgspec.Struct, frozen=True):
 def hints_of(
     actions: Iterable[str], keymap: Mapping[str, str], *, ascii_only: bool = False
 ) -> tuple[Hint, ...]:
-    """Return the hints for the ids of lines that are active now, in the order of KEYS."""
-    active = set(actions)
+    """Return the hints for the ids of lines that are active now, in the order of KEYS.
+
+    While a filter is typed, letters are letters: only the line's own keys are told.
+    """
+    ids = set(actions)
+    active = [line for line in KEYS if line.show and line.id in ids]
+    typed = [line for line in active if line.scope is Scope.FILTER]
     return tuple(
         Hint(line.id, key_in_words(keys_of(line, keymap)[0], ascii_only=ascii_only), line.label)
-        for line in KEYS
-        if line.show and line.id in active
+        for line in typed or active
     )
 
 

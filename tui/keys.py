@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
 
+from tui.key_names import key_name, nearest_key
 from tui.key_table import KEYS, KeyLine, Scope
 
 __all__ = [
@@ -52,28 +53,6 @@ _NAMES: Mapping[str, str] = {
     "pageup": "pgup",
     "f1": "F1",
 }
-_CHARACTERS: Mapping[str, str] = {
-    "/": "slash",
-    ":": "colon",
-    "?": "question_mark",
-    "+": "plus",
-    "-": "minus",
-    "[": "left_square_bracket",
-    "]": "right_square_bracket",
-    "{": "left_curly_bracket",
-    "}": "right_curly_bracket",
-    "!": "exclamation_mark",
-    ";": "semicolon",
-    ".": "full_stop",
-    "<": "less_than_sign",
-    ">": "greater_than_sign",
-    "=": "equals_sign",
-    "*": "asterisk",
-    "#": "number_sign",
-    "@": "at",
-    " ": "space",
-}
-"""How a settings file may write a key, and Textual's name for it."""
 
 
 def line_of(key_id: str) -> KeyLine:
@@ -118,12 +97,23 @@ def _unknown(key_id: str) -> str:
 
 
 def _normalised(key_id: str, keys: str) -> str:
-    names = [_CHARACTERS.get(key, key) for key in keys.replace(",", " ").split()]
-    if keys == " ":
-        names = ["space"]
+    written = ["space"] if keys == " " else keys.replace(",", " ").split()
+    names = [_name(key_id, key) for key in written]
     if not names:
         raise KeysError(f"[keys] '{key_id}' names no key; write one, for example \"j\"")
     return ",".join(names)
+
+
+def _name(key_id: str, written: str) -> str:
+    name = key_name(written)
+    if name is None:
+        nearest = nearest_key(written)
+        hint = f", nearest: '{nearest}'" if nearest else ""
+        raise KeysError(
+            f"there is no key '{written}' for '{key_id}'{hint};"
+            " write a character, or a name such as enter, pagedown, f5 or ctrl+x"
+        )
+    return name
 
 
 def _check_claims(keymap: Mapping[str, str]) -> None:

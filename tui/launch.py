@@ -53,6 +53,6 @@ def _live_app(loaded: Loaded) -> CaptopApp:
 def _demo_app(loaded: Loaded, at: datetime | None) -> CaptopApp:
     settings = loaded.settings
     clock = demo_clock(WallClock(), at, settings.demo.speed)
-    lists = Watchlists.from_settings(settings, loaded.path)
+    lists = Watchlists.from_settings(settings, None)
     engine = demo_engine(settings, clock, lists.symbols, settings.demo.seed)
     return CaptopApp(engine, settings, clock=clock, watchlists=lists, demo_engine=None)

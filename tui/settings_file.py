@@ -61,7 +61,9 @@ def parsed(path: Path, text: str) -> Table:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path} is not valid TOML: {error}.") from None
+        from tui.toml_words import plain_reason
+
+        raise SettingsError(f"{path} is not valid TOML: {plain_reason(text, error)}.") from None
 
 
 def line_of(text: str, path: KeyPath) -> int | None:

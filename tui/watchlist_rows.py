@@ -47,12 +47,13 @@ class Rows:
             if piece[0] in "\"'":
                 rows.append(Row(lead, piece))
                 lead, comma, is_behind = "", False, True
-            elif piece == ",":
-                comma = True
-            elif is_behind and piece.startswith(("#", " ", "\t")) and "\n" not in piece:
-                rows[-1] = replace(rows[-1], remark=rows[-1].remark + piece)
+            elif piece == ",":  # blanks before it belong to nobody
+                lead, comma = (lead if "#" in lead else ""), True
+            elif is_behind and piece.startswith("#"):
+                rows[-1] = replace(rows[-1], remark=rows[-1].remark + lead + piece)
+                lead = ""
             else:
-                lead, is_behind = lead + piece, False
+                lead, is_behind = lead + piece, is_behind and "\n" not in piece
         return cls(tuple(rows), lead, comma)
 
     def __str__(self) -> str:
@@ -84,8 +85,8 @@ class Rows:
         """Return the rows with one more, laid out like its neighbours."""
         row = Row(self._lead_at(index), f'"{symbol}"', remark)
         rows = [*self.rows[:index], row, *self.rows[index:]]
-        if index == 0 and len(rows) > 1 and not rows[1].lead:
-            rows[1] = replace(rows[1], lead=" ")
+        if index == 0 and len(rows) > 1 and "\n" not in rows[1].lead:
+            rows[1] = replace(rows[1], lead=self._separator)
         tail = self.tail
         if not self.rows and "\n" in tail:
             tail = "\n"
@@ -119,7 +120,13 @@ class Rows:
         lead = self.rows[min(index, len(self.rows) - 1)].lead
         if "\n" in lead:
             return lead[lead.rindex("\n") :]
-        return " " if index else lead
+        return self._separator if index else lead
+
+    @property
+    def _separator(self) -> str:
+        """What stands behind the commas of a line."""
+        inner = (row.lead for row in self.rows[1:] if "\n" not in row.lead)
+        return next(inner, " ")
 
 
 def _after(comment: str, text: str) -> str:

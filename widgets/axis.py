@@ -54,12 +54,16 @@ def value_labels(
     Whole steps show no decimals; finer ones at least `decimals`. With `percent` the values are
     fractions and come out signed in percent.
     """
-    if not ticks:
-        return ()
-    values = [tick * 100 for tick in ticks] if percent else list(ticks)
-    needed = _decimals(values)
-    shown = needed if percent or needed == 0 else max(needed, decimals)
+    shown = label_decimals(ticks, decimals, percent=percent)
     return tuple(value_label(tick, shown, percent=percent) for tick in ticks)
+
+
+def label_decimals(ticks: Sequence[float], decimals: int = 2, *, percent: bool = False) -> int:
+    """Return how many decimals the words of all ticks have."""
+    if not ticks:
+        return decimals
+    needed = _decimals([tick * 100 for tick in ticks] if percent else ticks)
+    return needed if percent or needed == 0 else max(needed, decimals)
 
 
 def value_label(value: float, decimals: int, *, percent: bool = False) -> str:

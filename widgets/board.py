@@ -58,13 +58,14 @@ class Board(BoardOrder, can_focus=True):
             self.sort = Sort()
 
     def reverse_sort(self) -> None:
-        """Turn the order round; the given order has no other way round."""
-        if self.sort.column is not None:
-            self.sort = Sort(self.sort.column, not self.sort.reverse)
+        """Turn the order round, also that of a ranking; any other given order stays."""
+        order = self.shown_order
+        if order.column is not None:
+            self.sort = Sort(order.column, not order.reverse)
 
     def sort_by(self, column_id: str) -> None:
         """Sort by a column, its usual way first; by the one already sorted by, the other way."""
-        if column_id == self.sort.column:
+        if column_id == self.shown_order.column:
             self.reverse_sort()
             return
         for column in self.listing.columns:

@@ -72,6 +72,12 @@ class BoardOrder(BoardTable):
         if version != self.listing.version:
             self.refresh()
 
+    def rank_by(self, ranking: Sort) -> None:
+        """Tell what order rows are given in: its column is marked while no sort is set."""
+        if ranking != self.ranking:
+            self.ranking = ranking
+            self.refresh(Region(0, 0, self.size.width, 1))
+
     def refresh_charts(self) -> None:
         """Paint again now that lines can be drawn."""
         self.refresh()

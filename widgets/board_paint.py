@@ -10,9 +10,9 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from widgets import plotting
 from widgets.board_layout import Seat, fitted, shown
-from widgets.board_model import Cell, Column, Row, Sort
+from widgets.board_model import Column, Row, Sort
+from widgets.board_sparks import Sparks
 from widgets.palette import Palette
 from widgets.strips import ascii_text
 
@@ -39,21 +39,24 @@ class Look(msgspec.Struct, frozen=True):
         return self.ground + self.palette.style(role)
 
 
-def row_strip(row: Row, look: Look) -> Strip:
+def row_strip(row: Row, look: Look, sparks: Sparks | None = None) -> Strip:
     """Return one row, exactly as wide as the look says."""
+    drawn = sparks or Sparks()
     pieces = [
-        (seat, *_cell_text(row.cells[seat.column], look.columns[seat.column], seat.width, look))
+        (seat, *_cell_text(row, seat, look, drawn))
         for seat in look.seats
         if seat.column < len(row.cells)
     ]
     return _line([(seat.start, text, _role(role, row)) for seat, text, role in pieces], look)
 
 
-def _cell_text(cell: Cell, column: Column, width: int, look: Look) -> tuple[str, str]:
+def _cell_text(row: Row, seat: Seat, look: Look, sparks: Sparks) -> tuple[str, str]:
+    cell, is_ascii = row.cells[seat.column], look.ascii_only
     if cell.spark is not None:
-        return plotting.sparkline(cell.spark, width, ascii_only=look.ascii_only), cell.role
-    text = fitted(shown(cell.text), width, column.justify)
-    return ascii_text(text) if look.ascii_only else text, cell.role
+        text = sparks.text(row.key, seat.column, cell.spark, seat.width, ascii_only=is_ascii)
+        return text, cell.role
+    text = fitted(shown(cell.text), seat.width, look.columns[seat.column].justify)
+    return ascii_text(text) if is_ascii else text, cell.role
 
 
 def _role(role: str, row: Row) -> str:
@@ -122,11 +125,13 @@ class StripStore:
         self.look = Look((), (), 0, Palette({"text": Style()}), Style())
         self.painted = 0
         """Rows painted since the start: what the tests count."""
+        self.sparks = Sparks()
         self._strips: dict[str, Strip] = {}
 
     def use(self, look: Look) -> None:
         """Paint everything anew in another look."""
         self.look = look
+        self.sparks.forget()
         self._strips.clear()
 
     def forget(self, keys: Iterable[str]) -> None:
@@ -140,6 +145,6 @@ class StripStore:
         if strip is None:
             if len(self._strips) >= _MOST_STRIPS:
                 self._strips.clear()
-            strip = self._strips[row.key] = row_strip(row, self.look)
+            strip = self._strips[row.key] = row_strip(row, self.look, self.sparks)
             self.painted += 1
         return with_cursor(strip, self.look) if is_cursor else strip

@@ -11,14 +11,17 @@ from collections.abc import Collection, Sequence
 from textual.geometry import Region
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.timer import Timer
 
 from widgets.board_layout import seats
 from widgets.board_listing import Listing
-from widgets.board_model import Column, Sort
+from widgets.board_model import UNSORTED, Column, Sort
 from widgets.board_paint import Look, StripStore, message_strip, title_strip
 from widgets.palette import app_of, palette_of
 from widgets.plotting import is_ready
 
+PAY_AFTER_S = 1 / 30
+"""Time between two slices of sparklines: a frame or two."""
 _HEADLESS_BELOW = 3
 """Lines under which a board gives its title line to the rows."""
 
@@ -38,8 +41,11 @@ class BoardTable(ScrollView):
         super().__init__()
         self.listing = Listing(columns)
         self.strips = StripStore()
+        self._payment: Timer | None = None
         self._empty = empty
         self._signature: object = None
+        self.ranking = UNSORTED
+        """The order that rows are given in; its column carries the arrow while no sort is set."""
         self.shown_sort = Sort()
         self.shown_filter = ""
 
@@ -65,19 +71,35 @@ class BoardTable(ScrollView):
         return self.strips.look
 
     @property
+    def shown_order(self) -> Sort:
+        """What the rows in sight are ordered by: the sort, else the ranking they came in."""
+        return self.ranking if self.shown_sort.column is None else self.shown_sort
+
+    @property
     def _is_ascii(self) -> bool:
         return bool(getattr(app_of(self), "ascii_only", False))
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Render, after looking once whether the layout or the theme changed."""
         self.look()
-        return super().render_lines(crop)
+        lines = super().render_lines(crop)
+        if self.strips.sparks.owed and self._payment is None:
+            self._payment = self.set_timer(PAY_AFTER_S, self._pay)
+        return lines
+
+    def _pay(self) -> None:
+        """Paint the rows that still show their previous sparkline."""
+        self._payment = None
+        self.strips.sparks.grant()
+        owed = self.strips.sparks.settle()
+        self.strips.forget(owed)
+        self.refresh_rows(self.in_sight(), owed)
 
     def render_line(self, y: int) -> Strip:
         """Return one line of the widget: the titles stay, rows scroll below them."""
         look = self.strips.look
         if y < self.titles:
-            return title_strip(self.shown_sort, look)
+            return title_strip(self.shown_order, look)
         index = y - self.titles + self.scroll_offset.y
         if index < len(self.listing.order):
             is_cursor = self.has_focus and index == self.listing.cursor.index

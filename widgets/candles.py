@@ -45,12 +45,15 @@ def candle_chart(
     y_side: Side = "right",
     ascii_only: bool = False,
     gutter: int = 0,
+    x_range: tuple[float, float] | None = None,
+    xs: Sequence[float] | None = None,
     beneath: Callable[[Frame], None] | None = None,
 ) -> Picture:
     """Return one candle a column, bars joined where they are more than the columns.
 
     Rising candles are thin (`+`), falling ones broad (`#`), so that direction is seen without
-    colour. A bar with a number missing leaves its place empty. Ticks count bars from 0;
+    colour. A bar with a number missing leaves its place empty. Bars stand side by side, their x
+    counted from 0, unless `x_range` and `xs` put them where a line chart has its points.
     `beneath` paints what the candles lie on (`plotting.curves_beneath`); the other arguments
     are those of `line_chart`.
     """
@@ -59,7 +62,7 @@ def candle_chart(
     frame = frame_of(
         width,
         height,
-        xs=bar_extent(len(bars), width),
+        xs=x_range or bar_extent(len(bars), width),
         ys=[y for bar in known for y in (bar.low, bar.high)],
         rules=rules,
         ticks=ticks,
@@ -69,8 +72,10 @@ def candle_chart(
     )
     if beneath is not None:
         beneath(frame)
-    glyphs = _glyphs(ascii_only=ascii_only, is_dense=2 * len(bars) > frame.width)
-    for column, candle in _joined(bars, frame).items():
+    columns = _joined(bars, frame, xs)
+    is_dense = any(column + 1 in columns for column in columns)
+    glyphs = _glyphs(ascii_only=ascii_only, is_dense=is_dense)
+    for column, candle in columns.items():
         _draw_candle(frame, column, candle, glyphs[candle.is_up])
     return frame.grid.picture(ascii_only=ascii_only)
 
@@ -90,12 +95,14 @@ def _candle(
     return Candle(known[0], max(known), min(known), known[3])
 
 
-def _joined(bars: Sequence[Candle | None], frame: Frame) -> dict[int, Candle]:
+def _joined(
+    bars: Sequence[Candle | None], frame: Frame, xs: Sequence[float] | None
+) -> dict[int, Candle]:
     """Return the candle of each column that has one."""
     columns: dict[int, Candle] = {}
-    for index, bar in enumerate(bars):
+    for bar, place in zip(bars, _seats(bars, xs), strict=False):
         if bar is not None:
-            column = frame.cell(index)
+            column = frame.cell(place) if xs is None else frame.column(place)
             earlier = columns.get(column)
             columns[column] = bar if earlier is None else earlier.then(bar)
     return columns
@@ -200,8 +207,8 @@ def _totals(
     return totals, looks
 
 
-def _seats(volumes: Sequence[float | None], xs: Sequence[float] | None) -> Iterator[float]:
-    return map(float, range(len(volumes)) if xs is None else xs)
+def _seats(bars: Sequence[object], xs: Sequence[float] | None) -> Iterator[float]:
+    return map(float, range(len(bars)) if xs is None else xs)
 
 
 def _draw_bar(frame: Frame, column: int, eighths: int, role: str, *, ascii_only: bool) -> None:

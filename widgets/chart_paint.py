@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from market.quotes import Bars
 from widgets import plotting
 from widgets.axis import session_ticks
+from widgets.chart_layout import Layout
 from widgets.chart_view import ChartView
 from widgets.lines import dimmed
 from widgets.picture import Picture, Tick, blank
@@ -34,13 +34,10 @@ def _drawn(
     _ready: bool,
 ) -> Picture:
     """Draw once for each version, size and readiness; all of them are the cache's key."""
-    bars = view.bars
-    if bars is None or view.layout is None:
+    if view.layout is None:
         return _without_bars(view.reason, width, height)
-    if view.has_candles:
-        bars = bars.between(view.layout.shown.start, view.layout.shown.stop)
     volume_rows = _volume_rows(view, height)
-    pane = _Pane(view, bars, width, ascii_only=ascii_only)
+    pane = _Pane(view, view.layout, width, ascii_only=ascii_only)
     picture = pane.prices(height - volume_rows)
     axis = len(picture) - pane.axis_rows
     whole = (*picture[:axis], *pane.volumes(volume_rows), *picture[axis:])
@@ -50,9 +47,13 @@ def _drawn(
 class _Pane:
     """The drawing of one view at one width."""
 
-    def __init__(self, view: ChartView, bars: Bars, width: int, *, ascii_only: bool) -> None:
+    def __init__(self, view: ChartView, layout: Layout, width: int, *, ascii_only: bool) -> None:
+        shown = layout.shown
         self._view = view
-        self._bars = bars
+        self._bars = layout.bars.between(shown.start, shown.stop)
+        self._xs = layout.xs[shown.start : shown.stop]
+        self._x_range = (0.0, float(max(1, len(layout.times) - 1)))
+        self._times = layout.times
         self._width = width
         self._ascii = ascii_only
         self._gutter = _gutter(view)
@@ -76,7 +77,7 @@ class _Pane:
             ticks=self._ticks(),
             y_decimals=view.decimals,
             ascii_only=self._ascii,
-            x_range=self._x_range(),
+            x_range=self._x_range,
             percent=bool(view.compare),
             gutter=self._gutter,
         )
@@ -96,38 +97,32 @@ class _Pane:
             y_decimals=self._view.decimals,
             ascii_only=self._ascii,
             gutter=self._gutter,
+            x_range=self._x_range,
+            xs=self._xs,
             beneath=plotting.curves_beneath(averages, ascii_only=self._ascii),
         )
 
     def volumes(self, height: int) -> Picture:
         """Return bars of volume that stand below the prices."""
-        bars, layout = self._bars, self._view.layout
-        if height < 1 or layout is None:
+        bars = self._bars
+        if height < 1 or not len(bars):
             return ()
         opens = bars.open if bars.has_range else bars.close[:1] + bars.close[:-1]
         ups = tuple(c >= o for c, o in zip(bars.close, opens, strict=True))
-        candles = self._view.has_candles
         return plotting.volume_bars(
             bars.volume,
             ups,
             self._width,
             height,
-            x_range=None if candles else self._x_range(),
-            xs=None if candles else layout.xs,
+            x_range=self._x_range,
+            xs=self._xs,
             ascii_only=self._ascii,
             gutter=self._gutter,
             label=volume(max(bars.volume)),
         )
 
     def _ticks(self) -> tuple[Tick, ...]:
-        view = self._view
-        layout = None if view.has_candles else view.layout
-        times = self._bars.times if layout is None else layout.times
-        return session_ticks(times, self._width - self._gutter, view.span)
-
-    def _x_range(self) -> tuple[float, float]:
-        positions = 0 if self._view.layout is None else len(self._view.layout.times)
-        return 0.0, float(max(1, positions - 1))
+        return session_ticks(self._times, self._width - self._gutter, self._view.span)
 
 
 def _gutter(view: ChartView) -> int:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import msgspec
 
 from market.instruments import INDEX
-from market.quotes import Bars, Kind
+from market.quotes import Bars, Kind, Phase
+from market.sessions import exchange_date
 from market.snapshot import Snapshot
 from widgets.bar_times import (
     bars_of,
@@ -43,9 +45,13 @@ class ChartView:
     high: float | None = None
     low: float | None = None
     change: float | None = None
-    """Fraction from the previous close (1D) or the first close shown to the last close."""
+    """Of 1D the regular session's return, as on the quote card; else from the first close shown."""
     change_beside: float | None = None
     """The same of the compared symbol."""
+    outside: float | None = None
+    """Return of the newest print outside regular hours since the regular price; only of 1D."""
+    tag: str = ""
+    """Which hours that print is of: `pre` or `post`."""
     old: bool = False
     """Whether the newest price is late or fails to be renewed: the line is dimmed."""
     curves: tuple[Curve, ...] = field(default=(), compare=False)
@@ -79,6 +85,7 @@ def chart_view(
     if bars is None or not len(bars):
         return ChartView(symbol, span, drawing, other, averages, reason=_why(snapshot, symbol))
     base = _base(snapshot, symbol, span, bars)
+    outside, tag = _outside(snapshot, symbol, span)
     beside = _beside(snapshot, other, span, bars) if other else None
     layout = layout_of(bars, span)
     decimals = snapshot.cast[symbol].decimals
@@ -97,8 +104,10 @@ def chart_view(
         (version_of(bars), None if beside is None else beside.version, base),
         high=max(bars.high if wide else bars.close),
         low=min(bars.low if wide else bars.close),
-        change=bars.close[-1] / base - 1.0 if base else None,
-        change_beside=None if beside is None else beside.change,
+        change=_change(snapshot, symbol, span, bars.close[-1], base),
+        change_beside=None if beside is None else beside.told,
+        outside=outside,
+        tag=tag,
         old=is_old(snapshot, f"{snapshot.cast[symbol].slug}.last"),
         curves=curves,
         rules=rules,
@@ -119,12 +128,37 @@ def _why(snapshot: Snapshot, symbol: str) -> str:
 
 
 def _base(snapshot: Snapshot, symbol: str, span: str, bars: Bars) -> float | None:
-    """Return the price that the chart's change is measured from."""
+    """Return the price that the chart's line is measured from.
+
+    Bars of 1D that are younger than the last regular session are measured from its close.
+    """
     if span != "1D":
         return bars.close[0] if bars.close[0] > 0 else None
-    name = f"{snapshot.cast[symbol].slug}.previous_close"
-    previous = number_of(snapshot.reading(name))
-    return previous if previous is not None and previous > 0 else None
+    slug = snapshot.cast[symbol].slug
+    last = snapshot.reading(f"{slug}.last")
+    shown = exchange_date(datetime.fromtimestamp(bars.times[-1], UTC))
+    is_older = last.as_of is not None and exchange_date(last.as_of) < shown
+    base = number_of(last if is_older else snapshot.reading(f"{slug}.previous_close"))
+    return base if base is not None and base > 0 else None
+
+
+def _change(
+    snapshot: Snapshot, symbol: str, span: str, last: float, base: float | None
+) -> float | None:
+    """Return what the chart's symbol gained, of 1D without any print outside regular hours."""
+    if span == "1D":
+        return number_of(snapshot.reading(f"{snapshot.cast[symbol].slug}.return.1d"))
+    return last / base - 1.0 if base else None
+
+
+def _outside(snapshot: Snapshot, symbol: str, span: str) -> tuple[float | None, str]:
+    """Return the newest print outside regular hours as a return, and which hours it is of."""
+    if span != "1D" or snapshot.session.phase is Phase.REGULAR:
+        return None, ""
+    slug = snapshot.cast[symbol].slug
+    tag = snapshot.reading(f"{slug}.extended.phase").value
+    found = number_of(snapshot.reading(f"{slug}.extended.return"))
+    return found, tag if isinstance(tag, str) and found is not None else ""
 
 
 def _plain(
@@ -157,7 +191,8 @@ class _Beside(msgspec.Struct, frozen=True):
     """The compared symbol, as fractions since the start at each bar of the other."""
 
     values: tuple[float | None, ...]
-    change: float | None
+    told: float | None
+    """Its change as the header says it."""
     version: tuple[object, ...]
 
 
@@ -166,12 +201,13 @@ def _beside(snapshot: Snapshot, other: str, span: str, bars: Bars) -> _Beside | 
     if theirs is None or not len(theirs):
         return None
     closes = closes_at(theirs, bars.times)
-    start = _base(snapshot, other, span, theirs) if span == "1D" else None
+    start = _base(snapshot, other, span, bars) if span == "1D" else None
     start = start or next((c for c in closes if c), None)
     if not start:
         return None
     values = tuple(None if c is None else c / start - 1.0 for c in closes)
-    return _Beside(values, values[-1], version_of(theirs))
+    told = _change(snapshot, other, span, (values[-1] or 0.0) + 1.0, 1.0)
+    return _Beside(values, told, version_of(theirs))
 
 
 def _compared(
@@ -182,7 +218,6 @@ def _compared(
     rules = [Rule(0.0), Rule(own[-1], "line", percent(own[-1], 1, " %"), drawn=False)]
     if beside is None:
         return curves, tuple(rules)
-    if beside.change is not None:
-        label = percent(beside.change, 1, " %")
-        rules.append(Rule(beside.change, "compare", label, drawn=False))
+    if (end := beside.values[-1]) is not None:
+        rules.append(Rule(end, "compare", percent(end, 1, " %"), drawn=False))
     return (*curves, curve(layout, beside.values, layout.shown, "compare")), tuple(rules)

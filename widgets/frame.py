@@ -55,11 +55,13 @@ def _filled(line: Line, width: int) -> Line:
 
 
 def _top(frame: Frame, width: int) -> Line:
-    """`╭ Title ───── yahoo 2s ╮`: the mark shortens before the title does."""
+    """`╭ Title ───── yahoo 2s ╮`: the mark shortens before the title's first part does."""
     box = frame.kind == "box"
     left, right = ("╭ ", " ╮") if box else ("", "")
     room = width - len(left) - len(right)
-    mark = frame.mark.fitted(max(room - cell_len(frame.title) - 3, room // 2 - 2))
+    first = frame.title.partition(PART)[0]
+    beside = room - cell_len(first) - 3
+    mark = frame.mark.fitted(max(room - cell_len(frame.title) - 3, min(beside, room // 2 - 2)))
     title = _shortened(frame.title, room - cell_len(mark) - (3 if mark else 2))
     rule = room - cell_len(title) - cell_len(mark) - (2 if mark else 1)
     runs = [

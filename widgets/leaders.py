@@ -8,17 +8,23 @@ from textual.reactive import reactive
 
 from market.instruments import Instrument
 from market.snapshot import Snapshot
-from widgets.board import Board, Cell, Column, Row
+from widgets.board import Board, Cell, Column, Row, Sort
 from widgets.mark import Mark
 from widgets.panel import BoardPanel
 from widgets.strips import direction, percent_in
 from widgets.trend import trend_of
-from widgets.values import Value, is_old, list_mark, number_of
+from widgets.values import WINDOWS, Value, is_old, list_mark, number_of
 
-BESIDE = ("1D", "1M", "YTD")
-"""Windows that always have a column, besides the chosen one."""
+BESIDE = ("1D", "YTD", "1M")
+"""Windows that stand beside the chosen one, the most telling first; two of them do."""
+CHOSEN = "window"
+"""Id of the chosen window's column, whichever window it is: a sort by it follows the choice."""
+RANKING = Sort(CHOSEN, reverse=True)
+"""The order that leaders are given in."""
 _FINE = frozenset({"1D", "5D"})
 _DROPPED = {"1D": 2, "YTD": 3, "1M": 4}
+_CHOSEN_WIDTH, _BESIDE_WIDTH = 7, 6
+"""Cells of returns, the same for all windows: columns stay in place whichever is chosen."""
 
 
 class LeaderRow(msgspec.Struct, frozen=True):
@@ -32,7 +38,7 @@ class LeaderRow(msgspec.Struct, frozen=True):
     rank: int | None
     """Place by the chosen window's return, 1 the best; None without a return."""
     returns: tuple[tuple[str, Value], ...]
-    """The chosen window first, then those of BESIDE that are not it."""
+    """The chosen window first, then those beside it."""
     relative: Value
     """The chosen window's return minus the index's."""
     trend: tuple[float, ...]
@@ -68,7 +74,7 @@ def _row(snapshot: Snapshot, instrument: Instrument, window: str) -> LeaderRow:
         reading = snapshot.reading(f"{instrument.slug}.{name}")
         return Value(number_of(reading), old=old, reason=reading.reason)
 
-    windows = (window, *(w for w in BESIDE if w != window))
+    windows = (window, *beside(window))
     return LeaderRow(
         instrument.symbol,
         instrument.group,
@@ -84,24 +90,21 @@ def _row(snapshot: Snapshot, instrument: Instrument, window: str) -> LeaderRow:
 
 def columns_for(window: str) -> tuple[Column, ...]:
     """Return the columns, the chosen window's return in front of the others."""
-    others = tuple(w for w in BESIDE if w != window)
     return (
         Column("rank", "#", 2, priority=6, descending_first=False),
         Column("name", "Sub-sector", 15, "left", flex=True, descending_first=False),
         Column("symbol", "Fund", 5, "left", priority=5, descending_first=False),
-        _window_column(window, 0),
-        _relative_column(),
-        *(_window_column(w, _DROPPED[w]) for w in others),
+        Column(CHOSEN, window, _CHOSEN_WIDTH),
+        Column("relative", "vs RUT", _CHOSEN_WIDTH, priority=2),
+        *(Column(w, w, _BESIDE_WIDTH, priority=_DROPPED[w]) for w in beside(window)),
         Column("trend", "Trend", 8, "left", priority=1, sortable=False),
     )
 
 
-def _window_column(window: str, priority: int) -> Column:
-    return Column(window, window, 7 if window in _FINE else 6, priority=priority)
-
-
-def _relative_column() -> Column:
-    return Column("relative", "vs RUT", 7, priority=2)
+def beside(window: str) -> tuple[str, ...]:
+    """Return the windows that have a column besides the chosen one, always two, shortest first."""
+    others = [w for w in BESIDE if w != window][:2]
+    return tuple(sorted(others, key=WINDOWS.index))
 
 
 def board_rows(rows: tuple[LeaderRow, ...], window: str) -> list[Row]:
@@ -111,17 +114,20 @@ def board_rows(rows: tuple[LeaderRow, ...], window: str) -> list[Row]:
 
 def _board_row(row: LeaderRow, window: str) -> Row:
     chosen, *others = row.returns
-    fine = window in _FINE
     cells = (
         Cell("" if row.rank is None else str(row.rank), "faint", row.rank),
         Cell(row.name, "text", row.name.casefold()),
         Cell(row.symbol, "muted", row.symbol),
-        moved_cell(chosen[1], 7 if fine else 6, 2 if fine else 1),
-        moved_cell(row.relative, 7, 2 if fine else 1),
-        *(moved_cell(v, 7 if w in _FINE else 6, 2 if w in _FINE else 1) for w, v in others),
+        _return_cell(chosen[1], window, _CHOSEN_WIDTH),
+        _return_cell(row.relative, window, _CHOSEN_WIDTH),
+        *(_return_cell(value, w, _BESIDE_WIDTH) for w, value in others),
         Cell("", direction_role(chosen[1]), spark=row.trend),
     )
     return Row(row.key, cells, f"{row.name} {row.symbol} {row.sector}", row.old)
+
+
+def _return_cell(value: Value, window: str, width: int) -> Cell:
+    return moved_cell(value, width, 2 if window in _FINE else 1)
 
 
 def moved_cell(value: Value, width: int, decimals: int = 2) -> Cell:
@@ -151,6 +157,12 @@ class LeadersPanel(BoardPanel):
         """Hold one board."""
         yield Board(columns_for(self.window), empty="no sub-sectors known")
 
+    def watch_window(self) -> None:
+        """Rank over another window: a sort by any other column was the old window's."""
+        if self.has_board and self.board.sort.column not in (None, CHOSEN):
+            self.board.sort = Sort()
+        self.renew()
+
     def watch_sector(self) -> None:
         """Show another sector."""
         self.renew()
@@ -179,6 +191,7 @@ class LeadersPanel(BoardPanel):
             board = self.board
             self._touched = self._touched or board.cursor_key != self._top
             rows = leader_rows(snapshot, self.window, self.sector)
+            board.rank_by(RANKING)
             board.show(board_rows(rows, self.window), columns_for(self.window))
             if not self._touched:
                 board.home()

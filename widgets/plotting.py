@@ -21,6 +21,7 @@ from widgets.axis import value_label
 from widgets.candles import candle_chart, volume_bars
 from widgets.chart_frame import Frame, Side, frame_of
 from widgets.picture import Curve, Picture, Rule, Run, Tick, blank, finite
+from widgets.sparkline import Spark, spark_of
 
 __all__ = [
     "Curve",
@@ -28,13 +29,18 @@ __all__ = [
     "Rule",
     "Run",
     "Side",
+    "Spark",
     "Tick",
     "candle_chart",
     "curve_chart",
     "curves_beneath",
+    "drawing_of",
+    "forget_drawings",
+    "is_drawn",
     "is_ready",
     "line_chart",
     "prepare",
+    "spark_of",
     "sparkline",
     "volume_bars",
 ]
@@ -98,46 +104,42 @@ def sparkline(values: Sequence[float | None], width: int, *, ascii_only: bool = 
     None is a gap, a constant is a line in the middle; fewer than two values are blank. The last
     drawings are remembered.
     """
-    if width < 1 or not _ready:
-        return " " * max(0, width)
-    return _sparkline(_levels(values, 2 * width), width, ascii_only)
+    return drawing_of(spark_of(values, width, ascii_only=ascii_only))
 
 
-def _levels(values: Sequence[float | None], columns: int) -> tuple[int | None, ...]:
-    """Return the values as heights of 0 to 3 dots: what the eye can tell apart in one row.
-
-    A new price seldom moves a dot, so drawings remembered by their dots are seldom redrawn.
-    """
-    kept = _thinned([finite(value) for value in values], columns)
-    known = [value for value in kept if value is not None]
-    if len(known) < 2:
-        return ()
-    low, high = min(known), max(known)
-    if high == low:
-        return tuple(None if value is None else 1 for value in kept)
-    span = high - low
-    return tuple(None if value is None else round((value - low) / span * 3) for value in kept)
+def is_drawn(spark: Spark) -> bool:
+    """Return whether a drawing costs nothing."""
+    return not _ready or not spark.levels or spark.width < 1 or spark in _drawn
 
 
-@lru_cache(maxsize=4096)
-def _sparkline(levels: tuple[int | None, ...], width: int, ascii_only: bool) -> str:
-    if not levels:
-        return " " * width
-    along = (2 * width - 1) / (len(levels) - 1)
+def drawing_of(spark: Spark) -> str:
+    """Return the drawing, exactly as wide as the sparkline says; the last ones are remembered."""
+    if not _ready or not spark.levels or spark.width < 1:
+        return " " * max(0, spark.width)
+    if spark not in _drawn:
+        if len(_drawn) >= _MOST_DRAWN:
+            _drawn.clear()
+        _drawn[spark] = _draw_spark(spark)
+    return _drawn[spark]
+
+
+def forget_drawings() -> None:
+    """Draw every sparkline anew."""
+    _drawn.clear()
+
+
+_drawn: dict[Spark, str] = {}
+_MOST_DRAWN = 4096
+
+
+def _draw_spark(spark: Spark) -> str:
+    along = (2 * spark.width - 1) / (len(spark.levels) - 1)
     points = (
-        None if level is None else (i * along, float(level)) for i, level in enumerate(levels)
+        None if level is None else (i * along, float(level)) for i, level in enumerate(spark.levels)
     )
-    rows = _draw([(0, stroke) for stroke in _strokes(points)], width, 1)
+    rows = _draw([(0, stroke) for stroke in _strokes(points)], spark.width, 1)
     cells = "".join(text for text, _ in rows[0]) if rows else ""
-    return _as_ascii(cells) if ascii_only else cells.replace("\u2800", " ")
-
-
-def _thinned(values: Sequence[float | None], most: int) -> Sequence[float | None]:
-    """Return at most that many values: of each group the last, so that the newest stays."""
-    count = len(values)
-    if count <= most:
-        return values
-    return [values[(index + 1) * count // most - 1] for index in range(most)]
+    return _as_ascii(cells) if spark.ascii_only else cells.replace("\u2800", " ")
 
 
 def line_chart(

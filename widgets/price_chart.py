@@ -47,6 +47,9 @@ def _fitting(view: ChartView, left: Line, width: int) -> Line:
 def _figures(view: ChartView) -> list[Item]:
     change = percent(view.change, 2, " %")
     figures = [item(*_legend(view), (change, direction(change)), priority=0)]
+    if view.outside is not None:
+        outside = percent(view.outside, 2, " %")
+        figures.append(item(*labelled(view.tag, (outside, direction(outside))), priority=2))
     if view.compare:
         beside = percent(view.change_beside, 2, " %")
         name: Run = ("RUT ", "compare")

@@ -11,7 +11,7 @@ from market.freshness import freshness
 from market.instruments import INDEX
 from market.quotes import Key, Kind, Phase
 from market.snapshot import Snapshot
-from widgets.lines import Line, Run, cropped, item, packed, sentence, whole
+from widgets.lines import Line, Run, cropped, item, packed, sentence, whole, width_of
 from widgets.mark import Mark
 from widgets.moments import moment
 from widgets.panel import Panel
@@ -28,6 +28,8 @@ from widgets.strips import (
 from widgets.values import WINDOWS, Value, labelled, mark_for, value_of
 from widgets.watchlist import decimals_of, name_of, why_absent
 
+CLOSING_BASIS = "closing basis"
+"""What the metrics say of a range that was made of closing prices."""
 _COLUMN = 22
 """Least cells of one column of the figures."""
 _LEAVING = ("8W", "5D", "6M", "3M", "1Y", "1M")
@@ -197,15 +199,24 @@ def _range(view: QuoteView, width: int, *, ascii_only: bool) -> list[Line]:
         view.range_high.level(view.decimals, "muted"),
     )
     place = view.position.run("  " + share(view.position.number))
-    room = min(40, width - len("52w ") - len(low[0]) - len(high[0]) - len(place[0]) - 2)
+    basis = _basis(view, width - len("52w ") - len(place[0]))
+    taken = len(low[0]) + len(high[0]) + len(place[0]) + width_of(basis)
+    room = min(40, width - len("52w ") - taken - 2)
     lines: list[Line] = []
     if room >= 8:
         bar = (" " + range_bar(view.position.number, room, ascii_only=ascii_only) + " ", "muted")
-        lines.append((("52w ", "faint"), low, bar, high, place))
+        lines.append((("52w ", "faint"), low, bar, high, place, *basis))
     else:
-        lines.append(labelled("52w", place))
+        lines.append((*labelled("52w", place), *basis))
     lines.append(labelled("Drawdown", view.drawdown.moved(1, " %")))
     return lines
+
+
+def _basis(view: QuoteView, room: int) -> Line:
+    """Return `(close)` where the range knows closing prices only, else nothing."""
+    if CLOSING_BASIS not in view.position.reason:
+        return ()
+    return ((" (close)" if room >= len(" (close)") else " c", "faint"),)
 
 
 def _returns(view: QuoteView, width: int) -> list[Line]:

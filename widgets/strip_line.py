@@ -6,17 +6,19 @@ from collections.abc import Sequence
 from typing import cast
 
 import msgspec
+from msgspec.structs import replace
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from market.health import FeedState
+from market.freshness import panel_freshness
+from market.health import FeedState, Look
 from market.instruments import INDEX, RVX, TRACKER, VIX
-from market.quotes import Phase
+from market.quotes import Key, Kind, Phase
 from market.snapshot import Mode, Snapshot
 from widgets.leaders import leader_rows
-from widgets.lines import Item, Line, item, packed, strip_of
-from widgets.mark import CAUSES
+from widgets.lines import Item, Line, between, item, packed, strip_of, width_of
+from widgets.mark import CAUSES, Mark, mark_of
 from widgets.palette import app_of, palette_of
 from widgets.panel import ascii_of
 from widgets.strips import direction, percent, plain
@@ -36,6 +38,10 @@ class StripView(msgspec.Struct, frozen=True):
     phase: str
     worst: str
     """The feed that fails, and why in a word; empty when all is well."""
+    silent: bool
+    """Whether no feed answers."""
+    mark: Mark
+    """How fresh the index is."""
     leaders: tuple[tuple[str, Value], ...]
     """Best first."""
     watched: tuple[tuple[str, Value, Value], ...]
@@ -60,9 +66,21 @@ def view_of(snapshot: Snapshot, symbols: Sequence[str] = (), window: str = "1D")
         extended=(tag, value(TRACKER, "extended.last"), value(TRACKER, "extended.return")),
         phase="" if snapshot.session.is_open else snapshot.session.phase.value,
         worst=_worst(snapshot),
+        silent=_is_silent(snapshot),
+        mark=_index_mark(snapshot),
         leaders=tuple((r.name, r.returns[0][1]) for r in rows if r.returns[0][1].known),
         watched=tuple((s, value(s, "last"), value(s, "return.1d")) for s in symbols),
     )
+
+
+def _index_mark(snapshot: Snapshot) -> Mark:
+    """Return source and age of the level; the strip's own DEMO says who simulated it."""
+    slug = snapshot.cast[INDEX].slug
+    keys = (Key(Kind.INTRADAY, INDEX), Key(Kind.DAILY, INDEX))
+    fresh = panel_freshness(snapshot, (f"{slug}.last", f"{slug}.return.1d"), keys)
+    if snapshot.mode is Mode.DEMO:
+        fresh = replace(fresh, source="")
+    return mark_of(fresh, snapshot.now)
 
 
 def _worst(snapshot: Snapshot) -> str:
@@ -73,33 +91,86 @@ def _worst(snapshot: Snapshot) -> str:
     return f"{plain(worst.name, 12)} {CAUSES[worst.trouble.kind]}"
 
 
-def paint(view: StripView, width: int, height: int) -> list[Line]:
-    """Return one to three lines: the index, then leaders, then what is watched."""
-    lines = [_market(view, width), _leaders(view, width), _watched(view, width)]
+def _is_silent(snapshot: Snapshot) -> bool:
+    """Return whether every feed that said anything in this run failed."""
+    states = {feed.state for feed in snapshot.feeds.values()}
+    return FeedState.FAILING in states and FeedState.OK not in states
+
+
+def paint(view: StripView, width: int, height: int, offer: str = "") -> list[Line]:
+    """Return one to three lines: the index, then leaders, then what is watched.
+
+    `offer` is what a key could do now, in a few words: `D: demo`.
+    """
+    lines = [_market(view, width, offer), _leaders(view, width), _watched(view, width)]
     return lines[: max(0, height)]
 
 
-def _market(view: StripView, width: int) -> Line:
+def _market(view: StripView, width: int, offer: str) -> Line:
+    """Return the index, its volatility and, at the right end, how fresh the index is."""
+    if not (view.last.known or view.vix.known):
+        return _nothing(view, width, offer)
+    items = _market_items(view, offer)
+    mark = _mark_beside(view.mark, items, width)
+    room = width - len(mark) - 2 if mark else width
+    return between(packed(items, room, 2), ((mark, view.mark.role),) if mark else (), width)
+
+
+def _nothing(view: StripView, width: int, offer: str) -> Line:
+    """Say in words that nothing is known, why, and what can be done."""
+    room = width - len("DEMO  ") if view.demo else width
+    role, wordings = ("failing", _NO_ANSWER) if view.silent else ("absent", _WAITING)
+    words = next((text for text in wordings if len(text) <= room), "")
+    items = [
+        item(("DEMO", "demo")) if view.demo else item(),
+        item((words, role), priority=1) if words else item(),
+        item((view.worst, role), priority=3) if view.worst else item(),
+        item((offer, "accent"), priority=2) if offer else item(),
+    ]
+    return packed(items, width, 2)
+
+
+_NO_ANSWER = ("no feed answers", "no answer", "▲")
+_WAITING = ("waiting for data", "waiting", "—")
+
+
+def _mark_beside(mark: Mark, items: Sequence[Item], width: int) -> str:
+    """Return the mark's wording: the VIX yields to one that says more than a sign."""
+    for least in (_LEVELS, _INDEX):
+        taken = width_of(packed([i for i in items if i.priority <= least], width, 2))
+        words = mark.fitted(width - taken - 2)
+        if len(words) > 1:
+            return words
+    return mark.fitted(width - taken - 2)
+
+
+_INDEX, _LEVELS = 1, 2
+"""Priorities of what the mark leaves in its place: the index alone, and the VIX beside it."""
+
+
+def _market_items(view: StripView, offer: str) -> list[Item]:
     day = percent(view.day.number, 2, " %")
     arrow, role = view.day.arrow()
     moved = ((arrow + " ", role), view.day.run(day, direction(day))) if view.last.known else ()
     tag, last, against = view.extended
     items: list[Item] = [
         item(*labelled("RUT", view.last.level(2, "strong")), priority=0),
-        item(*moved, priority=1),
-        item(*labelled("VIX", view.vix.level()), priority=2),
-        item(*labelled("RVX", view.rvx.level()), priority=5),
+        item(*moved, priority=_INDEX),
+        item(*labelled("VIX", view.vix.level()), priority=_LEVELS),
+        item(*labelled("RVX", view.rvx.level()), priority=6),
     ]
     if view.demo:
         items.insert(0, item(("DEMO", "demo")))
     if tag and last.known:
         runs = (last.level(2, "strong"), (" ", "text"), against.moved(2, " %"))
-        items.append(item(*labelled(f"IWM {tag}", *runs), priority=3))
-    if view.worst:
-        items.append(item(("▲ ", "failing"), (view.worst, "failing"), priority=2))
+        items.append(item(*labelled(f"IWM {tag}", *runs), priority=4))
+    if view.worst and view.mark.look is not Look.FAILING:
+        items.append(item(("▲ ", "failing"), (view.worst, "failing"), priority=3))
+    if offer:
+        items.append(item((offer, "accent"), priority=3))
     if view.phase:
-        items.append(item((view.phase, "muted"), priority=4))
-    return packed(items, width, 2)
+        items.append(item((view.phase, "muted"), priority=5))
+    return items
 
 
 def _leaders(view: StripView, width: int) -> Line:
@@ -116,6 +187,8 @@ def _leaders(view: StripView, width: int) -> Line:
 
 
 def _watched(view: StripView, width: int) -> Line:
+    if not any(last.known for _, last, _ in view.watched):
+        return ()
     items = [
         item(*_watched_item(symbol, last, day), priority=n)
         for n, (symbol, last, day) in enumerate(view.watched)
@@ -137,6 +210,8 @@ class StripLine(Widget):
     symbols: reactive[tuple[str, ...]] = reactive(cast("tuple[str, ...]", ()), repaint=False)
     """What is watched."""
     window: reactive[str] = reactive("1D", repaint=False)
+    offer: reactive[str] = reactive("", repaint=False)
+    """What a key could do now, in a few words: `D: demo`; nothing as a rule."""
 
     _view: StripView | None = None
 
@@ -152,6 +227,10 @@ class StripLine(Widget):
         """Rank the leaders over another window."""
         self._renew()
 
+    def watch_offer(self) -> None:
+        """Offer something else, or nothing."""
+        self.refresh()
+
     def _renew(self) -> None:
         if self.snapshot is None:
             return
@@ -163,7 +242,7 @@ class StripLine(Widget):
     def render_line(self, y: int) -> Strip:
         """Return one of the lines."""
         width, height = self.size
-        lines = [] if self._view is None else paint(self._view, width, height)
+        lines = [] if self._view is None else paint(self._view, width, height, self.offer)
         line = lines[y] if y < len(lines) else ()
         strip = strip_of(line, palette_of(app_of(self)), width, ascii_only=ascii_of(self))
         return strip.apply_style(self.visual_style.rich_style)

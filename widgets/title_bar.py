@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import cast
+from typing import Literal, TypeAlias, cast
 
 import msgspec
 from rich.cells import cell_len
@@ -27,8 +27,10 @@ class TitleView(msgspec.Struct, frozen=True):
     crumbs: tuple[str, ...]
     now: datetime
     feeds_ok: int = 0
+    """How many feeds answered in this run and do not fail."""
     feeds_failing: int = 0
     feeds: int = 0
+    """How many there are."""
     demo: bool = False
     held_at: datetime | None = None
     pace: float = 1.0
@@ -36,22 +38,50 @@ class TitleView(msgspec.Struct, frozen=True):
     """Whether the picture is the last one from disk, and nothing newer came yet."""
 
 
+Wording: TypeAlias = Literal["full", "day", "word"]
+"""How the session is told: with all times, without the time until the open, or in a word."""
+_SIGN = " › "
+_STAYING = 1
+"""Badges of at most this priority outlast the beginning of the crumbs: DEMO and HOLD."""
+
+
 def paint(view: TitleView, width: int) -> Line:
-    """Return the line: the fullest wording that fits, down to what is shown and DEMO."""
-    least = width_of(_left(view, 0)) + len(_names(view)[-1]) + 5
-    rights = (_full(view), _short(view), _shorter(view), _least(view), ())
-    right = next((r for r in rights if least + width_of(r) <= width or not r), ())
+    """Return the line: the whole way here goes before the wording of clock and session."""
+    right = _right(view, width)
     room = width - width_of(right) - (2 if right else 0)
     return between(_left(view, room), right, width)
 
 
+def _right(view: TitleView, width: int) -> Line:
+    """Return the fullest wording beside the fullest left part that leaves room for any."""
+    wordings = (_full(view), _short(view), _shorter(view, "day"), _shorter(view), _least(view))
+    for taken in _lefts(view):
+        for right in wordings:
+            if taken + width_of(right) <= width:
+                return right
+    return ()
+
+
+def _lefts(view: TitleView) -> tuple[int, ...]:
+    """Return the cells the left part asks for: whole, without program and pace, one crumb only."""
+    names, badges = _names(view), _badges(view)
+    way, marks = cell_len(_SIGN.join(names)), _spread([b for b in badges if b.priority <= _STAYING])
+    return _spread(badges) + way + 5, marks + way + 5, marks + cell_len(names[-1]) + 5
+
+
+def _spread(badges: list[Item]) -> int:
+    return width_of(joined([badge.runs for badge in badges], 2))
+
+
 def _left(view: TitleView, room: int) -> Line:
     """Return program, badges and crumbs; DEMO stays, whatever the room."""
-    names = _names(view)
-    badges = packed(_badges(view), max(4, room - len(names[-1]) - 3), 2)
-    crumbs = _crumbs(names, room - width_of(badges) - 3)
-    parts = [part for part in (badges, crumbs) if part]
-    return ((" ", "text"), *joined(parts, 2))
+    names, badges = _names(view), _badges(view)
+    beside_way = room - cell_len(_SIGN.join(names)) - 3
+    least = _spread([badge for badge in badges if badge.priority <= _STAYING])
+    most = room - cell_len(names[-1]) - 3
+    kept = packed(badges, max(4, min(most, max(least, beside_way))), 2)
+    crumbs = _crumbs(names, room - width_of(kept) - 3)
+    return ((" ", "text"), *joined([part for part in (kept, crumbs) if part], 2))
 
 
 def _badges(view: TitleView) -> list[Item]:
@@ -74,8 +104,8 @@ def _crumbs(names: list[str], room: int) -> Line:
     """Return the way here, `Russell 2000 › Health Care › XBI`; its start leaves first."""
     for start in range(len(names)):
         way = ["…", *names[start:]] if start else names
-        if cell_len(" › ".join(way)) <= room:
-            before = [run for name in way[:-1] for run in ((name, "muted"), (" › ", "faint"))]
+        if cell_len(_SIGN.join(way)) <= room:
+            before = [run for name in way[:-1] for run in ((name, "muted"), (_SIGN, "faint"))]
             return (*before, (way[-1], "strong"))
     return ((cropped(names[-1], room), "strong"),) if room > 0 else ()
 
@@ -85,10 +115,12 @@ def _clock(view: TitleView, form: str) -> Line:
     return ((local.strftime(form).replace("@", str(local.day)), "text"), (" ET", "faint"))
 
 
-def _session(view: TitleView, *, short: bool = False) -> Line:
+def _session(view: TitleView, form: Wording = "full") -> Line:
     state = session_state(view.now)
     words = phase_in_words(state, view.now)
-    if short:
+    if form == "day" and state.phase is Phase.CLOSED:
+        words = words.rpartition(" in ")[0]
+    if form == "word":
         words = words.split(",")[0]
     return ((words, "up" if state.phase is Phase.REGULAR else "muted"),)
 
@@ -112,14 +144,12 @@ def _short(view: TitleView) -> Line:
     return joined([_clock(view, "%a %H:%M:%S"), _session(view), _feeds(view, short=True)], 2)
 
 
-def _shorter(view: TitleView) -> Line:
-    return joined(
-        [_clock(view, "%H:%M:%S"), _session(view, short=True), _feeds(view, short=True)], 2
-    )
+def _shorter(view: TitleView, form: Wording = "word") -> Line:
+    return joined([_clock(view, "%H:%M:%S"), _session(view, form), _feeds(view, short=True)], 2)
 
 
 def _least(view: TitleView) -> Line:
-    return joined([_session(view, short=True), _feeds(view, short=True)], 1)
+    return joined([_session(view, "word"), _feeds(view, short=True)], 1)
 
 
 class TitleBar(Widget):
@@ -136,6 +166,8 @@ class TitleBar(Widget):
     """How much faster than normal the feeds are asked."""
     now: reactive[datetime | None] = reactive(cast("datetime | None", None), repaint=False)
     """The clock's time where it is not the snapshot's: while the picture is held."""
+    feeds: reactive[int] = reactive(0, repaint=False)
+    """How many feeds there are, as long as the snapshot has not heard of all of them."""
 
     _line: Line = ()
 
@@ -159,6 +191,10 @@ class TitleBar(Widget):
         """Move the clock."""
         self._renew()
 
+    def watch_feeds(self) -> None:
+        """Count feeds that nobody has heard of yet."""
+        self._renew()
+
     def on_resize(self) -> None:
         """Word it for the new width."""
         self._renew()
@@ -174,7 +210,7 @@ class TitleBar(Widget):
             self.now or snapshot.now,
             states.count(FeedState.OK),
             states.count(FeedState.FAILING),
-            len(states),
+            max(len(states), self.feeds),
             snapshot.mode is Mode.DEMO,
             self.held_at,
             self.pace,

@@ -15,7 +15,7 @@ from widgets.board import Board, Cell, Column, Row
 from widgets.leaders import direction_role, moved_cell
 from widgets.mark import Mark
 from widgets.panel import BoardPanel
-from widgets.strips import direction, percent, plain, price, share, signed, times
+from widgets.strips import direction, plain, price, share, signed, times
 from widgets.trend import trend_of
 from widgets.values import Value, is_old, list_mark, number_of
 
@@ -31,8 +31,10 @@ class WatchRow(msgspec.Struct, frozen=True):
     last: Value
     change: Value
     day: Value
+    extended_last: Value
+    """Newest print outside regular hours; known only outside them."""
     extended: Value
-    """Return of the newest print outside regular hours; known only outside them."""
+    """Its return since the regular price."""
     tag: str
     """`pre` or `post`."""
     trend: tuple[float, ...]
@@ -66,6 +68,7 @@ def _row(snapshot: Snapshot, symbol: str, window: str) -> WatchRow:
         last,
         value("change"),
         value("return.1d"),
+        value("extended.last") if outside else Value(),
         value("extended.return") if outside else Value(),
         tag if isinstance(tag, str) else "",
         trend_of(snapshot, symbol, window),
@@ -102,28 +105,46 @@ def columns_for(rows: Sequence[WatchRow]) -> tuple[Column, ...]:
     last = max((len(price(r.last.number, r.decimals)) for r in rows), default=0)
     change = max((len(signed(r.change.number, r.decimals)) for r in rows), default=0)
     symbol = max((len(r.symbol) for r in rows), default=0)
-    shown = (
+    shown: tuple[Column, ...] = (
         Column("symbol", "Symbol", min(10, max(6, symbol)), "left", descending_first=False),
         Column("last", "Last", max(8, last)),
-        Column("change", "Change", max(7, change), priority=4),
+        Column("change", "Change", max(7, change), priority=3),
         Column("day", "1D %", 7),
-        Column("extended", "Ext", 10, priority=3),
+        *_extended_columns(rows),
         Column("trend", "Trend", 8, "left", priority=1, sortable=False),
-        Column("volume", "RVol", 5, priority=2),
+        Column("volume", "RVol", 5, priority=4),
         Column("position", "52w", 5, priority=5),
         Column("name", "Name", 12, "left", priority=6, flex=True, descending_first=False),
     )
-    has_extended = any(r.extended.known for r in rows)
-    return tuple(c for c in shown if c.id != "extended" or has_extended)
+    return shown
+
+
+def _extended_columns(rows: Sequence[WatchRow]) -> tuple[Column, ...]:
+    """Return the columns of prints outside regular hours, while there are any."""
+    if not any(r.extended.known for r in rows):
+        return ()
+    tag = shared_tag(rows)
+    name = tag.capitalize() or "Ext"
+    last = max(len(price(r.extended_last.number, r.decimals)) for r in rows)
+    return (
+        Column("extended_last", name, max(8, last), priority=7),
+        Column("extended", f"{name} %", 7 if tag else 11, priority=2),
+    )
+
+
+def shared_tag(rows: Sequence[WatchRow]) -> str:
+    """Return `pre` or `post` where all prints outside regular hours are of it, else nothing."""
+    tags = {row.tag for row in rows if row.extended.known}
+    return tags.pop() if len(tags) == 1 else ""
 
 
 def board_rows(rows: Sequence[WatchRow]) -> list[Row]:
     """Return the rows as the board shows them, under the columns of `columns_for`."""
-    has_extended = any(r.extended.known for r in rows)
-    return [_board_row(row, has_extended=has_extended) for row in rows]
+    has_extended, tag = any(r.extended.known for r in rows), shared_tag(rows)
+    return [_board_row(row, _extended_cells(row, tag) if has_extended else ()) for row in rows]
 
 
-def _board_row(row: WatchRow, *, has_extended: bool) -> Row:
+def _board_row(row: WatchRow, extended: tuple[Cell, ...]) -> Row:
     last = row.last.level(row.decimals, "strong")
     change = row.change.run(text := signed(row.change.number, row.decimals), direction(text))
     place = row.position.run(share(row.position.number, 0, "%"), "muted")
@@ -132,7 +153,7 @@ def _board_row(row: WatchRow, *, has_extended: bool) -> Row:
         Cell(*last, row.last.number),
         Cell(*change, row.change.number),
         moved_cell(row.day, 7),
-        *((_extended_cell(row),) if has_extended else ()),
+        *extended,
         Cell("", direction_role(row.day), spark=row.trend),
         Cell(
             *row.relative_volume.run(times(row.relative_volume.number)), row.relative_volume.number
@@ -143,12 +164,17 @@ def _board_row(row: WatchRow, *, has_extended: bool) -> Row:
     return Row(row.symbol, cells, f"{row.symbol} {row.name}", row.old)
 
 
-def _extended_cell(row: WatchRow) -> Cell:
+def _extended_cells(row: WatchRow, shared: str) -> tuple[Cell, ...]:
+    """Return price and return outside regular hours; the tag where the title does not say it."""
     if not row.extended.known:
-        return Cell("", "absent")
-    text = percent(row.extended.number, 1)
-    run = row.extended.run(f"{row.tag} {text}".strip(), direction(text))
-    return Cell(run[0], run[1], row.extended.number)
+        return Cell("", "absent"), Cell("", "absent")
+    moved = moved_cell(row.extended, 7)
+    tagged = moved.text if shared else f"{row.tag} {moved.text}".strip()
+    last = row.extended_last.level(row.decimals)
+    return (
+        Cell(*last, row.extended_last.number),
+        Cell(tagged, moved.role, moved.sort),
+    )
 
 
 class WatchlistPanel(BoardPanel):

@@ -28,6 +28,13 @@ def exchange() -> Generator[Exchange]:
         yield running
 
 
+def hang_up(terminal: Terminal) -> None:
+    """Close the terminal behind the program's back, as closing a pane does."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nowhere, terminal._master)
+    os.close(nowhere)
+
+
 def sees(terminal: Terminal, pattern: str, seconds: float = 30.0) -> None:
     shown = terminal.read(seconds, until=lambda: re.search(pattern, terminal.text) is not None)
     assert shown, f"{pattern!r} never appeared:\n{terminal.text}"
@@ -100,6 +107,43 @@ def test_killed_at_any_moment_the_next_start_works(tmp_path: Path, exchange: Exc
             os.killpg(terminal.process.pid, signal.SIGKILL)
     with start(environment=environment) as terminal:
         sees(terminal, LEVEL.pattern)
+        terminal.type("q")
+        assert terminal.wait() == 0
+
+
+@pytest.mark.parametrize("end", ["pane", "SIGHUP", "SIGTERM"])
+def test_the_picture_is_kept_when_the_system_ends_the_program(
+    tmp_path: Path, exchange: Exchange, end: str
+) -> None:
+    environment = surroundings(tmp_path, exchange)
+    with start(environment=environment) as terminal:
+        sees(terminal, LEVEL.pattern)
+        sees(terminal, r"KRE .*\d\.\d\d")
+        if end == "pane":
+            hang_up(terminal)
+        else:
+            terminal.process.send_signal(signal.Signals[end])
+        assert terminal.wait() == 0
+        assert b"Traceback" not in terminal.output
+    dead = {**environment, "CAPTOP_FEEDS__YAHOO__BASE_URL": "http://127.0.0.1:9"}
+    dead["CAPTOP_FEEDS__CBOE__BASE_URL"] = "http://127.0.0.1:9"
+    with start(environment=dead) as terminal:
+        sees(terminal, LEVEL.pattern, 15)
+        assert "DEMO" not in terminal.text
+
+
+def test_a_strip_offers_the_demo_in_a_word_and_it_is_left_again(tmp_path: Path) -> None:
+    environment = surroundings(tmp_path)
+    environment["CAPTOP_FEEDS__YAHOO__BASE_URL"] = "http://127.0.0.1:9"
+    environment["CAPTOP_FEEDS__CBOE__BASE_URL"] = "http://127.0.0.1:9"
+    with start(environment=environment, columns=40, rows=1) as terminal:
+        sees(terminal, "D: demo")
+        terminal.type("D")
+        sees(terminal, LEVEL.pattern)
+        sees(terminal, "DEMO")
+        terminal.type("L")
+        sees(terminal, "D: demo")
+        assert not LEVEL.search(terminal.text)
         terminal.type("q")
         assert terminal.wait() == 0
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import pytest
 from msgspec.structs import replace
 
 from market.feeds.roster import RefreshAnswer
-from market.health import Trouble
+from market.health import FeedHealth, Trouble
 from market.quotes import Key, Kind
 from market.reports import ErrorKind
-from tests.clocks import ManualClock
+from tests.clocks import THURSDAY_AFTERNOON, ManualClock
 from tests.tui.fakes import LISTS, FakeEngine, demo_picture, live_picture, nothing_known
-from tui.desk import Desk
+from tui.desk import SPANS, WINDOWS, Desk, span_of
 from tui.settings import Settings
 from tui.visits import Visits
 from tui.watchlists import Watchlists
@@ -128,24 +130,52 @@ def test_the_pace_stays_within_bounds_and_reaches_the_engine() -> None:
     assert desk.pace == 0.25
 
 
-def test_what_came_of_asking_again() -> None:
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        (RefreshAnswer(12, 0, 0), "asking again"),
+        (RefreshAnswer(0, 0, 0), "nothing to ask again just now"),
+        (RefreshAnswer(0, 12, 7.6), "the request budget is used up for 8 s"),
+        (RefreshAnswer(4, 8, 7.6), "the request budget is used up for 8 s; asking the rest again"),
+    ],
+)
+def test_what_came_of_asking_again(answer: RefreshAnswer, sentence: str) -> None:
     engine = FakeEngine()
-    desk = _desk(engine, ManualClock())
-    assert desk.refresh() == "asked 12 again"
-    engine.answer = RefreshAnswer(asked=0, refused=12, wait_s=7.6)
-    assert desk.refresh() == "the request budget is used up: next in 8 s"
-    engine.answer = RefreshAnswer(asked=4, refused=8, wait_s=7.6)
-    assert desk.refresh() == "asked 4 again; 8 wait for the request budget"
+    engine.answer = answer
+    assert _desk(engine, ManualClock()).refresh() == sentence
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        (RefreshAnswer(3, 9, 653), "yahoo is left alone until 14:43; asking the rest again"),
+        (RefreshAnswer(0, 9, 653), "left alone until 14:43 (yahoo: too many requests)"),
+        (RefreshAnswer(0, 9, 40), "left alone for 40 s (yahoo: too many requests)"),
+    ],
+)
+def test_a_feed_that_is_left_alone_is_named_with_the_time(
+    answer: RefreshAnswer, sentence: str
+) -> None:
+    clock = ManualClock(THURSDAY_AFTERNOON)
+    now = clock.now()
+    until = now + timedelta(seconds=answer.wait_s)
+    trouble = Trouble(ErrorKind.LIMITED, "yahoo says too many requests", "yahoo", now, until)
+    feeds = {"cboe": FeedHealth("cboe"), "yahoo": FeedHealth("yahoo", trouble=trouble)}
+    engine = FakeEngine(replace(live_picture(), feeds=feeds))
+    engine.answer = answer
+    assert _desk(engine, clock).refresh() == sentence
 
 
 def test_the_demo_is_offered_with_the_reason_and_never_forced() -> None:
     live, demo = FakeEngine(nothing_known()), FakeEngine(demo_picture())
     desk = _desk(live, ManualClock(), demo)
-    assert desk.offer == ""
+    assert desk.markets.offers == ()
     live.can_offer_demo = True
-    assert desk.offer == (
-        "No feed answers (yahoo cannot be reached). "
-        "Press D for the simulated market; captop goes on trying."
+    reason = "No feed answers (yahoo cannot be reached)."
+    assert desk.markets.offers == (
+        f"{reason} Press D for the simulated market; captop goes on trying.",
+        "No feed answers: press D for a demo",
+        "D: demo",
     )
     assert desk.market is live
     assert not demo.is_running
@@ -160,43 +190,89 @@ def test_live_data_that_come_during_the_demo_are_offered() -> None:
     assert desk.market is demo
     assert demo.is_running
     assert demo.wanted == live.wanted == {Key(Kind.QUOTE, "^VIX")}
-    assert not desk.can_show_live
+    assert desk.markets.offers == ()
     live.latest = live_picture()
-    assert desk.offer == "Live data have come. Press L to leave the simulated market."
+    assert desk.markets.offers[0] == "Live data have come. Press L to leave the simulated market."
     assert desk.show_live() is demo
     assert desk.market is live
+
+
+def test_the_way_back_from_the_demo_is_open_though_no_feed_answers() -> None:
+    live, demo = FakeEngine(nothing_known()), FakeEngine(demo_picture())
+    live.can_offer_demo = True
+    desk = _desk(live, ManualClock(), demo)
+    assert not desk.markets.can_show_live
+    desk.show_demo()
+    assert desk.markets.can_show_live
+    assert not desk.markets.can_show_demo
+    desk.show_live()
+    assert desk.market is live
+    assert desk.markets.offers[-1] == "D: demo"
+
+
+def test_lists_edited_in_the_demo_are_a_copy_and_it_says_so_once(tmp_path: Path) -> None:
+    path = tmp_path / "captop.toml"
+    live, demo = FakeEngine(nothing_known()), FakeEngine(demo_picture())
+    lists = Watchlists(LISTS, path=path)
+    desk = Desk(live, Settings(), clock=ManualClock(), watchlists=lists, demo_maker=lambda: demo)
+    desk.show_demo()
+    told = desk.watching.toggle("KTOS")
+    assert told == "KTOS added to default; u undoes (demo: the list is not saved)"
+    assert desk.watching.toggle("IWM") == "IWM taken out of default; u undoes"
+    assert desk.watchlists.current == (*LISTS["default"][1:], "KTOS")
+    assert "KTOS" in demo.watched
+    assert "KTOS" not in live.watched
+    assert not path.exists()
+    desk.show_live()
+    assert desk.watchlists.current == LISTS["default"]
+    assert desk.watching.toggle("KTOS") == "KTOS added to default; u undoes"
+    assert "KTOS" in path.read_text(encoding="utf-8")
+
+
+def test_a_demo_from_the_start_saves_no_list(tmp_path: Path) -> None:
+    path = tmp_path / "captop.toml"
+    lists = Watchlists(LISTS, path=path)
+    desk = Desk(FakeEngine(demo_picture()), Settings(), clock=ManualClock(), watchlists=lists)
+    assert desk.watching.move("IWM", 1) == "demo: the list is not saved"
+    assert desk.watchlists.current[:2] == ("XBI", "IWM")
+    assert not path.exists()
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+def test_every_window_has_a_range_of_charts(window: str) -> None:
+    assert span_of(window) in SPANS
 
 
 def test_without_a_demo_none_is_offered() -> None:
     live = FakeEngine(nothing_known())
     live.can_offer_demo = True
-    assert _desk(live, ManualClock()).offer == ""
+    assert _desk(live, ManualClock()).markets.offers == ()
 
 
 def test_a_symbol_in_and_out_of_the_list_and_undone() -> None:
     engine = FakeEngine()
     desk = _desk(engine, ManualClock())
-    assert desk.toggle_watched("KTOS") == "KTOS added to default; u undoes"
+    assert desk.watching.toggle("KTOS") == "KTOS added to default; u undoes"
     assert "KTOS" in engine.watched
-    assert desk.toggle_watched("IWM") == "IWM taken out of default; u undoes"
+    assert desk.watching.toggle("IWM") == "IWM taken out of default; u undoes"
     assert desk.watchlists.current[0] == "XBI"
-    desk.undo()
+    desk.watching.undo()
     assert desk.watchlists.current[0] == "IWM"
-    desk.undo()
+    desk.watching.undo()
     assert desk.watchlists.current == LISTS["default"]
-    assert desk.undo() == "nothing to undo"
+    assert desk.watching.undo() == "nothing to undo"
 
 
 def test_adding_what_is_there_says_so() -> None:
     desk = _desk(FakeEngine(), ManualClock())
-    assert desk.add_watched("IWM") == "IWM is in default already"
+    assert desk.watching.add("IWM") == "IWM is in default already"
 
 
 def test_lists_go_round() -> None:
     desk = _desk(FakeEngine(), ManualClock())
-    assert desk.step_list(1) == "watchlist funds"
-    assert desk.step_list(1) == "watchlist default"
-    assert desk.step_list(-1) == "watchlist funds"
+    assert desk.watching.step(1) == "watchlist funds"
+    assert desk.watching.step(1) == "watchlist default"
+    assert desk.watching.step(-1) == "watchlist funds"
 
 
 def test_notices_are_told_once() -> None:

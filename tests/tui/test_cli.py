@@ -124,7 +124,11 @@ def test_an_unknown_theme_or_key_is_found_by_check(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = home / "captop.toml"
-    for text, place in (('theme = "drak"\n', "theme"), ('[keys]\n"x.y" = "j"\n', "keys.x.y")):
+    for text, place in (
+        ('theme = "drak"\n', "theme"),
+        ('[keys]\n"x.y" = "j"\n', "keys.x.y"),
+        ('[keys]\n"list.sort" = "notakey"\n', "keys.list.sort"),
+    ):
         file.write_text(text, encoding="utf-8")
         assert main(["config", "check"]) == 2
         line = text.count("\n")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from textual.keys import _character_to_key
 
 from tui.app import CaptopApp
 from tui.filter_line import FilterLine
+from tui.key_names import character_name, key_name
 from tui.keys import (
     KEYS,
     KeysError,
@@ -104,6 +106,38 @@ def test_keys_may_be_exchanged() -> None:
 def test_keys_are_written_as_people_do(written: str, named: str) -> None:
     taken = {"app.hold": "y"} if written == " " else {}
     assert resolve_keys({**taken, "list.filter": written})["list.filter"] == named
+
+
+@pytest.mark.parametrize(
+    "key", ["/", "é", "§", "ctrl+shift+f5", "alt+/", "ctrl++", "f12", "pgdn", "esc", "delete", "5"]
+)
+def test_keys_that_exist(key: str) -> None:
+    assert key_name(key) is not None
+
+
+@pytest.mark.parametrize(
+    "key", ["notakey", "ctrl+", "ctrl+ctrl+x", "strg+x", "f25", "+x", "ctrl+notakey", "\x1b"]
+)
+def test_keys_that_do_not_exist(key: str) -> None:
+    assert key_name(key) is None
+    with pytest.raises(KeysError, match="there is no key"):
+        resolve_keys({"list.sort": key})
+
+
+def test_an_unknown_key_is_told_with_the_nearest() -> None:
+    with pytest.raises(KeysError, match=r"no key 'entr' for 'list\.sort', nearest: 'enter'"):
+        resolve_keys({"list.sort": "entr"})
+
+
+@given(st.characters(min_codepoint=33, exclude_categories=["Z", "C"]))
+def test_characters_have_the_names_that_textual_gives_them(character: str) -> None:
+    assert character_name(character) == _character_to_key(character)
+
+
+def test_the_keys_as_shipped_exist() -> None:
+    for line in KEYS:
+        for key in line.keys.split(","):
+            assert key_name(key) == key
 
 
 def test_a_line_without_a_key_is_refused() -> None:

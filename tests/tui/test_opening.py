@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from textual.containers import VerticalScroll
+from textual.geometry import Region
 from textual.widgets import Static
 
-from tests.tui.fakes import Stage
+from tests.tui.fakes import FakeEngine, Stage, demo_picture, nothing_known
 from tui.screens.symbol import SymbolScreen
+from widgets.strip_line import StripLine
 
 
 async def test_a_beat_and_keys_may_come_while_a_screen_opens() -> None:
@@ -33,14 +35,21 @@ async def test_the_help_is_whole_when_it_opens() -> None:
         assert stage.app.screen.query_one(page).region.height > 20
 
 
-async def test_a_strip_has_no_room_for_an_offer() -> None:
-    stage = Stage(demo=None)
+async def test_an_offer_takes_as_much_room_as_its_words() -> None:
+    live = FakeEngine(nothing_known())
+    live.can_offer_demo = True
+    stage = Stage(live, demo=FakeEngine(demo_picture()))
     async with stage.app.run_test(size=(80, 24)) as pilot:
-        offer = stage.app.screen.query_one("#offer", Static)
-        assert not offer.display
-        offer.set_class(True, "-shown")
         await pilot.pause()
-        assert offer.display
+        offer = stage.app.screen.query_one("#offer", Static)
+        assert offer.region.width == 80
         await pilot.resize_terminal(40, 3)
         await pilot.pause()
-        assert not offer.display
+        assert offer.region == Region(31, 0, 9, 1)
+        assert stage.app.screen.query_one(StripLine).region == Region(0, 0, 31, 3)
+
+
+async def test_nothing_is_offered_where_there_is_nothing() -> None:
+    stage = Stage(demo=None)
+    async with stage.app.run_test(size=(80, 24)):
+        assert not stage.app.screen.query_one("#offer", Static).display

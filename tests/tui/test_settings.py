@@ -130,8 +130,8 @@ def test_instruments_join_or_replace_the_cast(tmp_path: Path) -> None:
         ("[feeds]\nrequests_per_minute = 2.5", "must be a whole number from 1 to 600, not 2.5."),
         ("theme = 2026-01-01", "must be text, not a date or time."),
         ("theme = ", "{} is not valid TOML: "),
-        ("a = 1\nb = [\n", "(at end of document)."),
-        ("a = 1\nb ! 2\n", "(at line 2, column 3)."),
+        ("a = 1\nb = [\n", "what begins in line 2 is not finished."),
+        ("a = 1\nb ! 2\n", 'line 2 has no "=" between name and value.'),
         ("[watchlists]\ndefault = 3", "watchlists.default in {} line 2 must be a list, each a sym"),
         ('[watchlists]\nmine = ["A B"]', "each a symbol such as IWM or ^RUT"),
         (

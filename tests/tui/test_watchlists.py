@@ -84,6 +84,43 @@ def test_adding_to_a_list_of_one_line(path: Path) -> None:
     assert path.read_text(encoding="utf-8") == expected
 
 
+@pytest.mark.parametrize(
+    ("before", "index", "after"),
+    [
+        ('["A", "B"]', 0, '["Z", "A", "B"]'),
+        ('["A", "B"]', 1, '["A", "Z", "B"]'),
+        ('["A", "B"]', 2, '["A", "B", "Z"]'),
+        ('["A","B"]', 0, '["Z","A","B"]'),
+        ('["A","B"]', 1, '["A","Z","B"]'),
+        ('[ "A", "B" ]', 0, '[ "Z", "A", "B" ]'),
+        ('[ "A", "B" ]', 2, '[ "A", "B", "Z" ]'),
+        ('["A", "B", ]', 2, '["A", "B", "Z", ]'),
+        ('["A" , "B"]', 1, '["A", "Z", "B"]'),
+        ('["A"]', 1, '["A", "Z"]'),
+        ("[]", 0, '["Z"]'),
+        ('[\n  "A", "B",\n]', 1, '[\n  "A", "Z", "B",\n]'),
+    ],
+)
+def test_a_symbol_is_put_in_as_its_neighbours_are_spaced(
+    before: str, index: int, after: str
+) -> None:
+    more = Rows.of(before).added("Z", index)
+    assert str(more) == after
+    assert str(more.removed(index)) == before.replace(" ,", ",")
+
+
+@pytest.mark.parametrize("text", ['["A", "B", "C"]', '["A","B","C"]', '[ "A", "B", "C" ]'])
+@pytest.mark.parametrize("gone", [0, 1, 2])
+def test_what_stays_keeps_its_spacing(text: str, gone: int) -> None:
+    rows = Rows.of(text)
+    comma = rows.rows[1].lead
+    edge = rows.tail
+    left = [s for n, s in enumerate(rows.symbols) if n != gone]
+    quoted = f",{comma}".join(f'"{s}"' for s in left)
+    assert str(rows.removed(gone)) == f"[{edge}{quoted}{edge}]"
+    assert str(rows.ordered(("C", "A", "B"))) == text.translate(str.maketrans("ABC", "CAB"))
+
+
 def test_a_moved_symbol_takes_its_remark_along(path: Path) -> None:
     lists = lists_of(path)
     assert lists.move("CRDO", -1)

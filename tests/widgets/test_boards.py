@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -21,14 +22,16 @@ from tests.widgets.pictures import (
     late,
     picture,
 )
+from widgets.board_layout import seats
+from widgets.board_listing import Listing
 from widgets.feeds_table import board_of
+from widgets.leaders import CHOSEN, beside, leader_rows
 from widgets.leaders import board_rows as leader_cells
 from widgets.leaders import columns_for as leader_columns
-from widgets.leaders import leader_rows
 from widgets.values import WINDOWS, mark_for
+from widgets.watchlist import WatchRow, watch_rows
 from widgets.watchlist import board_rows as watch_cells
 from widgets.watchlist import columns_for as watch_columns
-from widgets.watchlist import watch_rows
 
 
 @pytest.mark.parametrize("window", WINDOWS)
@@ -50,6 +53,25 @@ def test_leader_cells_stand_under_their_columns(window: str) -> None:
         assert len(row.cells) == len(columns)
     trend = next(n for n, c in enumerate(columns) if c.id == "trend")
     assert all(len(row.cells[trend].spark or ()) > 1 for row in rows)
+
+
+@pytest.mark.parametrize("width", [38, 52, 61, 80, 100, 200])
+def test_the_chosen_window_stands_in_one_place_whichever_it_is(width: int) -> None:
+    places: set[tuple[int, int]] = set()
+    for window in WINDOWS:
+        listing = Listing(leader_columns(window))
+        listing.replace(leader_cells(leader_rows(picture(), window), window))
+        placed = seats(listing.columns, listing.needs, listing.sparks, width)
+        (seat,) = [s for s in placed if listing.columns[s.column].id == CHOSEN]
+        assert listing.columns[seat.column].title == window
+        places.add((seat.start, seat.width))
+    assert len(places) == 1
+
+
+def test_the_windows_beside_the_chosen_one_are_two() -> None:
+    assert [beside(w) for w in ("1D", "1M", "YTD", "6M")] == [
+        ("1M", "YTD"), ("1D", "YTD"), ("1D", "1M"), ("1D", "YTD")
+    ]  # fmt: skip
 
 
 def test_relative_is_against_the_index_over_the_same_window() -> None:
@@ -95,8 +117,47 @@ def test_prices_outside_regular_hours_have_a_column_only_then() -> None:
     for rows in (before, during):
         columns = watch_columns(rows)
         assert all(len(row.cells) == len(columns) for row in watch_cells(rows))
-    tags = [cell.text for row in watch_cells(before) for cell in row.cells[4:5]]
-    assert any(tag.startswith(("pre +", "pre −")) for tag in tags)
+
+
+def outside(rows: Sequence[WatchRow], symbol: str) -> dict[str, str]:
+    """Return a symbol's cells by the titles they stand under."""
+    row = next(row for row in watch_cells(rows) if row.key == symbol)
+    return {c.title: cell.text for c, cell in zip(watch_columns(rows), row.cells, strict=True)}
+
+
+def test_price_and_return_outside_regular_hours_stand_under_their_tag() -> None:
+    cells = outside(watch_rows(picture(MONDAY_MORNING), WATCHED, "1D"), "IWM")
+    assert (cells["Pre"], cells["Pre %"]) == ("298.02", "+0.07")
+
+
+def test_prints_of_different_hours_carry_their_own_tags() -> None:
+    first, *rest = watch_rows(picture(MONDAY_MORNING), WATCHED, "1D")
+    rows = [replace(first, tag="post"), *rest]
+    assert outside(rows, "IWM")["Ext %"] == "post +0.07"
+    assert outside(rows, "XBI")["Ext %"].startswith("pre ")
+
+
+@pytest.mark.parametrize(
+    ("width", "shown"),
+    [
+        (52, ["symbol", "last", "change", "day", "extended", "trend"]),
+        (
+            110,
+            [
+                "symbol", "last", "change", "day", "extended_last", "extended", "trend", "volume",
+                "position", "name",
+            ],
+        ),
+    ],
+)  # fmt: skip
+def test_the_change_stays_beside_a_print_outside_regular_hours(
+    width: int, shown: list[str]
+) -> None:
+    rows = watch_rows(picture(MONDAY_MORNING), ("IWM", "XBI", "CRDO", "SMCI"), "1D")
+    listing = Listing(watch_columns(rows))
+    listing.replace(watch_cells(rows))
+    placed = seats(listing.columns, listing.needs, listing.sparks, width)
+    assert [listing.columns[seat.column].id for seat in placed] == shown
 
 
 def test_a_name_from_outside_cannot_carry_codes() -> None:

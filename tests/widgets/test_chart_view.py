@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
@@ -20,8 +20,13 @@ from widgets.chart_paint import chart_lines
 from widgets.chart_view import ChartView, chart_view
 from widgets.lines import text_of, width_of
 from widgets.plotting import prepare
+from widgets.price_chart import header
+from widgets.quote_card import view_of as quote_view
+from widgets.strips import percent
 
 DAY = session_of(date(2026, 7, 2))
+AFTER_HOURS = datetime(2026, 7, 2, 21, 30, tzinfo=UTC)
+"""17:30 in New York."""
 OPENS = int(DAY.open.timestamp())
 
 
@@ -191,3 +196,74 @@ def test_candles_lie_on_their_moving_averages() -> None:
     view = chart_view(picture(), "IWM", "6M", "candles", averages=True)
     roles = {role for row in chart_lines(view, 80, 24) for _, role in row}
     assert {"average_50", "average_200", "up", "down"} <= roles
+
+
+def extent(symbol: str, span: str, drawing: str, width: int = 100) -> tuple[int, int]:
+    """Return the first and the last column in which a chart has a price."""
+    prepare()
+    rows = chart_lines(chart_view(picture(), symbol, span, drawing), width, 12)
+    ink = {"line", "extended", "up", "down"}
+    columns: set[int] = set()
+    for row in rows:
+        at = 0
+        for text, role in row:
+            places = range(at, at + len(text))
+            columns |= {c for c in places if role in ink and text[c - at].strip("\u2800 ")}
+            at += len(text)
+    label = len(f"{chart_view(picture(), symbol, span).high or 0:,.2f}")
+    return min(columns), max(c for c in columns if c < width - label)
+
+
+@pytest.mark.parametrize("span", SPANS)
+def test_candles_and_lines_begin_and_end_at_the_same_place(span: str) -> None:
+    assert extent("IWM", span, "candles") == extent("IWM", span, "line")
+
+
+@pytest.mark.parametrize("span", SPANS)
+def test_candles_and_lines_have_the_same_axis_of_time(span: str) -> None:
+    prepare()
+    candles, line = (
+        text_of(chart_lines(chart_view(picture(), "IWM", span, drawing), 90, 20)[-1])
+        for drawing in ("candles", "line")
+    )
+    assert candles == line
+    assert candles.strip()
+
+
+@pytest.mark.parametrize("span", SPANS)
+def test_the_last_value_has_the_decimals_of_a_percent_axis(span: str) -> None:
+    prepare()
+    rows = chart_lines(chart_view(picture(), "XBI", span, compare=True), 80, 20)
+    labels = [text for row in rows for text, _ in row if text.endswith(" %")]
+    last = [text for row in rows for text, role in row if role == "line" and text.endswith(" %")]
+    assert len(last) == 1
+    assert len(labels) > 2
+    assert len({len(text.rpartition(".")[2]) if "." in text else 0 for text in labels}) == 1
+
+
+@pytest.mark.parametrize("now", [NOW, MONDAY_MORNING, AFTER_HOURS])
+@pytest.mark.parametrize("symbol", ["IWM", "XBI"])
+def test_the_day_of_a_chart_is_the_day_of_the_quote_card(symbol: str, now: datetime) -> None:
+    card = quote_view(picture(now), symbol)
+    view = chart_view(picture(now), symbol, "1D")
+    assert view.change == card.day.number
+    assert view.outside == card.extended_return.number
+    beside = chart_view(picture(now), symbol, "1D", compare=True).change_beside
+    assert beside == picture(now).reading("rut.return.1d").value
+
+
+def test_what_happened_outside_regular_hours_is_told_apart() -> None:
+    late = chart_view(picture(AFTER_HOURS), "IWM", "1D")
+    assert late.tag == "post"
+    assert late.outside is not None
+    told = text_of(header(late, 120))
+    assert f"post {percent(late.outside, 2, ' %')}" in told
+    assert percent(late.change, 2, " %") in told
+    for other in (chart_view(picture(AFTER_HOURS), "IWM", "5D"), chart_view(picture(), "IWM")):
+        assert (other.outside, other.tag) == (None, "")
+
+
+def test_before_the_open_the_rule_is_the_close_that_the_session_starts_from() -> None:
+    view = chart_view(picture(MONDAY_MORNING), "IWM", "1D")
+    last = picture(MONDAY_MORNING).reading("iwm.last").value
+    assert [r.y for r in view.rules if r.role == "previous"] == [last]

@@ -12,9 +12,10 @@ from textual.widget import Widget
 from market.snapshot import Snapshot
 from tests.clocks import THURSDAY_AFTERNOON as NOW
 from tests.widgets.pictures import WATCHED, demo, empty, failing, late, picture
+from widgets.board import Sort
 from widgets.feeds_table import FeedsPanel
 from widgets.index_card import IndexPanel
-from widgets.leaders import LeadersPanel
+from widgets.leaders import CHOSEN, LeadersPanel
 from widgets.panel import BoardPanel, Panel
 from widgets.plotting import prepare
 from widgets.price_chart import PricePanel
@@ -206,6 +207,57 @@ async def test_another_window_changes_title_and_rank() -> None:
         await pilot.pause()
         assert "Sub-sectors · YTD · relative to RUT" in app.lines()[0]
         assert panel.board.cursor_key is not None
+
+
+async def test_the_ranking_is_marked_and_turned_round_like_a_sort() -> None:
+    app = Host(made(LeadersPanel, picture()))
+    async with app.run_test(size=(100, 20)) as pilot:
+        board = app.query_one(LeadersPanel).board
+        await pilot.pause()
+        assert "1D▼" in app.lines()[1]
+        best = board.listing.order[0].key
+        board.action_reverse_sort()
+        await pilot.pause()
+        assert board.sort == Sort(CHOSEN, reverse=False)
+        assert "1D▲" in app.lines()[1]
+        assert board.listing.order[-1].key == best
+
+
+async def test_another_window_ranks_over_it_whatever_was_sorted_by() -> None:
+    app = Host(made(LeadersPanel, picture()))
+    async with app.run_test(size=(100, 20)) as pilot:
+        panel = app.query_one(LeadersPanel)
+        await pilot.pause()
+        panel.board.sort_by("name")
+        panel.window = "YTD"
+        await pilot.pause()
+        assert panel.board.sort == Sort()
+        assert "YTD▼" in app.lines()[1]
+
+
+async def test_a_sort_by_the_chosen_window_follows_the_choice() -> None:
+    app = Host(made(LeadersPanel, picture()))
+    async with app.run_test(size=(100, 20)) as pilot:
+        panel = app.query_one(LeadersPanel)
+        await pilot.pause()
+        panel.board.action_reverse_sort()
+        panel.window = "6M"
+        await pilot.pause()
+        assert panel.board.sort == Sort(CHOSEN, reverse=False)
+        assert "6M▲" in app.lines()[1]
+        returns = [row.cells[3].sort for row in panel.board.listing.order]
+        known = [value for value in returns if isinstance(value, float)]
+        assert known == sorted(known)
+
+
+async def test_a_list_in_the_order_of_its_user_has_no_arrow() -> None:
+    app = Host(made(WatchlistPanel, picture()))
+    async with app.run_test(size=(100, 12)) as pilot:
+        await pilot.pause()
+        assert not set("▲▼") & set(app.lines()[1])
+        board = app.query_one(WatchlistPanel).board
+        board.action_reverse_sort()
+        assert board.sort == Sort()
 
 
 async def test_ascii_only_needs_no_other_letters() -> None:

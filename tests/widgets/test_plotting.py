@@ -248,6 +248,23 @@ class TestCandles:
         columns = {c for row in chart for c, text in enumerate(row) if text != " "}
         assert len(columns) == 9
 
+    def test_candles_can_stand_where_a_line_has_its_points(self) -> None:
+        places = (0.0, 25.0, 75.0)
+        chart = candle_chart(
+            *bars(3), width=50, height=8, y_side="none", x_range=(0.0, 100.0), xs=places
+        )
+        columns = {c for row in rows(chart) for c, text in enumerate(row) if text != " "}
+        line = line_chart(
+            [Curve(places[n : n + 1] * 2, (1.0, 2.0)) for n in range(3)],
+            50,
+            8,
+            y_side="none",
+            x_range=(0.0, 100.0),
+        )
+        assert columns == {
+            c for row in rows(line) for c, text in enumerate(row) if text.strip("\u2800 ")
+        }
+
     @given(st.lists(st.tuples(wild, wild, wild, wild), max_size=60), widths, heights, st.booleans())
     def test_it_has_its_size_whatever_comes(
         self,

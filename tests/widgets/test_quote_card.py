@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from msgspec.structs import replace
 
 from tests.widgets.numbers import assert_good_at_all_sizes
@@ -77,3 +78,15 @@ def test_the_header_fits_any_width() -> None:
     for width in range(1, 120):
         assert width_of(header(view, width)) <= max(width, len(view.span))
     assert len(paint_chart(view, 60, 12)) == 12
+
+
+@pytest.mark.parametrize("width", [20, 30, 40, 60, 90])
+def test_a_range_of_closes_says_so_at_its_place(width: int) -> None:
+    view = view_of(picture(), "XBI")
+    assert not view.position.reason
+    assert "close)" not in told(view, width)
+    closes = replace(view, position=replace(view.position, reason="closing basis"))
+    line = next(line for line in told(closes, width).splitlines() if line.startswith("52w"))
+    assert line.endswith((" % (close)", " % c"))
+    assert "(close)" in line or width < 30
+    assert_good_at_all_sizes(lambda w, h: paint(replace(closes, name=""), w, h))

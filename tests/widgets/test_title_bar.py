@@ -7,6 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
+from market.health import FeedHealth, Trouble
+from market.reports import ErrorKind
+from market.snapshot import Snapshot
 from tests.clocks import THURSDAY_AFTERNOON as NOW
 from tests.widgets.numbers import assert_good_at_all_sizes
 from tests.widgets.pictures import MONDAY_MORNING, WATCHED, demo, empty, failing, late, picture
@@ -14,7 +17,7 @@ from widgets.lines import text_of, width_of
 from widgets.moments import moment, span_text
 from widgets.strip_line import paint as paint_strip
 from widgets.strip_line import view_of as strip_view
-from widgets.title_bar import TitleView, paint
+from widgets.title_bar import TitleBar, TitleView, paint
 
 VIEW = TitleView(("Russell 2000", "Health Care", "XBI"), NOW, feeds_ok=2, feeds=2)
 
@@ -57,9 +60,48 @@ def test_a_failing_feed_changes_the_sign_not_only_the_colour() -> None:
     assert "▲ 1/2 feeds" in line
 
 
+WEEKEND = replace(VIEW, now=datetime(2026, 7, 4, 12, tzinfo=UTC))
+
+
 def test_a_closed_market_says_why() -> None:
-    line = title(replace(VIEW, now=datetime(2026, 7, 4, 12, tzinfo=UTC)), 160)
-    assert "closed, weekend, opens Mon 09:30 ET" in line
+    assert "closed, weekend, opens Mon 09:30 ET" in title(WEEKEND, 160)
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 120, 160])
+def test_the_whole_way_goes_before_the_words_of_the_session(width: int) -> None:
+    line = title(WEEKEND, width)
+    assert "Russell 2000 › Health Care › XBI " in line
+    assert "closed" in line
+    assert "2/2" in line
+
+
+def test_a_session_is_shortened_by_the_time_left_before_the_time_of_the_open() -> None:
+    day = title(replace(WEEKEND, crumbs=("RUT",)), 80)
+    assert "closed, weekend, opens Mon 09:30 ET  ●" in day
+
+
+def test_before_the_first_answer_no_feed_is_counted_and_none_is_blamed() -> None:
+    line = paint(replace(VIEW, feeds_ok=0), 120)
+    assert ("○ ", "muted") in line
+    assert "○ 0/2 feeds" in text_of(line)
+
+
+def test_feeds_nobody_has_heard_of_are_counted() -> None:
+    bar = TitleBar()
+    bar.set_reactive(TitleBar.snapshot, empty())
+    bar.set_reactive(TitleBar.feeds, 2)
+    view = bar.view()
+    assert view is not None
+    assert (view.feeds_ok, view.feeds_failing, view.feeds) == (0, 0, 2)
+
+
+def test_what_was_answered_in_an_earlier_run_is_no_answer() -> None:
+    bar = TitleBar()
+    feeds = {name: FeedHealth(name, last_ok=NOW) for name in ("yahoo", "cboe")}
+    bar.set_reactive(TitleBar.snapshot, replace(empty(), feeds=feeds))
+    view = bar.view()
+    assert view is not None
+    assert "○ 0/2" in title(view, 80)
 
 
 def test_the_strip_says_what_matters_in_one_line() -> None:
@@ -76,14 +118,68 @@ def test_more_lines_add_leaders_and_the_watchlist() -> None:
 
 def test_the_strip_marks_demo_failure_and_hours() -> None:
     assert text_of(paint_strip(strip_view(demo()), 60, 1)[0]).startswith("DEMO")
-    assert "▲ demo limited" in text_of(paint_strip(strip_view(failing()), 80, 1)[0])
+    assert "demo limited" in text_of(paint_strip(strip_view(failing()), 80, 1)[0])
     early = text_of(paint_strip(strip_view(picture(MONDAY_MORNING)), 100, 1)[0])
     assert "IWM pre 298.02" in early
     assert ("2,975.76", "late") in paint_strip(strip_view(late()), 80, 1)[0]
 
 
+@pytest.mark.parametrize("width", [38, 40, 60, 80, 120])
+def test_the_strip_ends_with_the_age_of_the_index(width: int) -> None:
+    live, old, refused = (
+        text_of(paint_strip(strip_view(s), width, 1)[0]) for s in (picture(), late(), failing())
+    )
+    assert live.startswith("RUT 2,975.76  ▼ −0.03 %  VIX 16.38")
+    assert live.endswith(("demo", "0s"))
+    assert old.endswith(("late 10m", "late"))
+    assert "demo limited" in refused
+    assert refused.startswith("RUT 2,975.76  ▼ −0.03 %")
+
+
+def test_the_strip_of_a_simulated_market_says_so_once() -> None:
+    assert text_of(paint_strip(strip_view(demo()), 60, 1)[0]).casefold().count("demo") == 1
+
+
+def dead() -> Snapshot:
+    """Return a first start at which no feed answers."""
+    found = Trouble(ErrorKind.UNREACHABLE, "no route", "yahoo", NOW)
+    names = ("yahoo", "cboe")
+    return replace(empty(), feeds={n: FeedHealth(n, trouble=found, failures=1) for n in names})
+
+
+@pytest.mark.parametrize(
+    ("width", "said"),
+    [
+        (60, "no feed answers  yahoo no answer  D: demo"),
+        (40, "no feed answers  D: demo"),
+        (20, "no feed answers"),
+        (12, "no answer"),
+        (2, "▲"),
+    ],
+)
+def test_a_strip_of_dead_feeds_says_so_in_words_that_fit(width: int, said: str) -> None:
+    lines = paint_strip(strip_view(dead(), WATCHED), width, 3, "D: demo")
+    assert [text_of(line) for line in lines] == [said, "", ""]
+
+
+def test_a_strip_that_waits_blames_nobody() -> None:
+    assert text_of(paint_strip(strip_view(empty()), 60, 1)[0]) == "waiting for data"
+    some = replace(dead(), feeds={**dead().feeds, "cboe": FeedHealth("cboe", answers=1)})
+    assert text_of(paint_strip(strip_view(some), 60, 1)[0]).startswith("waiting for data")
+
+
+def test_what_is_on_offer_stands_beside_known_values_too() -> None:
+    assert "L: live" in text_of(paint_strip(strip_view(demo()), 60, 1, "L: live")[0])
+
+
+def test_a_failing_feed_is_named_while_the_index_is_well() -> None:
+    other = {"cboe": FeedHealth("cboe", trouble=Trouble(ErrorKind.REFUSED, "x", "cboe", NOW))}
+    view = strip_view(replace(picture(), feeds={**picture().feeds, **other}))
+    assert "▲ cboe refused" in text_of(paint_strip(view, 80, 1)[0])
+
+
 def test_the_strip_cuts_no_number() -> None:
-    for snapshot in (picture(), empty(), failing()):
+    for snapshot in (picture(), empty(), failing(), dead()):
         view = strip_view(snapshot, WATCHED)
         assert_good_at_all_sizes(lambda width, height, v=view: paint_strip(v, width, height))
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import cast
 
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.geometry import Size
 from textual.reactive import reactive
 from textual.widgets import Static
 
@@ -23,6 +24,8 @@ from widgets.strip_line import StripLine
 from widgets.title_bar import TitleBar
 from widgets.watchlist import WatchlistPanel
 
+ROOMY_WIDTH, ROOMY_HEIGHT = 60, 16
+"""Smaller terminals are offered things in fewer words."""
 STRIP_HEIGHT = 3
 """Terminals of at most this height show a strip instead of panels."""
 FRAMED_WIDTH, FRAMED_HEIGHT = 78, 20
@@ -121,10 +124,11 @@ class MarketScreen(RowScreen, inherit_bindings=False):
         titles.first().snapshot = beat.snapshot
         if beat.is_news:
             self.snapshot = beat.snapshot
-            self._show_offer(self.desk.offer)
+            self.show_offer()
 
-    def _show_offer(self, text: str) -> None:
-        """Show a quiet line of what could be done, or none."""
+    def show_offer(self) -> None:
+        """Show quietly what could be done, in as many words as there is room for, or nothing."""
+        text = _worded(self.desk.markets.offers, self.size)
         line = self.query_one("#offer", Static)
         if line.content != text:
             line.update(text)
@@ -153,6 +157,7 @@ class MarketScreen(RowScreen, inherit_bindings=False):
     def on_resize(self, event: events.Resize) -> None:
         """Choose borders or title lines, and fill what has come into sight."""
         self.show_crumbs()
+        self.show_offer()
         framed = event.size.width >= FRAMED_WIDTH and event.size.height >= FRAMED_HEIGHT
         for panel in self.panels:
             panel.frame = "box" if framed else "rule"
@@ -229,3 +234,13 @@ class MarketScreen(RowScreen, inherit_bindings=False):
     def action_previous_window(self) -> None:
         """Show the previous window."""
         self.window = self.desk.step_window(-1)
+
+
+def _worded(wordings: Sequence[str], size: Size) -> str:
+    """Return the wording that suits a terminal's size; nothing if there is none."""
+    if not wordings:
+        return ""
+    if size.height <= STRIP_HEIGHT:
+        return wordings[-1]
+    is_roomy = size.width >= ROOMY_WIDTH and size.height >= ROOMY_HEIGHT
+    return wordings[0 if is_roomy else 1]

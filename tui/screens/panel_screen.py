@@ -15,6 +15,8 @@ class PanelScreen(Screen[None]):
 
     _full: Panel | None = None
     """The panel that is full screen."""
+    _digit = 0
+    """The number of the panel last asked for by its digit; 0 after another way to a panel."""
 
     @property
     def program(self) -> App[None]:
@@ -49,10 +51,11 @@ class PanelScreen(Screen[None]):
         if number > len(self.panels):
             return
         panel = self.panels[number - 1]
-        if panel is self.focused_panel:
+        if number == self._digit and panel is self.focused_panel:
             self.action_zoom()
         else:
             self.go_to(panel)
+        self._digit = number
 
     def action_next_panel(self) -> None:
         """Go to the next panel."""
@@ -63,6 +66,7 @@ class PanelScreen(Screen[None]):
         self._step(-1)
 
     def _step(self, step: int) -> None:
+        self._digit = 0
         panels = self.panels if self.is_zoomed else self.visible_panels
         current = self.focused_panel
         if panels:

@@ -131,11 +131,11 @@ class RowScreen(PanelScreen):
     def action_watch(self) -> None:
         """Put the symbol into the watchlist, or take it out."""
         if (symbol := self.cursor_symbol) is not None:
-            self._edited(self.desk.toggle_watched(symbol))
+            self._edited(self.desk.watching.toggle(symbol))
 
     def action_undo(self) -> None:
         """Undo the last change of a list."""
-        self._edited(self.desk.undo())
+        self._edited(self.desk.watching.undo())
 
     def action_move_down(self) -> None:
         """Move the row down."""
@@ -147,15 +147,15 @@ class RowScreen(PanelScreen):
 
     def _move_watched(self, step: int) -> None:
         if (symbol := self.cursor_symbol) is not None:
-            self._edited(self.desk.move_watched(symbol, step))
+            self._edited(self.desk.watching.move(symbol, step))
 
     def action_next_list(self) -> None:
         """Show the next watchlist."""
-        self._edited(self.desk.step_list(1))
+        self._edited(self.desk.watching.step(1))
 
     def action_previous_list(self) -> None:
         """Show the previous watchlist."""
-        self._edited(self.desk.step_list(-1))
+        self._edited(self.desk.watching.step(-1))
 
     def _edited(self, sentence: str) -> None:
         self.lists_changed()

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 
 from textual import on
 
-from market.interest import sector_keys
-from market.quotes import Key
-from tui.desk import Desk
+from market.instruments import INDEX
+from market.interest import CHART_SPANS, sector_keys
+from market.quotes import Key, Kind
+from tui.desk import Desk, span_of
 from tui.screens.market_screen import MarketScreen
 from tui.screens.symbol import SymbolScreen
 from widgets.leaders import LeadersPanel
@@ -54,8 +55,18 @@ class SectorScreen(MarketScreen):
         self.call_after_refresh(leaders.board.choose, self.symbol)
 
     def wanted(self) -> Iterable[Key]:
-        """Return the sector's data and the index's."""
-        return sector_keys(self.sector, self.desk.settings.cast)
+        """Return the sector's data, and the chart's over the window, with the index beside."""
+        keys = sector_keys(self.sector, self.desk.settings.cast)
+        span = span_of(self.desk.window)
+        if span in CHART_SPANS:
+            keys |= {Key(Kind.CHART, symbol, span) for symbol in (self.fund, INDEX)}
+        return keys
+
+    def watch_window(self, window: str) -> None:
+        """Let the chart tell of the same time as the list."""
+        super().watch_window(window)
+        self.query_one(PricePanel).span = span_of(window)
+        self.desk.want(self.wanted())
 
     @on(Panel.Opened)
     def open_symbol(self, event: Panel.Opened) -> None:

@@ -7,15 +7,12 @@ from collections.abc import Iterable
 from market.interest import symbol_keys
 from market.quotes import Key
 from tui.bindings import bindings_of
-from tui.desk import Desk, stepped_span
+from tui.desk import Desk, span_of, stepped_span
 from tui.keys import Scope
 from tui.screens.market_screen import MarketScreen
 from widgets.panel import Panel
 from widgets.price_chart import PricePanel
 from widgets.quote_card import QuotePanel
-
-SPAN_OF_WINDOW = {"1D": "1D", "5D": "5D", "1M": "1M", "8W": "6M", "3M": "6M", "6M": "6M"}
-"""The range of the chart that shows a window of returns best; others have the same name."""
 
 
 class SymbolScreen(MarketScreen):
@@ -29,7 +26,7 @@ class SymbolScreen(MarketScreen):
         """Show `symbol`; `above` is the way to the screen it was opened from."""
         super().__init__(desk)
         self.symbol = symbol
-        self.span = SPAN_OF_WINDOW.get(desk.window, desk.window)
+        self.span = span_of(desk.window)
         self._above = above
 
     def crumbs(self) -> tuple[str, ...]:

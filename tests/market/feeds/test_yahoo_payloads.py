@@ -226,7 +226,7 @@ def damaged(document: Any, at: tuple[Any, ...], oddity: Any, *, drop: bool) -> A
     data=st.data(),
     now=st.datetimes(datetime(2026, 6, 1), datetime(2026, 8, 1)),  # noqa: DTZ001
 )
-@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_a_damaged_body_gives_values_or_a_reason(
     sample: tuple[str, tuple[Key, ...]], data: st.DataObject, now: datetime
 ) -> None:
@@ -241,7 +241,7 @@ def test_a_damaged_body_gives_values_or_a_reason(
 
 
 @given(sample=st.sampled_from(SAMPLES), data=st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_a_cut_body_is_garbled(sample: tuple[str, tuple[Key, ...]], data: st.DataObject) -> None:
     name, keys = sample
     body = own(name).rstrip()
@@ -250,7 +250,7 @@ def test_a_cut_body_is_garbled(sample: tuple[str, tuple[Key, ...]], data: st.Dat
 
 
 @given(sample=st.sampled_from(SAMPLES), data=st.data(), junk=st.binary(min_size=1, max_size=4))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_overwritten_bytes_give_values_or_a_reason(
     sample: tuple[str, tuple[Key, ...]], data: st.DataObject, junk: bytes
 ) -> None:

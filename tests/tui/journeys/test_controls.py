@@ -11,7 +11,7 @@ from textual.command import CommandPalette
 from textual.pilot import Pilot
 
 from market.feeds.roster import RefreshAnswer
-from tests.tui.fakes import FakeEngine, Stage, demo_picture, live_picture, nothing_known
+from tests.tui.fakes import LISTS, FakeEngine, Stage, demo_picture, live_picture, nothing_known
 from tui.key_bar import KeyBar
 from tui.keys import KeysError
 from tui.screens.help import HelpScreen
@@ -21,6 +21,7 @@ from tui.settings import Settings
 from widgets.index_card import IndexPanel
 from widgets.leaders import LeadersPanel
 from widgets.title_bar import TitleBar
+from widgets.watchlist import WatchlistPanel
 
 SIZE = (120, 34)
 
@@ -79,6 +80,54 @@ async def test_the_filter_is_applied_while_typing_and_escape_clears_it() -> None
         await _press(pilot, "escape")
         assert board.filter_text == ""
         assert stage.app.focused is board
+
+
+async def test_while_a_filter_is_typed_the_footer_tells_its_keys_alone() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await _press(pilot, "slash", *"ho")
+        assert [(h.key, h.label) for h in _footer(stage).hints] == [
+            ("esc", "clear"),
+            ("⏎", "keep"),
+        ]
+        await _press(pilot, "enter")
+        board = stage.app.screen.query_one(LeadersPanel).board
+        assert board.filter_text == "ho"
+        assert "filter.keep" not in _offered(stage)
+        assert "list.filter" in _offered(stage)
+
+
+async def test_the_key_that_keeps_a_filter_may_be_another() -> None:
+    stage = Stage(settings=Settings(keys={"filter.keep": "f2"}))
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await _press(pilot, "slash", *"ho", "f2")
+        board = stage.app.screen.query_one(LeadersPanel).board
+        assert stage.app.focused is board
+        assert board.filter_text == "ho"
+
+
+async def test_the_first_press_of_a_digit_only_goes_to_its_panel() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        screen = _market_screen(stage)
+        assert screen.focused_panel is screen.panels[1]
+        await _press(pilot, "2")
+        assert not screen.is_zoomed
+        await _press(pilot, "2")
+        assert screen.is_zoomed
+        await _press(pilot, "2", "tab", "shift+tab", "2")
+        assert not screen.is_zoomed
+
+
+async def test_another_window_ranks_by_that_window_again() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        board = stage.app.screen.query_one(LeadersPanel).board
+        given = board.sort
+        await _press(pilot, "s")
+        assert board.sort != given
+        await _press(pilot, "t")
+        assert board.sort == given
 
 
 async def test_z_and_the_same_digit_make_a_panel_full_screen_and_back() -> None:
@@ -147,7 +196,7 @@ async def test_refresh_says_what_came_of_it() -> None:
         await _press(pilot, "r")
         await stage.app.workers.wait_for_complete()
         await pilot.pause()
-        assert _footer(stage).message == "the request budget is used up: next in 8 s"
+        assert _footer(stage).message == "the request budget is used up for 8 s"
 
 
 async def test_faster_and_slower_stand_in_the_title() -> None:
@@ -237,6 +286,54 @@ async def test_the_demo_is_offered_shown_marked_and_left() -> None:
         await stage.app.workers.wait_for_complete()
         assert not demo.is_running
         assert "DEMO" not in _text_of(stage)
+
+
+async def test_the_demo_may_be_left_though_no_feed_answers_yet() -> None:
+    live = FakeEngine(nothing_known())
+    live.can_offer_demo = True
+    demo = FakeEngine(demo_picture())
+    stage = Stage(live, demo=demo)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await _press(pilot, "D", "L")
+        await stage.app.workers.wait_for_complete()
+        assert not demo.is_running
+        assert "Press D for the simulated market" in _text_of(stage)
+
+
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [
+        ((40, 1), "D: demo"),
+        ((60, 3), "D: demo"),
+        ((40, 12), "No feed answers: press D for a demo"),
+        ((80, 24), "Press D for the simulated market"),
+    ],
+)
+async def test_the_demo_is_offered_in_words_that_fit(size: tuple[int, int], words: str) -> None:
+    live = FakeEngine(nothing_known())
+    live.can_offer_demo = True
+    stage = Stage(live, demo=FakeEngine(demo_picture()))
+    async with stage.app.run_test(size=size) as pilot:
+        await pilot.pause()
+        assert words in _text_of(stage)
+        assert not stage.app.screen.show_vertical_scrollbar
+        assert not stage.app.screen.show_horizontal_scrollbar
+        await pilot.resize_terminal(120, 34)
+        await pilot.pause()
+        assert "captop goes on trying" in _text_of(stage)
+
+
+async def test_the_lists_of_the_demo_are_left_with_it() -> None:
+    live = FakeEngine(nothing_known())
+    live.can_offer_demo = True
+    stage = Stage(live, demo=FakeEngine(demo_picture()))
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await _press(pilot, "D", "3", "w")
+        panel = stage.app.screen.query_one(WatchlistPanel)
+        assert panel.symbols == LISTS["default"][1:]
+        assert "the list is not saved" in _footer(stage).message
+        await _press(pilot, "L")
+        assert panel.symbols == LISTS["default"]
 
 
 async def test_d_does_nothing_while_live_data_come() -> None:

@@ -107,6 +107,33 @@ async def test_each_screen_asks_for_what_it_shows() -> None:
         assert Key(Kind.CHART, "XBI", "5D") not in stage.engine.wanted
 
 
+async def test_the_chart_of_a_sector_goes_with_the_window_of_its_list() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await _press(pilot, "t", "enter")
+        screen = stage.app.screen
+        assert isinstance(screen, SectorScreen)
+        chart = screen.query_one(PricePanel)
+        spans: list[tuple[str, str]] = []
+        for _ in range(8):
+            spans.append((screen.query_one(LeadersPanel).window, chart.span))
+            await _press(pilot, "t")
+        assert spans == [
+            ("5D", "5D"),
+            ("1M", "1M"),
+            ("8W", "6M"),
+            ("3M", "6M"),
+            ("6M", "6M"),
+            ("YTD", "YTD"),
+            ("1Y", "1Y"),
+            ("1D", "1D"),
+        ]
+        bars = {Key(Kind.CHART, symbol, "5D") for symbol in (screen.fund, "^RUT")}
+        assert bars <= stage.engine.wanted
+        await _press(pilot, "T")
+        assert not bars & stage.engine.wanted
+
+
 async def test_the_chart_has_ranges_candles_averages_and_the_index_beside() -> None:
     stage = Stage()
     async with stage.app.run_test(size=SIZE) as pilot:

@@ -11,6 +11,7 @@ from tests.tui.fakes import LISTS, FakeEngine, Stage
 from tui.key_bar import KeyBar
 from tui.screens.overview import OverviewScreen
 from tui.screens.search import SearchScreen
+from widgets.leaders import LeadersPanel
 from widgets.watchlist import WatchlistPanel
 
 SIZE = (120, 34)
@@ -37,8 +38,11 @@ def _message(stage: Stage) -> str:
 async def test_a_leader_goes_in_and_undo_takes_it_out() -> None:
     stage = Stage()
     async with stage.app.run_test(size=SIZE) as pilot:
+        board = stage.app.screen.query_one(LeadersPanel).board
+        leaders = [row.key for row in board.listing.order]
+        added = next(symbol for symbol in leaders if symbol not in LISTS["default"])
+        board.choose(added)
         await _press(pilot, "w")
-        added = _shown(stage)[-1]
         assert _shown(stage) == (*LISTS["default"], added)
         assert _message(stage) == f"{added} added to default; u undoes"
         assert added in stage.engine.watched

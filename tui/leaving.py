@@ -1,0 +1,40 @@
+"""Leaving in an orderly way when the system asks for it: a closed terminal, a shutdown."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+
+PATIENCE_S = 2.0
+"""How long the screen may take to end; a terminal that is gone may never take its last words."""
+SIGNALS = ("SIGTERM", "SIGHUP")
+"""By name, as some systems lack the one or the other."""
+
+
+def leave_on_signals(save: Callable[[], None], leave: Callable[[], None]) -> None:
+    """Save and leave when the running loop's process is told to end.
+
+    Where there are no signals, and away from the main thread, nothing happens.
+
+    Args:
+        save: Keeps what must be kept; called first, and without the terminal.
+        leave: Ends the screen.
+    """
+    loop = asyncio.get_running_loop()
+
+    def end() -> None:
+        save()
+        deadline = threading.Timer(PATIENCE_S, os._exit, (0,))
+        deadline.daemon = True
+        deadline.start()
+        leave()
+
+    for name in SIGNALS:
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            with suppress(NotImplementedError, RuntimeError, ValueError):
+                loop.add_signal_handler(number, end)

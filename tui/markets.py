@@ -1,0 +1,209 @@
+"""The engines behind the screen: the live one, and the simulated one that may stand before it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Protocol
+
+from market.health import FeedHealth, FeedState
+from market.quotes import Key, Match
+from market.reports import ErrorKind
+from market.snapshot import Mode, Snapshot
+from widgets.moments import moment
+
+if TYPE_CHECKING:
+    from market.feeds.roster import RefreshAnswer
+
+SHORT_WAIT_S = 60
+"""Shorter waits are told in seconds, longer ones by the clock."""
+CAUSES = {
+    ErrorKind.LIMITED: "too many requests",
+    ErrorKind.REFUSED: "it refuses",
+    ErrorKind.ABSENT: "it knows nothing of it",
+    ErrorKind.GARBLED: "its answers cannot be read",
+    ErrorKind.UNREACHABLE: "it cannot be reached",
+}
+"""Why a feed is left alone, in a few words."""
+
+
+class Market(Protocol):
+    """What is needed of an engine."""
+
+    @property
+    def notices(self) -> Sequence[str]:
+        """Sentences for the user, oldest first."""
+        ...
+
+    @property
+    def latest(self) -> Snapshot:
+        """The newest snapshot."""
+        ...
+
+    @property
+    def can_offer_demo(self) -> bool:
+        """Whether nothing was ever known and no feed answers."""
+        ...
+
+    def start(self) -> None:
+        """Start polling."""
+        ...
+
+    def stop(self) -> None:
+        """Stop polling."""
+        ...
+
+    def want(self, keys: Iterable[Key]) -> None:
+        """Say what is visible now."""
+        ...
+
+    def watch(self, symbols: Iterable[str]) -> None:
+        """Say which symbols the watchlists hold."""
+        ...
+
+    def refresh(self) -> RefreshAnswer:
+        """Ask again now."""
+        ...
+
+    def set_focused(self, focused: bool) -> None:
+        """Say whether the terminal has the focus."""
+        ...
+
+    def set_pace(self, factor: float) -> None:
+        """Put a factor on all beats: 2 asks half as often."""
+        ...
+
+    def search(self, text: str) -> Future[Sequence[Match]]:
+        """Look for symbols by name."""
+        ...
+
+
+class Markets:
+    """The live engine, and the demo's while it is shown: offered, never forced."""
+
+    def __init__(self, live: Market, demo_maker: Callable[[], Market] | None = None) -> None:
+        """Show `live`; `demo_maker` makes the simulated market that may be asked for."""
+        self.live = live
+        self._demo: Market | None = None
+        self._demo_maker = demo_maker
+        self._wanted: frozenset[Key] = frozenset()
+
+    @property
+    def shown(self) -> Market:
+        """The engine that is shown: the live one, or the demo after it was asked for."""
+        return self._demo if self._demo is not None else self.live
+
+    @property
+    def all(self) -> tuple[Market, ...]:
+        """The engines that run."""
+        return (self.live,) if self._demo is None else (self.live, self._demo)
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether what is shown is simulated."""
+        return self.shown.latest.mode is Mode.DEMO
+
+    @property
+    def can_show_demo(self) -> bool:
+        """Whether the simulated market is on offer."""
+        has_one = self._demo is None and self._demo_maker is not None
+        return has_one and self.live.can_offer_demo
+
+    @property
+    def can_show_live(self) -> bool:
+        """Whether there is a live screen to go back to."""
+        return self._demo is not None
+
+    @property
+    def offers(self) -> tuple[str, ...]:
+        """What is on offer, said ever shorter; empty if nothing is."""
+        if self.can_show_live and self.live.latest.quotes:
+            return (
+                "Live data have come. Press L to leave the simulated market.",
+                "Live data have come: press L",
+                "L: live",
+            )
+        if not self.can_show_demo:
+            return ()
+        why = next((f" ({reason.rstrip('.')})" for reason in self._reasons()), "")
+        return (
+            f"No feed answers{why}. Press D for the simulated market; captop goes on trying.",
+            "No feed answers: press D for a demo",
+            "D: demo",
+        )
+
+    def _reasons(self) -> Iterable[str]:
+        feeds = self.live.latest.feeds.values()
+        return (feed.reason for feed in feeds if feed.state is FeedState.FAILING and feed.reason)
+
+    def show_demo(self) -> bool:
+        """Show the simulated market, not yet started; return whether there is one to show.
+
+        The live engine goes on trying.
+        """
+        if self._demo_maker is None or self._demo is not None:
+            return False
+        self._demo = self._demo_maker()
+        self._demo.want(self._wanted)
+        return True
+
+    def show_live(self) -> Market | None:
+        """Show the live market again; return the demo engine, which the caller stops."""
+        demo, self._demo = self._demo, None
+        return demo
+
+    def want(self, keys: Iterable[Key]) -> None:
+        """Say what is visible now."""
+        self._wanted = frozenset(keys)
+        for market in self.all:
+            market.want(self._wanted)
+
+    def set_focused(self, focused: bool) -> None:
+        """Say whether somebody looks."""
+        for market in self.all:
+            market.set_focused(focused)
+
+    def set_pace(self, factor: float) -> None:
+        """Put a factor on all beats: 2 asks half as often."""
+        for market in self.all:
+            market.set_pace(factor)
+
+    def stop(self) -> None:
+        """Stop whatever runs."""
+        for market in self.all:
+            market.stop()
+
+
+def refresh_in_words(answer: RefreshAnswer, feeds: Iterable[FeedHealth], now: datetime) -> str:
+    """Return what came of a wish to ask again now, as a sentence for the user.
+
+    Args:
+        answer: What the engine said.
+        feeds: How its feeds do.
+        now: UTC.
+    """
+    if not answer.refused:
+        return "asking again" if answer.asked else "nothing to ask again just now"
+    rested = [f for f in feeds if f.trouble is not None and _is_ahead(f.trouble.retry_at, now)]
+    until = _until(now, answer.wait_s)
+    if not rested:
+        rest = "; asking the rest again" if answer.asked else ""
+        return f"the request budget is used up {until}{rest}"
+    if answer.asked:
+        names = " and ".join(f.name for f in rested)
+        are = "is" if len(rested) == 1 else "are"
+        return f"{names} {are} left alone {until}; asking the rest again"
+    causes = (f"{f.name}: {CAUSES[f.trouble.kind]}" for f in rested if f.trouble is not None)
+    return f"left alone {until} ({', '.join(causes)})"
+
+
+def _is_ahead(at: datetime | None, now: datetime) -> bool:
+    return at is not None and at > now
+
+
+def _until(now: datetime, wait_s: float) -> str:
+    """Return `for 8 s`, or `until 14:43` in New York."""
+    if wait_s < SHORT_WAIT_S:
+        return f"for {max(1, round(wait_s))} s"
+    return f"until {moment(now + timedelta(seconds=wait_s), now)}"

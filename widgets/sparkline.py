@@ -1,0 +1,43 @@
+"""A sparkline before it is drawn: values as heights that the eye can tell apart in one row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from widgets.picture import finite
+
+
+class Spark(msgspec.Struct, frozen=True):
+    """A sparkline before it is drawn: what the eye can tell apart in one row of braille.
+
+    A new price seldom moves a dot, so drawings remembered by their dots are seldom redrawn.
+    """
+
+    levels: tuple[int | None, ...]
+    """Heights of 0 to 3 dots, oldest first; None is a gap."""
+    width: int
+    ascii_only: bool
+
+
+def spark_of(values: Sequence[float | None], width: int, *, ascii_only: bool = False) -> Spark:
+    """Return what would be drawn of some values in `width` cells."""
+    kept = _thinned([finite(value) for value in values], 2 * width)
+    known = [value for value in kept if value is not None]
+    if len(known) < 2:
+        return Spark((), width, ascii_only)
+    low, high = min(known), max(known)
+    span = high - low
+    levels = (
+        None if value is None else round((value - low) / span * 3) if span else 1 for value in kept
+    )
+    return Spark(tuple(levels), width, ascii_only)
+
+
+def _thinned(values: Sequence[float | None], most: int) -> Sequence[float | None]:
+    """Return at most that many values: of each group the last, so that the newest stays."""
+    count = len(values)
+    if count <= most:
+        return values
+    return [values[(index + 1) * count // most - 1] for index in range(most)]
