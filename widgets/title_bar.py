@@ -36,6 +36,8 @@ class TitleView(msgspec.Struct, frozen=True):
     pace: float = 1.0
     restored: bool = False
     """Whether the picture is the last one from disk, and nothing newer came yet."""
+    resting: bool = False
+    """Whether feeds need not answer now: the market is closed and its last prices are known."""
 
 
 Wording: TypeAlias = Literal["full", "day", "word"]
@@ -132,6 +134,8 @@ def _feeds(view: TitleView, *, short: bool = False) -> Line:
     sign, role = ("●", "up") if view.feeds_ok == view.feeds else ("○", "muted")
     if view.feeds_failing:
         sign, role = "▲", "failing"
+    elif view.resting and view.feeds_ok < view.feeds:
+        return (("○ ", "muted"), (f"{'feeds ' if word else ''}at rest", "muted"))
     return ((f"{sign} ", role), (f"{view.feeds_ok}/{view.feeds}{word}", "muted"))
 
 
@@ -215,6 +219,7 @@ class TitleBar(Widget):
             self.held_at,
             self.pace,
             snapshot.restored_at is not None,
+            bool(snapshot.quotes) and snapshot.session.phase is Phase.CLOSED,
         )
 
     def _renew(self) -> None:

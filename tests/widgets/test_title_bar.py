@@ -204,3 +204,10 @@ def test_moments(at: datetime | None, text: str) -> None:
 )
 def test_spans(seconds: float, text: str) -> None:
     assert span_text(timedelta(seconds=seconds)) == text
+
+
+def test_feeds_that_need_not_answer_in_a_closed_market_are_at_rest() -> None:
+    view = TitleView(("Russell 2000",), NOW, 1, 0, 2, resting=True)
+    assert "○ feeds at rest" in text_of(paint(view, 120))
+    failing = TitleView(("Russell 2000",), NOW, 1, 1, 2, resting=True)
+    assert "▲ 1/2" in text_of(paint(failing, 120))
