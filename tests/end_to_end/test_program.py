@@ -167,7 +167,7 @@ def test_a_limited_feed_says_so_and_is_left_in_peace(tmp_path: Path) -> None:
         refusing.fault("*", faults.limited())
         with start(environment=surroundings(tmp_path, refusing)) as terminal:
             sees(terminal, r"(?i)too many requests|429|rate|limited")
-            terminal.read(8, until=lambda: False)
+            terminal.read(4, until=lambda: False)
             asked = len(refusing.requests)
             terminal.type("q")
             assert terminal.wait() == 0
