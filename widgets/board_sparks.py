@@ -17,7 +17,8 @@ class Sparks:
     """Remembers what each cell showed, and which rows are owed a newer drawing."""
 
     def __init__(self) -> None:
-        self.owed: set[str] = set()
+        self.owed: dict[str, None] = {}
+        """Rows that show a previous drawing, the longest owed first."""
         self._shown: dict[tuple[str, int], str] = {}
         self._left = FRESH_A_PAINT
 
@@ -26,10 +27,11 @@ class Sparks:
         self._left = FRESH_A_PAINT
 
     def settle(self) -> frozenset[str]:
-        """Return the rows to be painted anew, and owe nothing."""
-        owed = frozenset(self.owed)
-        self.owed.clear()
-        return owed
+        """Return the next few rows to be painted anew; the others are owed still."""
+        paid = frozenset(list(self.owed)[:FRESH_A_PAINT])
+        for row in paid:
+            del self.owed[row]
+        return paid
 
     def forget(self) -> None:
         """Draw everything anew: the columns or the look have changed."""
@@ -44,9 +46,10 @@ class Sparks:
         before = self._shown.get((row, column))
         if not plotting.is_drawn(spark):
             if before is not None and self._left <= 0:
-                self.owed.add(row)
+                self.owed[row] = None
                 return before
             self._left -= 1
+        self.owed.pop(row, None)
         drawing = plotting.drawing_of(spark)
         self._shown[row, column] = drawing
         return drawing

@@ -7,7 +7,7 @@ from textual.app import App, ComposeResult
 
 from widgets.board import Board
 from widgets.board_model import Cell, Column, Row
-from widgets.board_sparks import FRESH_A_PAINT, Sparks
+from widgets.board_sparks import Sparks
 from widgets.board_table import PAY_AFTER_S
 from widgets.plotting import forget_drawings, prepare, sparkline
 
@@ -48,7 +48,7 @@ def test_what_changes_in_a_burst_is_drawn_in_slices_until_all_is_paid() -> None:
     assert sparks.owed
     assert shown != wanted(1)
     forget_drawings()
-    for _ in range(ROWS // FRESH_A_PAINT + 1):
+    for _ in range(ROWS):
         sparks.grant()
         sparks.settle()
         shown = texts(sparks, 1)
