@@ -6,13 +6,14 @@ import argparse
 import json
 from collections.abc import Callable
 
-from benchmarks import idle, keys, start
+from benchmarks import idle, keys, members, start
 from benchmarks.samples import Measurement
 
 BENCHMARKS: dict[str, Callable[[], list[Measurement]]] = {
     "start": start.measure,
     "idle": idle.measure,
     "keys": keys.measure,
+    "members": members.measure,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from random import Random
 from typing import ClassVar
@@ -46,6 +47,7 @@ class BoardApp(App[None]):
         self._paths = [_walk(self._random, 100.0 + n) for n in range(ROWS)]
         self._renew()
         self.query_one(Board).focus()
+        gc.freeze()  # as captop does after its first paint
         if "--still" not in sys.argv:
             self.set_interval(0.2, self._renew)
 

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from benchmarks.programs import empty_app
 from benchmarks.samples import Comparison, Figure, Measurement, percentile
 from benchmarks.terminal import Terminal
+from tui.terminal import with_short_frames
 
-KEYS = 150
+KEYS = 300
 PAUSE_S = 0.05
 CURSOR = "▸".encode()
 PLACE = re.compile(rb"\x1b\[(\d+);\d+H")
@@ -34,7 +35,10 @@ def measure() -> list[Measurement]:
 
 def board(*arguments: str) -> Terminal:
     """Start the board in a terminal of 120x52."""
-    return Terminal([sys.executable, "-m", "benchmarks.board_app", *arguments], rows=52)
+    surroundings: dict[str, str] = {}
+    with_short_frames(surroundings)
+    command = [sys.executable, "-m", "benchmarks.board_app", *arguments]
+    return Terminal(command, rows=52, environment=surroundings)
 
 
 def _times(terminal: Terminal, text: str, keys: str) -> tuple[float, ...]:

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec.structs import replace
@@ -26,6 +27,7 @@ from market.quotes import Key, Match
 from market.snapshot import Mode, Snapshot, empty_snapshot
 
 if TYPE_CHECKING:
+    from market.archive import Archive
     from market.engine_room import EngineRoom
     from market.feeds.feed import Feed
     from market.feeds.roster import RefreshAnswer
@@ -46,6 +48,8 @@ class Engine:
         cast: Cast,
         mode: Mode = Mode.LIVE,
         history: History | None = None,
+        archive: Path | None = None,
+        basket_folders: Iterable[Path] = (),
         symbols: Iterable[str] = (),
         requests_per_minute: float = 30,
         seed: int | None = None,
@@ -55,6 +59,9 @@ class Engine:
         self._feeds = feeds
         self._clock = clock
         self._history = history
+        self._archive_path = archive
+        self._basket_folders = tuple(basket_folders)
+        self._archive: Archive | None = None
         self._wishes = Wishes(watched=tuple(symbols))
         self._per_minute = requests_per_minute
         self._seed = seed
@@ -98,10 +105,13 @@ class Engine:
                 with suppress(RuntimeError):  # the loop may have ended by itself
                     self._loop.call_soon_threadsafe(self._main.cancel)
             self._thread.join(STOP_TIMEOUT_S)
-        self._save()
+        self._save(final=True)
         if self._history is not None:
             self._history.close()
             self._history = None
+        if self._archive is not None:
+            self._archive.close()
+            self._archive = None
 
     def want(self, keys: Iterable[Key]) -> None:
         """Say what is visible now; it is renewed at its full beat."""
@@ -130,7 +140,7 @@ class Engine:
     def run_once(self, timeout_s: float) -> Snapshot:
         """Ask every feed once for everything, without a thread, and return what is known."""
         asyncio.run(self._opened().run_once(timeout_s))
-        self._save()
+        self._save(final=True)
         return self.latest
 
     async def _live(self) -> None:
@@ -142,15 +152,20 @@ class Engine:
             await room.run()
 
     def _opened(self) -> EngineRoom:
+        from market.baskets import baskets_in
         from market.engine_room import EngineRoom
 
+        self._archive = self._opened_archive()
+        baskets, faults = baskets_in(self._basket_folders)
+        self.notices += faults
         room = EngineRoom(
-            self.latest,
+            replace(self.latest, baskets=baskets),
             self._feeds(),
             self._clock,
             self._save,
             per_minute=self._per_minute,
             seed=self._seed,
+            archive=self._archive,
         )
         room.obey(self._wishes)
         self._room = room
@@ -187,9 +202,25 @@ class Engine:
                 self.notices.append(str(error))
         return restored if restored is not None else empty_snapshot(now, mode, cast)
 
-    def _save(self) -> None:
+    def _opened_archive(self) -> Archive | None:
+        """The members' store is opened where it is used, after the first paint."""
+        from market.archive import Archive, told
+        from market.history_file import TROUBLES
+
+        if self._archive_path is None:
+            return None
+        try:
+            archive = Archive(self._archive_path)
+        except TROUBLES as error:
+            self.notices.append(told(self._archive_path, error))
+            return None
+        self.notices += [archive.notice] if archive.notice else []
+        return archive
+
+    def _save(self, *, final: bool = False) -> None:
         """Keep the picture; a disk that refuses is told of once and then left alone."""
         snapshot = self.latest
+        self._save_members(snapshot, final=final)
         if self._history is None or snapshot is self._saved or not snapshot.fetched:
             return
         try:
@@ -198,3 +229,18 @@ class Engine:
         except HistoryError as error:
             self.notices.append(str(error))
             self._history = None
+
+    def _save_members(self, snapshot: Snapshot, *, final: bool) -> None:
+        if self._archive is None:
+            return
+        from market.archive import told
+        from market.history_file import TROUBLES
+
+        if self._archive.notice and self._archive.notice not in self.notices:
+            self.notices.append(self._archive.notice)
+        try:
+            self._archive.save(snapshot, final=final)
+        except TROUBLES as error:
+            self.notices.append(told(self._archive.path, error))
+            self._archive.close()
+            self._archive = None

@@ -12,21 +12,26 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from random import Random
 
+from market.archive import Archive
 from market.clock import Clock
+from market.errands import next_errands
 from market.feeds.feed import Feed, Searcher
 from market.feeds.polling import Poller
 from market.feeds.roster import RefreshAnswer
 from market.fold import fold
-from market.interest import Wishes, overview_keys, watch_keys
-from market.metrics.compute import compute
-from market.quotes import Match
-from market.reports import Arrived, Computed, ErrorKind, FeedError, Report
+from market.interest import Wishes, basket_funds, overview_keys, watch_keys
+from market.quotes import OF_THE_INDEX, Key, Kind, Match
+from market.reckoning import LEISURELY, PROMPT, Reckoner
+from market.reports import Arrived, Computed, ErrorKind, Failed, FeedError, Report, Restored
 from market.snapshot import Snapshot
 
 log = logging.getLogger(__name__)
 
 FIRST_SAVE_S = 3.0
 SAVE_EVERY_S = 60.0
+ERRANDS_EVERY_S = 60.0
+LEISURE_S = 15.0
+"""While the members' past comes in, the census is taken this often."""
 RESTART_AFTER_S = 5.0
 
 
@@ -42,6 +47,7 @@ class EngineRoom:
         *,
         per_minute: float,
         seed: int | None,
+        archive: Archive | None = None,
     ) -> None:
         self.latest = first
         """The newest snapshot: one reference to an immutable value, to be read from any thread."""
@@ -52,12 +58,22 @@ class EngineRoom:
             feeds, first.cast, clock, self._note, per_minute=per_minute, random=Random(seed)
         )
         self._poller.roster.remember(first.fetched)
-        self._changed: set[str] = set()
+        self._archive = archive
+        self._reckoner = Reckoner()
+        self._changed: set[Key] = set()
         self._arrival = asyncio.Event()
+        self._counted_at = -LEISURE_S
+        """When the census was taken last, monotonic seconds."""
 
     async def run(self) -> None:
         """Keep everything fresh until cancelled."""
-        chores = (self._poller.run, self._keep_computing, self._keep_saving)
+        await self._restore()
+        chores = (
+            self._poller.run,
+            self._keep_computing,
+            self._keep_saving,
+            self._keep_on_errands,
+        )
         try:
             await asyncio.gather(*(self._supervised(chore) for chore in chores))
         finally:
@@ -65,11 +81,12 @@ class EngineRoom:
 
     async def run_once(self, timeout_s: float) -> None:
         """Ask for everything once and work out every metric."""
+        await self._restore()
         try:
             with suppress(TimeoutError):
                 async with asyncio.timeout(timeout_s):
                     await self._poller.run_once()
-            self._note(Computed(at=self._clock.now(), readings=compute(self.latest)))
+            self._note(self._reckoner.reckon(self.latest, None, self._clock.now(), members=True))
         finally:
             await self._close()
 
@@ -79,7 +96,8 @@ class EngineRoom:
         roster = self._poller.roster
         roster.focused, roster.pace = wishes.focused, wishes.pace
         visible = overview_keys(cast) if wishes.visible is None else wishes.visible
-        self._poller.want(visible, overview_keys(cast) | watch_keys(wishes.watched, cast))
+        funds = basket_funds(self.latest.baskets)
+        self._poller.want(visible, overview_keys(cast, funds) | watch_keys(wishes.watched, cast))
 
     def refresh(self) -> RefreshAnswer:
         """Ask again now for what is visible, as far as the budgets allow."""
@@ -95,18 +113,53 @@ class EngineRoom:
     def _note(self, report: Report) -> None:
         self.latest = fold(self.latest, report, self._clock.now())
         if isinstance(report, Arrived):
-            self._changed |= {key.symbol for key in report.keys}
+            self._changed |= set(report.keys)
             self._arrival.set()
+        if _is_about_members(report):
+            self._send_on_errands()
+
+    def _send_on_errands(self) -> None:
+        self._poller.run_errands(next_errands(self.latest, self._clock.now()))
+
+    async def _keep_on_errands(self) -> None:
+        """Look from time to time whether something is missing that was not before."""
+        while True:
+            await self._clock.sleep(ERRANDS_EVERY_S)
+            self._send_on_errands()
 
     async def _keep_computing(self) -> None:
         """Work out what an arrival changed, in a thread, and fold it in as a report."""
         while True:
             await self._arrival.wait()
             self._arrival.clear()
-            changed = frozenset(self._changed)
-            self._changed.clear()
-            readings = await asyncio.to_thread(compute, self.latest, changed)
-            self._note(Computed(at=self._clock.now(), readings=readings))
+            changed, now = self._changed, self._clock.monotonic()
+            members = self._must_count({key.kind for key in changed}, now)
+            self._changed = set() if members else {k for k in changed if k.kind in LEISURELY}
+            symbols = {key.symbol for key in changed if key.kind not in OF_THE_INDEX}
+            report = await asyncio.to_thread(
+                self._reckoner.reckon, self.latest, symbols, self._clock.now(), members=members
+            )
+            self._note(report)
+
+    def _must_count(self, kinds: set[Kind], now: float) -> bool:
+        """Return whether the census is due: at once for prices, now and then for the past."""
+        is_due = bool(kinds & PROMPT) or (
+            bool(kinds & LEISURELY) and now - self._counted_at >= LEISURE_S
+        )
+        if is_due:
+            self._counted_at = now
+        return is_due
+
+    async def _restore(self) -> None:
+        """Take over what the archive kept, in a thread, before anything is asked for."""
+        if self._archive is None:
+            return
+        self._note(await asyncio.to_thread(self._archive.load))
+        self._poller.roster.remember(self.latest.fetched)
+        report = await asyncio.to_thread(
+            self._reckoner.reckon, self.latest, (), self._clock.now(), members=True
+        )
+        self._note(report)
 
     async def _keep_saving(self) -> None:
         await self._clock.sleep(FIRST_SAVE_S)
@@ -130,3 +183,14 @@ class EngineRoom:
     async def _close(self) -> None:
         for feed in self.feeds.values():
             await feed.aclose()
+
+
+def _is_about_members(report: Report) -> bool:
+    """Whether a report may change what is still missing of the index's members."""
+    match report:
+        case Restored():
+            return True
+        case Computed():
+            return report.census is not None
+        case Arrived() | Failed():
+            return any(key.kind in OF_THE_INDEX for key in report.keys)

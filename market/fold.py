@@ -13,12 +13,19 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
+from market.fold_members import (
+    members_news,
+    shown_bars,
+    with_completed,
+    with_groups,
+    with_restored,
+)
 from market.health import FeedHealth, Trouble, first_of, is_overtaken
 from market.merging import merged_bars, merged_details, merged_quote
 from market.quotes import Key
-from market.reports import Arrived, Computed, Failed, Report
+from market.reports import NOBODY, Arrived, Computed, Failed, Report, Restored
 from market.sessions import session_state
-from market.snapshot import Snapshot
+from market.snapshot import Serving, Snapshot
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -33,7 +40,9 @@ def fold(snapshot: Snapshot, report: Report, now: datetime) -> Snapshot:
         case Failed():
             return _failed(seen, report)
         case Computed():
-            return replace(seen, readings={**seen.readings, **report.readings})
+            return _computed(seen, report)
+        case Restored():
+            return with_restored(seen, report)
 
 
 def _arrived(snapshot: Snapshot, report: Arrived) -> Snapshot:
@@ -45,13 +54,46 @@ def _arrived(snapshot: Snapshot, report: Arrived) -> Snapshot:
         snapshot,
         quotes=_merged(snapshot.quotes, ((q.symbol, q) for q in report.quotes), merged_quote),
         details=_merged(snapshot.details, ((d.symbol, d) for d in report.details), merged_details),
-        bars=_merged(snapshot.bars, ((b.key, b) for b in report.bars), merged_bars),
+        bars=_merged(snapshot.bars, shown_bars(report.bars), merged_bars),
+        **members_news(snapshot, report),
         feeds=_with_health(snapshot, report),
         fetched={**fetched, **dict.fromkeys(newest, report.at)},
+        serving={**snapshot.serving, **_serving(snapshot, report)},
         troubles=_without(snapshot.troubles, newest - failed_since),
         absences=_without(snapshot.absences, newest) | gone,
-        restored_at=None,
+        restored_at=snapshot.restored_at if report.feed == NOBODY else None,
     )
+
+
+def _computed(snapshot: Snapshot, report: Computed) -> Snapshot:
+    readings = {**snapshot.readings, **report.readings}
+    if report.census is None:
+        return replace(snapshot, readings=readings)
+    return replace(
+        snapshot,
+        readings=readings,
+        census=report.census,
+        cast=with_groups(snapshot.cast, report.census.groups),
+        quotes={**snapshot.quotes, **{q.symbol: q for q in report.quotes}},
+        bars={**snapshot.bars, **{b.key: b for b in report.bars}},
+        past=with_completed(snapshot.past, report.past),
+    )
+
+
+def _serving(snapshot: Snapshot, report: Arrived) -> dict[str, Serving]:
+    """Return the symbols of which nobody has said a price later; at once, the least delayed."""
+    told = {q.symbol: Serving(report.feed, report.at, q.delay_s) for q in report.quotes}
+    known = snapshot.serving
+    return {
+        symbol: news
+        for symbol, news in told.items()
+        if symbol not in known or _is_later(news, known[symbol], snapshot.now)
+    }
+
+
+def _is_later(news: Serving, known: Serving, now: datetime) -> bool:
+    is_younger = (news.at, -news.delay_s, news.feed) >= (known.at, -known.delay_s, known.feed)
+    return is_younger or known.at > now
 
 
 def _failed(snapshot: Snapshot, report: Failed) -> Snapshot:
@@ -74,6 +116,8 @@ def _failed_since(snapshot: Snapshot, key: Key, at: datetime) -> bool:
 
 
 def _with_health(snapshot: Snapshot, report: Arrived | Failed) -> Mapping[str, FeedHealth]:
+    if report.feed == NOBODY:
+        return snapshot.feeds
     health = snapshot.feeds.get(report.feed, FeedHealth(report.feed))
     return {**snapshot.feeds, report.feed: health.after(report, snapshot.now)}
 

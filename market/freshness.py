@@ -47,8 +47,10 @@ def freshness(snapshot: Snapshot, name: str) -> Freshness:
     known = _known(datum, reading, reading.as_of)
     if trouble is not None:
         return _failing(known, trouble)
-    late = datum.why_late(reading.as_of, reading.delay_s)
-    return replace(known, look=Look.LATE, reason=late) if late else known
+    if late := datum.why_late(reading.as_of, reading.delay_s):
+        return replace(known, look=Look.LATE, reason=late)
+    kept = datum.why_kept(reading.as_of, reading.delay_s)
+    return replace(known, reason="; ".join(r for r in (kept, known.reason) if r)) if kept else known
 
 
 def _datum(snapshot: Snapshot, name: str) -> Datum | None:

@@ -48,8 +48,11 @@ class FeedHealth(msgspec.Struct, frozen=True):
 
     name: str
     last_ok: datetime | None = None
+    """When it told something last."""
+    heard: datetime | None = None
+    """When it answered last, if only that it knows nothing of what was asked."""
     failing_since: datetime | None = None
-    """Set by the first failure after a good answer, cleared by the next good one."""
+    """Set by the first failure after an answer, cleared by the next answer of an open host."""
     trouble: Trouble | None = None
     failures: int = 0
     """Consecutive failures."""
@@ -58,7 +61,7 @@ class FeedHealth(msgspec.Struct, frozen=True):
     lacks: int = 0
     """Times it knew nothing of what was asked. A feed that does nothing else is not well."""
     refusals: int = 0
-    """Failures since the program started."""
+    """Requests that failed since the program started."""
     elapsed: timedelta = timedelta(0)
     """How long the newest good answer took."""
 
@@ -81,32 +84,38 @@ class FeedHealth(msgspec.Struct, frozen=True):
     def after(self, report: Arrived | Failed, now: datetime) -> FeedHealth:
         """Return the health that follows from one more report of this feed, at `now`.
 
-        That a source knows nothing of a datum ends a failure too: it has answered.
+        That a source knows nothing of a datum ends a failure too: it has answered. An answer
+        that was under way when another request had the host shut does not.
         """
-        if isinstance(report, Arrived):
-            told = replace(self._answered(report.at, now), answers=self.answers + 1)
-            return replace(told, elapsed=_seconds(report.elapsed_s))
-        if report.kind is ErrorKind.ABSENT:
-            return replace(self._answered(report.at, now), lacks=self.lacks + 1)
-        return self._refused(report, now)
+        if isinstance(report, Failed) and report.kind is not ErrorKind.ABSENT:
+            return self._refused(report, now)
+        if isinstance(report, Failed) and not report.was_asked:
+            return self
+        heard = self._heard(report, now)
+        if isinstance(report, Failed) or not _tells_something(report):
+            return replace(heard, lacks=self.lacks + 1)
+        last_ok = self.last_ok if is_overtaken(report.at, self.last_ok, now) else report.at
+        elapsed = timedelta(seconds=report.elapsed_s)
+        return replace(heard, last_ok=last_ok, answers=self.answers + 1, elapsed=elapsed)
 
-    def _answered(self, at: datetime, now: datetime) -> FeedHealth:
-        last_ok = self.last_ok if is_overtaken(at, self.last_ok, now) else at
-        counted = replace(self, last_ok=last_ok)
-        if is_overtaken(at, self.failing_since, now):
+    def _heard(self, report: Arrived | Failed, now: datetime) -> FeedHealth:
+        heard = self.heard if is_overtaken(report.at, self.heard, now) else report.at
+        counted = replace(self, heard=heard)
+        if report.is_host_shut or is_overtaken(report.at, self.failing_since, now):
             return counted
         return replace(counted, failing_since=None, trouble=None, failures=0)
 
     def _refused(self, report: Failed, now: datetime) -> FeedHealth:
-        counted = replace(self, refusals=self.refusals + 1)
-        if is_overtaken(report.at, self.last_ok, now):
+        asked = int(report.was_asked)
+        counted = replace(self, refusals=self.refusals + asked)
+        if is_overtaken(report.at, self.heard, now):
             return counted
         since = first_of(report.at, self.failing_since)
         return replace(
             counted,
             failing_since=since,
             trouble=Trouble(report.kind, report.text, report.feed, since, report.retry_at),
-            failures=self.failures + 1,
+            failures=self.failures + asked,
         )
 
 
@@ -123,5 +132,6 @@ def first_of(at: datetime, known: datetime | None) -> datetime:
     return at if known is None else min(at, known)
 
 
-def _seconds(elapsed_s: float) -> timedelta:
-    return timedelta(seconds=elapsed_s)
+def _tells_something(report: Arrived) -> bool:
+    """Return whether an answer holds anything but the word that nothing is known."""
+    return len(report.absent) < len(report.keys) or bool(report.quotes or report.bars)

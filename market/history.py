@@ -239,7 +239,12 @@ def _picture(rows: Rows, now: datetime, cast: Cast) -> Snapshot:
 
 
 def _unusable(path: Path, error: Trouble) -> HistoryError:
-    return HistoryError(
-        f"the cache {path} cannot be used because {in_words(error)}; "
-        "make room or name another folder in the setting cache.folder"
+    return HistoryError(unusable(path, error))
+
+
+def unusable(path: Path, error: Trouble) -> str:
+    """Return why a cache file cannot be used, what that costs and what to do, for a person."""
+    return (
+        f"the cache {path} cannot be used because {in_words(error)}; captop runs without its "
+        "cache: make room or name another folder in the setting cache.path"
     )

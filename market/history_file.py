@@ -74,7 +74,8 @@ def is_damage(error: Trouble) -> bool:
 def in_words(error: Trouble) -> str:
     """Return why a file cannot be used, for a person."""
     if isinstance(error, OSError):
-        return error.strerror or str(error)
+        reason = error.strerror or str(error)
+        return reason[:1].lower() + reason[1:]
     known = (words for name, words in _WORDS.items() if _name(error).startswith(name))
     return next(known, str(error))
 

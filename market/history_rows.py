@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-from market.quotes import Bars, Details, Key, Quote
+from market.quotes import OF_THE_INDEX, Bars, Details, Key, Quote
 from market.reports import Reading
 from market.snapshot import Mode, Snapshot
 
@@ -79,7 +79,8 @@ def key_named(name: str) -> Key:
         raise DamagedRowError("a row names no datum") from error
 
 
-def _packed_bars(bars: Bars) -> bytes:
+def packed_bars(bars: Bars) -> bytes:
+    """Return bars as bytes: columns as the machine's own doubles."""
     columns = (bars.times, bars.close, bars.open, bars.high, bars.low, bars.volume)
     times, close, opens, high, low, volume = (column.tobytes() for column in columns)
     packed = _PackedBars(
@@ -99,7 +100,8 @@ def _packed_bars(bars: Bars) -> bytes:
     return msgspec.msgpack.encode(packed)
 
 
-def _unpacked_bars(packed: bytes) -> Bars:
+def unpacked_bars(packed: bytes) -> Bars:
+    """Return the bars of a row; a msgspec error or ValueError if the bytes are none."""
     row = _BARS.decode(packed)
     return Bars(
         key=row.key,
@@ -125,7 +127,8 @@ def _bars_by_name(snapshot: Snapshot) -> dict[str, Bars]:
 
 
 def _fetched_by_name(snapshot: Snapshot) -> dict[str, datetime]:
-    return {key_name(key): at for key, at in snapshot.fetched.items()}
+    fetched = snapshot.fetched.items()
+    return {key_name(key): at for key, at in fetched if key.kind not in OF_THE_INDEX}
 
 
 def _readings_by_slug(snapshot: Snapshot) -> dict[str, dict[str, Reading]]:
@@ -148,7 +151,7 @@ _time = msgspec.msgpack.Decoder(datetime).decode
 
 QUOTES = Table("quotes", lambda s: s.quotes, _encode, _quote)
 DETAILS = Table("details", lambda s: s.details, _encode, _details)
-BARS = Table("bars", _bars_by_name, _packed_bars, _unpacked_bars)
+BARS = Table("bars", _bars_by_name, packed_bars, unpacked_bars)
 READINGS = Table("readings", _readings_by_slug, _encode, _readings)
 FETCHED = Table("fetched", _fetched_by_name, _encode, _time)
 FEEDS = Table("feeds", _last_ok, _encode, _time)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
+from itertools import accumulate, repeat
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 INDEX = "^RUT"
 TRACKER = "IWM"
@@ -30,6 +32,8 @@ class Role(StrEnum):
     SECTOR = "sector"
     THEME = "theme"
     VOLATILITY = "volatility"
+    GROUP = "group"
+    """Index members looked at together: a sector, a sub-sector or a basket; no feed knows it."""
     WATCHED = "watched"
     """Known only because somebody watches it or looked at it."""
 
@@ -40,7 +44,7 @@ class Instrument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     symbol: str
     """As Yahoo spells it: ^RUT, RTY=F, BRK-B."""
     slug: str = ""
-    """How metric names spell it; by default the symbol in small letters."""
+    """How metric names spell it; by default the symbol's letters and digits."""
     name: str = ""
     group: str = ""
     """Short name for panels: "Biotechnology"."""
@@ -55,14 +59,40 @@ class Instrument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         if not self.slug:
-            msgspec.structs.force_setattr(self, "slug", slug_of(self.symbol))
+            bare = (c for c in self.symbol.lower() if c.isalnum() or c == "-")
+            msgspec.structs.force_setattr(self, "slug", "".join(bare))
         if not self.group:
             msgspec.structs.force_setattr(self, "group", self.symbol)
 
 
+_KEPT = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-^=")
+_OF_THE_MARKET = frozenset({"sector", "subsector", "basket", "breadth", "liquidity", "attribution"})
+"""What names of no single instrument begin with: `basket.ai.last`, `breadth.above_50dma`."""
+
+
 def slug_of(symbol: str) -> str:
-    """Return how metric names spell a symbol: `BRK-B` -> `brk-b`, `^TNX` -> `tnx`."""
-    return "".join(c for c in symbol.lower() if c.isalnum() or c == "-")
+    """Return how metric names spell a symbol outside the cast: `BRK-B` -> `brk-b`.
+
+    No two symbols are spelt alike: `^XYZ` stays `^xyz`, and what has no sign of its own is
+    told by its number: `T.TO` -> `t:to`, `A/B` -> `a~2f~b`.
+    """
+    return "".join(c.lower() if c in _KEPT else _ESCAPES.get(c) or f"~{ord(c):x}~" for c in symbol)
+
+
+_ESCAPES = {".": ":"}
+
+
+def symbol_spelt(slug: str) -> str | None:
+    """Return the symbol that `slug_of` spells so, None if there is none."""
+    head, *rest = slug.split("~")
+    parts = [head.replace(":", ".").upper()]
+    try:
+        for code, text in zip(rest[::2], rest[1::2], strict=True):
+            parts += [chr(int(code, 16)), text.replace(":", ".").upper()]
+    except (ValueError, OverflowError):
+        return None
+    symbol = "".join(parts)
+    return symbol if slug_of(symbol) == slug else None
 
 
 class Cast(msgspec.Struct, frozen=True, eq=False):
@@ -75,11 +105,8 @@ class Cast(msgspec.Struct, frozen=True, eq=False):
         return self.by_symbol.get(symbol) or self._made_up(symbol)
 
     def _made_up(self, symbol: str) -> Instrument:
-        """Yahoo's ^SPX must not be taken for the cast's "spx", which is ^GSPC."""
-        instrument = Instrument(symbol=symbol)
-        if self.symbol_of(instrument.slug) is None:
-            return instrument
-        return Instrument(symbol=symbol, slug=f"{instrument.slug}-2")
+        """The stock RUT must not be taken for the cast's "rut", which is ^RUT."""
+        return Instrument(symbol=symbol, slug=_free(slug_of(symbol), _by_slug(self)))
 
     def of(self, *roles: Role) -> tuple[Instrument, ...]:
         """Return the instruments of these roles."""
@@ -101,12 +128,33 @@ class Cast(msgspec.Struct, frozen=True, eq=False):
         return tuple(sorted(rows, key=lambda i: i.role is not Role.SECTOR))
 
     def symbol_of(self, slug: str) -> str | None:
-        """Return the symbol that a metric name's first part means."""
-        return next((i.symbol for i in self.by_symbol.values() if i.slug == slug), None)
+        """Return the symbol that a metric name's first part means; of a group, its first two."""
+        return _by_slug(self).get(slug)
 
     def with_instruments(self, others: Iterable[Instrument]) -> Cast:
-        """Return this cast with others added or put in place of the same symbol."""
-        return Cast({**self.by_symbol, **{i.symbol: i for i in others}})
+        """Return this cast with others added or put in place of the same symbol.
+
+        One whose slug another has already goes by that of its symbol.
+        """
+        found: dict[str, Instrument] = {}
+        taken = dict.fromkeys(_OF_THE_MARKET, "")
+        for symbol, given in {**self.by_symbol, **{i.symbol: i for i in others}}.items():
+            slug = given.slug if given.slug not in taken else _free(slug_of(symbol), taken)
+            found[symbol] = given if slug == given.slug else replace(given, slug=slug)
+            taken[slug] = symbol
+        return Cast(found)
+
+
+@lru_cache(maxsize=8)
+def _by_slug(cast: Cast) -> Mapping[str, str | None]:
+    """Symbols by slug; what is of the whole market is of none."""
+    return dict.fromkeys(_OF_THE_MARKET) | {i.slug: i.symbol for i in cast.by_symbol.values()}
+
+
+def _free(slug: str, taken: Container[str]) -> str:
+    """Return a slug that nobody has; one with a lone `~` at its end is spelt by no symbol."""
+    tried = accumulate(repeat("~"), initial=slug)
+    return next(each for each in tried if each not in taken)
 
 
 @cache

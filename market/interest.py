@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import msgspec
 
+from market.holdings import WHOLE_MARKET
 from market.instruments import FUTURE, INDEX, TRACKER, Cast, Instrument, Role
 from market.quotes import Key, Kind
+
+if TYPE_CHECKING:
+    from market.baskets import Basket
 
 
 class Wishes(msgspec.Struct, frozen=True):
@@ -27,8 +32,25 @@ CHART_SPANS = ("5D", "1M")
 """Ranges of the symbol screen that need bars of their own; 1D and the long ones do not."""
 
 
-def overview_keys(cast: Cast) -> frozenset[Key]:
-    """Return what the overview shows."""
+INDEX_KEYS = frozenset({Key(Kind.HOLDINGS, TRACKER), Key(Kind.LISTINGS, WHOLE_MARKET)})
+"""What the census is taken from: every screen about members, sectors or breadth wants it."""
+
+GROUP_SIGN = "@"
+"""What the symbols of captop's own groups begin with; no feed is ever asked for them."""
+
+
+def is_group(symbol: str) -> bool:
+    """Return whether a symbol is of a sector, a sub-sector or a basket made of members."""
+    return symbol.startswith(GROUP_SIGN)
+
+
+def overview_keys(cast: Cast, funds: Iterable[str] = ()) -> frozenset[Key]:
+    """Return what the overview shows.
+
+    Args:
+        cast: The instruments.
+        funds: Funds whose holdings the baskets' rules speak of.
+    """
     kinds_of = {
         Role.INDEX: (Kind.INTRADAY, Kind.DAILY),
         Role.TRACKER: (Kind.INTRADAY, Kind.DAILY),
@@ -38,11 +60,17 @@ def overview_keys(cast: Cast) -> frozenset[Key]:
         Role.THEME: (Kind.TRACE, Kind.CLOSES),
         Role.VOLATILITY: (Kind.QUOTE, Kind.DAILY),
     }
-    return frozenset(
+    shown = (
         Key(kind, instrument.symbol)
         for instrument in cast.by_symbol.values()
         for kind in kinds_of.get(instrument.role, ())
     )
+    return INDEX_KEYS.union(shown, (Key(Kind.HOLDINGS, fund) for fund in funds))
+
+
+def basket_funds(baskets: Iterable[Basket]) -> tuple[str, ...]:
+    """Return the funds that rules of baskets speak of, each once."""
+    return tuple(dict.fromkeys(fund for basket in baskets for fund in basket.members.funds))
 
 
 def watch_keys(symbols: Iterable[str], cast: Cast) -> frozenset[Key]:
@@ -53,15 +81,35 @@ def watch_keys(symbols: Iterable[str], cast: Cast) -> frozenset[Key]:
 
 
 def sector_keys(sector: str, cast: Cast) -> frozenset[Key]:
-    """Return what a sector screen shows: its funds and the index."""
-    rows = cast.in_sector(sector)
-    own = {Key(kind, row.symbol) for row in rows for kind in (Kind.TRACE, Kind.CLOSES)}
-    lead = {Key(kind, row.symbol) for row in rows[:1] for kind in (Kind.INTRADAY, Kind.DAILY)}
-    return frozenset(own | lead | {Key(Kind.INTRADAY, INDEX), Key(Kind.DAILY, INDEX)})
+    """Return what a sector screen shows: its funds, the index and its members."""
+    rows = [row for row in cast.in_sector(sector) if not is_group(row.symbol)]
+    own = _prices_of(row.symbol for row in rows)
+    lead = frozenset(
+        Key(kind, row.symbol) for row in rows[:1] for kind in (Kind.INTRADAY, Kind.DAILY)
+    )
+    return own | lead | _OF_THE_INDEX | INDEX_KEYS
 
 
-def symbol_keys(symbol: str, span: str, cast: Cast, *, compare: bool) -> frozenset[Key]:
-    """Return what the symbol screen shows over one range, with the index beside if compared."""
+def group_keys(proxies: Iterable[str] = ()) -> frozenset[Key]:
+    """Return what the screen of a group shows: its members, the index and its proxies."""
+    return INDEX_KEYS | _OF_THE_INDEX | _prices_of(proxies)
+
+
+def symbol_keys(
+    symbol: str, span: str, cast: Cast, *, compare: bool, proxies: Iterable[str] = ()
+) -> frozenset[Key]:
+    """Return what the symbol screen shows over one range, with the index beside if compared.
+
+    Args:
+        symbol: Of an instrument, or of a group, whose own prices no feed has.
+        span: A range of the screen.
+        cast: The instruments.
+        compare: Whether the index is drawn over it.
+        proxies: Funds shown beside a group.
+    """
+    if is_group(symbol):
+        others = (Key(Kind.CHART, INDEX, span),) if compare and span in CHART_SPANS else ()
+        return group_keys(proxies).union(others)
     keys = {Key(Kind.INTRADAY, symbol), Key(Kind.DAILY, symbol), Key(Kind.DAILY, INDEX)}
     if cast[symbol].role not in {Role.VOLATILITY, Role.INDEX, Role.FUTURE}:
         keys.add(Key(Kind.DETAILS, symbol))
@@ -73,11 +121,23 @@ def symbol_keys(symbol: str, span: str, cast: Cast, *, compare: bool) -> frozens
     return frozenset(keys)
 
 
+def _prices_of(symbols: Iterable[str]) -> frozenset[Key]:
+    """What a row of a list shows of funds and stocks."""
+    return frozenset(Key(kind, symbol) for symbol in symbols for kind in (Kind.TRACE, Kind.CLOSES))
+
+
 def _watched_kinds(instrument: Instrument) -> tuple[Kind, ...]:
+    if is_group(instrument.symbol):
+        return ()
     if instrument.role is Role.VOLATILITY:
         return (Kind.QUOTE, Kind.DAILY)
-    if instrument.symbol in {INDEX, TRACKER}:
+    if instrument.symbol == INDEX:
         return (Kind.INTRADAY, Kind.DAILY, Kind.DETAILS)
+    if instrument.symbol == TRACKER:  # before the open its bars are the pre-market's alone
+        return (Kind.INTRADAY, Kind.TRACE, Kind.DAILY, Kind.DETAILS)
     if instrument.symbol == FUTURE or instrument.role is Role.BENCHMARK:
         return (Kind.TRACE, Kind.CLOSES)
     return (Kind.TRACE, Kind.CLOSES, Kind.DETAILS)
+
+
+_OF_THE_INDEX = frozenset({Key(Kind.INTRADAY, INDEX), Key(Kind.DAILY, INDEX)})

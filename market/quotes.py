@@ -28,6 +28,24 @@ class Kind(StrEnum):
     """What a quote page says: name, volume, averages, 52-week range, pre/post print."""
     CHART = "chart"
     """Intraday bars over several sessions for the symbol screen; `Key.span` names the range."""
+    HOLDINGS = "holdings"
+    """What a fund holds: the index's members and their weights."""
+    LISTINGS = "listings"
+    """Last price, change and volume of every listed stock, in one answer."""
+    PROFILE = "profile"
+    """What a quote page says of an index member, asked for hundreds at once, once a session."""
+    MEMBER = "member"
+    """The same of a member that the listings lack, while its market trades."""
+    PAST = "past"
+    """Two years of daily closes of an index member, asked for many at once, kept on disk."""
+    PAST_BARS = "past_bars"
+    """Two years of daily bars of an index member, with high, low and volume."""
+
+
+OF_THE_INDEX = frozenset(
+    {Kind.HOLDINGS, Kind.LISTINGS, Kind.PROFILE, Kind.MEMBER, Kind.PAST, Kind.PAST_BARS}
+)
+"""Data about the index's members as a whole, which are kept in an archive of their own."""
 
 
 class Key(NamedTuple):
@@ -101,6 +119,15 @@ class Details(msgspec.Struct, frozen=True, kw_only=True):
     volume: float | None = None
     earlier: tuple[tuple[str, datetime], ...] = ()
     """Fields that only an older answer told, and when that was struck."""
+
+
+class Profile(msgspec.Struct, frozen=True, kw_only=True):
+    """What a quote page says of an index member: its price and what stands around it."""
+
+    symbol: str
+    quote: Quote | None
+    """None where the page gave no usable price."""
+    details: Details
 
 
 def _doubles(values: Iterable[float] = ()) -> array[float]:

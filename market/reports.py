@@ -8,7 +8,28 @@ from enum import StrEnum
 
 import msgspec
 
-from market.quotes import Bars, Details, Key, Quote
+from market.census import Census
+from market.holdings import Holdings, Listings
+from market.quotes import Bars, Details, Key, Profile, Quote
+from market.reading import Reading
+
+__all__ = [
+    "NOBODY",
+    "Absent",
+    "Arrived",
+    "Blame",
+    "Computed",
+    "ErrorKind",
+    "Failed",
+    "FeedError",
+    "Reading",
+    "Report",
+    "Restored",
+]
+
+
+NOBODY = ""
+"""The feed of a report about data that no feed can be asked for."""
 
 
 class ErrorKind(StrEnum):
@@ -54,11 +75,16 @@ class Arrived(msgspec.Struct, frozen=True, kw_only=True):
     quotes: tuple[Quote, ...] = ()
     details: tuple[Details, ...] = ()
     bars: tuple[Bars, ...] = ()
+    holdings: tuple[Holdings, ...] = ()
+    listings: Listings | None = None
+    profiles: tuple[Profile, ...] = ()
     absent: tuple[Absent, ...] = ()
     lost: tuple[str, ...] = ()
     """One sentence for each row that was left out."""
     elapsed_s: float = 0.0
     """Seconds from request to parsed answer."""
+    is_host_shut: bool = False
+    """Whether the host is left alone all the same, since another request was refused."""
 
 
 class Blame(msgspec.Struct, frozen=True):
@@ -85,18 +111,10 @@ class Failed(msgspec.Struct, frozen=True, kw_only=True):
     """Those of `keys` for which no other feed of the chain is left to try now."""
     blames: tuple[Blame, ...] = ()
     """For each exhausted key whom to blame; this feed for those not named."""
-
-
-class Reading(msgspec.Struct, frozen=True):
-    """The value of one named metric. Age and look follow from `as_of` and the snapshot's now."""
-
-    value: float | str | None
-    as_of: datetime | None = None
-    """Time of the newest datum that went in, UTC; None only where value is None."""
-    source: str = ""
-    delay_s: int = 0
-    reason: str = ""
-    """Why value is None, or what should be known about it."""
+    was_asked: bool = True
+    """Whether a request failed; without one, the host was left alone or had answered before."""
+    is_host_shut: bool = False
+    """Whether the host is left alone, for this failure or another."""
 
 
 class Computed(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,6 +122,26 @@ class Computed(msgspec.Struct, frozen=True, kw_only=True):
 
     at: datetime
     readings: Mapping[str, Reading]
+    census: Census | None = None
+    """The whole index, where it was worked out anew."""
+    quotes: tuple[Quote, ...] = ()
+    """Levels of groups, which no feed gives."""
+    bars: tuple[Bars, ...] = ()
+    """Daily closes and the day's trace of groups."""
+    past: tuple[Bars, ...] = ()
+    """Members' past with the session that the listings completed."""
 
 
-Report = Arrived | Failed | Computed
+class Restored(msgspec.Struct, frozen=True, kw_only=True):
+    """What the archive kept of the index's members: older than anything a feed says."""
+
+    holdings: tuple[Holdings, ...] = ()
+    """The files of all funds and days, newest first."""
+    listings: Listings | None = None
+    profiles: Mapping[str, Profile] = msgspec.field(default_factory=dict[str, Profile])
+    past: Mapping[str, Bars] = msgspec.field(default_factory=dict[str, Bars])
+    fetched: Mapping[Key, datetime] = msgspec.field(default_factory=dict[Key, datetime])
+    """When holdings and listings were asked for last."""
+
+
+Report = Arrived | Failed | Computed | Restored

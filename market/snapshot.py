@@ -9,10 +9,13 @@ from enum import StrEnum
 import msgspec
 from msgspec.structs import replace
 
+from market.baskets import Basket
+from market.census import Census
 from market.health import FeedHealth, Trouble
+from market.holdings import Holdings, Listings
 from market.instruments import Cast, default_cast
-from market.quotes import Bars, Details, Key, Kind, Quote
-from market.reports import Reading
+from market.quotes import Bars, Details, Key, Kind, Profile, Quote
+from market.reading import Reading
 from market.sessions import SessionState, session_state
 
 
@@ -21,6 +24,16 @@ class Mode(StrEnum):
 
     LIVE = "live"
     DEMO = "demo"
+
+
+class Serving(msgspec.Struct, frozen=True):
+    """Which feed gave the newest answer about a symbol's price, though an older one may be kept."""
+
+    feed: str
+    at: datetime
+    """When it answered."""
+    delay_s: int
+    """Seconds it holds the price back."""
 
 
 class Snapshot(msgspec.Struct, frozen=True, eq=False, kw_only=True):
@@ -38,8 +51,24 @@ class Snapshot(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     feeds: Mapping[str, FeedHealth] = msgspec.field(default_factory=dict[str, FeedHealth])
     fetched: Mapping[Key, datetime] = msgspec.field(default_factory=dict[Key, datetime])
     """When each datum was last answered."""
+    serving: Mapping[str, Serving] = msgspec.field(default_factory=dict[str, Serving])
+    """Who answered last about each symbol's price: a younger price of another feed is kept."""
     troubles: Mapping[Key, Trouble] = msgspec.field(default_factory=dict[Key, Trouble])
     """Data whose whole chain of feeds failed at the last attempt."""
+    holdings: Mapping[str, Holdings] = msgspec.field(default_factory=dict[str, Holdings])
+    """The newest holdings file of each fund, by its symbol."""
+    earlier_holdings: tuple[Holdings, ...] = ()
+    """Kept files of the tracker of earlier days, newest first."""
+    listings: Listings | None = None
+    """The whole market's last prices."""
+    profiles: Mapping[str, Profile] = msgspec.field(default_factory=dict[str, Profile])
+    """Quote pages of index members, which have no metrics of their own until somebody looks."""
+    past: Mapping[str, Bars] = msgspec.field(default_factory=dict[str, Bars])
+    """Daily bars of index members, from `Kind.PAST` and `Kind.PAST_BARS` put together."""
+    baskets: tuple[Basket, ...] = ()
+    """Rules of the thematic baskets."""
+    census: Census | None = None
+    """The whole index as worked out last; None until holdings and prices are known."""
     absences: Mapping[Key, str] = msgspec.field(default_factory=dict[Key, str])
     """Data that the sources know nothing of, with the reason."""
     restored_at: datetime | None = None

@@ -20,7 +20,7 @@ from market.sessions import (
     session_of,
     session_on_or_before,
 )
-from market.snapshot import Snapshot
+from market.snapshot import Serving, Snapshot
 from market.venues import Venue, is_trading, trading_time_between, venue_of
 
 CLOCK_SKEW = timedelta(minutes=2)
@@ -29,7 +29,9 @@ ABROAD_STALE_AFTER = timedelta(hours=20)
 """Of weekday time: the opening hours of exchanges abroad are not known here."""
 DAILY_DUE = time(18, 0)
 """When, New York time on the next session, a newer daily close is expected at the latest."""
-QUOTE_KINDS = (Kind.QUOTE, Kind.INTRADAY, Kind.TRACE)
+PRICE_KINDS = (Kind.QUOTE, Kind.INTRADAY, Kind.TRACE)
+FIGURE_KINDS = (Kind.INTRADAY, Kind.QUOTE, Kind.DETAILS)
+"""What tells more than prices: a trace has no range, no volume, no print outside the session."""
 DAILY_KINDS = (Kind.DAILY, Kind.CLOSES)
 
 
@@ -69,11 +71,34 @@ class Datum(msgspec.Struct, frozen=True, eq=False):
             return f"clock differs from the source by {duration_in_words(ahead)}"
         if self.metric.cadence is Cadence.DAILY:
             return _why_close_late(self.snapshot.now, as_of)
-        since = self._settled(as_of, delay_s)
-        passed = trading_time_between(self.venue, since, self.snapshot.now)
-        if passed > stale_limit(self.venue, delay_s):
-            return f"no newer price for {duration_in_words(passed)} of trading"
+        behind = max((delay_s, *(serving.delay_s for serving in self._serving())))
+        passed = self._passed(as_of, behind)
+        if passed > stale_limit(self.venue, behind):
+            what = "figure" if self.metric.beyond_price else "price"
+            return f"no newer {what} for {duration_in_words(passed)} of trading"
         return ""
+
+    def why_kept(self, as_of: datetime, delay_s: int) -> str:
+        """Return why a value that its own source would have renewed by now is not late.
+
+        A feed that is behind by nature has taken over, and what it gives is older still.
+        """
+        slowest = max(self._serving(), key=lambda serving: serving.delay_s, default=None)
+        if self.metric.cadence is Cadence.DAILY or slowest is None or slowest.delay_s <= delay_s:
+            return ""
+        if self._passed(as_of, delay_s) <= stale_limit(self.venue, delay_s):
+            return ""
+        behind = duration_in_words(timedelta(seconds=slowest.delay_s))
+        return f"younger than what {slowest.feed} gives now, which is {behind} behind"
+
+    def _serving(self) -> list[Serving]:
+        """Who gives the prices it is made of now."""
+        serving = self.snapshot.serving
+        return [serving[symbol] for symbol in self.symbols if symbol in serving]
+
+    def _passed(self, as_of: datetime, delay_s: int) -> timedelta:
+        since = self._settled(as_of, delay_s)
+        return trading_time_between(self.venue, since, self.snapshot.now)
 
     def _settled(self, as_of: datetime, delay_s: int) -> datetime:
         """Return the session's close for a last trade that was confirmed after it.
@@ -92,21 +117,46 @@ class Datum(msgspec.Struct, frozen=True, eq=False):
 
     def keys(self) -> tuple[Key, ...]:
         """Return the data whose renewal keeps it fresh, as far as they were ever asked for."""
-        kinds = DAILY_KINDS if self.metric.cadence is Cadence.DAILY else QUOTE_KINDS
+        return tuple(key for symbol in self.symbols for key in self._keys_of(symbol))
+
+    def _keys_of(self, symbol: str) -> tuple[Key, ...]:
+        return next(
+            (keys for kinds in self._kinds(symbol) if (keys := self._asked(symbol, kinds))), ()
+        )
+
+    def _kinds(self, symbol: str) -> tuple[tuple[Kind, ...], ...]:
+        """What a value of a symbol is renewed by; the later ones where the first were not asked."""
+        if self.metric.cadence is Cadence.DAILY:
+            return (DAILY_KINDS,)
+        takes_figures = self.metric.beyond_price or self.metric.cadence is Cadence.EXTENDED
+        if takes_figures and symbol == self.instrument.symbol:
+            return FIGURE_KINDS, PRICE_KINDS
+        return PRICE_KINDS, (Kind.DETAILS,)
+
+    def _asked(self, symbol: str, kinds: Sequence[Kind]) -> tuple[Key, ...]:
         known, troubles = self.snapshot.fetched, self.snapshot.troubles
-        keys = (Key(kind, symbol) for symbol in self.symbols for kind in kinds)
+        keys = (Key(kind, symbol) for kind in kinds)
         return tuple(key for key in keys if key in known or key in troubles)
 
     def trouble(self) -> Trouble | None:
         """Return why it cannot be renewed: a symbol of which nothing came since it failed."""
         if not self.snapshot.troubles:
             return None
-        keys = self.keys()
-        troubles = (
-            _trouble_of(self.snapshot, [k for k in keys if k.symbol == symbol])
-            for symbol in self.symbols
-        )
+        troubles = (self._trouble_with(symbol) for symbol in self.symbols)
         return next((trouble for trouble in troubles if trouble is not None), None)
+
+    def _trouble_with(self, symbol: str) -> Trouble | None:
+        """Return the newest trouble of a symbol, unless another of its data came since."""
+        keys, known = self._keys_of(symbol), self.snapshot.troubles
+        troubles = [trouble for key in keys if (trouble := known.get(key)) is not None]
+        if not troubles:
+            return None
+        newest = max(troubles, key=lambda trouble: trouble.since)
+        # A quote page has a price too, though prices are not asked for there.
+        page = () if self.metric.cadence is Cadence.DAILY else (Key(Kind.DETAILS, symbol),)
+        others = {key for key in (*keys, *page) if key not in known}
+        came = (at for key in others if (at := self.snapshot.fetched.get(key)) is not None)
+        return None if any(at >= newest.since for at in came) else newest
 
 
 def stale_limit(venue: Venue, delay_s: int = 0) -> timedelta:
@@ -121,13 +171,3 @@ def _why_close_late(now: datetime, as_of: datetime) -> str:
     following = next_session(session_on_or_before(exchange_date(as_of)))
     due = datetime.combine(following, DAILY_DUE, NEW_YORK).astimezone(UTC)
     return f"the close of {following:%a %d %b} is not in yet" if now > due else ""
-
-
-def _trouble_of(snapshot: Snapshot, keys: Sequence[Key]) -> Trouble | None:
-    """Return the newest trouble of a symbol, unless another of its data came since."""
-    troubles = [t for key in keys if (t := snapshot.troubles.get(key)) is not None]
-    if not troubles:
-        return None
-    newest = max(troubles, key=lambda trouble: trouble.since)
-    well = [snapshot.fetched[key] for key in keys if key not in snapshot.troubles]
-    return None if any(at >= newest.since for at in well) else newest

@@ -9,6 +9,7 @@ from market.instruments import Instrument, Role
 from market.quotes import Details
 from market.sessions import (
     NEW_YORK,
+    closure_reason,
     exchange_date,
     is_session,
     session_of,
@@ -22,7 +23,10 @@ class Venue(StrEnum):
     XNYS = "xnys"
     """United States cash markets: 09:30 to 16:00 New York on XNYS sessions."""
     FUTURES = "futures"
-    """Index futures: Sunday 18:00 to Friday 17:00 New York, resting from 17:00 to 18:00."""
+    """Index futures: Sunday 18:00 to Friday 17:00 New York, resting from 17:00 to 18:00.
+
+    On most holidays of the cash market they trade until 13:00.
+    """
     CURRENCY = "currency"
     """Foreign exchange: Sunday 17:00 to Friday 17:00 New York."""
     CRYPTO = "crypto"
@@ -37,6 +41,12 @@ LONGEST_SPAN = timedelta(days=14)
 FUTURES_OPEN, FUTURES_CLOSE = time(18, 0), time(17, 0)
 FUTURES_EARLY_HALT = time(13, 15)
 """On the half days of the cash market."""
+FUTURES_HOLIDAY_HALT = time(13, 0)
+"""On its holidays, but for those named below."""
+FUTURES_JOBS_HALT = time(9, 15)
+"""On a Good Friday that is the first Friday of April: the jobs report comes at 08:30."""
+FUTURES_REST_ON = frozenset({"New Year's Day", "Good Friday", "Christmas", "special closure"})
+"""Holidays without a morning, and days of mourning, whose hours nobody knows before."""
 
 
 def venue_of(instrument: Instrument, details: Details | None = None) -> Venue:
@@ -91,6 +101,14 @@ def is_trading(venue: Venue, now: datetime) -> bool:
     return trading_time_between(venue, now, now + timedelta(seconds=1)) > timedelta(0)
 
 
+def futures_last_open(now: datetime) -> datetime:
+    """Return the newest instant, up to now, at which futures traded, UTC."""
+    day = exchange_date(now) + timedelta(days=1)
+    while (hours := futures_hours(day)) is None or hours[0] > now:
+        day -= timedelta(days=1)
+    return min(now, hours[1])
+
+
 def futures_trade_date(instant: datetime) -> date:
     """Return the date a futures trade counts for: from 18:00 New York, the next day."""
     return exchange_date(instant + timedelta(hours=6))
@@ -100,21 +118,31 @@ def _futures_time_between(start: datetime, end: datetime) -> timedelta:
     total = timedelta(0)
     day = exchange_date(start)
     while day <= exchange_date(end) + timedelta(days=1):
-        hours = _futures_hours(day)
+        hours = futures_hours(day)
         if hours is not None:
             total += max(min(end, hours[1]) - max(start, hours[0]), timedelta(0))
         day += timedelta(days=1)
     return total
 
 
-def _futures_hours(trade_date: date) -> tuple[datetime, datetime] | None:
-    """On exchange holidays futures trade by hours of their own, which are not counted."""
-    if not is_session(trade_date):
+def futures_hours(day: date) -> tuple[datetime, datetime] | None:
+    """Return when futures trade from the eve of a day until its halt, UTC; None if they rest."""
+    halt = _futures_halt(day)
+    if halt is None:
         return None
-    halt = FUTURES_EARLY_HALT if session_of(trade_date).is_early_close else FUTURES_CLOSE
-    opened = datetime.combine(trade_date - timedelta(days=1), FUTURES_OPEN, NEW_YORK)
-    halted = datetime.combine(trade_date, halt, NEW_YORK)
+    opened = datetime.combine(day - timedelta(days=1), FUTURES_OPEN, NEW_YORK)
+    halted = datetime.combine(day, halt, NEW_YORK)
     return opened.astimezone(UTC), halted.astimezone(UTC)
+
+
+def _futures_halt(day: date) -> time | None:
+    if is_session(day):
+        return FUTURES_EARLY_HALT if session_of(day).is_early_close else FUTURES_CLOSE
+    reason = closure_reason(day)
+    if reason == "Good Friday" and day.day <= 7:
+        return FUTURES_JOBS_HALT
+    rests = day.weekday() >= 5 or reason in FUTURES_REST_ON
+    return None if rests else FUTURES_HOLIDAY_HALT
 
 
 def _weekday_time_between(start: datetime, end: datetime) -> timedelta:

@@ -56,6 +56,13 @@ TOLD_FURTHER = (
     "rvx.vix_ratio",
     "rut.drawdown",
 )
+SELDOM: Mapping[Kind, str] = {
+    Kind.HOLDINGS: "at 07:30, 09:00 and 12:00 New York",
+    Kind.PROFILE: "once a session",
+    Kind.PAST: "where it is missing",
+    Kind.PAST_BARS: "where it is missing",
+}
+"""When data of the index's members are asked for that have neither a beat nor a close."""
 TOLD_METRICS = ("rut.last", "vix.term.state")
 """Those whose values are exact: others may differ in the last digit between processors."""
 
@@ -70,7 +77,7 @@ def beats_table() -> str:
 def _beat(kind: Kind) -> str:
     if kind in BEATS:
         return f"every {BEATS[kind].total_seconds():g} s"
-    return "before the open, after the close, and in the evening"
+    return SELDOM.get(kind, "before the open, after the close, and in the evening")
 
 
 def failures_table() -> str:

@@ -15,9 +15,13 @@ from xml.parsers import expat
 import pytest
 
 from benchmarks.__main__ import BENCHMARKS
+from market.baskets import baskets_in
 from market.clock import WallClock
 from market.feeds.cboe import HOSTS as CBOE_HOSTS
+from market.feeds.ishares.feed import BASE_URL as ISHARES_URL
+from market.feeds.nasdaq import BASE_URL as NASDAQ_URL
 from market.feeds.yahoo.crumb import YAHOO_HOSTS
+from market.taxonomy import default_taxonomy
 from scripts.docs import DOCUMENTS, PARTS, ROOT, parts_of, renewed
 from scripts.screenshots import FOLDER, PICTURES
 from tests.exchange import __main__ as exchange_main
@@ -36,6 +40,7 @@ LINKS_LEAD_TO = {
     *("docs.astral.sh", "finance.yahoo.com", "www.cboe.com", "keepachangelog.com", "semver.org"),
     *("127.0.0.1", "www.w3.org"),
     *("query1.finance.yahoo.com", "query2.finance.yahoo.com", "cdn.cboe.com"),
+    *("www.ishares.com", "www.nasdaq.com", "api.nasdaq.com"),
 }
 """Hosts that documents and pictures may name in an address."""
 
@@ -116,7 +121,9 @@ def test_a_stale_part_is_replaced_and_the_rest_stays() -> None:
 # Settings
 
 
-EXAMPLES = [(name_of(page), text) for page in PAGES for text in fenced(page, "toml")]
+TABLES = [(name_of(page), text) for page in PAGES for text in fenced(page, "toml")]
+BASKETS = [text for _, text in TABLES if "[members]" in text]
+EXAMPLES = [(page, text) for page, text in TABLES if text not in BASKETS]
 
 
 @pytest.mark.parametrize(("page", "text"), EXAMPLES, ids=range(len(EXAMPLES)))
@@ -129,11 +136,21 @@ def test_every_example_of_settings_loads(page: str, text: str, tmp_path: Path) -
     assert set(tomllib.loads(text)) == {key.partition(".")[0] for key in loaded.origins}
 
 
+def test_the_example_of_a_basket_is_one(tmp_path: Path) -> None:
+    (text,) = BASKETS
+    (tmp_path / "banks.toml").write_text(text, encoding="utf-8")
+    baskets, faults = baskets_in([tmp_path])
+    assert not faults
+    (basket,) = baskets
+    known = {each.name for each in default_taxonomy().subsectors}
+    assert set(basket.members.subsectors) <= known
+
+
 def test_configuration_has_an_example_of_every_table() -> None:
     told: set[str] = set()
     for _, text in EXAMPLES:
         told |= tomllib.loads(text).keys()
-    assert {"feeds", "watchlists", "instruments", "keys", "cache", "theme"} <= told
+    assert {"feeds", "watchlists", "instruments", "baskets", "keys", "cache", "theme"} <= told
 
 
 def test_every_example_of_the_environment_loads(tmp_path: Path) -> None:
@@ -145,14 +162,15 @@ def test_every_example_of_the_environment_loads(tmp_path: Path) -> None:
 
 
 def test_the_stand_in_server_gets_everything(tmp_path: Path) -> None:
-    """The promise of docs/configuration.md: with an own address nothing goes to Yahoo."""
+    """The promise of docs/configuration.md: with own addresses nothing goes to the sources."""
     (text,) = (text for _, text in EXAMPLES if "base_url" in text)
     file = tmp_path / "captop.toml"
     file.write_text(text, encoding="utf-8")
     feeds = load_settings(file, {}).feeds
     assert feeds.yahoo.is_own_server
     assert feeds.yahoo.alternate_url is None
-    assert urlsplit(feeds.cboe.base_url).hostname == "127.0.0.1"
+    others = (feeds.cboe, feeds.ishares, feeds.nasdaq)
+    assert {urlsplit(feed.base_url).hostname for feed in others} == {"127.0.0.1"}
 
 
 # Links and hosts
@@ -188,13 +206,14 @@ def test_no_document_names_a_foreign_host_or_a_machine(file: Path) -> None:
 def test_readme_names_every_host_that_is_contacted() -> None:
     privacy = (ROOT / "README.md").read_text(encoding="utf-8").partition("**Privacy.**")[2]
     named = set(_CODE.findall(privacy.partition("\n## ")[0]))
-    assert named == YAHOO_HOSTS | CBOE_HOSTS
+    others = {urlsplit(url).hostname for url in (ISHARES_URL, NASDAQ_URL)}
+    assert named == YAHOO_HOSTS | CBOE_HOSTS | others
 
 
 def test_every_feed_is_documented() -> None:
-    page = (ROOT / "docs" / "feeds.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "feeds.md").read_text(encoding="utf-8").casefold()
     for name in live_feeds(Settings(), WallClock()):
-        assert f"\n## {name.capitalize()}\n" in page, f"docs/feeds.md has no section on {name}"
+        assert f"\n## {name}\n" in page, f"docs/feeds.md has no section on {name}"
 
 
 # Commands

@@ -20,8 +20,11 @@ LATER = {
         "market.metrics.volatility",
     ),
     "screens": (
+        "tui.screens.breadth",
+        "tui.screens.heat",
         "tui.screens.health",
         "tui.screens.help",
+        "tui.screens.rotation",
         "tui.screens.search",
         "tui.screens.sector",
         "tui.screens.symbol",

@@ -7,23 +7,18 @@ import gc
 import locale
 from collections.abc import Callable
 from importlib import import_module
-from typing import ClassVar
 
 from textual import events, work
-from textual.binding import BindingType
-from textual.command import Provider
 from textual.screen import Screen
 
 from market.clock import Clock
-from tui.bindings import bindings_of
 from tui.desk import Desk
-from tui.keys import Scope, line_of, resolve_keys
+from tui.desk_app import DeskApp
+from tui.keys import resolve_keys
 from tui.leaving import leave_on_signals
 from tui.markets import Market
-from tui.screens.market_screen import MarketScreen
 from tui.screens.overview import OverviewScreen
 from tui.settings import Settings
-from tui.themed_app import ThemedApp
 from tui.watchlists import Watchlists
 from widgets.board import Board
 
@@ -31,23 +26,23 @@ BEAT_S = 0.5
 """How often the screen looks whether there is news."""
 PAINTED_S = 0.02
 """How long the terminal has the machine for itself to write the first paint."""
-TWICE_S = 2.0
-"""How soon the second ctrl+c must come."""
+LATER = (
+    "tui.screens.group",
+    "tui.screens.sector",
+    "tui.screens.symbol",
+    "tui.screens.heat",
+    "tui.screens.breadth",
+    "tui.screens.rotation",
+    "tui.watchlist_file",
+)
+"""Modules that the first paint does without and a key may need at once."""
 
 
-def _commands() -> type[Provider]:
-    from tui.commands import Commands
-
-    return Commands
-
-
-class CaptopApp(ThemedApp, inherit_bindings=False):
+class CaptopApp(DeskApp):
     """captop on a terminal."""
 
     TITLE = "captop"
     CSS_PATH = "styles/captop.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = bindings_of(Scope.APP)
-    COMMANDS = {_commands}  # noqa: RUF012
     ALLOW_SELECT = False
     ENABLE_COMMAND_PALETTE = True
 
@@ -79,7 +74,6 @@ class CaptopApp(ThemedApp, inherit_bindings=False):
         self.desk = Desk(
             engine, settings, clock=clock, watchlists=watchlists, demo_maker=demo_engine
         )
-        self._interrupted_at = float("-inf")
         self.use_theme(settings.theme, red_up=settings.red_up)
         self.set_keymap(self.key_overrides)
 
@@ -107,8 +101,8 @@ class CaptopApp(ThemedApp, inherit_bindings=False):
 
         plotting.prepare()
         self.call_from_thread(self._refresh_charts)
-        import_module("tui.screens.sector")
-        import_module("tui.screens.symbol")
+        for name in LATER:
+            import_module(name)
 
     def _start_engine(self) -> None:
         _collect_garbage_again()
@@ -132,25 +126,6 @@ class CaptopApp(ThemedApp, inherit_bindings=False):
         """Stop the engines."""
         self.desk.stop()
 
-    @property
-    def market_screens(self) -> list[MarketScreen]:
-        """The market screens from the overview to the shown one.
-
-        A screen that was opened this moment has no panels yet and does not count.
-        """
-        return [s for s in self.screen_stack if isinstance(s, MarketScreen) and s.is_mounted]
-
-    @property
-    def market_screen(self) -> MarketScreen | None:
-        """The market screen that is shown, perhaps under a dialog."""
-        screens = self.market_screens
-        return screens[-1] if screens else None
-
-    def say(self, text: str) -> None:
-        """Tell the user one sentence."""
-        if (screen := self.market_screen) is not None and text:
-            screen.say(text)
-
     def on_app_blur(self, _event: events.AppBlur) -> None:
         """Be slower while nobody looks."""
         self.desk.set_focused(False)
@@ -158,37 +133,9 @@ class CaptopApp(ThemedApp, inherit_bindings=False):
     def on_app_focus(self, _event: events.AppFocus) -> None:
         """Be up to date at once."""
         self.desk.set_focused(True)
-        self._renew()
+        self.renew()
 
-    def _renew(self) -> None:
-        if (screen := self.market_screen) is not None:
-            screen.renew()
-
-    # What commands do
-
-    def open_symbol(self, symbol: str) -> None:
-        """Show a symbol."""
-        from tui.screens.symbol import SymbolScreen
-
-        self.push_screen(SymbolScreen(self.desk, symbol))
-
-    def choose_list(self, name: str) -> None:
-        """Show a watchlist."""
-        self.say(self.desk.watching.choose(name))
-        self._show_lists()
-
-    def do_line(self, key_id: str) -> None:
-        """Do what a key does."""
-        line = line_of(key_id)
-        target = self if line.scope is Scope.APP else self.screen
-        self.call_later(self.run_action, line.action, target)
-
-    def _show_lists(self) -> None:
-        if (screen := self.market_screen) is not None:
-            screen.lists_changed()
-            screen.on_screen_resume()
-
-    # Keys that work everywhere
+    # Keys
 
     async def on_event(self, event: events.Event) -> None:
         """Let a key act on a list at once, so that the next key meets what it has done.
@@ -205,95 +152,6 @@ class CaptopApp(ThemedApp, inherit_bindings=False):
         if event.is_forwarded or not self.app_focus or not isinstance(self.focused, Board):
             return False
         return await self._check_bindings(event.key)
-
-    def action_command_palette(self) -> None:
-        """Find a command."""
-        from tui.commands import Palette
-
-        if not isinstance(self.screen, Palette):
-            self.push_screen(Palette(id="--command-palette"))
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer the demo and the way back only when there is one."""
-        if action == "demo":
-            return self.desk.markets.can_show_demo
-        if action == "live":
-            return self.desk.markets.can_show_live
-        return super().check_action(action, parameters)
-
-    def action_hold(self) -> None:
-        """Hold the picture still, or let it go on."""
-        self.say(self.desk.toggle_hold())
-        self._renew()
-
-    @work(thread=True, group="refresh", exclusive=True, exit_on_error=False)
-    def action_refresh_data(self) -> None:
-        """Ask all feeds again now."""
-        answer = self.desk.refresh()
-        self.call_from_thread(self.say, answer)
-
-    def action_faster(self) -> None:
-        """Ask the feeds more often."""
-        self._change_pace(2)
-
-    def action_slower(self) -> None:
-        """Ask the feeds less often."""
-        self._change_pace(0.5)
-
-    def _change_pace(self, factor: float) -> None:
-        self.say(self.desk.change_pace(factor))
-        self._renew()
-
-    def action_feeds(self) -> None:
-        """Show the feeds' health, or go back from it."""
-        from tui.screens.health import HealthScreen
-
-        if isinstance(self.market_screen, HealthScreen):
-            self.pop_screen()
-        else:
-            self.push_screen(HealthScreen(self.desk))
-
-    def action_add_symbol(self) -> None:
-        """Search a symbol and put it into the watchlist."""
-        from tui.screens.search import SearchScreen
-
-        self.push_screen(SearchScreen(self.desk), self._add)
-
-    def _add(self, symbol: str | None) -> None:
-        if symbol is not None:
-            self.say(self.desk.watching.add(symbol))
-            self._show_lists()
-
-    def action_demo(self) -> None:
-        """Show the simulated market."""
-        self.desk.show_demo()
-        self._show_lists()
-
-    @work(thread=True, group="live", exit_on_error=False)
-    def _stop_engine(self, engine: Market) -> None:
-        engine.stop()
-
-    def action_live(self) -> None:
-        """Go back to the live market."""
-        if (demo := self.desk.show_live()) is not None:
-            self._stop_engine(demo)
-        self._show_lists()
-
-    def action_help(self) -> None:
-        """Say what the keys do here."""
-        from tui.screens.help import HelpScreen
-
-        if isinstance(self.screen, MarketScreen):
-            active = {a.binding.id or "" for a in self.screen.active_bindings.values()}
-            self.push_screen(HelpScreen(active, self.key_overrides))
-
-    def action_interrupt(self) -> None:
-        """Quit, when it comes twice."""
-        now = self.desk.clock.monotonic()
-        if now - self._interrupted_at <= TWICE_S:
-            self.exit()
-        self._interrupted_at = now
-        self.say("press ctrl+c again to quit")
 
 
 def _collect_garbage_again() -> None:

@@ -1,8 +1,8 @@
 """The command line: arguments -> settings -> the program, or a command without a screen.
 
 Exit codes: 0 all well; 1 degraded (doctor) or nothing could be fetched (snapshot); 2 wrong
-usage or settings, or unusable (doctor); 130 interrupted. Nothing heavy is imported before it
-is known what is to be done.
+usage or settings, or unusable (doctor); 3 the output could not be written; 130 interrupted.
+Nothing heavy is imported before it is known what is to be done.
 """
 
 from __future__ import annotations
@@ -10,15 +10,21 @@ from __future__ import annotations
 import argparse
 import gc
 import os
-import sys
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
+from tui.output import OutputError, abandon, complain, say, stream_named
 from tui.settings import Loaded, SettingsError, read_settings, settings_path
+from tui.settings_words import brief
 
-OK, DEGRADED, WRONG, INTERRUPTED = 0, 1, 2, 130
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
+
+OK, WRONG, UNWRITTEN, INTERRUPTED = 0, 2, 3, 130
+LONGEST = 300
+"""Characters of a complaint about the usage."""
 
 
 class Arguments(argparse.Namespace):
@@ -46,7 +52,15 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Leave with exit code 2."""
-        self.exit(WRONG, f"captop: {message} ({self.prog} --help)\n")
+        complain(f"{brief(message, LONGEST)} ({self.prog} --help)")
+        self.exit(WRONG)
+
+    def print_help(self, file: SupportsWrite[str] | None = None) -> None:
+        """Print the help as all other output, unless a file is given."""
+        if file is None:
+            say(self.format_help())
+        else:
+            super().print_help(file)
 
 
 class ShowVersion(argparse.Action):
@@ -54,26 +68,36 @@ class ShowVersion(argparse.Action):
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
         """Leave with exit code 0."""
-        sys.stdout.write(f"captop {version()}\n")
+        say(f"captop {version()}\n")
         parser.exit(OK)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run captop and return its exit code."""
-    parser = _parser()
-    arguments = parser.parse_args(argv, Arguments())
-    _check_demo_options(parser, arguments)
     try:
-        return _COMMANDS[arguments.command](arguments)
+        return _run(argv)
     except SettingsError as error:
-        sys.stderr.write(f"captop: {error}\n")
+        complain(str(error))
         return WRONG
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
         # The reader of a pipe went away: nobody is left to be told.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        abandon()
         return OK
+    except OutputError as error:
+        abandon()
+        complain(str(error))
+        return UNWRITTEN
+
+
+def _run(argv: Sequence[str] | None) -> int:
+    parser = _parser()
+    arguments = parser.parse_args(argv, Arguments())
+    _check_demo_options(parser, arguments)
+    if arguments.command is not None:
+        say("")  # finds out before any work whether there is an output
+    return _COMMANDS[arguments.command](arguments)
 
 
 def version() -> str:
@@ -99,7 +123,7 @@ def _parser() -> Parser:
         prog="captop",
         description="htop for the small-cap trade: the Russell 2000 in one terminal pane.",
         epilog="exit codes: 0 well, 1 degraded or nothing fetched, 2 wrong usage or settings,"
-        " 130 interrupted",
+        " 3 output not written, 130 interrupted",
         parents=[shared, market],
         argument_default=argparse.SUPPRESS,
     )
@@ -139,13 +163,19 @@ def _instant(text: str) -> datetime:
     from datetime import UTC
 
     from market.sessions import NEW_YORK
+    from tui.wiring import demo_days
 
     try:
         instant = datetime.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(
-            f'"{text}" is no instant such as 2026-07-02T14:32 or 2026-07-02T18:32Z'
+            f'"{brief(text)}" is no instant such as 2026-07-02T14:32 or 2026-07-02T18:32Z'
         ) from None
+    first, last = demo_days()
+    if not first < instant.date() <= last:
+        raise argparse.ArgumentTypeError(
+            f"the simulated market runs from {first} to {last}, not on {instant.date()}"
+        )
     if instant.tzinfo is None:
         instant = instant.replace(tzinfo=NEW_YORK)
     return instant.astimezone(UTC)
@@ -161,12 +191,17 @@ def _run_app(arguments: Arguments) -> int:
     # Loading makes objects and hardly any garbage: searching for it would be a fifth of the
     # start. The app begins again after its first paint.
     gc.disable()
+    from tui.terminal import corrected_term, with_short_frames
+
+    corrected_term(os.environ)
+    with_short_frames(os.environ)
     from tui.launch import run_app
 
     loaded = _loaded(arguments)
     # Textual draws on standard error, so that has to be the terminal as well.
-    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
-        sys.stderr.write("captop: the pane needs a terminal; for a pipe use captop snapshot\n")
+    streams = map(stream_named, ("stdin", "stdout", "stderr"))
+    if not all(stream is not None and stream.isatty() for stream in streams):
+        complain("the pane needs a terminal; for a pipe use captop snapshot")
         return WRONG
     return run_app(loaded, demo=arguments.demo, at=arguments.at)
 
@@ -186,9 +221,8 @@ def _run_doctor(arguments: Arguments) -> int:
 
 def _run_config(arguments: Arguments) -> int:
     if arguments.action == "path":
-        sys.stdout.write(f"{settings_path(arguments.config)}\n")
+        say(f"{settings_path(arguments.config)}\n")
         return OK
-    from tui.output import say
     from tui.settings_show import check_names, settings_toml
 
     loaded = _loaded(arguments)

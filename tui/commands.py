@@ -11,11 +11,13 @@ from textual import events
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 
 from tui.desk import Desk
-from tui.keys import KEYS, keys_in_words, told_lines
+from tui.keys import KEYS, Scope, keys_in_words, told_lines
 from tui.screens.dialog import take_early
 from tui.themes import theme_names
 
-UNTOLD = frozenset({"app.commands", "app.interrupt", "list.down", "list.up"})
+UNTOLD = frozenset({"app.commands", "app.interrupt", "list.down", "list.up"}) | {
+    line.id for line in KEYS if line.scope is Scope.MAP
+}
 """Keys that make no sense as a command."""
 
 

@@ -89,6 +89,11 @@ class Desk:
         """Since when the picture is held."""
         return self.held.now if self.held is not None else None
 
+    @property
+    def feeds(self) -> tuple[str, ...]:
+        """The names of the feeds behind what is shown, heard of or not."""
+        return ("demo",) if self.markets.is_demo else self.settings.feeds.enabled
+
     def beat(self) -> Beat | None:
         """Return what is new since the last beat; None if not even the second is."""
         latest, now = self.market.latest, self.clock.now()
@@ -151,7 +156,7 @@ class Desk:
         """Ask more (2) or less (0.5) often, within bounds."""
         self.pace = min(FASTEST, max(SLOWEST, self.pace * factor))
         self.markets.set_pace(1 / self.pace)
-        return f"asking {self.pace:g} times as often as usual"
+        return f"asking {_often(self.pace)} as usual"
 
     def refresh(self) -> str:
         """Ask again now; may wait for the engine, so call it from a thread."""
@@ -182,6 +187,17 @@ class Desk:
         if demo is not None:
             self.watching.set_unsaved(self.markets.is_demo)
         return demo
+
+
+def _often(pace: float) -> str:
+    """Return a pace in words: `half as often`, `4 times as often`."""
+    named = {
+        0.25: "a quarter as often",
+        0.5: "half as often",
+        1.0: "as often",
+        2.0: "twice as often",
+    }
+    return named.get(pace, f"{pace:g} times as often")
 
 
 def _stepped(choices: Sequence[str], current: str, step: int) -> str:

@@ -8,23 +8,30 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import secrets
 import shutil
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from market.clock import Clock, WallClock
-from market.history import History, HistoryError
+from market.history import History, HistoryError, unusable
 from market.sessions import duration_in_words
 from tui.findings import Fact, Finding, Verdict
 from tui.output import say
 from tui.probes import probe_all
 from tui.settings import Settings, SettingsError, read_settings
 from tui.settings_show import check_names
+from tui.terminal import NAMELESS, PLAIN_TERM
 from tui.wiring import cache_path, http_of, live_feeds
+from widgets.strips import plain
 
 SMALLEST = (40, 12)
 """Columns and lines below which captop shows a strip of numbers only."""
+LONGEST = 1000
+"""Characters of one finding's words in the table."""
+TRIAL_BYTES = 2**20
+"""What is written to find out whether the cache's disk has room; not zeros, which cost none."""
 
 
 def run_doctor(path: Path | None, *, as_json: bool, clock: Clock | None = None) -> int:
@@ -109,8 +116,9 @@ def _colours(environ: Mapping[str, str]) -> Finding:
         "tmux": "TMUX" in environ,
         "no_color": bool(environ.get("NO_COLOR")),
     }
-    is_dumb = term == "dumb" and sys.stdout.isatty()
-    state = Verdict.DEGRADED if is_dumb else Verdict.WELL
+    is_nameless = term.lower() in NAMELESS and sys.stdout.isatty()
+    words += f": taken for {PLAIN_TERM} without colours" if is_nameless else ""
+    state = Verdict.DEGRADED if is_nameless else Verdict.WELL
     return Finding("terminal", "colours", state, words, facts)
 
 
@@ -123,27 +131,44 @@ def cache(settings: Settings, clock: Clock) -> list[Finding]:
         history = History.open(path)
         picture = history.load(clock.now(), settings.cast)
         history.close()
-    except HistoryError as error:
+        _try_writing(path.parent)
+    except (HistoryError, OSError) as error:
         facts: dict[str, Fact] = {"path": str(path), "writable": False}
-        return [Finding("cache", "picture", Verdict.DEGRADED, str(error), facts)]
+        words = str(error) if isinstance(error, HistoryError) else unusable(path, error)
+        return [Finding("cache", "picture", Verdict.DEGRADED, words, facts)]
     restored = picture.restored_at if picture is not None else None
     age = clock.now() - restored if restored is not None else None
     told = f"picture {duration_in_words(age)} old" if age is not None else "no picture yet"
     size = path.stat().st_size if path.exists() else 0
     facts = {
         "path": str(path),
-        "writable": os.access(path.parent, os.W_OK),
+        "writable": True,
         "bytes": size,
         "age_s": age.total_seconds() if age is not None else None,
     }
-    state = Verdict.WELL if facts["writable"] else Verdict.DEGRADED
-    return [Finding("cache", "picture", state, f"{path}, {told}, {size / 1e6:.1f} MB", facts)]
+    words = f"{path}, {told}, {size / 1e6:.1f} MB"
+    return [Finding("cache", "picture", Verdict.WELL, words, facts)]
+
+
+def _try_writing(folder: Path) -> None:
+    """Write as much as a picture may have, and take it away again; OSError if that fails."""
+    draft = folder / f".doctor.{os.getpid()}.part"
+    try:
+        with draft.open("wb") as stream:
+            stream.write(secrets.token_bytes(TRIAL_BYTES))
+            stream.flush()
+            os.fsync(stream.fileno())
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def feeds(settings: Settings, clock: Clock) -> list[Finding]:
     """Ask each feed once for each thing it is needed for, and compare its clock with ours."""
     name = http_of(settings.feeds).transport_name
     transport = Finding("transport", "http", Verdict.WELL, name)
+    if not settings.feeds.enabled:
+        words = "all are switched off in the settings; switch one on: feeds.yahoo.enabled = true"
+        return [transport, Finding("feeds", "enabled", Verdict.BROKEN, words)]
     return [transport, *asyncio.run(probe_all(live_feeds(settings, clock), clock))]
 
 
@@ -165,7 +190,7 @@ def as_document(findings: Iterable[Finding], overall: Verdict) -> str:
 
 def as_table(findings: Iterable[Finding], overall: Verdict) -> str:
     """Return the findings as aligned lines, the verdict last."""
-    rows = [(_MARKS[f.verdict], f.part, f.name, f.words) for f in findings]
+    rows = [(_MARKS[f.verdict], f.part, f.name, plain(f.words, LONGEST)) for f in findings]
     widths = [max(len(row[n]) for row in rows) for n in range(3)]
     lines = (_padded(row, widths) for row in rows)
     return "\n".join([*lines, "", f"captop is {_OVERALL[overall]}"]) + "\n"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
@@ -13,7 +12,7 @@ from market.freshness import freshness
 from market.metrics.compute import metric_named, metric_names
 from market.sessions import SessionState, phase_in_words
 from market.snapshot import Mode, Snapshot
-from tui.output import say
+from tui.output import complain, say
 from tui.settings import Settings
 from tui.snapshot_text import snapshot_text
 from tui.watchlists import Watchlists
@@ -47,7 +46,7 @@ def run_snapshot(
     snapshot = engine.run_once(PASS_TIMEOUT_S)
     engine.stop()
     for notice in engine.notices:
-        sys.stderr.write(f"captop: {notice}\n")
+        complain(notice)
     say(snapshot_json(snapshot, watched) if as_json else snapshot_text(snapshot, watched))
     has_answers = any(health.answers for health in snapshot.feeds.values())
     return OK if has_answers else NOTHING_FETCHED

@@ -7,6 +7,7 @@ from typing import cast
 
 import msgspec
 from rich.cells import cell_len
+from textual import events
 from textual.content import Content
 from textual.reactive import reactive
 from textual.screen import Screen
@@ -14,7 +15,7 @@ from textual.signal import Signal
 from textual.timer import Timer
 from textual.widget import Widget
 
-from tui.keys import KEYS, Scope, key_in_words, keys_of
+from tui.keys import KEYS, Scope, key_in_words, keys_of, line_of
 from tui.node import app_of, is_ascii_only
 
 MESSAGE_S = 6.0
@@ -37,17 +38,23 @@ class Hint(msgspec.Struct, frozen=True):
 
 
 def hints_of(
-    actions: Iterable[str], keymap: Mapping[str, str], *, ascii_only: bool = False
+    actions: Iterable[str],
+    keymap: Mapping[str, str],
+    *,
+    ascii_only: bool = False,
+    labels: Mapping[str, str] | None = None,
 ) -> tuple[Hint, ...]:
     """Return the hints for the ids of lines that are active now, in the order of KEYS.
 
-    While a filter is typed, letters are letters: only the line's own keys are told.
+    `labels` says by id what a key does just now where that is not the usual. While a filter is
+    typed, letters are letters: only the line's own keys are told.
     """
     ids = set(actions)
     active = [line for line in KEYS if line.show and line.id in ids]
     typed = [line for line in active if line.scope is Scope.FILTER]
+    named = {line.id: line.label for line in active} | dict(labels or {})
     return tuple(
-        Hint(line.id, key_in_words(keys_of(line, keymap)[0], ascii_only=ascii_only), line.label)
+        Hint(line.id, key_in_words(keys_of(line, keymap)[0], ascii_only=ascii_only), named[line.id])
         for line in typed or active
     )
 
@@ -75,6 +82,16 @@ def footer_line(hints: Iterable[Hint], width: int) -> Content:
             "  ",
         ]
     return Content.assemble(*parts)
+
+
+def hint_at(hints: Iterable[Hint], width: int, x: int) -> Hint | None:
+    """Return the hint that `footer_line` puts at a cell; None between them."""
+    start = 1
+    for hint in fitted(hints, width - 2):
+        if start <= x < start + hint.width - 2:
+            return hint
+        start += hint.width
+    return None
 
 
 class KeyBar(Widget):
@@ -111,13 +128,24 @@ class KeyBar(Widget):
             return Content.assemble(" ", (self.message, "$text"))
         return footer_line(self.hints, self.size.width)
 
+    def on_click(self, event: events.Click) -> None:
+        """Do what the key that was clicked on does."""
+        hint = None if self.message else hint_at(self.hints, self.size.width, event.x)
+        if hint is not None:
+            event.stop()
+            app_of(self).simulate_key(keys_of(line_of(hint.id), self._keymap)[0])
+
+    @property
+    def _keymap(self) -> Mapping[str, str]:
+        return getattr(app_of(self), "key_overrides", {})
+
     def _renew(self) -> None:
         screen = self.screen
         if not screen.is_current:
             return
         ids = [active.binding.id or "" for active in screen.active_bindings.values()]
-        keymap: Mapping[str, str] = getattr(app_of(self), "key_overrides", {})
-        self.hints = hints_of(ids, keymap, ascii_only=is_ascii_only(self))
+        labels: Mapping[str, str] = getattr(screen, "hint_labels", {})
+        self.hints = hints_of(ids, self._keymap, ascii_only=is_ascii_only(self), labels=labels)
 
 
 def _signal_of(bar: KeyBar) -> Signal[Screen[None]]:

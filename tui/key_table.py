@@ -16,6 +16,9 @@ class Scope(StrEnum):
     LIST = "in a list"
     WATCHLIST = "in the watchlist"
     SYMBOL = "on a symbol"
+    MEMBERS = "in a table of members"
+    MAP = "on the heat map"
+    BREADTH = "on the breadth screen"
     DIALOG = "in a dialog"
     FILTER = "in the filter line"
 
@@ -125,6 +128,60 @@ KEYS: tuple[KeyLine, ...] = (
     ),
     KeyLine(
         "window.previous", "T", "previous_window", "window back", "Previous window.", Scope.SCREEN
+    ),
+    KeyLine(
+        "go.map",
+        "m",
+        "heat_map",
+        "map",
+        "Heat map of what is shown, and back to the table.",
+        show=True,
+    ),
+    KeyLine(
+        "go.breadth",
+        "b",
+        "breadth",
+        "breadth",
+        "Breadth over time and by sector, and back.",
+        show=True,
+    ),
+    KeyLine(
+        "go.rotation",
+        "R",
+        "rotation",
+        "rotation",
+        "Rotation of the sub-sectors against the index, and back.",
+        show=True,
+    ),
+    KeyLine(
+        "go.members",
+        "asterisk",
+        "all_members",
+        "members",
+        "All members of the index in one table.",
+    ),
+    KeyLine(
+        "members.thin",
+        "H",
+        "thin",
+        "thin names",
+        "Rank names too thin to be traded by momentum too, or not.",
+        Scope.MEMBERS,
+    ),
+    KeyLine("map.left", "h,left", "cursor_left", "left", "The tile on the left.", Scope.MAP),
+    KeyLine("map.down", "j,down", "cursor_down", "down", "The tile below.", Scope.MAP),
+    KeyLine("map.up", "k,up", "cursor_up", "up", "The tile above.", Scope.MAP),
+    KeyLine("map.right", "l,right", "cursor_right", "right", "The tile on the right.", Scope.MAP),
+    KeyLine("map.first", "g,home", "home", "first", "First tile.", Scope.MAP),
+    KeyLine("map.last", "G,end", "end", "last", "Last tile.", Scope.MAP),
+    KeyLine(
+        "breadth.topic",
+        "d",
+        "next_topic",
+        "chart",
+        "Next chart: A/D line, averages, new highs and lows, McClellan, equal weight.",
+        Scope.BREADTH,
+        True,
     ),
     KeyLine(
         "symbol.compare",

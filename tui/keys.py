@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from tui.key_names import key_name, nearest_key
 from tui.key_table import KEYS, KeyLine, Scope
+from tui.settings_words import brief
 
 __all__ = [
     "KEYS",
@@ -26,6 +27,8 @@ _STACKED = frozenset({Scope.APP, Scope.SCREEN, Scope.LIST})
 """Scopes that hold together with every other one outside dialogs."""
 _ALONE = frozenset({Scope.DIALOG, Scope.FILTER})
 """Scopes that hide all others while they last."""
+_COVERED: Mapping[Scope, frozenset[str]] = {Scope.MAP: frozenset({"go.open", "go.up", "list"})}
+"""Scopes whose keys stand in front of some lines, or groups of them: left is a tile, not back."""
 
 
 class KeysError(ValueError):
@@ -41,6 +44,7 @@ _NAMES: Mapping[str, str] = {
     "question_mark": "?",
     "plus": "+",
     "minus": "−",
+    "asterisk": "*",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
     "left_curly_bracket": "{",
@@ -92,6 +96,7 @@ def resolve_keys(overrides: Mapping[str, str]) -> dict[str, str]:
 
 
 def _unknown(key_id: str) -> str:
+    key_id = brief(key_id)
     nearest = difflib.get_close_matches(key_id, _BY_ID, n=1, cutoff=0.0)
     return f"unknown key id '{key_id}' in [keys], nearest: '{nearest[0]}'"
 
@@ -110,7 +115,7 @@ def _name(key_id: str, written: str) -> str:
         nearest = nearest_key(written)
         hint = f", nearest: '{nearest}'" if nearest else ""
         raise KeysError(
-            f"there is no key '{written}' for '{key_id}'{hint};"
+            f"there is no key '{brief(written)}' for '{key_id}'{hint};"
             " write a character, or a name such as enter, pagedown, f5 or ctrl+x"
         )
     return name
@@ -121,16 +126,26 @@ def _check_claims(keymap: Mapping[str, str]) -> None:
     for line in KEYS:
         for key in keys_of(line, keymap):
             for other in claims.setdefault(key, []):
-                if other.id != line.id and _meet(other.scope, line.scope):
+                if other.id != line.id and _meet(other, line):
                     word = key_in_words(key, ascii_only=True)
                     raise KeysError(f"key '{word}' is claimed by both '{other.id}' and '{line.id}'")
             claims[key].append(line)
 
 
-def _meet(one: Scope, other: Scope) -> bool:
-    if one in _ALONE or other in _ALONE:
-        return one is other
-    return one is other or one in _STACKED or other in _STACKED
+def _meet(line: KeyLine, other: KeyLine) -> bool:
+    """Return whether both lines could hold at once, so that neither may have the other's key."""
+    one, two = line.scope, other.scope
+    if one in _ALONE or two in _ALONE:
+        return one is two
+    if _covers(line, other) or _covers(other, line):
+        return False
+    return one is two or one in _STACKED or two in _STACKED
+
+
+def _covers(line: KeyLine, other: KeyLine) -> bool:
+    """Return whether a line's keys work in front of another's."""
+    covered = _COVERED.get(line.scope, frozenset())
+    return not covered.isdisjoint({other.id, other.id.partition(".")[0]})
 
 
 def told_lines(lines: Iterable[KeyLine] = KEYS) -> Iterator[KeyLine]:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from market.health import FeedHealth, FeedState
 from market.quotes import Key, Match
-from market.reports import ErrorKind
 from market.snapshot import Mode, Snapshot
+from widgets.mark import CAUSES
 from widgets.moments import moment
 
 if TYPE_CHECKING:
@@ -18,14 +18,6 @@ if TYPE_CHECKING:
 
 SHORT_WAIT_S = 60
 """Shorter waits are told in seconds, longer ones by the clock."""
-CAUSES = {
-    ErrorKind.LIMITED: "too many requests",
-    ErrorKind.REFUSED: "it refuses",
-    ErrorKind.ABSENT: "it knows nothing of it",
-    ErrorKind.GARBLED: "its answers cannot be read",
-    ErrorKind.UNREACHABLE: "it cannot be reached",
-}
-"""Why a feed is left alone, in a few words."""
 
 
 class Market(Protocol):
@@ -194,7 +186,7 @@ def refresh_in_words(answer: RefreshAnswer, feeds: Iterable[FeedHealth], now: da
         names = " and ".join(f.name for f in rested)
         are = "is" if len(rested) == 1 else "are"
         return f"{names} {are} left alone {until}; asking the rest again"
-    causes = (f"{f.name}: {CAUSES[f.trouble.kind]}" for f in rested if f.trouble is not None)
+    causes = (f"{f.name}: {CAUSES[f.trouble.kind].phrase}" for f in rested if f.trouble is not None)
     return f"left alone {until} ({', '.join(causes)})"
 
 

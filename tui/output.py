@@ -1,18 +1,71 @@
-"""Text for standard output, whatever its encoding can carry."""
+"""Text for standard output and standard error, whatever they can carry and whether they work."""
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import suppress
+from typing import TextIO, cast
 
-from widgets.strips import ascii_text
+from widgets.strips import ascii_text, plain
+
+LONGEST_COMPLAINT = 4000
+
+
+class OutputError(Exception):
+    """Standard output cannot be written: one sentence."""
+
+
+def stream_named(name: str) -> TextIO | None:
+    """Return a standard stream of `sys` by name; None if the program was started without it."""
+    return cast("TextIO | None", getattr(sys, name))
 
 
 def say(text: str) -> None:
-    """Write text; signs that the output's encoding lacks become their ASCII likenesses."""
-    encoding = sys.stdout.encoding or "ascii"
+    """Write text to standard output; signs that its encoding lacks become their ASCII likenesses.
+
+    Raises:
+        OutputError: It is closed, or the disk behind it is full.
+        BrokenPipeError: The reader of the pipe went away.
+    """
+    stream = stream_named("stdout")
+    if stream is None:
+        raise OutputError("standard output is closed, so there is nowhere to print to.")
+    try:
+        stream.write(_carried(text, stream))
+        stream.flush()
+    except BrokenPipeError:
+        raise
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise OutputError(
+            f"the output could not be written: {reason[:1].lower()}{reason[1:]}; print elsewhere."
+        ) from error
+
+
+def complain(sentence: str) -> None:
+    """Write a sentence to standard error, as well as that can be."""
+    stream = stream_named("stderr")
+    if stream is None:
+        return
+    text = f"captop: {plain(sentence, LONGEST_COMPLAINT)}\n"
+    with suppress(OSError, ValueError):
+        stream.write(_carried(text, stream))
+        stream.flush()
+
+
+def _carried(text: str, stream: TextIO) -> str:
+    encoding = stream.encoding or "ascii"
     try:
         text.encode(encoding)
     except UnicodeEncodeError:
-        text = ascii_text(text).encode(encoding, "replace").decode(encoding)
-    sys.stdout.write(text)
-    sys.stdout.flush()
+        return ascii_text(text).encode(encoding, "replace").decode(encoding)
+    return text
+
+
+def abandon() -> None:
+    """Let what is left in standard output go nowhere: Python would fail on it at its end."""
+    stream = stream_named("stdout")
+    with suppress(OSError, ValueError):
+        if stream is not None:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from market.clock import Clock
 from market.feeds.feed import Answer, Feed, Searcher
+from market.holdings import WHOLE_MARKET
 from market.instruments import TRACKER, VIX
 from market.quotes import Key, Kind
-from market.reports import FeedError
-from market.sessions import duration_in_words
+from market.reports import Arrived, FeedError
+from market.sessions import (
+    duration_in_words,
+    exchange_date,
+    last_completed_session,
+    sessions_between,
+)
+from market.staleness import stale_limit
+from market.venues import Venue, trading_time_between
 from tui.findings import Fact, Finding, Verdict
 
 SKEW_ALLOWED = timedelta(seconds=30)
 """Within this the ages on screen stay right; a Date header is whole seconds and cacheable."""
+DAY_S = 86_400
+SERIES = frozenset({Kind.INTRADAY, Kind.TRACE, Kind.DAILY, Kind.CLOSES})
+CLOSES_LATE, FILES_LATE = 1, 3
+"""Sessions that may be missing: a close may come in the morning only, a fund's file take days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +51,8 @@ PROBES: Mapping[str, Sequence[Probe]] = {
         Probe("quote", Key(Kind.QUOTE, VIX)),
         Probe("daily history", Key(Kind.DAILY, VIX)),
     ),
+    "ishares": (Probe("holdings", Key(Kind.HOLDINGS, TRACKER)),),
+    "nasdaq": (Probe("listings", Key(Kind.LISTINGS, WHOLE_MARKET)),),
 }
 
 
@@ -58,7 +72,7 @@ async def _probe(feed: Feed, probe: Probe, clock: Clock, skews: list[timedelta])
     facts: dict[str, Fact] = {}
     try:
         words = await _asked(feed, probe, clock, facts, skews)
-        state = Verdict.WELL
+        state = Verdict.DEGRADED if "fault" in facts else Verdict.WELL
     except FeedError as error:
         words, state = error.text, Verdict.BROKEN
         facts["kind"] = str(error.kind)
@@ -73,7 +87,9 @@ async def _asked(
     """Ask, and return what came in words."""
     if probe.key is None:
         found = await feed.search("russell 2000") if isinstance(feed, Searcher) else ()
-        return f"{len(found)} symbols for Russell 2000"
+        return _with_fault(
+            f"{len(found)} symbols for Russell 2000", "" if found else "found nothing", facts
+        )
     query = feed.plan([probe.key])[0]
     answer = await feed.fetch(query)
     facts["bytes"] = len(answer.body)
@@ -81,11 +97,48 @@ async def _asked(
         skews.append(skew)
     arrived = feed.parse(query, answer, clock.now())
     lost = f", {len(arrived.lost)} rows left out" if arrived.lost else ""
-    prices = [f"{quote.symbol} {quote.last:,.2f}" for quote in arrived.quotes[:1]]
-    bars = [f"{len(series)} bars" for series in arrived.bars[:1]]
-    details = [details.name for details in arrived.details[:1] if details.name]
-    told = ", ".join([*prices, *bars, *details]) or "nothing to show"
-    return f"{told}{lost}, {len(answer.body) / 1000:.1f} kB"
+    told = ", ".join(_contents(arrived))
+    words = f"{told or 'nothing to show'}{lost}, {len(answer.body) / 1000:.1f} kB"
+    return _with_fault(words, _fault(probe.key.kind, arrived, told, clock.now()), facts)
+
+
+def _with_fault(words: str, fault: str, facts: dict[str, Fact]) -> str:
+    if fault:
+        facts["fault"] = fault
+    return f"{words}: {fault}" if fault else words
+
+
+def _contents(arrived: Arrived) -> Iterator[str]:
+    """Yield what an answer holds, in words; nothing for what it holds none of."""
+    yield from (f"{quote.symbol} {quote.last:,.2f}" for quote in arrived.quotes[:1])
+    yield from (f"{len(series)} bars" for series in arrived.bars[:1] if len(series))
+    yield from (details.name for details in arrived.details[:1] if details.name)
+    yield from (f"{len(held)} members of {held.day}" for held in arrived.holdings[:1] if len(held))
+    if arrived.listings is not None and len(arrived.listings):
+        yield f"{len(arrived.listings):,} stocks"
+
+
+def _fault(kind: Kind, arrived: Arrived, told: str, now: datetime) -> str:
+    """Return why a good answer is not good enough: it is empty, or old while its market trades."""
+    if not told:
+        return "it answers without data"
+    if kind in SERIES and not any(map(len, arrived.bars)):
+        return "it answers without bars"
+    for quote in arrived.quotes[:1]:
+        passed = trading_time_between(Venue.XNYS, quote.as_of, now)
+        if passed > stale_limit(Venue.XNYS, quote.delay_s) + timedelta(seconds=quote.delay_s):
+            return f"its price is {duration_in_words(passed)} of trading old"
+    closes = [exchange_date(s.as_of) for s in arrived.bars[:1] if s.interval_s == DAY_S]
+    files = [held.day for held in arrived.holdings[:1]]
+    for days, what, allowed in ((closes, "close", CLOSES_LATE), (files, "file", FILES_LATE)):
+        if days and (missed := _sessions_missed(days[0], now)) > allowed:
+            return f"its last {what} is {missed} sessions old"
+    return ""
+
+
+def _sessions_missed(day: date, now: datetime) -> int:
+    """Return how many sessions were completed after a day."""
+    return sum(later > day for later in sessions_between(day, last_completed_session(now)))
 
 
 def _skew(answer: Answer, clock: Clock) -> timedelta | None:

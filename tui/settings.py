@@ -9,18 +9,50 @@ heavier than msgspec and tomllib is imported here.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import msgspec
 from msgspec import Meta
 
 from market.instruments import Cast, Instrument, default_cast
+from tui.settings_feeds import (
+    YAHOO_ALTERNATE_URL,
+    CboeSettings,
+    FeedsSettings,
+    Group,
+    IsharesSettings,
+    NasdaqSettings,
+    YahooSettings,
+)
 
-YAHOO_URL: Final = "https://query1.finance.yahoo.com"
-YAHOO_ALTERNATE_URL: Final = "https://query2.finance.yahoo.com"
-CBOE_URL: Final = "https://cdn.cboe.com/api/global"
+if TYPE_CHECKING:
+    from tui.settings_sources import Layer
+
+__all__ = [
+    "CONFIG_VARIABLE",
+    "DEFAULT_LIST",
+    "DEFAULT_SYMBOLS",
+    "YAHOO_ALTERNATE_URL",
+    "BasketSettings",
+    "CacheSettings",
+    "CboeSettings",
+    "DemoSettings",
+    "FeedsSettings",
+    "Group",
+    "IsharesSettings",
+    "Loaded",
+    "NasdaqSettings",
+    "Settings",
+    "SettingsError",
+    "WatchlistSettings",
+    "YahooSettings",
+    "load_settings",
+    "read_settings",
+    "settings_path",
+]
+
 DEFAULT_LIST: Final = "default"
 DEFAULT_SYMBOLS: Final = (
     *("IWM", "XBI", "KRE", "IGV"),
@@ -28,77 +60,26 @@ DEFAULT_SYMBOLS: Final = (
 )
 """Four funds small-cap traders watch, then well-known members of the index."""
 CONFIG_VARIABLE: Final = "CAPTOP_CONFIG"
+LONGEST_MESSAGE: Final = 4000
 
-Url = Annotated[
-    str,
-    Meta(
-        pattern=r"^https?://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(/[^\s?#]*)?$",
-        title="an http:// or https:// address",
-    ),
-]
 Text = Annotated[str, Meta(min_length=1, title="text")]
-Symbol = Annotated[str, Meta(pattern=r"^[!-~]{1,24}$", title="a symbol such as IWM or ^RUT")]
+Seed = Annotated[
+    int, Meta(ge=1 - 10**18, le=10**18 - 1, title="a whole number of at most 18 digits")
+]
+Symbol = Annotated[str, Meta(pattern=r"^[!-~]{1,24}\Z", title="a symbol such as IWM or ^RUT")]
 Window = Literal["1D", "5D", "1M", "8W", "3M", "6M", "YTD", "1Y"]
 
 
 class SettingsError(Exception):
-    """A setting that cannot be used: one sentence naming where it stands and what it should be."""
+    """A setting that cannot be used: one sentence naming where it stands and what it should be.
 
+    What it quotes comes from outside, so control characters are left out.
+    """
 
-class Group(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A table of settings."""
+    def __init__(self, sentence: str) -> None:
+        from widgets.strips import plain
 
-
-class YahooSettings(Group, frozen=True):
-    """Yahoo Finance: charts, quotes, details, search."""
-
-    enabled: bool = True
-    """Whether Yahoo is asked at all."""
-    base_url: Url = YAHOO_URL
-    """Where Yahoo's paths are asked for; any compatible server can stand in."""
-    alternate_url: Url | None = YAHOO_ALTERNATE_URL
-    """A second host with the same paths, asked next after a refusal. None with an own base_url."""
-
-    def __post_init__(self) -> None:
-        msgspec.structs.force_setattr(self, "base_url", self.base_url.rstrip("/"))
-        if self.is_own_server and self.alternate_url == YAHOO_ALTERNATE_URL:
-            msgspec.structs.force_setattr(self, "alternate_url", None)
-
-    @property
-    def is_own_server(self) -> bool:
-        """Whether another server stands in, which then serves cookies and pages as well."""
-        return self.base_url != YAHOO_URL
-
-
-class CboeSettings(Group, frozen=True):
-    """Cboe: the volatility family, delayed by 15 minutes."""
-
-    enabled: bool = True
-    """Whether Cboe is asked at all."""
-    base_url: Url = CBOE_URL
-    """Where Cboe's paths are asked for; any compatible server can stand in."""
-
-    def __post_init__(self) -> None:
-        msgspec.structs.force_setattr(self, "base_url", self.base_url.rstrip("/"))
-
-
-class FeedsSettings(Group, frozen=True):
-    """The network: what all feeds share, and each feed's own table."""
-
-    impersonate: bool = True
-    """Use curl's browser-like handshake when the extra captop[impersonate] is installed."""
-    requests_per_minute: Annotated[int, Meta(ge=1, le=600)] = 30
-    """The most requests a minute that any one host is sent."""
-    timeout_s: Annotated[float, Meta(ge=0.05, le=300)] = 15.0
-    """Seconds until an unanswered request is given up."""
-    max_body_mb: Annotated[int, Meta(ge=1, le=1024)] = 32
-    """Megabytes (2^20 bytes) an answer may have, unpacked."""
-    user_agent: Text | None = None
-    """The User-Agent sent; by default that of a current desktop browser."""
-    yahoo: YahooSettings = YahooSettings()
-    """Yahoo Finance."""
-    cboe: CboeSettings = CboeSettings()
-    """Cboe."""
+        super().__init__(plain(sentence, limit=LONGEST_MESSAGE))
 
 
 def _default_lists() -> dict[str, tuple[str, ...]]:
@@ -117,7 +98,7 @@ class WatchlistSettings(Group, frozen=True):
 class DemoSettings(Group, frozen=True):
     """The simulated market of `captop --demo`."""
 
-    seed: int = 39
+    seed: Seed = 39
     """Which simulated market: the same seed and instant give the same numbers."""
     speed: Annotated[float, Meta(ge=0, le=100_000)] = 1.0
     """Market seconds that pass in one second; 0 stands still."""
@@ -141,6 +122,13 @@ class CacheSettings(Group, frozen=True):
         return platformdirs.user_cache_path("captop", appauthor=False)
 
 
+class BasketSettings(Group, frozen=True):
+    """The user's own thematic baskets."""
+
+    folder: Path = Path("baskets")
+    """The folder of their files, `NAME.toml`; a relative one lies beside the settings file."""
+
+
 class Settings(Group, frozen=True):
     """Everything that can be set."""
 
@@ -160,12 +148,14 @@ class Settings(Group, frozen=True):
     """The watchlists."""
     instruments: tuple[Instrument, ...] = ()
     """Instruments added to the cast, or put in place of the same symbol."""
-    keys: dict[str, str] = {}
+    keys: dict[str, str] = msgspec.field(default_factory=dict[str, str])
     """Keys by the id of what they do (docs/keys.md): overrides the table's own keys."""
     demo: DemoSettings = DemoSettings()
     """The simulated market."""
     cache: CacheSettings = CacheSettings()
     """What is kept between runs."""
+    baskets: BasketSettings = BasketSettings()
+    """Thematic baskets."""
 
     @property
     def cast(self) -> Cast:
@@ -186,11 +176,18 @@ class Loaded(msgspec.Struct, frozen=True):
 
 
 def settings_path(path: Path | None, environ: Mapping[str, str] = os.environ) -> Path:
-    """Return the settings file: the given one, else CAPTOP_CONFIG, else the user's own."""
-    if path is not None:
-        return path.expanduser()
-    if named := environ.get(CONFIG_VARIABLE):
-        return Path(named).expanduser()
+    """Return the settings file: the given one, else CAPTOP_CONFIG, else the user's own.
+
+    Raises:
+        SettingsError: It lies in the home folder of a user who is not known here.
+    """
+    named = environ.get(CONFIG_VARIABLE)
+    if path is not None or named:
+        from tui.settings_sources import home_expanded
+
+        return home_expanded(
+            path or Path(named or ""), CONFIG_VARIABLE if path is None else "--config"
+        )
     import platformdirs
 
     return platformdirs.user_config_path("captop", appauthor=False) / "captop.toml"
@@ -220,15 +217,30 @@ def read_settings(
     overrides: Mapping[str, object] | None = None,
 ) -> Loaded:
     """Return the effective settings with their origins; errors as `load_settings`."""
-    from tui.settings_file import FileLayer
     from tui.settings_layers import merged_settings
-    from tui.settings_sources import ArgumentLayer, EnvironmentLayer, Places
+    from tui.settings_sources import Places
 
     file = settings_path(path, environ)
-    layers = (
-        FileLayer.read(file, must_exist=path is not None),
-        EnvironmentLayer.read(environ),
-        ArgumentLayer.read(overrides or {}),
-    )
-    settings, origins = merged_settings(layers)
+    try:
+        layers = _layers(file, environ, overrides or {}, must_exist=path is not None)
+        settings, origins = merged_settings(layers)
+    except RecursionError:
+        raise SettingsError(
+            f"{file} or a CAPTOP_ variable has tables too deep to be read."
+        ) from None
+    folder = file.parent / settings.baskets.folder.expanduser()
+    settings = msgspec.structs.replace(settings, baskets=BasketSettings(folder=folder))
     return Loaded(settings, file, origins, Places(layers, origins))
+
+
+def _layers(
+    file: Path, environ: Mapping[str, str], overrides: Mapping[str, object], *, must_exist: bool
+) -> Sequence[Layer]:
+    from tui.settings_file import FileLayer
+    from tui.settings_sources import ArgumentLayer, EnvironmentLayer
+
+    return (
+        FileLayer.read(file, must_exist=must_exist),
+        EnvironmentLayer.read(environ),
+        ArgumentLayer.read(overrides),
+    )

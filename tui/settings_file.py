@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import cast
 
 from tui.settings import SettingsError
+from tui.settings_sources import LONGEST_KEY, Table, as_table, dotted
 from tui.settings_sources import Path as KeyPath
-from tui.settings_sources import Table, as_table, dotted
 
 
 class FileLayer:
@@ -39,8 +39,12 @@ class FileLayer:
 
     def label(self, path: KeyPath) -> str:
         """Return the key with file and line."""
+        from tui.settings_words import brief
+
         line = line_of(self._text, path)
-        return f"{dotted(path)} in {self._path}" + (f" line {line}" if line else "")
+        return f"{brief(dotted(path), LONGEST_KEY)} in {self._path}" + (
+            f" line {line}" if line else ""
+        )
 
 
 def settings_text(path: Path) -> str | None:
@@ -60,7 +64,7 @@ def parsed(path: Path, text: str) -> Table:
     """Return the file's tables; SettingsError with line and column if it is not TOML."""
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         from tui.toml_words import plain_reason
 
         raise SettingsError(f"{path} is not valid TOML: {plain_reason(text, error)}.") from None

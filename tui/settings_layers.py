@@ -6,20 +6,22 @@ Each leaf is converted on its own, so that an error names the exact key and wher
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path as Folder
+from types import MappingProxyType
 from typing import TypeGuard, cast, get_args, get_origin
 
 import msgspec
 
 from market.instruments import Instrument
-from tui.settings import (
-    DEFAULT_LIST,
-    FeedsSettings,
-    Settings,
-    SettingsError,
-    Symbol,
-)
+from tui.settings import DEFAULT_LIST, Settings, SettingsError, Symbol, Text
+from tui.settings_feeds import FeedsSettings
 from tui.settings_sources import Layer, Path, Table, as_table, dotted
-from tui.settings_words import expected, named, nearest_choice, shown
+from tui.settings_words import brief, expected, named, nearest_choice, quoted, shown
+
+CHECKED_FURTHER = frozenset({"base_url", "alternate_url", "path", "folder"})
+"""Last parts of keys whose values must be more than of the right type."""
+DEEPEST = 6
+"""Parts of a key in [keys]; no id has as many."""
 
 
 def merged_settings(layers: Sequence[Layer]) -> tuple[Settings, dict[str, str]]:
@@ -41,10 +43,22 @@ def merged_settings(layers: Sequence[Layer]) -> tuple[Settings, dict[str, str]]:
 
 
 def checked_table(
-    layer: Layer, table: Table, struct: type[msgspec.Struct], path: Path
+    layer: Layer,
+    table: Table,
+    struct: type[msgspec.Struct],
+    path: Path,
+    kinds: Mapping[str, object] = MappingProxyType({}),
 ) -> dict[str, object]:
-    """Return a table's values converted to their types; unknown keys are errors."""
-    fields = {f.name: f.type for f in msgspec.structs.fields(struct)}
+    """Return a table's values converted to their types; unknown keys are errors.
+
+    Args:
+        layer: Where it comes from.
+        table: The raw values.
+        struct: What they are to be.
+        path: Where the table stands.
+        kinds: Types of fields in place of the struct's own.
+    """
+    fields = {f.name: kinds.get(f.name, f.type) for f in msgspec.structs.fields(struct)}
     checked: dict[str, object] = {}
     for key, value in table.items():
         here = (*path, key)
@@ -72,34 +86,78 @@ def _table(layer: Layer, path: Path, value: object) -> Table:
 def _checked_leaf(layer: Layer, path: Path, kind: object, value: object) -> object:
     if value == "" and type(None) in get_args(kind):
         return None
-    if not layer.strict and isinstance(value, str) and get_origin(kind) is tuple:
-        value = [part.strip() for part in value.split(",") if part.strip()]
+    if isinstance(value, str) and not _is_unicode(value):
+        raise SettingsError(f"{layer.label(path)} is not UTF-8 text.")
+    if get_origin(kind) is tuple:
+        if not layer.strict and isinstance(value, str):
+            value = [part.strip() for part in value.split(",") if part.strip()]
+        if isinstance(value, list):
+            each, rows = cast("object", get_args(kind)[0]), cast("list[object]", value)
+            return tuple(_checked_leaf(layer, (*path, n), each, v) for n, v in enumerate(rows))
+    converted = _converted(layer, path, kind, value)
+    if path[-1] in CHECKED_FURTHER:
+        from tui.settings_checks import fault
+
+        if wrong := fault(str(path[-1]), converted):
+            raise SettingsError(f"{layer.label(path)} {wrong}.")
+    return converted
+
+
+def _converted(layer: Layer, path: Path, kind: object, value: object) -> object:
     try:
-        return msgspec.convert(value, kind, strict=layer.strict)
+        return msgspec.convert(value, kind, strict=layer.strict, dec_hook=_folder)
     except msgspec.ValidationError:
+        told = quoted(value) if isinstance(path[-1], int) else shown(value, kind)
         raise SettingsError(
-            f"{layer.label(path)} must be {expected(kind)}, not {shown(value, kind)}."
+            f"{layer.label(path)} must be {expected(kind)}, not {told}."
             f"{nearest_choice(value, kind)}"
         ) from None
 
 
+def _folder(_kind: object, value: object) -> Folder:
+    """Return a folder's path: the one type of the settings that msgspec does not know."""
+    if not isinstance(value, str) or not value:
+        raise ValueError
+    return Folder(value)
+
+
+def _is_unicode(text: str) -> bool:
+    """Return whether a text from outside was UTF-8: what was not came in as surrogates."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _checked_watchlists(layer: Layer, path: Path, value: object) -> object:
     """Take `active` as it is and every other key as a list of that name."""
-    table = _table(layer, path, value)
-    lists = {
-        name: _checked_leaf(layer, (*path, name), tuple[Symbol, ...], symbols)
-        for name, symbols in table.items()
-        if name != "active"
-    }
-    found: dict[str, object] = {"lists": lists} if lists else {}
+    table = dict(_table(layer, path, value))
+    found: dict[str, object] = {}
     if "active" in table:
-        found["active"] = _checked_leaf(layer, (*path, "active"), str, table["active"])
-    return found
+        found["active"] = _checked_leaf(layer, (*path, "active"), Text, table.pop("active"))
+    lists = {
+        name: _checked_leaf(layer, _list_path(layer, path, name), tuple[Symbol, ...], symbols)
+        for name, symbols in table.items()
+    }
+    return {**found, "lists": lists} if lists else found
+
+
+def _list_path(layer: Layer, path: Path, name: str) -> Path:
+    from tui.settings_checks import LONGEST_NAME, is_list_name
+
+    here = (*path, name)
+    if not is_list_name(name):
+        words = f"is no name for a list: it has 1 to {LONGEST_NAME} visible characters"
+        raise SettingsError(f"{layer.label(here)} {words}.")
+    return here
 
 
 def _checked_keys(layer: Layer, path: Path, value: object) -> object:
     """Take ids with dots as TOML reads them: as tables, or quoted as one key."""
     found: dict[str, object] = {}
+    if len(path) > DEEPEST:
+        raise SettingsError(f"{layer.label(path)} is deeper than any key's id.")
     for key, inner in _table(layer, path, value).items():
         here = (*path, key)
         if isinstance(inner, dict):
@@ -116,20 +174,32 @@ def _checked_instruments(layer: Layer, path: Path, value: object) -> object:
             f"{layer.label(path)} must be a list of tables, [[instruments]] in the file,"
             f" not {named(value)}."
         )
-    rows = cast("list[object]", value)
-    return tuple(_instrument(layer, (*path, n), row) for n, row in enumerate(rows))
+    from tui.settings_checks import instrument_fault
+
+    found: list[Instrument] = []
+    for n, row in enumerate(cast("list[object]", value)):
+        instrument = _instrument(layer, (*path, n), row)
+        field, wrong = instrument_fault(instrument, found)
+        if wrong:
+            raise SettingsError(f"{layer.label((*path, n, field))} {wrong}.")
+        found.append(instrument)
+    return tuple(found)
 
 
 def _instrument(layer: Layer, path: Path, row: object) -> Instrument:
-    table = checked_table(layer, _table(layer, path, row), Instrument, path)
+    from tui.settings_checks import KINDS, completed
+
+    table = checked_table(layer, _table(layer, path, row), Instrument, path, KINDS)
     if not table.get("symbol"):
         raise SettingsError(f"{layer.label(path)} needs a symbol.")
     feeds = [f.name for f in msgspec.structs.fields(FeedsSettings) if is_struct(f.type)]
     for source in cast("Iterable[str]", table.get("sources", ())):
         if source not in feeds:
             label = layer.label((*path, "sources"))
-            raise SettingsError(f'{label} names no feed "{source}"; known are {", ".join(feeds)}.')
-    return msgspec.convert(table, Instrument)
+            raise SettingsError(
+                f'{label} names no feed "{brief(source)}"; known are {", ".join(feeds)}.'
+            )
+    return completed(table)
 
 
 def is_struct(kind: object) -> TypeGuard[type[msgspec.Struct]]:
@@ -169,23 +239,29 @@ def _with_active_list(settings: Settings, said: bool, layers: Sequence[Layer]) -
         names = [n for n in layers if "active" in as_table(n.table.get("watchlists") or {})]
         label = names[-1].label(("watchlists", "active"))
         known = ", ".join(lists.lists)
-        raise SettingsError(f'{label} names no list "{lists.active}"; known are {known}.')
+        raise SettingsError(f'{label} names no list "{brief(lists.active)}"; known are {known}.')
     first = next(iter(lists.lists), DEFAULT_LIST)
     renewed = msgspec.structs.replace(lists, active=first)
     return msgspec.structs.replace(settings, watchlists=renewed)
 
 
 def _unknown(layer: Layer, path: Path, siblings: Iterable[str]) -> str:
+    return f"Unknown setting {layer.label(path)}; {_nearest(path, list(siblings))}."
+
+
+def _nearest(path: Path, siblings: Sequence[str]) -> str:
+    """Return a hint at the known key that was meant, or that is least far from it."""
     from difflib import get_close_matches
 
-    parents = path[:-1]
-    near = {dotted((*parents, name)): (*parents, name) for name in siblings}
-    key = get_close_matches(dotted(path), list(near), 1) or _by_last_part(str(path[-1]))
-    if key:
-        hint = f"the nearest known one is {key[0]}."
-    else:
-        hint = f"known here are {', '.join(siblings)}."
-    return f"Unknown setting {layer.label(path)}; {hint}"
+    name, known = brief(dotted(path)), known_keys()
+    if name in known:
+        return "write it without quotation marks"
+    beside = [dotted((*path[:-1], sibling)) for sibling in siblings]
+    close = get_close_matches(name, beside, 1) or get_close_matches(name, known, 1, cutoff=0.8)
+    if close := close or _by_last_part(brief(path[-1])):
+        return f"the nearest known one is {close[0]}"
+    least = get_close_matches(name, [*beside, *known], 1, cutoff=0.0)[0]
+    return f"the nearest known one is {least}, and known here are {', '.join(siblings)}"
 
 
 def _by_last_part(name: str) -> list[str]:

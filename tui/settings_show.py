@@ -7,16 +7,20 @@ import inspect
 import json
 from collections.abc import Iterator, Mapping
 from functools import cache
+from pathlib import Path
 from typing import cast
 
 import msgspec
 
 import tui.settings
+import tui.settings_feeds
 from tui.settings import Loaded, Settings, SettingsError
 from tui.settings_layers import is_struct
 from tui.settings_words import expected
+from widgets.strips import plain
 
 DEFAULT = "default"
+LONGEST_PATH = 4096
 
 
 def check_names(loaded: Loaded) -> None:
@@ -46,7 +50,7 @@ def check_names(loaded: Loaded) -> None:
 
 def settings_toml(loaded: Loaded) -> str:
     """Return the effective settings as TOML that could be the file, with each one's origin."""
-    lines = [f"# {loaded.path}"]
+    lines = [f"# {plain(str(loaded.path), LONGEST_PATH)}"]
     lines += _table_lines(loaded, loaded.settings, "")
     return "\n".join(lines) + "\n"
 
@@ -107,7 +111,15 @@ def _toml(value: object) -> str:
         return '""'
     if isinstance(value, float) and value.is_integer():
         return f"{value:.1f}"
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    if isinstance(value, Path):
+        value = str(value)
+    text = json.dumps(value, ensure_ascii=False)
+    return "".join(c if c.isprintable() else _escaped(c) for c in text)
+
+
+def _escaped(sign: str) -> str:
+    """Return a character that a terminal may obey, or not show, as TOML can spell it."""
+    return f"\\u{ord(sign):04x}" if ord(sign) <= 0xFFFF else f"\\U{ord(sign):08x}"
 
 
 def settings_table() -> str:
@@ -145,8 +157,8 @@ def _default(field: msgspec.structs.FieldInfo) -> str:
 @cache
 def _meanings() -> Mapping[str, Mapping[str, str]]:
     """Return the docstring under each field, by class and field."""
-    tree = ast.parse(inspect.getsource(tui.settings))
-    classes = (node for node in tree.body if isinstance(node, ast.ClassDef))
+    trees = [ast.parse(inspect.getsource(m)) for m in (tui.settings, tui.settings_feeds)]
+    classes = (node for tree in trees for node in tree.body if isinstance(node, ast.ClassDef))
     return {node.name: dict(_field_docs(node)) for node in classes}
 
 

@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
+import pathlib
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import permutations
 from typing import Protocol, cast
 
-from tui.settings import CONFIG_VARIABLE
+from tui.settings import CONFIG_VARIABLE, SettingsError
 
 Path = tuple[str | int, ...]
 Table = Mapping[str, object]
 PREFIX = "CAPTOP_"
+LONGEST_KEY = 100
+"""Characters of a key that a message quotes."""
+
+
+def home_expanded(path: pathlib.Path, name: str) -> pathlib.Path:
+    """Return a path with `~` replaced; SettingsError naming its setting if nobody lives there."""
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        raise SettingsError(f"{name} {no_home(str(path))}.") from None
+
+
+def no_home(text: str) -> str:
+    """Return what is wrong with a path that begins with the home of nobody."""
+    from tui.settings_words import brief
+
+    user = brief(text.split("/", maxsplit=1)[0])
+    return f"must be in a folder that is there, and {user} is nobody's home here"
 
 
 class Layer(Protocol):
@@ -37,14 +57,25 @@ class EnvironmentLayer:
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> EnvironmentLayer:
-        """Take the variables that start with CAPTOP_; empty ones count as not set."""
+        """Take the variables that start with CAPTOP_; empty ones count as not set.
+
+        Raises:
+            SettingsError: One variable names a table, another a setting in it.
+        """
         names = (n for n in environ if n.startswith(PREFIX) and n != CONFIG_VARIABLE)
         chosen = {n.removeprefix(PREFIX).lower(): environ[n] for n in sorted(names) if environ[n]}
+        for outer, inner in permutations(chosen, 2):
+            if inner.startswith(f"{outer}__"):
+                one, other = (f"{PREFIX}{name.upper()}" for name in (outer, inner))
+                raise SettingsError(f"{one} cannot be set beside {other}, which is a part of it.")
         return cls(nested({name.replace("__", "."): value for name, value in chosen.items()}))
 
     def label(self, path: Path) -> str:
         """Return the variable's name."""
-        return PREFIX + "__".join(str(part) for part in path).replace(".", "__").upper()
+        from tui.settings_words import brief
+
+        parts = (part for part in path if isinstance(part, str))
+        return PREFIX + brief("__".join(parts).replace(".", "__").upper(), LONGEST_KEY)
 
 
 class ArgumentLayer:
@@ -67,17 +98,14 @@ class ArgumentLayer:
 
 
 def nested(flat: Mapping[str, object]) -> dict[str, object]:
-    """Return dotted keys as tables within tables; a key that is also a table stays a table."""
+    """Return dotted keys as tables within tables."""
     table: dict[str, object] = {}
     for key, value in flat.items():
         *parents, last = key.split(".")
         inner = table
         for part in parents:
-            known = inner.get(part)
-            deeper = as_table(cast("object", known)) if isinstance(known, dict) else {}
-            inner[part] = deeper
-            inner = deeper
-        inner.setdefault(last, value)
+            inner = as_table(inner.setdefault(part, {}))
+        inner[last] = value
     return table
 
 
@@ -88,8 +116,11 @@ def as_table(value: object) -> dict[str, object]:
 
 def dotted(path: Path) -> str:
     """Return `feeds.yahoo.base_url`, `instruments[0].role`."""
-    text = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in path)
+    text = "".join(f"[{p}]" if isinstance(p, int) else f".{p or _NAMELESS}" for p in path)
     return text.removeprefix(".")
+
+
+_NAMELESS = '""'
 
 
 class Places(Mapping[str, str]):

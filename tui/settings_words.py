@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from enum import Enum, EnumType
-from typing import Annotated, Literal, cast, get_args, get_origin
+from datetime import date, time
+from pathlib import Path
+from typing import Annotated, Literal, get_args, get_origin
 
 import msgspec
+
+LONGEST = 60
+"""Characters of a wrong value that a message quotes."""
 
 
 def expected(kind: object) -> str:
@@ -21,9 +25,6 @@ def expected(kind: object) -> str:
     options = [k for k in get_args(kind) if k is not type(None)]
     if options:
         return " or ".join(map(expected, options))
-    if isinstance(kind, EnumType):
-        members = cast("type[Enum]", kind)
-        return " or ".join(f'"{member.value}"' for member in members)
     return _WORDS.get(kind, "a value")
 
 
@@ -32,6 +33,7 @@ _WORDS: Mapping[object, str] = {
     int: "a whole number",
     float: "a number",
     bool: "true or false",
+    Path: "a folder",
 }
 
 
@@ -44,38 +46,68 @@ def _annotated(words: str, notes: Iterable[msgspec.Meta]) -> str:
     return words
 
 
+def brief(value: object, limit: int = LONGEST) -> str:
+    """Return a value as text of at most `limit` visible characters, in one line."""
+    from widgets.strips import plain
+
+    text = "".join(c if c.isprintable() else " " for c in str(value))
+    return plain(text) if len(text) <= limit else f"{plain(text, limit - 1)}…"
+
+
 def named(value: object) -> str:
     """Return what a value of the file is, in words."""
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case int() | float():
-            return "a number"
-        case str():
-            return "text"
-        case list():
-            return "a list"
-        case dict():
-            return "a table"
-        case _:
-            return "a date or time"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if value == "":
+        return "empty"
+    return next((words for kind, words in _NAMES.items() if isinstance(value, kind)), "a value")
+
+
+_NAMES: Mapping[type, str] = {
+    int: "a number",
+    float: "a number",
+    str: "text",
+    list: "a list",
+    dict: "a table",
+    date: "a date or time",
+    time: "a date or time",
+}
 
 
 def shown(value: object, kind: object) -> str:
     """Return what a wrong value is: its kind in words, or itself if only out of bounds."""
     words = expected(kind)
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if is_number and "number" in words:
-        return f"{value}"
+    if isinstance(value, int | float) and not isinstance(value, bool) and "number" in words:
+        return quoted(value)
     if isinstance(value, str) and words != "text":
-        return f'"{value}"'
+        return quoted(value)
     return named(value)
+
+
+def quoted(value: object) -> str:
+    """Return a text or number as it was written, shortened; anything else by its kind."""
+    if isinstance(value, bool) or value == "":
+        return named(value)
+    if isinstance(value, str):
+        return f'"{brief(value)}"'
+    if not isinstance(value, int | float):
+        return named(value)
+    try:
+        return brief(value)
+    except ValueError:  # Python spells no whole number of more than 4,300 digits
+        return "a number of thousands of digits"
 
 
 def nearest_choice(value: object, kind: object) -> str:
     """Return a hint at the nearest of a type's choices, or nothing."""
     from difflib import get_close_matches
 
-    choices = [c for k in (kind, *get_args(kind)) if get_origin(k) is Literal for c in get_args(k)]
-    close = get_close_matches(str(value).upper(), [str(c) for c in choices], 1)
-    return f' The nearest is "{close[0]}".' if close else ""
+    by_letters = {choice.casefold(): choice for choice in _choices(kind)}
+    close = get_close_matches(quoted(value).strip('"').casefold(), by_letters, 1)
+    return f' The nearest is "{by_letters[close[0]]}".' if close else ""
+
+
+def _choices(kind: object) -> list[str]:
+    if get_origin(kind) is Literal:
+        return [str(choice) for choice in get_args(kind)]
+    return [choice for inner in get_args(kind) for choice in _choices(inner)]

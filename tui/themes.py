@@ -12,6 +12,8 @@ from dataclasses import replace
 
 from textual.theme import BUILTIN_THEMES, Theme
 
+from tui.settings_words import brief
+
 DEFAULT_THEME = "captop-dark"
 
 
@@ -215,8 +217,11 @@ def check_theme(name: str) -> str:
     """
     if name in theme_names():
         return name
-    nearest = difflib.get_close_matches(name, theme_names(), n=1, cutoff=0.0)[0]
-    raise ThemesError(f"unknown theme '{name}', nearest: '{nearest}'")
+    written = brief(name)
+    short = {theme.name.removeprefix("captop-"): theme.name for theme in THEMES}
+    by_name = {**{known: known for known in theme_names()}, **short}
+    nearest = by_name[difflib.get_close_matches(written, by_name, n=1, cutoff=0.0)[0]]
+    raise ThemesError(f"unknown theme '{written}', nearest: '{nearest}'")
 
 
 def default_roles(theme: Theme) -> dict[str, str]:

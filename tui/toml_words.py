@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 _AT_LINE = re.compile(r"\(at line (\d+), column \d+\)$")
 _PLAIN: Iterable[tuple[str, str]] = (
@@ -37,13 +37,15 @@ _PLAIN: Iterable[tuple[str, str]] = (
 """How the parser begins its message, and what it means."""
 
 
-def plain_reason(text: str, error: tomllib.TOMLDecodeError) -> str:
+def plain_reason(text: str, error: ValueError | RecursionError) -> str:
     """Return why a text is not TOML, with the line, without a full stop.
 
     Args:
         text: The whole text.
         error: What the parser said of it; its own words stand where it is unknown.
     """
+    if not isinstance(error, tomllib.TOMLDecodeError):
+        return _beyond_the_parser(text, error)
     message = str(error)
     found = _AT_LINE.search(message)
     line = int(found.group(1)) if found else _last_line(text)
@@ -51,6 +53,30 @@ def plain_reason(text: str, error: tomllib.TOMLDecodeError) -> str:
         if re.match(beginning, message):
             return words.format(line=line, begin=_beginning(text, line))
     return message
+
+
+def _beyond_the_parser(text: str, error: ValueError | RecursionError) -> str:
+    """Return what is right in TOML and yet cannot be read: too deep, or too many digits."""
+    line = next((n for n, head in _heads(text) if _fails_like(head, error)), _last_line(text))
+    if isinstance(error, RecursionError):
+        return f"what stands in line {line} is too deep to be read"
+    return f"the number in line {line} has too many digits"
+
+
+def _heads(text: str) -> Iterator[tuple[int, str]]:
+    """Yield each line's number with the text up to its end."""
+    lines = text.splitlines(keepends=True)
+    return ((n, "".join(lines[:n])) for n in range(1, len(lines) + 1))
+
+
+def _fails_like(text: str, error: ValueError | RecursionError) -> bool:
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return False
+    except type(error):
+        return True
+    return False
 
 
 def _last_line(text: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from market.feeds.http import Http
 
 CACHE_FILE = "captop.db"
+ARCHIVE_FILE = "members.db"
 LATE_IN_SESSION = timedelta(hours=5, minutes=30)
 """How long after its open the demo shows a session when the market is closed: 15:00."""
 
@@ -53,6 +54,13 @@ def cache_path(settings: Settings) -> Path:
     return settings.cache.folder / CACHE_FILE
 
 
+def basket_folders(settings: Settings) -> tuple[Path, ...]:
+    """Return where baskets are: those that captop ships, then the user's own."""
+    from market.baskets import SHIPPED
+
+    return (SHIPPED, settings.baskets.folder)
+
+
 def live_engine(settings: Settings, clock: Clock, watch: Iterable[str]) -> Engine:
     """Return the engine of the real feeds, with the last good picture from disk.
 
@@ -68,6 +76,8 @@ def live_engine(settings: Settings, clock: Clock, watch: Iterable[str]) -> Engin
         cast=settings.cast,
         mode=Mode.LIVE,
         history=history,
+        archive=cache_path(settings).with_name(ARCHIVE_FILE) if settings.cache.enabled else None,
+        basket_folders=basket_folders(settings),
         symbols=watch,
         requests_per_minute=settings.feeds.requests_per_minute,
     )
@@ -82,7 +92,7 @@ def _opened_history(settings: Settings) -> tuple[History | None, str]:
     try:
         history = History.open(cache_path(settings))
     except HistoryError as error:
-        return None, f"{str(error).rstrip('.')}; captop runs without its cache."
+        return None, str(error)
     return history, history.notice
 
 
@@ -107,10 +117,18 @@ def demo_engine(settings: Settings, clock: Clock, watch: Iterable[str], seed: in
         cast=settings.cast,
         mode=Mode.DEMO,
         history=None,
+        basket_folders=basket_folders(settings),
         symbols=watch,
         requests_per_minute=settings.feeds.requests_per_minute,
         seed=seed,
     )
+
+
+def demo_days() -> tuple[date, date]:
+    """Return the first and the last day of the simulated market."""
+    from market.feeds.demo_paths import FIRST_DAY, LAST_DAY
+
+    return FIRST_DAY, LAST_DAY
 
 
 def demo_clock(wall: Clock, at: datetime | None, speed: float) -> SimulatedClock:

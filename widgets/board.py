@@ -48,14 +48,21 @@ class Board(BoardOrder, can_focus=True):
             self.post_message(self.Opened(self, self.cursor_key))
 
     def cycle_sort(self) -> None:
-        """Sort by the next column in sight; after the last, the given order comes back."""
+        """Sort by the next column in sight, from the one that orders rows now; around the end.
+
+        The given order has its turn at the column that it ranks by, else after the last.
+        """
         columns = [self.listing.columns[seat.column] for seat in self.look().seats]
         ids = [column.id for column in columns if column.sortable]
-        following = ids.index(self.sort.column) + 1 if self.sort.column in ids else 0
-        if following < len(ids):
-            self.sort_by(ids[following])
-        else:
+        given = self.ranking.column if self.ranking.column in ids else None
+        stops: list[str | None] = list(ids) if given is not None else [*ids, None]
+        now = self.shown_order.column
+        place = stops.index(now if now in stops else given)
+        following = stops[(place + 1) % len(stops)]
+        if following is None or following == given:
             self.sort = Sort()
+        else:
+            self.sort_by(following)
 
     def reverse_sort(self) -> None:
         """Turn the order round, also that of a ranking; any other given order stays."""

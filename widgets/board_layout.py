@@ -18,7 +18,7 @@ _WIDEST_GAP = 3
 
 def shown(text: str) -> str:
     """Return outside text as it may be shown; the usual case is quick."""
-    return text if text.isascii() and text.isprintable() else plain(text)
+    return text if text.isprintable() else plain(text)
 
 
 def fitted(text: str, width: int, justify: Justify) -> str:
@@ -100,7 +100,9 @@ def _growing(
     widths: dict[int, int],
 ) -> list[tuple[int, int]]:
     """Return (column, its greatest width) of those that take spare cells, words first."""
-    words = [(i, max(needs[i], columns[i].width)) for i in widths if columns[i].flex]
+    words = [
+        (i, max(needs[i], columns[i].width, columns[i].most)) for i in widths if columns[i].flex
+    ]
     lines = [(i, columns[i].most or 3 * columns[i].width) for i in widths if i in sparks]
     return words + lines
 

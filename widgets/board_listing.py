@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from rich.cells import cell_len
 
 from widgets.board_layout import shown
-from widgets.board_model import Column, Cursor, Row, Sort, ordered
+from widgets.board_model import Column, Cursor, LazyCells, Row, Sort, ordered
 
 
 class Listing:
@@ -61,6 +61,11 @@ class Listing:
         return bool(self._rows)
 
     @property
+    def count(self) -> int:
+        """How many rows there are, shown or filtered out."""
+        return len(self._rows)
+
+    @property
     def needs(self) -> tuple[int, ...]:
         """Cells the longest content of each column asks for, its title included."""
         return tuple(self._needs)
@@ -83,11 +88,15 @@ class Listing:
     def _measure(self, rows: Iterable[Row]) -> None:
         """Let needs grow, never shrink: columns that breathe with every tick are unreadable."""
         before = (self.needs, self.sparks)
+        needs, sparks = self._needs, self._sparks
         for row in rows:
-            for index, cell in enumerate(row.cells[: len(self._needs)]):
+            if isinstance(row.cells, LazyCells):
+                sparks.update(row.cells.sparks)
+                continue
+            for index, (need, cell) in enumerate(zip(needs, row.cells, strict=False)):
                 if cell.spark is not None:
-                    self._sparks.add(index)
-                elif len(cell.text) > self._needs[index] or not cell.text.isascii():
-                    self._needs[index] = max(self._needs[index], cell_len(shown(cell.text)))
+                    sparks.add(index)
+                elif len(cell.text) > need or not cell.text.isascii():
+                    needs[index] = max(need, cell_len(shown(cell.text)))
         if before != (self.needs, self.sparks):
             self.version += 1

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from abc import abstractmethod
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import Literal, NamedTuple
+from operator import attrgetter, itemgetter
+from typing import Literal, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -28,10 +30,11 @@ class Column(msgspec.Struct, frozen=True):
     descending_first: bool = True
     """Whether the first press of a sort puts the greatest on top."""
     most: int = 0
-    """Widest a column of sparklines grows when cells are spare; 0 for three times its width."""
+    """Widest a column of sparklines grows when cells are spare; 0 for three times its width.
+    Of words it is a width worth growing to, whatever the rows seen so far say."""
 
 
-class Cell(msgspec.Struct, frozen=True):
+class Cell(msgspec.Struct, frozen=True, gc=False):
     """One value as it is shown, and what it is sorted by."""
 
     text: str
@@ -42,15 +45,34 @@ class Cell(msgspec.Struct, frozen=True):
     """Values drawn as a sparkline of the column's width, in place of the text."""
 
 
-class Row(msgspec.Struct, frozen=True):
+class LazyCells(Sequence[Cell]):
+    """The cells of a row of a long table: each is made when it is looked at.
+
+    Nobody measures them: what they say fits the widths of their columns.
+    """
+
+    @property
+    @abstractmethod
+    def sparks(self) -> Collection[int]:
+        """Which of them are sparklines."""
+
+    @abstractmethod
+    def sort_of(self, index: int) -> float | str | None:
+        """Return what a cell is sorted by, without making the cell."""
+
+
+class Row(msgspec.Struct, frozen=True, gc=False):
     """One line of a board; `key` names it for good."""
 
     key: str
-    cells: tuple[Cell, ...]
+    cells: Sequence[Cell]
+    """A tuple, or `LazyCells`."""
     search: str = ""
     """What a filter looks in, besides the key."""
     dim: bool = False
     """Late: everything muted, directions too."""
+    pinned: bool = False
+    """Stays below all others, whatever they are sorted by and whichever way."""
 
 
 class Sort(NamedTuple):
@@ -81,32 +103,54 @@ def matches(row: Row, text: str) -> bool:
 
 
 def ordered(rows: Sequence[Row], columns: Sequence[Column], sort: Sort, text: str) -> list[Row]:
-    """Return the rows that a filter leaves, sorted: missing values last, ties by key."""
+    """Return the rows that a filter leaves, sorted: missing values last, ties by key.
+
+    Pinned rows come behind them all, in the order they were given in.
+    """
     left = [row for row in rows if matches(row, text)] if text.strip() else list(rows)
     index = next((i for i, column in enumerate(columns) if column.id == sort.column), None)
-    if index is None:
-        return left
-    is_text = columns[index].justify == "left"
-    left.sort(key=lambda row: row.key)
-    values = {row.key: _sort_value(row.cells[index], is_text=is_text) for row in left}
-    known = [row for row in left if values[row.key] is not None]
-    missing = [row for row in left if values[row.key] is None]
+    pinned = [row for row in left if row.pinned]
+    if pinned:
+        left = [row for row in left if not row.pinned]
+    if index is not None:
+        left = _sorted_by(index, left, columns[index], reverse=sort.reverse)
+    return left + pinned
+
+
+def _sorted_by(index: int, rows: Sequence[Row], column: Column, *, reverse: bool) -> list[Row]:
+    is_text = column.justify == "left"
+    known: list[tuple[_SortValue, Row]] = []
+    missing: list[Row] = []
+    for row in sorted(rows, key=attrgetter("key")):
+        cells = row.cells
+        if isinstance(cells, LazyCells):
+            value = _comparable(cells.sort_of(index))
+        else:
+            value = _sort_value(cells[index], is_text=is_text)
+        if value is None:
+            missing.append(row)
+        else:
+            known.append((value, row))
     # A stable sort leaves equals in the order of their keys, also when it is reversed.
-    known.sort(key=lambda row: values[row.key] or _NOTHING, reverse=sort.reverse)
-    return known + missing
+    known.sort(key=itemgetter(0), reverse=reverse)
+    return [row for _, row in known] + missing
 
 
-_NOTHING = (0, 0.0, "")
+_SortValue: TypeAlias = tuple[int, float, str]
+"""Compares with that of any other cell: numbers before words."""
 
 
-def _sort_value(cell: Cell, *, is_text: bool) -> tuple[int, float, str] | None:
+def _sort_value(cell: Cell, *, is_text: bool) -> _SortValue | None:
     """Return a value that compares with those of any other cell, or None if it is missing."""
-    value = cell.sort
+    if cell.sort is None and is_text and cell.text.strip("— "):
+        return (1, 0.0, cell.text.casefold())
+    return _comparable(cell.sort)
+
+
+def _comparable(value: float | str | None) -> _SortValue | None:
     if isinstance(value, str):
         return (1, 0.0, value.casefold())
-    if value is None:
-        return (1, 0.0, cell.text.casefold()) if is_text and cell.text.strip("— ") else None
-    return None if math.isnan(value) else (0, value, "")
+    return None if value is None or math.isnan(value) else (0, value, "")
 
 
 class Cursor(msgspec.Struct):

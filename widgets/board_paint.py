@@ -30,13 +30,20 @@ class Look(msgspec.Struct, frozen=True):
     seats: tuple[Seat, ...]
     width: int
     palette: Palette
+    """The styles on the ground, see `grounded`."""
     ground: Style
     """The widget's own colours, below all others."""
     ascii_only: bool = False
 
-    def style(self, role: str) -> Style:
-        """Return a role's style on the widget's ground."""
-        return self.ground + self.palette.style(role)
+
+def grounded(palette: Palette, ground: Style) -> Palette:
+    """Return the styles on a widget's own colours; the cursor's goes over any of them."""
+    return Palette(
+        {
+            role: style if role == "cursor" else ground + style
+            for role, style in palette.styles.items()
+        }
+    )
 
 
 def row_strip(row: Row, look: Look, sparks: Sparks | None = None) -> Strip:
@@ -74,10 +81,12 @@ def _line(pieces: Sequence[tuple[int, str, str]], look: Look) -> Strip:
             continue
         if at > end:
             segments.append(Segment(" " * (at - end), look.ground))
-        segments.append(Segment(words, look.style(role)))
+        segments.append(Segment(words, look.palette.style(role)))
         end = at + cell_len(words)
-    strip = Strip(segments, end)
-    return strip.adjust_cell_length(look.width, look.ground)
+    if end < look.width:
+        segments.append(Segment(" " * (look.width - end), look.ground))
+        return Strip(segments, look.width)
+    return Strip(segments, end).crop(0, look.width)
 
 
 def title_strip(sort: Sort, look: Look) -> Strip:
@@ -103,7 +112,7 @@ def _sort_mark(sort: Sort, *, ascii_only: bool) -> str:
 
 def with_cursor(strip: Strip, look: Look) -> Strip:
     """Return a row as the one under the cursor: marked at its left, also without colour."""
-    mark = Segment(">" if look.ascii_only else "▸", look.style("accent"))
+    mark = Segment(">" if look.ascii_only else "▸", look.palette.style("accent"))
     marked = Strip.join([Strip([mark], 1), strip.crop(1)]).crop(0, look.width)
     under = look.palette.style("cursor")
     return Strip(

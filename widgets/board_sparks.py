@@ -1,37 +1,29 @@
-"""The sparklines of a board: only a few are drawn anew between two paints.
+"""The sparklines of a board: drawn between paints, so that a paint is short.
 
-A drawing costs plotext most of a millisecond. When many change at once, rows show their previous
-drawing for a frame or two rather than let a key wait.
+A drawing costs plotext a millisecond or two, more than all the rest of a row. When many change at
+once, rows show their previous drawing until the new ones have been drawn, one by one between keys.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from widgets import plotting
-
-FRESH_A_PAINT = 4
+from widgets.sparkline import Spark
 
 
 class Sparks:
-    """Remembers what each cell showed, and which rows are owed a newer drawing."""
+    """Remembers what each cell showed, and which cells are owed a newer drawing."""
 
     def __init__(self) -> None:
-        self.owed: dict[str, None] = {}
-        """Rows that show a previous drawing, the longest owed first."""
+        self.owed: dict[tuple[str, int], Spark] = {}
+        """What is to be drawn for which (row, column), the longest owed first."""
         self._shown: dict[tuple[str, int], str] = {}
-        self._left = FRESH_A_PAINT
+        self._draws = True
 
-    def grant(self) -> None:
-        """Allow a few more drawings: a frame has passed, or news have come."""
-        self._left = FRESH_A_PAINT
-
-    def settle(self) -> frozenset[str]:
-        """Return the next few rows to be painted anew; the others are owed still."""
-        paid = frozenset(list(self.owed)[:FRESH_A_PAINT])
-        for row in paid:
-            del self.owed[row]
-        return paid
+    def begin(self) -> None:
+        """Begin a paint: the first one draws, later ones leave it for after."""
+        self._draws = not self._shown
 
     def forget(self) -> None:
         """Draw everything anew: the columns or the look have changed."""
@@ -41,15 +33,29 @@ class Sparks:
     def text(
         self, row: str, column: int, values: Sequence[float | None], width: int, *, ascii_only: bool
     ) -> str:
-        """Return a cell's drawing, or its previous one if enough were drawn for now."""
+        """Return a cell's drawing; its previous one, or blanks, while a newer one is owed."""
+        place = row, column
         spark = plotting.spark_of(values, width, ascii_only=ascii_only)
-        before = self._shown.get((row, column))
-        if not plotting.is_drawn(spark):
-            if before is not None and self._left <= 0:
-                self.owed[row] = None
-                return before
-            self._left -= 1
-        self.owed.pop(row, None)
-        drawing = plotting.drawing_of(spark)
-        self._shown[row, column] = drawing
+        if self._draws or plotting.is_drawn(spark):
+            self.owed.pop(place, None)
+            return self._draw(place, spark)
+        self.owed[place] = spark
+        return self._shown.get(place, " " * width)
+
+    def retain(self, rows: Collection[str]) -> set[str]:
+        """Let go of what other rows are owed; return those, to be painted anew when in sight."""
+        gone = {row for row, _ in self.owed if row not in rows}
+        self.owed = {place: spark for place, spark in self.owed.items() if place[0] not in gone}
+        return gone
+
+    def draw_next(self) -> str | None:
+        """Draw what was owed longest; return its row, None if nothing is owed."""
+        if not self.owed:
+            return None
+        place = next(iter(self.owed))
+        self._draw(place, self.owed.pop(place))
+        return place[0]
+
+    def _draw(self, place: tuple[str, int], spark: Spark) -> str:
+        drawing = self._shown[place] = plotting.drawing_of(spark)
         return drawing

@@ -6,22 +6,25 @@ so that thousands of rows cost no more than the ones in sight.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from textual.geometry import Region
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.timer import Timer
+from textual.widget import Widget
 
 from widgets.board_layout import seats
 from widgets.board_listing import Listing
 from widgets.board_model import UNSORTED, Column, Sort
-from widgets.board_paint import Look, StripStore, message_strip, title_strip
+from widgets.board_paint import Look, StripStore, grounded, message_strip, title_strip
 from widgets.palette import app_of, palette_of
 from widgets.plotting import is_ready
 
-PAY_AFTER_S = 1 / 30
-"""Time between two slices of sparklines: a frame or two."""
+BREATH_S = 0.001
+"""Pause before each sparkline: what else waits on the loop, such as a key, goes first."""
+DRAWN_A_FRAME = 16
+"""Sparklines drawn before they are shown: about as many as come between two frames."""
 _HEADLESS_BELOW = 3
 """Lines under which a board gives its title line to the rows."""
 
@@ -42,6 +45,8 @@ class BoardTable(ScrollView):
         self.listing = Listing(columns)
         self.strips = StripStore()
         self._payment: Timer | None = None
+        self._drawn: set[str] = set()
+        """Rows with a new sparkline that is not shown yet."""
         self._empty = empty
         self._signature: object = None
         self.ranking = UNSORTED
@@ -59,6 +64,14 @@ class BoardTable(ScrollView):
         """Lines left for rows."""
         return max(0, self.size.height - self.titles)
 
+    def _arrange_scrollbars(self, region: Region) -> Iterator[tuple[Widget, Region]]:
+        """Let the scrollbar, the only one there is, stand beside the rows: the titles stay."""
+        for bar, place in super()._arrange_scrollbars(region):
+            _, beside_rows = place.split_horizontal(self.titles)
+            self.vertical_scrollbar.window_size = beside_rows.height
+            self.vertical_scrollbar.window_virtual_size = len(self.listing.order)
+            yield bar, beside_rows
+
     def look(self) -> Look:
         """Return what decides how rows are painted now; what was painted otherwise is forgotten."""
         listing, width, ground = self.listing, self.size.width, self.rich_style
@@ -67,7 +80,8 @@ class BoardTable(ScrollView):
         if signature != self._signature:
             self._signature = signature
             placed = seats(listing.columns, listing.needs, listing.sparks, width)
-            self.strips.use(Look(listing.columns, placed, width, palette, ground, is_ascii))
+            styles = grounded(palette, ground)
+            self.strips.use(Look(listing.columns, placed, width, styles, ground, is_ascii))
         return self.strips.look
 
     @property
@@ -82,25 +96,33 @@ class BoardTable(ScrollView):
     def render_lines(self, crop: Region) -> list[Strip]:
         """Render, after looking once whether the layout or the theme changed."""
         self.look()
+        sparks = self.strips.sparks
+        sparks.begin()
         lines = super().render_lines(crop)
-        if self.strips.sparks.owed and self._payment is None:
-            self._payment = self.set_timer(PAY_AFTER_S, self._pay)
+        if sparks.owed and self._payment is None:
+            self._payment = self.set_timer(BREATH_S, self._pay)
         return lines
 
     def _pay(self) -> None:
-        """Paint the rows that still show their previous sparkline."""
+        """Draw one sparkline that is owed in sight; show them when all, or a frame's, are drawn."""
+        drawn, sparks, sight = self._drawn, self.strips.sparks, self.in_sight()
+        self.strips.forget(sparks.retain({key for key, _ in sight if key is not None}))
+        if (row := sparks.draw_next()) is not None:
+            drawn.add(row)
+        if sparks.owed and len(drawn) < DRAWN_A_FRAME:
+            self._payment = self.set_timer(BREATH_S, self._pay)
+            return
         self._payment = None
-        self.strips.sparks.grant()
-        owed = self.strips.sparks.settle()
-        self.strips.forget(owed)
-        self.refresh_rows(self.in_sight(), owed)
+        self.strips.forget(drawn)
+        self.refresh_rows(sight, drawn)
+        drawn.clear()
 
     def render_line(self, y: int) -> Strip:
         """Return one line of the widget: the titles stay, rows scroll below them."""
-        look = self.strips.look
-        if y < self.titles:
+        look, titles = self.strips.look, self.titles
+        if y < titles:
             return title_strip(self.shown_order, look)
-        index = y - self.titles + self.scroll_offset.y
+        index = y - titles + self.scroll_offset.y
         if index < len(self.listing.order):
             is_cursor = self.has_focus and index == self.listing.cursor.index
             return self.strips.row(self.listing.order[index], is_cursor=is_cursor)
@@ -127,9 +149,14 @@ class BoardTable(ScrollView):
         self, before: Sequence[tuple[str | None, bool]], changed: Collection[str]
     ) -> None:
         """Repaint the lines whose row moved or changed since `before`."""
-        for line, (old, new) in enumerate(zip(before, self.in_sight(), strict=False)):
-            if old != new or new[0] in changed:
-                self.refresh(Region(0, line + self.titles, self.size.width, 1))
+        width, titles = self.size.width, self.titles
+        lines = [
+            Region(0, line + titles, width, 1)
+            for line, (old, new) in enumerate(zip(before, self.in_sight(), strict=False))
+            if old != new or new[0] in changed
+        ]
+        if lines:
+            self.refresh(*lines)
 
     def refresh_cursor(self) -> None:
         """Repaint the cursor's line."""

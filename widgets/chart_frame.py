@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from widgets.axis import label_decimals, nice_ticks, value_label, value_labels
+from widgets.axis import nice_ticks, value_labels
 from widgets.picture import Grid, Rule, Tick, finite
 
 Side = Literal["left", "right", "none"]
@@ -127,15 +127,11 @@ def _labels(
     decimals: int,
     percent: bool,
 ) -> list[tuple[float, str, str]]:
-    """Return (value, words, role) of all value labels, those of rules first.
-
-    On an axis of percents a rule's label has the decimals of the axis.
-    """
+    """Return (value, words, role) of all value labels, those of rules first."""
     ticks = nice_ticks(*span, max(min(3, rows), rows // _ROWS_PER_TICK))
     words = value_labels(ticks, decimals, percent=percent)
-    shown = label_decimals(ticks, decimals, percent=percent)
     named = [
-        (rule.y, value_label(rule.y, shown, percent=True) if percent else rule.label, rule.role)
+        (rule.y, rule.label, rule.role)
         for rule in rules
         if rule.label and finite(rule.y) is not None and span[0] <= rule.y <= span[1]
     ]

@@ -8,7 +8,7 @@ from widgets import plotting
 from widgets.axis import session_ticks
 from widgets.chart_layout import Layout
 from widgets.chart_view import ChartView
-from widgets.lines import dimmed
+from widgets.lines import dimmed, folded
 from widgets.picture import Picture, Tick, blank
 from widgets.strips import percent, price, volume
 
@@ -128,7 +128,7 @@ class _Pane:
 def _gutter(view: ChartView) -> int:
     """Return the width of the value labels, one for the prices and the volume below."""
     if view.compare:
-        return max(len(percent(v, 1, " %")) for v in (view.change, view.change_beside)) + 2
+        return max(len(percent(v, 2, " %")) for v in (view.change, view.change_beside)) + 1
     return max(len(price(v, view.decimals)) for v in (view.high, view.low)) + 1
 
 
@@ -142,5 +142,7 @@ def _volume_rows(view: ChartView, height: int) -> int:
 
 def _without_bars(reason: str, width: int, height: int) -> Picture:
     rows = list(blank(width, height))
-    rows[height // 2] = ((reason[:width].center(width), "absent"),)
+    words = folded(reason, width, height)
+    for row, text in enumerate(words, (height - len(words)) // 2):
+        rows[row] = ((text.center(width), "absent"),)
     return tuple(rows)

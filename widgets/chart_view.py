@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 import msgspec
 
 from market.instruments import INDEX
-from market.quotes import Bars, Kind, Phase
-from market.sessions import exchange_date
+from market.quotes import Bars, Kind
 from market.snapshot import Snapshot
 from widgets.bar_times import (
     bars_of,
@@ -19,10 +17,11 @@ from widgets.bar_times import (
     moving_average,
     with_today,
 )
+from widgets.chart_figures import base_of, change_of, end_price, extremes_of, outside_of
 from widgets.chart_layout import Layout, curve, curves_by_phase, layout_of
 from widgets.picture import Curve, Rule
-from widgets.strips import percent, price
-from widgets.values import is_old, number_of
+from widgets.strips import percent, plain, price
+from widgets.values import is_old
 
 AVERAGES = ((50, "average_50"), (200, "average_200"))
 
@@ -43,9 +42,12 @@ class ChartView:
     reason: str = ""
     """Why there is nothing to draw."""
     high: float | None = None
+    """Of 1D in regular hours, as on the quote card."""
     low: float | None = None
+    hours: str = ""
+    """`pre` or `post` when high and low are of these hours alone."""
     change: float | None = None
-    """Of 1D the regular session's return, as on the quote card; else from the first close shown."""
+    """Its return over the span, as on the quote card; of 1D the regular session's."""
     change_beside: float | None = None
     """The same of the compared symbol."""
     outside: float | None = None
@@ -84,16 +86,20 @@ def chart_view(
     bars = bars_of(snapshot, symbol, span)
     if bars is None or not len(bars):
         return ChartView(symbol, span, drawing, other, averages, reason=_why(snapshot, symbol))
-    base = _base(snapshot, symbol, span, bars)
-    outside, tag = _outside(snapshot, symbol, span)
+    base = base_of(snapshot, symbol, span, bars)
+    end = end_price(snapshot, symbol, bars)
+    change = change_of(snapshot, symbol, span, end, base)
+    outside, tag = outside_of(snapshot, symbol, span)
     beside = _beside(snapshot, other, span, bars) if other else None
     layout = layout_of(bars, span)
     decimals = snapshot.cast[symbol].decimals
     if other:
-        curves, rules = _compared(layout, base or bars.close[0], beside)
+        start = base or bars.close[0]
+        told = end / start - 1.0 if span == "1D" or change is None else change
+        curves, rules = _compared(layout, start, told, beside)
     else:
-        curves, rules = _plain(snapshot, layout, base, decimals, averages=averages)
-    wide = bars.has_range
+        curves, rules = _plain(snapshot, layout, base, end, decimals, averages=averages)
+    extremes = extremes_of(snapshot, symbol, span, bars)
     return ChartView(
         symbol,
         span,
@@ -101,10 +107,11 @@ def chart_view(
         other,
         averages,
         decimals,
-        (version_of(bars), None if beside is None else beside.version, base),
-        high=max(bars.high if wide else bars.close),
-        low=min(bars.low if wide else bars.close),
-        change=_change(snapshot, symbol, span, bars.close[-1], base),
+        (version_of(bars), None if beside is None else beside.version, base, end),
+        high=extremes.high,
+        low=extremes.low,
+        hours=extremes.tag,
+        change=change,
         change_beside=None if beside is None else beside.told,
         outside=outside,
         tag=tag,
@@ -123,53 +130,25 @@ def version_of(bars: Bars | None) -> tuple[object, ...]:
 
 
 def _why(snapshot: Snapshot, symbol: str) -> str:
-    told = (reason for key, reason in snapshot.absences.items() if key.symbol == symbol)
-    return next(told, "waiting for bars")
-
-
-def _base(snapshot: Snapshot, symbol: str, span: str, bars: Bars) -> float | None:
-    """Return the price that the chart's line is measured from.
-
-    Bars of 1D that are younger than the last regular session are measured from its close.
-    """
-    if span != "1D":
-        return bars.close[0] if bars.close[0] > 0 else None
-    slug = snapshot.cast[symbol].slug
-    last = snapshot.reading(f"{slug}.last")
-    shown = exchange_date(datetime.fromtimestamp(bars.times[-1], UTC))
-    is_older = last.as_of is not None and exchange_date(last.as_of) < shown
-    base = number_of(last if is_older else snapshot.reading(f"{slug}.previous_close"))
-    return base if base is not None and base > 0 else None
-
-
-def _change(
-    snapshot: Snapshot, symbol: str, span: str, last: float, base: float | None
-) -> float | None:
-    """Return what the chart's symbol gained, of 1D without any print outside regular hours."""
-    if span == "1D":
-        return number_of(snapshot.reading(f"{snapshot.cast[symbol].slug}.return.1d"))
-    return last / base - 1.0 if base else None
-
-
-def _outside(snapshot: Snapshot, symbol: str, span: str) -> tuple[float | None, str]:
-    """Return the newest print outside regular hours as a return, and which hours it is of."""
-    if span != "1D" or snapshot.session.phase is Phase.REGULAR:
-        return None, ""
-    slug = snapshot.cast[symbol].slug
-    tag = snapshot.reading(f"{slug}.extended.phase").value
-    found = number_of(snapshot.reading(f"{slug}.extended.return"))
-    return found, tag if isinstance(tag, str) and found is not None else ""
+    absent = (reason for key, reason in snapshot.absences.items() if key.symbol == symbol)
+    failed = (trouble.text for key, trouble in snapshot.troubles.items() if key.symbol == symbol)
+    return plain(next(absent, "") or next(failed, "") or "waiting for bars")
 
 
 def _plain(
-    snapshot: Snapshot, layout: Layout, base: float | None, decimals: int, *, averages: bool
+    snapshot: Snapshot,
+    layout: Layout,
+    base: float | None,
+    end: float,
+    decimals: int,
+    *,
+    averages: bool,
 ) -> tuple[tuple[Curve, ...], tuple[Rule, ...]]:
     bars = layout.bars
     curves = list(curves_by_phase(layout, bars.close))
     if averages and is_daily(bars):
         curves += _averages(snapshot, layout)
-    last = bars.close[-1]
-    rules = [Rule(last, "line", price(last, decimals), drawn=False)]
+    rules = [Rule(bars.close[-1], "line", price(end, decimals), drawn=False)]
     if layout.by_clock and base is not None:
         rules.append(Rule(base, "previous", price(base, decimals)))
     return tuple(curves), tuple(rules)
@@ -201,23 +180,24 @@ def _beside(snapshot: Snapshot, other: str, span: str, bars: Bars) -> _Beside | 
     if theirs is None or not len(theirs):
         return None
     closes = closes_at(theirs, bars.times)
-    start = _base(snapshot, other, span, bars) if span == "1D" else None
-    start = start or next((c for c in closes if c), None)
+    start = base_of(snapshot, other, span, theirs) or next((c for c in closes if c), None)
     if not start:
         return None
     values = tuple(None if c is None else c / start - 1.0 for c in closes)
-    told = _change(snapshot, other, span, (values[-1] or 0.0) + 1.0, 1.0)
+    told = change_of(snapshot, other, span, (values[-1] or 0.0) + 1.0, 1.0)
     return _Beside(values, told, version_of(theirs))
 
 
 def _compared(
-    layout: Layout, base: float, beside: _Beside | None
+    layout: Layout, base: float, told: float, beside: _Beside | None
 ) -> tuple[tuple[Curve, ...], tuple[Rule, ...]]:
+    """Return both in percent; what stands at their ends has the decimals of the header."""
     own = tuple(close / base - 1.0 for close in layout.bars.close)
     curves = tuple(curves_by_phase(layout, own))
-    rules = [Rule(0.0), Rule(own[-1], "line", percent(own[-1], 1, " %"), drawn=False)]
+    rules = [Rule(0.0), Rule(own[-1], "line", percent(told, 2, " %"), drawn=False)]
     if beside is None:
         return curves, tuple(rules)
     if (end := beside.values[-1]) is not None:
-        rules.append(Rule(end, "compare", percent(end, 1, " %"), drawn=False))
+        known = beside.told if not layout.by_clock and beside.told is not None else end
+        rules.append(Rule(end, "compare", percent(known, 2, " %"), drawn=False))
     return (*curves, curve(layout, beside.values, layout.shown, "compare")), tuple(rules)

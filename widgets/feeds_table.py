@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import cast
 
 from msgspec.structs import replace
 from textual.app import ComposeResult
+from textual.reactive import reactive
 
 from market.health import FeedHealth, FeedState, Look, Trouble
 from market.quotes import Key
@@ -17,6 +19,8 @@ from widgets.moments import moment, span_text
 from widgets.panel import BoardPanel
 from widgets.strips import MISSING, plain, price
 
+_REASON_WIDTH = len("yahoo answered 429 Too Many Requests")
+"""Other columns leave before a reason of that length is cropped."""
 COLUMNS = (
     Column("name", "Feed", 14, "left", descending_first=False),
     Column("state", "State", 11, "left", descending_first=False),
@@ -26,7 +30,7 @@ COLUMNS = (
     Column("answers", "Answers", 7, priority=6),
     Column("refusals", "Refusals", 8, priority=6),
     Column("elapsed", "Took", 6, priority=7),
-    Column("reason", "Reason", 20, "left", flex=True, descending_first=False),
+    Column("reason", "Reason", _REASON_WIDTH, "left", flex=True, descending_first=False),
 )
 
 _STATES = {
@@ -37,32 +41,43 @@ _STATES = {
 """A sign of its own for each state, so that it reads without colour."""
 
 
-_ONLY_FAILING = ("since", "next")
+_ONLY_FAILING = frozenset({"since", "next", "reason"})
 """Columns that say nothing while all is well."""
 
 
-def board_of(snapshot: Snapshot) -> tuple[list[Row], tuple[Column, ...]]:
+def board_of(snapshot: Snapshot, names: Iterable[str] = ()) -> tuple[list[Row], tuple[Column, ...]]:
     """Return rows and columns; what only failures fill stands only when something fails."""
-    rows = feed_rows(snapshot)
-    if snapshot.troubles or any(f.trouble for f in snapshot.feeds.values()):
-        return rows, COLUMNS
-    kept = [n for n, column in enumerate(COLUMNS) if column.id not in _ONLY_FAILING]
+    rows = feed_rows(snapshot, names)
+    idle = {
+        column.id
+        for n, column in enumerate(COLUMNS)
+        if column.id in _ONLY_FAILING and not any(row.cells[n].text for row in rows)
+    }
+    kept = [n for n, column in enumerate(COLUMNS) if column.id not in idle]
     slim = [replace(row, cells=tuple(row.cells[n] for n in kept)) for row in rows]
     return slim, tuple(COLUMNS[n] for n in kept)
 
 
-def feed_rows(snapshot: Snapshot) -> list[Row]:
+def feed_rows(snapshot: Snapshot, names: Iterable[str] = ()) -> list[Row]:
     """Return one row a feed, then the data in trouble, then the absent ones.
 
     Data of one kind that share a reason share a row: a dead feed is one piece of news.
+
+    Args:
+        snapshot: What is known.
+        names: Feeds that there are, heard of or not.
     """
-    feeds = sorted(snapshot.feeds.values(), key=lambda f: f.name)
+    feeds = sorted(_feeds(snapshot, names), key=lambda f: f.name)
     absences = sorted(snapshot.absences.items())
     return [
         *(_feed_row(feed, snapshot) for feed in feeds),
         *(_trouble_row(keys, trouble, snapshot) for keys, trouble in _shared(snapshot.troubles)),
         *(_absence_row(key, why) for key, why in absences if key not in snapshot.troubles),
     ]
+
+
+def _feeds(snapshot: Snapshot, names: Iterable[str]) -> list[FeedHealth]:
+    return list(({name: FeedHealth(name) for name in names} | dict(snapshot.feeds)).values())
 
 
 def _shared(troubles: Mapping[Key, Trouble]) -> list[tuple[list[Key], Trouble]]:
@@ -138,22 +153,32 @@ class FeedsPanel(BoardPanel):
 
     TITLE = "Feeds"
 
+    feeds: reactive[tuple[str, ...]] = reactive(cast("tuple[str, ...]", ()), repaint=False)
+    """The names of the feeds that there are; those nobody has heard of are waiting."""
+
     def compose(self) -> ComposeResult:
         """Hold one board."""
         yield Board(COLUMNS, empty="no feed was asked yet")
 
+    def watch_feeds(self) -> None:
+        """Tell of other feeds."""
+        self.renew()
+
     def mark_from(self, snapshot: Snapshot) -> Mark:
         """Return how many feeds answer."""
         demo = snapshot.mode is Mode.DEMO
-        feeds = snapshot.feeds.values()
-        well = sum(feed.state is FeedState.OK for feed in feeds)
-        look = Look.LIVE if well == len(feeds) else Look.FAILING
+        feeds = _feeds(snapshot, self.feeds)
+        states = [feed.state for feed in feeds]
+        well = states.count(FeedState.OK)
+        look = Look.LIVE if well == len(feeds) else Look.ABSENT
+        if FeedState.FAILING in states:
+            look = Look.FAILING
         return Mark(look, (f"{'DEMO ' if demo else ''}{well}/{len(feeds)} ok",), is_demo=demo)
 
     def take(self, snapshot: Snapshot) -> bool:
         """Give the board its rows; it repaints what changed by itself."""
         if self.has_board:
-            self.board.show(*board_of(snapshot))
+            self.board.show(*board_of(snapshot, self.feeds))
         return False
 
     @property
@@ -162,5 +187,6 @@ class FeedsPanel(BoardPanel):
         return None
 
     def on_board_opened(self, event: Board.Opened) -> None:
-        """Stop: a feed has no screen of its own."""
+        """Stop: a feed has no screen of its own. Textual would call the panel's handler too."""
+        event.prevent_default()
         event.stop()

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import msgspec
+from textual import events
 
 from market.instruments import BENCHMARK, FUTURE, INDEX, TRACKER
 from market.quotes import Key, Kind, Phase
 from market.snapshot import Snapshot
 from widgets.chart_paint import LEAST_HEIGHT, chart_lines
 from widgets.chart_view import ChartView, chart_view
-from widgets.lines import Item, Line, between, item, joined, packed, sentence, whole, width_of
+from widgets.lines import Item, Line, between, item, joined, packed, whole, width_of
 from widgets.mark import Mark
-from widgets.panel import Panel
+from widgets.panel import ViewPanel
 from widgets.strips import direction, percent, range_bar, ratio, share, signed
-from widgets.values import Value, labelled, mark_for, value_of
+from widgets.values import Value, absence, labelled, level_of, mark_for, value_of
 
 SHOWN_WINDOWS = ("1W", "1M", "3M", "6M", "YTD", "1Y")
 _WINDOW_PRIORITY = {"1W": 4, "1M": 0, "3M": 3, "6M": 5, "YTD": 1, "1Y": 2}
@@ -62,7 +63,7 @@ def view_of(snapshot: Snapshot, window: str = "1D") -> IndexView:
         return value_of(snapshot, f"{rut}.{name}")
 
     return IndexView(
-        last=value("last"),
+        last=level_of(snapshot, INDEX),
         change=value("change"),
         day=value("return.1d"),
         from_open=value("from_open"),
@@ -98,6 +99,8 @@ def paint(view: IndexView, width: int, height: int, *, ascii_only: bool = False)
     """Return the panel's lines: text first, a chart as soon as four rows are left for it."""
     if height < 1 or width < 1:
         return []
+    if not _is_anything_known(view):
+        return absence(view.last.reason, width, height)
     lines = _text_lines(view, width, ascii_only=ascii_only)
     if height < 3 + LEAST_HEIGHT:
         return _arranged(lines, height)
@@ -107,6 +110,11 @@ def paint(view: IndexView, width: int, height: int, *, ascii_only: bool = False)
     rows = height - len(kept)
     chart = chart_lines(view.chart, width, rows, ascii_only=ascii_only)
     return [kept[0], *chart, *kept[1:]]
+
+
+def _is_anything_known(view: IndexView) -> bool:
+    levels = (view.last, view.strength, *(tracker.last for tracker in view.trackers))
+    return view.chart.layout is not None or any(value.known for value in levels)
 
 
 def _text_lines(view: IndexView, width: int, *, ascii_only: bool) -> list[Line]:
@@ -127,8 +135,7 @@ def _arranged(lines: Sequence[Line], height: int) -> list[Line]:
 
 def _level(view: IndexView, width: int) -> Line:
     if not view.last.known:
-        reason = sentence(view.last.reason, width - 3)
-        return packed([item(view.last.level()), item((reason, "absent"), priority=1)], width)
+        return absence(view.last.reason, width, 1)[0]
     day = percent(view.day.number, 2, " %")
     role = direction(day)
     arrow = view.day.arrow()
@@ -201,34 +208,28 @@ def _trackers(view: IndexView, width: int) -> Line:
 
 
 def _strength(view: IndexView, width: int) -> Line:
-    """Return RUT/SPX: its ratio, its change over 63 sessions, its side of the 200-day mean."""
+    """Return RUT/SPX: its ratio, its side of its 200-day mean, its change over 63 sessions."""
     if not view.strength.known:
         return labelled("RUT/SPX", view.strength.run(""))
     above = view.above_200d.number
-    side = "" if above is None else ("above" if above >= 1 else "below") + " 200d mean"
+    side = "" if above is None else ("above" if above >= 1 else "below") + " its 200d mean"
+    level = view.strength.run(ratio(view.strength.number, 4), "text")
+    quarter = (view.strength_63d.arrow(), (" ", "text"), view.strength_63d.moved(1, " %"))
     items = [
-        item(
-            *labelled("RUT/SPX", view.strength.run(ratio(view.strength.number, 4), "text")),
-            priority=1,
-        ),
-        item(
-            view.strength_63d.arrow(),
-            (" ", "text"),
-            view.strength_63d.moved(1, " %"),
-            (" 63d", "faint"),
-        ),
+        item(*labelled("RUT/SPX", level), priority=1),
         item(view.above_200d.run(side, "muted"), priority=2) if side else item(),
+        item(*quarter, (" 63d", "faint")),
     ]
     return packed(items, width, 2)
 
 
-class IndexPanel(Panel):
+class IndexPanel(ViewPanel[IndexView]):
     """The Russell 2000: where it is, where it came from, and what leads it out of hours."""
 
     can_focus = True
     TITLE = "Russell 2000"
 
-    _view: IndexView | None = None
+    _was_clicked = False
 
     def mark_from(self, snapshot: Snapshot) -> Mark:
         """Return source and age of the level."""
@@ -236,18 +237,28 @@ class IndexPanel(Panel):
         keys = (Key(Kind.INTRADAY, INDEX), Key(Kind.DAILY, INDEX))
         return mark_for(snapshot, (f"{rut}.last", f"{rut}.return.1d"), keys)
 
-    def take(self, snapshot: Snapshot) -> bool:
-        """Work out the view."""
-        view = view_of(snapshot, self.window)
-        changed = view != self._view
-        self._view = view
-        return changed
+    def view_from(self, snapshot: Snapshot) -> IndexView:
+        """Return the view."""
+        return view_of(snapshot, self.window)
 
-    def body(self, width: int, height: int, *, ascii_only: bool) -> Sequence[Line]:
+    def lines_of(
+        self, view: IndexView, width: int, height: int, *, ascii_only: bool
+    ) -> Sequence[Line]:
         """Paint the view."""
-        if self._view is None:
-            return ()
-        return paint(self._view, width, height, ascii_only=ascii_only)
+        return paint(view, width, height, ascii_only=ascii_only)
+
+    def on_click(self, event: events.Click) -> None:
+        """Open the index at the second click on the panel."""
+        if event.y == 0:
+            return
+        event.stop()
+        if self._was_clicked:
+            self.action_open()
+        self._was_clicked = not self._was_clicked
+
+    def on_blur(self) -> None:
+        """Begin to count clicks anew."""
+        self._was_clicked = False
 
     @property
     def cursor_symbol(self) -> str | None:

@@ -1,110 +1,69 @@
-"""The sub-sector leaders: sectors and themes ranked over the chosen window."""
+"""The leaders: sub-sectors and baskets ranked over the chosen window."""
 
 from __future__ import annotations
 
-import msgspec
 from textual.app import ComposeResult
 from textual.reactive import reactive
 
 from market.instruments import Instrument
 from market.snapshot import Snapshot
 from widgets.board import Board, Cell, Column, Row, Sort
+from widgets.census_mark import census_mark, census_reading
+from widgets.frame import PART
+from widgets.leaders_view import LeaderRow, RowKind, beside, leader_rows, leading_groups
 from widgets.mark import Mark
 from widgets.panel import BoardPanel
-from widgets.strips import direction, percent_in
-from widgets.trend import trend_of
-from widgets.values import WINDOWS, Value, is_old, list_mark, number_of
+from widgets.strips import contribution, direction, percent_in, share, times
+from widgets.values import Value, list_mark
 
-BESIDE = ("1D", "YTD", "1M")
-"""Windows that stand beside the chosen one, the most telling first; two of them do."""
+__all__ = ["LeaderRow", "LeadersPanel", "beside", "leader_rows"]
+
 CHOSEN = "window"
 """Id of the chosen window's column, whichever window it is: a sort by it follows the choice."""
 RANKING = Sort(CHOSEN, reverse=True)
 """The order that leaders are given in."""
+UNEXPLAINED = 0.0020
+"""A day's return that no member explains, above which something is wrong: 20 bp."""
+BASKET_MARK = "◆ "
+"""Before the names of baskets; sub-sectors carry nothing."""
 _FINE = frozenset({"1D", "5D"})
 _DROPPED = {"1D": 2, "YTD": 3, "1M": 4}
-_CHOSEN_WIDTH, _BESIDE_WIDTH = 7, 6
-"""Cells of returns, the same for all windows: columns stay in place whichever is chosen."""
+_DROPPED_BY_MEMBERS = {"1D": 4, "YTD": 4, "1M": 5}
+_NAME_WIDTH = 19
+"""Cells of `Cons. Discretionary`: other columns leave before a name is cropped."""
+_GROUP_WIDTH = 21
+"""Cells of `Oil & Gas Exploration`."""
+_RETURN_WIDTH = 6
+"""Cells of a return, the same for all windows: columns stay in place whichever is chosen."""
+_BP_WIDTH = 6
+_LEFT_OVER = frozenset({RowKind.UNMAPPED, RowKind.UNATTRIBUTED})
+"""Rows that belong to no group: they stay last in any order."""
 
 
-class LeaderRow(msgspec.Struct, frozen=True):
-    """One sub-sector over the chosen window. Who stands for it, a fund or members, is not said."""
-
-    key: str
-    """What enter opens: a symbol."""
-    name: str
-    symbol: str
-    sector: str
-    rank: int | None
-    """Place by the chosen window's return, 1 the best; None without a return."""
-    returns: tuple[tuple[str, Value], ...]
-    """The chosen window first, then those beside it."""
-    relative: Value
-    """The chosen window's return minus the index's."""
-    trend: tuple[float, ...]
-    old: bool
-
-
-def leader_rows(snapshot: Snapshot, window: str, sector: str = "") -> tuple[LeaderRow, ...]:
-    """Return the sub-sectors, best first over the window; those without a return last."""
-    cast = snapshot.cast
-    instruments = cast.in_sector(sector) if sector else cast.leaders
-    rows = [_row(snapshot, instrument, window) for instrument in instruments]
-    rows.sort(key=_best_first)
-    return tuple(_ranked(row, n) for n, row in enumerate(rows, 1))
-
-
-def _best_first(row: LeaderRow) -> tuple[bool, float, str]:
-    value = row.returns[0][1].number
-    return value is None, -(value or 0.0), row.symbol
-
-
-def _ranked(row: LeaderRow, place: int) -> LeaderRow:
-    rank = place if row.returns[0][1].known else None
-    return LeaderRow(
-        row.key, row.name, row.symbol, row.sector, rank, row.returns, row.relative, row.trend,
-        row.old,
-    )  # fmt: skip
-
-
-def _row(snapshot: Snapshot, instrument: Instrument, window: str) -> LeaderRow:
-    old = is_old(snapshot, f"{instrument.slug}.last")
-
-    def value(name: str) -> Value:
-        reading = snapshot.reading(f"{instrument.slug}.{name}")
-        return Value(number_of(reading), old=old, reason=reading.reason)
-
-    windows = (window, *beside(window))
-    return LeaderRow(
-        instrument.symbol,
-        instrument.group,
-        instrument.symbol,
-        instrument.sector,
-        None,
-        tuple((w, value(f"return.{w.lower()}")) for w in windows),
-        value(f"relative.{window.lower()}"),
-        trend_of(snapshot, instrument.symbol, window),
-        old,
-    )
-
-
-def columns_for(window: str) -> tuple[Column, ...]:
+def columns_for(window: str, *, by_members: bool = False) -> tuple[Column, ...]:
     """Return the columns, the chosen window's return in front of the others."""
+    dropped = _DROPPED_BY_MEMBERS if by_members else _DROPPED
+    name = _GROUP_WIDTH if by_members else _NAME_WIDTH
+    fund = Column("symbol", "Fund", 4, "left", priority=5, flex=True, descending_first=False)
     return (
-        Column("rank", "#", 2, priority=6, descending_first=False),
-        Column("name", "Sub-sector", 15, "left", flex=True, descending_first=False),
-        Column("symbol", "Fund", 5, "left", priority=5, descending_first=False),
-        Column(CHOSEN, window, _CHOSEN_WIDTH),
-        Column("relative", "vs RUT", _CHOSEN_WIDTH, priority=2),
-        *(Column(w, w, _BESIDE_WIDTH, priority=_DROPPED[w]) for w in beside(window)),
-        Column("trend", "Trend", 8, "left", priority=1, sortable=False),
+        Column("rank", "#", 2, priority=8, descending_first=False),
+        Column("name", "Sub-sector", name, "left", flex=True, descending_first=False),
+        *(() if by_members else (fund,)),
+        Column(CHOSEN, window, _RETURN_WIDTH),
+        Column("relative", "vs RUT", _RETURN_WIDTH + 1, priority=6 if by_members else 2),
+        *(Column(w, w, _RETURN_WIDTH, priority=dropped[w]) for w in beside(window)),
+        *(_of_members(window) if by_members else ()),
+        Column("trend", "Trend", 7, "left", priority=2 if by_members else 1, sortable=False),
     )
 
 
-def beside(window: str) -> tuple[str, ...]:
-    """Return the windows that have a column besides the chosen one, always two, shortest first."""
-    others = [w for w in BESIDE if w != window][:2]
-    return tuple(sorted(others, key=WINDOWS.index))
+def _of_members(window: str) -> tuple[Column, ...]:
+    advancing = "adv" if window == "1D" else "adv 1D"  # it is of today, whatever the window
+    return (
+        Column("contribution", "bp", _BP_WIDTH, priority=1),
+        Column("advancing", advancing, 4, priority=3),
+        Column("volume", "vol/day", 5, priority=7),
+    )
 
 
 def board_rows(rows: tuple[LeaderRow, ...], window: str) -> list[Row]:
@@ -114,16 +73,60 @@ def board_rows(rows: tuple[LeaderRow, ...], window: str) -> list[Row]:
 
 def _board_row(row: LeaderRow, window: str) -> Row:
     chosen, *others = row.returns
+    is_fund = row.kind is RowKind.FUND
     cells = (
         Cell("" if row.rank is None else str(row.rank), "faint", row.rank),
-        Cell(row.name, "text", row.name.casefold()),
-        Cell(row.symbol, "muted", row.symbol),
-        _return_cell(chosen[1], window, _CHOSEN_WIDTH),
-        _return_cell(row.relative, window, _CHOSEN_WIDTH),
-        *(_return_cell(value, w, _BESIDE_WIDTH) for w, value in others),
+        _name_cell(row),
+        *((Cell(row.symbol, "muted", row.symbol),) if is_fund else ()),
+        *_return_cells(row, chosen[1], window),
+        *(_blank_or(row, _return_cell(value, w, _RETURN_WIDTH)) for w, value in others),
+        *(() if is_fund else _member_cells(row, window)),
         Cell("", direction_role(chosen[1]), spark=row.trend),
     )
-    return Row(row.key, cells, f"{row.name} {row.symbol} {row.sector}", row.old)
+    search = f"{row.name} {row.symbol} {row.sector} {row.kind}"
+    return Row(row.key, cells, search, row.old, row.kind in _LEFT_OVER)
+
+
+def _name_cell(row: LeaderRow) -> Cell:
+    name = BASKET_MARK + row.name if row.kind is RowKind.BASKET else row.name
+    return Cell(name, "muted" if row.kind in _LEFT_OVER else "text", row.name.casefold())
+
+
+def _return_cells(row: LeaderRow, chosen: Value, window: str) -> tuple[Cell, Cell]:
+    return (
+        _blank_or(row, _return_cell(chosen, window, _RETURN_WIDTH)),
+        _blank_or(row, _return_cell(row.relative, window, _RETURN_WIDTH)),
+    )
+
+
+def _blank_or(row: LeaderRow, cell: Cell) -> Cell:
+    """Return nothing where a row can have no such value: what is unattributed has no return."""
+    return Cell("", "absent") if row.kind is RowKind.UNATTRIBUTED else cell
+
+
+def _member_cells(row: LeaderRow, window: str) -> tuple[Cell, Cell, Cell]:
+    advancing, busy = row.advancing, row.relative_volume
+    cells = (
+        Cell(*advancing.run(share(advancing.number, 0, "%")), advancing.number),
+        Cell(*busy.run(times(busy.number)), busy.number),
+    )
+    if row.kind is RowKind.UNATTRIBUTED:
+        return _residual_cell(row.contribution, window), Cell("", "absent"), Cell("", "absent")
+    return (points_cell(row.contribution, _BP_WIDTH), *cells)
+
+
+def _residual_cell(residual: Value, window: str) -> Cell:
+    """Return what is unattributed: red when it is large."""
+    cell = points_cell(residual, _BP_WIDTH)
+    is_large = window == "1D" and abs(residual.number or 0.0) > UNEXPLAINED
+    return Cell(cell.text, "failing" if is_large else "muted" if residual.known else "absent")
+
+
+def points_cell(value: Value, width: int) -> Cell:
+    """Return a fraction of the index in basis points, with a decimal where there is room."""
+    text = contribution(value.number, width, "")
+    run = value.run(text, direction(text))
+    return Cell(run[0], run[1], value.number)
 
 
 def _return_cell(value: Value, window: str, width: int) -> Cell:
@@ -168,11 +171,19 @@ class LeadersPanel(BoardPanel):
         self.renew()
 
     def heading(self) -> str:
-        """Return title, window and what the returns are compared with."""
-        return f"{self.sector or 'Sub-sectors'} · {self.window} · relative to RUT"
+        """Return title, window, and what the rows are made of; the last parts leave first."""
+        snapshot, lead = self.snapshot, f"{self.sector or 'Sub-sectors'}{PART}{self.window}"
+        if snapshot is None:
+            return lead
+        if not leading_groups(snapshot, self.sector):
+            waits = "" if snapshot.census else f"{PART}by funds until the index's members are known"
+            return f"{lead}{waits}{PART}relative to RUT"
+        return PART.join((lead, *_made_of(snapshot, self.sector)))
 
     def mark_from(self, snapshot: Snapshot) -> Mark:
-        """Return source and age of the first row's price."""
+        """Return source and age of the members' prices, or of the first fund's."""
+        if leading_groups(snapshot, self.sector):
+            return census_mark(snapshot)
         symbols = [i.symbol for i in self._instruments(snapshot)]
         names = [f"{snapshot.cast[s].slug}.last" for s in symbols]
         return list_mark(snapshot, names)
@@ -185,14 +196,22 @@ class LeadersPanel(BoardPanel):
         """Return the sector screen that a row of the panel belongs to."""
         return "" if self.snapshot is None else self.snapshot.cast[symbol].sector
 
+    @property
+    def cursor_symbol(self) -> str | None:
+        """The symbol of the row under the cursor; rows of what is left over have none."""
+        symbol = super().cursor_symbol
+        return symbol if symbol not in _LEFT_OVER else None
+
     def take(self, snapshot: Snapshot) -> bool:
         """Give the board its rows; it repaints what changed by itself."""
         if self.has_board:
             board = self.board
             self._touched = self._touched or board.cursor_key != self._top
             rows = leader_rows(snapshot, self.window, self.sector)
+            by_members = any(row.kind is not RowKind.FUND for row in rows)
             board.rank_by(RANKING)
-            board.show(board_rows(rows, self.window), columns_for(self.window))
+            columns = columns_for(self.window, by_members=by_members)
+            board.show(board_rows(rows, self.window), columns)
             if not self._touched:
                 board.home()
                 self._top = board.cursor_key
@@ -200,5 +219,22 @@ class LeadersPanel(BoardPanel):
 
     def on_board_opened(self, event: Board.Opened) -> None:
         """Keep the cursor where somebody went in; Textual calls the panel's own handler too."""
-        del event
+        if event.key == RowKind.UNATTRIBUTED:
+            event.stop()
+            event.prevent_default()
+            return
         self._touched = True
+
+
+def _made_of(snapshot: Snapshot, sector: str) -> tuple[str, ...]:
+    """Return how many members the rows stand for, and by which scheme they are divided."""
+    census = snapshot.census
+    if sector:
+        return ("captop sub-sectors of a GICS sector",)
+    reading = census_reading(snapshot, "breadth.advances")
+    counted = "" if reading.used is None else f"{reading.used:,} of {reading.total:,}"
+    part = reading.coverage
+    covered = "" if part is None or part >= 1.0 else f"{share(part, 1)} of weight"
+    unmapped = f"{RowKind.UNMAPPED} {census.unmapped}" if census and census.unmapped else ""
+    scheme = "GICS sectors, captop sub-sectors"
+    return tuple(each for each in (counted, covered, unmapped, scheme) if each)

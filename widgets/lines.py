@@ -63,6 +63,26 @@ def sentence(text: str, width: int) -> str:
     return " ".join(words) + " …" if words else ""
 
 
+def folded(text: str, width: int, height: int) -> list[str]:
+    """Return a sentence in at most `height` lines of whole words; the last tells if more comes."""
+    lines: list[str] = []
+    left = text.split()
+    while left and len(lines) < height:
+        is_last = len(lines) == height - 1
+        count = len(left) if is_last else _fitting(left, width)
+        lines.append(sentence(" ".join(left[:count]), width))
+        left = left[count:]
+    return [line for line in lines if line]
+
+
+def _fitting(words: Sequence[str], width: int) -> int:
+    """Return how many of the words fit side by side, at least one."""
+    count = len(words)
+    while count > 1 and cell_len(" ".join(words[:count])) > width:
+        count -= 1
+    return count
+
+
 def packed(items: Sequence[Item], width: int, gap: int = 2) -> Line:
     """Return as many items as fit side by side; the ones of highest priority leave first."""
     kept = [i for i in items if i.runs]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from math import ceil
 
 import msgspec
 from rich.cells import cell_len
@@ -15,15 +16,27 @@ from widgets.strips import plain
 
 ROLES = {Look.LIVE: "muted", Look.LATE: "late", Look.FAILING: "failing", Look.ABSENT: "absent"}
 
+NEAR_S = 120
+"""Seconds up to the next try below which they are counted: a minute of the clock would be past."""
+
+
+class Cause(msgspec.Struct, frozen=True):
+    """One kind of failure, said of a feed."""
+
+    word: str
+    """In a border: `yahoo limited`."""
+    phrase: str
+    """In a sentence: `yahoo: too many requests`."""
+
 
 CAUSES = {
-    ErrorKind.LIMITED: "limited",
-    ErrorKind.REFUSED: "refused",
-    ErrorKind.ABSENT: "unknown",
-    ErrorKind.GARBLED: "garbled",
-    ErrorKind.UNREACHABLE: "no answer",
+    ErrorKind.LIMITED: Cause("limited", "too many requests"),
+    ErrorKind.REFUSED: Cause("refused", "it refuses"),
+    ErrorKind.ABSENT: Cause("unknown", "it knows nothing of it"),
+    ErrorKind.GARBLED: Cause("garbled", "its answers cannot be read"),
+    ErrorKind.UNREACHABLE: Cause("no answer", "it cannot be reached"),
 }
-"""Each kind of failure in a word."""
+"""Every kind of failure in words."""
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -65,7 +78,7 @@ def _wordings(freshness: Freshness, source: str, now: datetime) -> tuple[str, ..
     age = age_in_words(freshness)
     match freshness.look:
         case Look.LIVE:
-            return f"{source} {age}", source, age
+            return f"{source} {age}", age, source
         case Look.LATE:
             return f"{source} late {age}", f"late {age}", "late"
         case Look.FAILING:
@@ -75,17 +88,34 @@ def _wordings(freshness: Freshness, source: str, now: datetime) -> tuple[str, ..
 
 
 def _failing(freshness: Freshness, source: str, age: str, now: datetime) -> tuple[str, ...]:
-    """Say what is shown, which feed fails and how, and when it is asked again."""
+    """Say what is shown, which feed fails and how, and when it is asked again.
+
+    The age of what is shown goes last: it outlasts the next try, the feed and the cause.
+    """
     trouble = freshness.trouble
     if trouble is None:
-        return "failing", "▲"
-    cause = f"{plain(trouble.feed, 12)} {CAUSES[trouble.kind]}"
+        return (f"▲ {age}", "▲") if age else ("failing", "▲")
+    word = CAUSES[trouble.kind].word
+    cause = f"{plain(trouble.feed, 12)} {word}"
     retry = _next_try(trouble.retry_at, now)
-    shown = f"{source} {age}, " if age and source != trouble.feed else f"{age}, " if age else ""
-    return f"{shown}{cause}{retry}", f"{cause}{retry}", cause, f"▲ {CAUSES[trouble.kind]}", "▲"
+    if not age:
+        return f"{cause}{retry}", cause, f"▲ {word}", "▲"
+    shown = f"{source} {age}" if source != trouble.feed else age
+    return (
+        f"{shown}, {cause}{retry}",
+        f"{shown}, {cause}",
+        f"{age}, {cause}",
+        f"{age}, {word}",
+        f"▲ {age}",
+        "▲",
+    )
 
 
 def _next_try(retry_at: datetime | None, now: datetime) -> str:
+    """Return when a feed is asked again: `, next 14:35`, and what is near in seconds."""
     if retry_at is None or retry_at <= now:
         return ""
+    left = (retry_at - now).total_seconds()
+    if left < NEAR_S:
+        return f", next in {ceil(left)} s"
     return f", next {moment(retry_at, now)}"

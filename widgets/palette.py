@@ -17,6 +17,8 @@ from textual.app import App
 from textual.color import Color, ColorParseError
 from textual.widget import Widget
 
+from widgets.heat import HEAT_ROLES, heat_styles
+
 _VARIABLES: Mapping[str, tuple[str, ...]] = {
     "text": ("foreground",),
     "muted": ("muted", "foreground-muted", "text-muted"),
@@ -50,7 +52,7 @@ _VARIABLES: Mapping[str, tuple[str, ...]] = {
 """Role -> theme variables, the first one present and readable wins. Captop's own themes define the
 first names; the rest are Textual's, so that any theme works."""
 
-ROLES = frozenset(_VARIABLES)
+ROLES = frozenset(_VARIABLES) | HEAT_ROLES
 """Every role a painter may name."""
 
 _SHARE = {"volume_up": 0.45, "volume_down": 0.45}
@@ -63,8 +65,12 @@ _QUIET = frozenset(
 """Roles that a theme of plain ANSI colours, which cannot be blended, shows as dim."""
 
 
+_HEATED = frozenset({"up", "down", "flat", "absent", "strong"})
+"""Roles that the steps of heat are mixed from."""
+
+
 class Palette(msgspec.Struct, frozen=True):
-    """The styles of one theme by role. Only `cursor` has a background."""
+    """The styles of one theme by role. Only `cursor` and the steps of heat have a background."""
 
     styles: Mapping[str, Style]
 
@@ -98,15 +104,14 @@ def palette_from(variables: Mapping[str, str]) -> Palette:
 def _build(
     chosen: tuple[tuple[str, tuple[str, ...]], ...], foreground: str, ground: str
 ) -> Palette:
-    return Palette(
-        MappingProxyType(
-            {role: _style(role, values, foreground, ground) for role, values in chosen}
-        )
-    )
+    styles = {role: _style(role, values, foreground, ground) for role, values in chosen}
+    colours = {role: _first(values, foreground) for role, values in chosen if role in _HEATED}
+    styles |= heat_styles(colours, _color(ground, foreground))
+    return Palette(MappingProxyType(styles))
 
 
 def _style(role: str, values: tuple[str, ...], foreground: str, ground: str) -> Style:
-    color = next((found for value in values if (found := _color(value, foreground))), None)
+    color = _first(values, foreground)
     if color is None:
         return _without_color(role)
     if color.ansi is None:
@@ -120,6 +125,11 @@ def _style(role: str, values: tuple[str, ...], foreground: str, ground: str) -> 
         dim=(color.ansi is not None and role in _QUIET) or None,
         underline=role == "mark_changed" or None,
     )
+
+
+def _first(values: tuple[str, ...], foreground: str) -> Color | None:
+    """Return the first colour that can be read."""
+    return next((found for value in values if (found := _color(value, foreground))), None)
 
 
 def _without_color(role: str) -> Style:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Literal, TypeAlias, cast
+from typing import ClassVar, Generic, Literal, TypeAlias, TypeVar, cast
 
 from textual import events
 from textual.geometry import Region
@@ -14,12 +14,15 @@ from textual.widget import Widget
 
 from market.snapshot import Snapshot
 from widgets.board import Board
-from widgets.frame import Frame, framed
+from widgets.frame import PART, Frame, framed
 from widgets.lines import Line, strip_of
 from widgets.mark import NO_MARK, Mark
 from widgets.palette import Palette, app_of, palette_of
+from widgets.strips import plain
 
 FrameKind: TypeAlias = Literal["box", "rule"]
+V = TypeVar("V")
+"""What a panel shows: frozen, small, comparable."""
 
 
 def ascii_of(widget: Widget) -> bool:
@@ -89,6 +92,10 @@ class Panel(Widget):
         """Return the title as it is now."""
         return self.TITLE
 
+    def full_title(self) -> str:
+        """Return the title with whatever limits what is shown."""
+        return self.heading()
+
     def mark_from(self, snapshot: Snapshot) -> Mark:
         """Return source and age of what the panel shows."""
         raise NotImplementedError
@@ -138,7 +145,7 @@ class Panel(Widget):
             return
         if self.take(snapshot):
             self.repaint()
-        mark, title = self.mark_from(snapshot), self.heading()
+        mark, title = self.mark_from(snapshot), self.full_title()
         if (mark, title) != (self._mark, self._title):
             self._mark, self._title = mark, title
             self.repaint_frame()
@@ -204,6 +211,15 @@ class Panel(Widget):
         """Show who has the keys."""
         self.repaint()
 
+    def body_place(self, event: events.Click) -> tuple[int, int]:
+        """Return column and row of the body that was clicked on; negative outside of it."""
+        return (event.x - 2 if self.frame == "box" else event.x), event.y - 1
+
+    @property
+    def body_width(self) -> int:
+        """Cells of a line of the body."""
+        return max(0, self.size.width - 4) if self.frame == "box" else self.size.width
+
     def on_click(self, event: events.Click) -> None:
         """Tell of a click on the title."""
         if event.widget is self and event.y == 0:
@@ -211,12 +227,70 @@ class Panel(Widget):
             self.post_message(self.TitleClicked(self))
 
 
+class ViewPanel(Panel, Generic[V]):
+    """A panel of two pure functions: snapshot -> view, and view -> lines.
+
+    Subclasses give `view_from` and `lines_of`. An equal view is not painted again.
+    """
+
+    _view: V | None = None
+
+    def view_from(self, snapshot: Snapshot) -> V:
+        """Return what the panel shows of a snapshot."""
+        raise NotImplementedError
+
+    def lines_of(self, view: V, width: int, height: int, *, ascii_only: bool) -> Sequence[Line]:
+        """Return the view as at most `height` lines of at most `width` cells."""
+        raise NotImplementedError
+
+    def take(self, snapshot: Snapshot) -> bool:
+        """Keep the view; return whether it differs from the one before."""
+        view = self.view_from(snapshot)
+        changed = view != self._view
+        self._view = view
+        return changed
+
+    def body(self, width: int, height: int, *, ascii_only: bool) -> Sequence[Line]:
+        """Return the lines of the view, none before the first snapshot."""
+        if self._view is None:
+            return ()
+        return self.lines_of(self._view, width, height, ascii_only=ascii_only)
+
+
+class SymbolPanel(ViewPanel[V]):
+    """A panel about one symbol, which enter opens."""
+
+    can_focus = True
+
+    symbol: reactive[str] = reactive("", repaint=False)
+    """As Yahoo spells it."""
+
+    def watch_symbol(self) -> None:
+        """Show another symbol."""
+        self.renew()
+
+    @property
+    def cursor_symbol(self) -> str | None:
+        """The symbol shown."""
+        return self.symbol or None
+
+
 class BoardPanel(Panel):
     """A panel around one board."""
 
     def on_mount(self) -> None:
         """Fill the board with what came before it was there."""
+        self.watch(self.board, "filter_text", self.renew, init=False)
         self.renew()
+
+    def full_title(self) -> str:
+        """Return the title, behind its first part the filter and how many rows it leaves."""
+        title, board = self.heading(), self.board if self.has_board else None
+        if board is None or not board.filter_text.strip():
+            return title
+        first, part, rest = title.partition(PART)
+        kept = f"{len(board.listing.order)} of {board.listing.count}"
+        return f"{first} /{plain(board.filter_text, 20)} {kept}{part}{rest}"
 
     @property
     def has_board(self) -> bool:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from textual import events
+from textual.message import Message
 from textual.reactive import reactive
 
 from market.instruments import INDEX
 from market.quotes import Key, Kind
 from market.snapshot import Snapshot
-from widgets.bar_times import SPANS
+from widgets.bar_times import SPANS, is_daily
 from widgets.chart_paint import chart_lines
 from widgets.chart_view import ChartView, chart_view
 from widgets.lines import Item, Line, Run, between, dimmed, item, joined, packed, width_of
 from widgets.mark import Mark
-from widgets.panel import Panel
+from widgets.panel import SymbolPanel
 from widgets.strips import direction, percent, price
 from widgets.values import labelled, mark_for
 
@@ -58,21 +60,36 @@ def _figures(view: ChartView) -> list[Item]:
         figures.append(item(("50d", "average_50"), (" 200d", "average_200"), priority=3))
     if view.layout is not None:
         high, low = price(view.high, view.decimals), price(view.low, view.decimals)
-        figures.append(item(*labelled("H", (high, "muted")), priority=2))
+        figures.append(item(*labelled(f"{view.hours} H".lstrip(), (high, "muted")), priority=2))
         figures.append(item(*labelled("L", (low, "muted")), priority=2))
     return figures
 
 
 def _legend(view: ChartView) -> Line:
-    return ((view.symbol + " ", "line"),) if view.compare else ()
+    name = "level" if view.symbol.startswith("@") else view.symbol
+    return ((name + " ", "line"),) if view.compare else ()
 
 
-class PricePanel(Panel):
+def span_at(line: Line, x: int) -> str:
+    """Return the span that stands at a cell of a painted header; empty where there is none."""
+    end = 0
+    for text, _ in line:
+        end += len(text)
+        if x < end:
+            return text if text in SPANS else ""
+    return ""
+
+
+class PricePanel(SymbolPanel[ChartView]):
     """Where one symbol's price has been."""
 
-    can_focus = True
+    class SpanChosen(Message):
+        """A span of the header was clicked on."""
 
-    symbol: reactive[str] = reactive("", repaint=False)
+        def __init__(self, span: str) -> None:
+            super().__init__()
+            self.span = span
+
     span: reactive[str] = reactive("1D", repaint=False)
     """One of SPANS."""
     drawing: reactive[str] = reactive("line", repaint=False)
@@ -81,12 +98,6 @@ class PricePanel(Panel):
     """Whether the index stands beside, both in percent."""
     averages: reactive[bool] = reactive(False, repaint=False)
     """Whether the means of 50 and 200 sessions are drawn on spans of daily bars."""
-
-    _view: ChartView | None = None
-
-    def watch_symbol(self) -> None:
-        """Show another symbol."""
-        self.renew()
 
     def watch_span(self) -> None:
         """Show another span."""
@@ -107,7 +118,23 @@ class PricePanel(Panel):
     def heading(self) -> str:
         """Return symbol and span, and the index when it stands beside."""
         beside = " against RUT" if self.compare and self.symbol != INDEX else ""
-        return f"{self.symbol} · {self.span}{beside}"
+        return f"{self._shown_name} · {self.span}{beside}"
+
+    @property
+    def _shown_name(self) -> str:
+        """The symbol; of a group of members its name."""
+        if self.snapshot is None or not self.symbol.startswith("@"):
+            return self.symbol
+        return self.snapshot.cast[self.symbol].group
+
+    @property
+    def can_draw(self) -> frozenset[str]:
+        """Which of `drawing` and `averages` would change what is shown."""
+        bars = None if self._view is None else self._view.bars
+        if bars is None or self.compare:
+            return frozenset()
+        can = {"drawing": bars.has_range, "averages": is_daily(bars)}
+        return frozenset(name for name, would in can.items() if would)
 
     def mark_from(self, snapshot: Snapshot) -> Mark:
         """Return source and age of the price, and whether the span's bars fail."""
@@ -115,9 +142,9 @@ class PricePanel(Panel):
         keys.append(Key(Kind.CHART, self.symbol, self.span))
         return mark_for(snapshot, (f"{snapshot.cast[self.symbol].slug}.last",), keys)
 
-    def take(self, snapshot: Snapshot) -> bool:
-        """Work out the view."""
-        view = chart_view(
+    def view_from(self, snapshot: Snapshot) -> ChartView:
+        """Return the view."""
+        return chart_view(
             snapshot,
             self.symbol,
             self.span,
@@ -125,17 +152,20 @@ class PricePanel(Panel):
             compare=self.compare,
             averages=self.averages,
         )
-        changed = view != self._view
-        self._view = view
-        return changed
 
-    def body(self, width: int, height: int, *, ascii_only: bool) -> Sequence[Line]:
+    def on_click(self, event: events.Click) -> None:
+        """Tell of a click on a span."""
+        column, row = self.body_place(event)
+        if row != 0 or self._view is None:
+            return
+        line = header(self._view, self.body_width)
+        if span := span_at(line, column):
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.SpanChosen(span))
+
+    def lines_of(
+        self, view: ChartView, width: int, height: int, *, ascii_only: bool
+    ) -> Sequence[Line]:
         """Paint the view."""
-        if self._view is None:
-            return ()
-        return paint(self._view, width, height, ascii_only=ascii_only)
-
-    @property
-    def cursor_symbol(self) -> str | None:
-        """The symbol shown."""
-        return self.symbol or None
+        return paint(view, width, height, ascii_only=ascii_only)

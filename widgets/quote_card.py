@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import msgspec
-from textual.reactive import reactive
+from msgspec.structs import replace
 
-from market.freshness import freshness
 from market.instruments import INDEX
-from market.quotes import Key, Kind, Phase
+from market.quotes import Key, Kind
 from market.snapshot import Snapshot
-from widgets.lines import Line, Run, cropped, item, packed, sentence, whole, width_of
+from widgets.lines import Line, Run, cropped, folded, item, packed, sentence, whole, width_of
 from widgets.mark import Mark
-from widgets.moments import moment
-from widgets.panel import Panel
+from widgets.panel import SymbolPanel
+from widgets.quote_place import place_lines
+from widgets.quote_view import PriceRange, QuoteView, view_of
 from widgets.strips import (
     MISSING,
     direction,
@@ -25,154 +24,116 @@ from widgets.strips import (
     times,
     volume,
 )
-from widgets.values import WINDOWS, Value, labelled, mark_for, value_of
-from widgets.watchlist import decimals_of, name_of, why_absent
+from widgets.values import Value, labelled, mark_for
 
 CLOSING_BASIS = "closing basis"
 """What the metrics say of a range that was made of closing prices."""
-_COLUMN = 22
-"""Least cells of one column of the figures."""
+_COLUMNS = (4, 2, 1)
+"""Columns that the figures may stand in; even ones keep a mean beside the distance from it."""
+_LEAST_COLUMN, _MOST_COLUMN, _MOST_ALONE = 18, 30, 36
+"""Cells of one of several columns at least and at most, and of a single one at most."""
+_MOST_DOWN = 48
+"""Cells of the returns one below the other at most."""
+_LEAST_BAR, _MOST_BAR = 6, 40
+_PLACE = len("  100 %")
+_MOST_NOTE = 3
+"""Lines of one reason at most."""
 _LEAVING = ("8W", "5D", "6M", "3M", "1Y", "1M")
 """The windows that a narrow panel leaves out, in this order."""
 
-
-class QuoteView(msgspec.Struct, frozen=True):
-    """All that the quote panel shows of one symbol."""
-
-    symbol: str
-    name: str
-    decimals: int
-    last: Value
-    change: Value
-    day: Value
-    extended: Value
-    extended_return: Value
-    tag: str
-    session: tuple[tuple[str, Value], ...]
-    """Open, previous close, high, low; prices."""
-    traded: tuple[Value, Value]
-    """Volume in shares, and against the mean of twenty sessions."""
-    averages: tuple[tuple[str, Value], ...]
-    range_high: Value
-    range_low: Value
-    position: Value
-    drawdown: Value
-    returns: tuple[tuple[str, Value, Value], ...]
-    """(window, return, return minus the index's)."""
-    provenance: str
-    """Source, time of the price, its delay."""
-    why: str
-    """Why there is no price; empty when there is one."""
-
-
-def view_of(snapshot: Snapshot, symbol: str) -> QuoteView:
-    """Return what the quote panel shows of a symbol."""
-    slug = snapshot.cast[symbol].slug
-
-    def value(name: str) -> Value:
-        return value_of(snapshot, f"{slug}.{name}")
-
-    last = value("last")
-    outside = snapshot.session.phase is not Phase.REGULAR
-    return QuoteView(
-        symbol=symbol,
-        name=name_of(snapshot, symbol),
-        decimals=decimals_of(snapshot, symbol),
-        last=last,
-        change=value("change"),
-        day=value("return.1d"),
-        extended=value("extended.last") if outside else Value(),
-        extended_return=value("extended.return") if outside else Value(),
-        tag=value("extended.phase").word if outside else "",
-        session=tuple((label, value(name)) for label, name in _SESSION),
-        traded=(value("volume"), value("relative_volume")),
-        averages=(("50d mean", value("average.50d")), ("200d mean", value("average.200d"))),
-        range_high=value("range52w.high"),
-        range_low=value("range52w.low"),
-        position=value("range52w.position"),
-        drawdown=value("drawdown"),
-        returns=tuple(
-            (w, value(f"return.{w.lower()}"), value(f"relative.{w.lower()}")) for w in WINDOWS
-        ),
-        provenance=_provenance(snapshot, f"{slug}.last"),
-        why="" if last.known else why_absent(snapshot, symbol, last.reason),
-    )
-
-
-_SESSION = (
-    ("Open", "open"),
-    ("Previous close", "previous_close"),
-    ("High", "high"),
-    ("Low", "low"),
-)
-
-
-def _provenance(snapshot: Snapshot, name: str) -> str:
-    fresh = freshness(snapshot, name)
-    if fresh.as_of is None:
-        return ""
-    delay = f", {fresh.delay_s // 60} m delayed" if fresh.delay_s else ""
-    return f"{fresh.source} {moment(fresh.as_of, snapshot.now)} ET{delay}"
+Section = list[Line]
+"""Lines that belong together."""
 
 
 def paint(view: QuoteView, width: int, height: int, *, ascii_only: bool = False) -> list[Line]:
-    """Return the panel's lines; what matters least leaves first when rows are few."""
+    """Return the panel's lines; what matters least leaves first when rows are few.
+
+    Returns stand one below the other where there is room for all of it.
+    """
     if height < 1 or width < 1:
         return []
-    above = [
+    above = _above(view, width, ascii_only=ascii_only)
+    if sum(map(len, above)) > height:  # ranges say more than means
+        above = _above(replace(view, averages=()), width, ascii_only=ascii_only)
+    notes, place = _notes(view, width), place_lines(view.place, width)
+    tall = _joined([*above, place, _returns_down(view, width), notes], width)
+    if len(tall) <= height and width < _all_across(view):
+        return tall
+    room = height - sum(map(len, above))
+    returns = _returns_across(view, width) if room >= 2 else []  # names of windows say nothing
+    above.append(place[: max(0, room - len(returns))])
+    return _joined([*above, returns, notes], width, height)
+
+
+def _above(view: QuoteView, width: int, *, ascii_only: bool) -> list[Section]:
+    """Return price, figures and ranges; the session's ends are figures where no bar has them."""
+    bar = _bar_room(view, width)
+    has_session = view.session.position.known and bar >= _LEAST_BAR
+    return [
         _headline(view, width),
-        _figures(view, width),
-        _range(view, width, ascii_only=ascii_only),
+        _figures(view, width, with_ends=not has_session),
+        _ranges(view, bar, ascii_only=ascii_only),
     ]
-    has_room = height - sum(map(len, above)) >= 2  # names of windows alone say nothing
-    below = [_returns(view, width) if has_room else [], _notes(view, width)]
-    sections = [kept for section in (*above, *below) if (kept := whole(section, width))]
-    total = sum(map(len, sections))
-    gaps = total + len(sections) - 1 <= height
-    lines: list[Line] = []
-    for section in sections:
-        if gaps and lines:
-            lines.append(())
-        lines += section
-    return lines[:height]
 
 
-def _headline(view: QuoteView, width: int) -> list[Line]:
-    lines: list[Line] = [((cropped(view.name, width), "muted"),)] if view.name else []
-    lines.append(_price(view, width))
+def _joined(sections: Sequence[Section], width: int, height: int | None = None) -> list[Line]:
+    """Return the sections with blank lines between them, as many as there is room for."""
+    kept = [lines for section in sections if (lines := whole(section, width))]
+    gaps = len(kept) - 1
+    if height is not None:
+        gaps = min(gaps, height - sum(map(len, kept)))
+    joined: list[Line] = []
+    for n, section in enumerate(kept):
+        joined += [(), *section] if 0 < n <= gaps else section
+    return joined[:height]
+
+
+def _headline(view: QuoteView, width: int) -> Section:
+    lines: Section = [((cropped(view.name, width), "muted"),)] if view.name else []
+    lines += _price(view, width)
     if view.extended.known:
         outside = (view.extended.level(view.decimals), (" ", "text"))
         lines.append(labelled(view.tag, *outside, view.extended_return.moved(2, " %")))
     return lines
 
 
-def _price(view: QuoteView, width: int) -> Line:
+def _price(view: QuoteView, width: int) -> Section:
     """Return the price and its change, or why there is none."""
     last = item(view.last.level(view.decimals, "strong"))
     if view.why:
         reason = sentence(view.why, max(0, width - 3))
-        return packed([last, item((reason, "absent"), priority=1)], width)
+        return [packed([last, item((reason, "absent"), priority=1)], width)]
     day = percent(view.day.number, 2, " %")
     role = direction(day)
     arrow, name = view.day.arrow()
     change = view.change.run(signed(view.change.number, view.decimals), role)
     moved = item(view.day.run(day, role), priority=1)
-    return packed([last, item((arrow + " ", name), change, priority=2), moved], width, 3)
+    return [packed([last, item((arrow + " ", name), change, priority=2), moved], width, 3)]
 
 
-def _figures(view: QuoteView, width: int) -> list[Line]:
+def _figures(view: QuoteView, width: int, *, with_ends: bool) -> Section:
     """Return the figures as columns: names left, values right-aligned."""
-    cells = [(label, v.level(view.decimals)) for label, v in view.session]
-    shares, relative = view.traded
-    cells.append(("Volume", shares.run(volume(shares.number))))
-    cells.append(("Rel. volume", relative.run(times(relative.number))))
+    cells = [(label, v.level(view.decimals)) for label, v in view.opening]
+    if with_ends:  # no bar tells them
+        ends = (("High", view.session.high), ("Low", view.session.low))
+        cells += [(label, v.level(view.decimals)) for label, v in ends]
+    if view.traded is not None:
+        shares, relative = view.traded
+        cells.append(("Volume", shares.run(volume(shares.number))))
+        cells.append(("Rel. volume", relative.run(times(relative.number))))
     for label, average in view.averages:
         cells.append((label, average.level(view.decimals)))
         cells.append((f"from {label[:-5]}", _distance(view.last, average)))
-    columns = max(1, min(4, (width + 2) // (_COLUMN + 2)))
-    room = min(36 if columns == 1 else 30, (width + 2) // columns - 2)
-    rows = [cells[i : i + columns] for i in range(0, len(cells), columns)]
-    return [_row(row, room) for row in rows]
+    columns, room = _columns(cells, width)
+    return [_row(cells[i : i + columns], room) for i in range(0, len(cells), columns)]
+
+
+def _columns(cells: Sequence[tuple[str, Run]], width: int) -> tuple[int, int]:
+    """Return how many columns fit side by side, and the cells of each."""
+    need = max(_LEAST_COLUMN, *(len(label) + 1 + len(text) for label, (text, _) in cells))
+    columns = next((n for n in _COLUMNS if n * (need + 2) - 2 <= width), 1)
+    most = _MOST_ALONE if columns == 1 else _MOST_COLUMN
+    return columns, min(most, (width + 2) // columns - 2)
 
 
 def _row(cells: Sequence[tuple[str, Run]], room: int) -> Line:
@@ -191,35 +152,60 @@ def _distance(last: Value, average: Value) -> Run:
     return Value(last.number / average.number - 1.0, old=last.old).moved(1, " %")
 
 
-def _range(view: QuoteView, width: int, *, ascii_only: bool) -> list[Line]:
-    if not view.position.known:
-        return []
-    low, high = (
-        view.range_low.level(view.decimals, "muted"),
-        view.range_high.level(view.decimals, "muted"),
+def _bar_room(view: QuoteView, width: int) -> int:
+    """Return the cells between the ends of the ranges; too few ask for no bars at all."""
+    left, right = _ends_width(view)
+    room = width - left - right - len("Day ") - len("  ") - _PLACE - width_of(_basis(view))
+    return min(_MOST_BAR, room)
+
+
+def _ends_width(view: QuoteView) -> tuple[int, int]:
+    """Return the cells of the widest low and of the widest high."""
+    known = [r for r in (view.session, view.year) if r.position.known]
+    lows = (len(r.low.level(view.decimals)[0]) for r in known)
+    highs = (len(r.high.level(view.decimals)[0]) for r in known)
+    return max(lows, default=0), max(highs, default=0)
+
+
+def _ranges(view: QuoteView, bar: int, *, ascii_only: bool) -> Section:
+    """Return session and year as bars between their ends, and the drawdown."""
+    lines: Section = []
+    for each in (view.session, view.year):
+        basis = _basis(view) if each is view.year else ()
+        if each.position.known and bar >= _LEAST_BAR:
+            ends = [end.level(view.decimals, "muted") for end in (each.low, each.high)]
+            drawing = range_bar(each.position.number, bar, ascii_only=ascii_only)
+            lines.append(_bar_line(each, ends, drawing, _ends_width(view)) + basis)
+        elif each.position.known and each is view.year:
+            place = each.position.run(share(each.position.number))
+            lines.append((*labelled(each.name, place), *basis))
+    drawdown = labelled("Drawdown", view.drawdown.moved(1, " %"))
+    return [*lines, drawdown] if lines else []
+
+
+def _bar_line(each: PriceRange, ends: Sequence[Run], drawing: str, widths: tuple[int, int]) -> Line:
+    (low, role), (high, _) = ends
+    place = each.position.run(share(each.position.number).rjust(_PLACE))
+    return (
+        (each.name + " ", "faint"),
+        (low.rjust(widths[0]), role),
+        (f" {drawing} ", "muted"),
+        (high.rjust(widths[1]), role),
+        place,
     )
-    place = view.position.run("  " + share(view.position.number))
-    basis = _basis(view, width - len("52w ") - len(place[0]))
-    taken = len(low[0]) + len(high[0]) + len(place[0]) + width_of(basis)
-    room = min(40, width - len("52w ") - taken - 2)
-    lines: list[Line] = []
-    if room >= 8:
-        bar = (" " + range_bar(view.position.number, room, ascii_only=ascii_only) + " ", "muted")
-        lines.append((("52w ", "faint"), low, bar, high, place, *basis))
-    else:
-        lines.append((*labelled("52w", place), *basis))
-    lines.append(labelled("Drawdown", view.drawdown.moved(1, " %")))
-    return lines
 
 
-def _basis(view: QuoteView, room: int) -> Line:
-    """Return `(close)` where the range knows closing prices only, else nothing."""
-    if CLOSING_BASIS not in view.position.reason:
-        return ()
-    return ((" (close)" if room >= len(" (close)") else " c", "faint"),)
+def _basis(view: QuoteView) -> Line:
+    """Return `close` where the year's range knows closing prices only, else nothing."""
+    return ((" close", "faint"),) if CLOSING_BASIS in view.year.position.reason else ()
 
 
-def _returns(view: QuoteView, width: int) -> list[Line]:
+def _all_across(view: QuoteView) -> int:
+    """Return the cells in which all windows stand side by side."""
+    return 7 + 8 * len(view.returns)
+
+
+def _returns_across(view: QuoteView, width: int) -> Section:
     """Return the windows in three rows: names, returns, and against the index."""
     kept = list(view.returns)
     for name in _LEAVING:
@@ -227,46 +213,61 @@ def _returns(view: QuoteView, width: int) -> list[Line]:
             break
         kept = [row for row in kept if row[0] != name]
     names = "".join(name.rjust(8) for name, _, _ in kept)
-    lines: list[Line] = [((" " * 6, "text"), (names, "faint"))]
-    lines.append((("Return", "faint"), *(_right(v.moved(_decimals(w))) for w, v, _ in kept)))
-    if view.symbol != INDEX and any(r.known for _, _, r in kept):
-        lines.append((("vs RUT", "faint"), *(_right(r.moved(_decimals(w))) for w, _, r in kept)))
+    lines: Section = [((" " * 6, "text"), (names, "faint"))]
+    lines.append((("Return", "faint"), *(_right(v.moved(_decimals(w)), 8) for w, v, _ in kept)))
+    if _has_relatives(view):
+        beside = (_right(r.moved(_decimals(w)), 8) for w, _, r in kept)
+        lines.append((("vs RUT", "faint"), *beside))
     return lines
+
+
+def _returns_down(view: QuoteView, width: int) -> Section:
+    """Return a row for each window, its return and that against the index."""
+    column = (min(_MOST_DOWN, width) - 6) // 2
+    has_relatives = _has_relatives(view)
+    beside = ("vs RUT %".rjust(column), "faint") if has_relatives else ("", "text")
+    lines: Section = [((" " * 6, "text"), ("Return %".rjust(column), "faint"), beside)]
+    for window, change, relative in view.returns:
+        line = ((window.ljust(6), "faint"), _right(change.moved(2), column))
+        lines.append((*line, _right(relative.moved(2), column)) if has_relatives else line)
+    return lines
+
+
+def _has_relatives(view: QuoteView) -> bool:
+    return view.symbol != INDEX and any(r.known for _, _, r in view.returns)
 
 
 def _decimals(window: str) -> int:
     return 2 if window in ("1D", "5D") else 1
 
 
-def _right(run: Run) -> Run:
-    return (run[0].rjust(8), run[1])
+def _right(run: Run, width: int) -> Run:
+    return (run[0].rjust(width), run[1])
 
 
-def _notes(view: QuoteView, width: int) -> list[Line]:
+def _notes(view: QuoteView, width: int) -> Section:
     """Return where the price is from, and why some figures are missing."""
-    named = [*view.session, ("Volume", view.traded[0]), *view.averages, ("52w", view.position)]
+    named = [
+        *view.opening,
+        ("High", view.session.high),
+        ("Low", view.session.low),
+        *zip(("Volume", "Rel. volume"), view.traded or (), strict=False),
+        *view.averages,
+        ("52w", view.year.position),
+    ]
     reasons: dict[str, list[str]] = {}
     for label, value in named:
         if not value.known and value.reason and not view.why:
             reasons.setdefault(value.reason, []).append(label)
-    lines: list[Line] = [((view.provenance, "faint"),)] if view.provenance else []
+    lines: Section = [((view.provenance, "faint"),)] if view.provenance else []
     for reason, labels in reasons.items():
-        lines.append(((sentence(f"{', '.join(labels)}: {reason}", width), "absent"),))
+        words = folded(f"{', '.join(labels)}: {reason}", width, _MOST_NOTE)
+        lines += [((text, "absent"),) for text in words]
     return lines
 
 
-class QuotePanel(Panel):
+class QuotePanel(SymbolPanel[QuoteView]):
     """One symbol in numbers."""
-
-    can_focus = True
-
-    symbol: reactive[str] = reactive("", repaint=False)
-
-    _view: QuoteView | None = None
-
-    def watch_symbol(self) -> None:
-        """Show another symbol."""
-        self.renew()
 
     def heading(self) -> str:
         """Return the symbol."""
@@ -278,20 +279,12 @@ class QuotePanel(Panel):
         keys = [Key(kind, self.symbol) for kind in kinds]
         return mark_for(snapshot, (f"{snapshot.cast[self.symbol].slug}.last",), keys)
 
-    def take(self, snapshot: Snapshot) -> bool:
-        """Work out the view."""
-        view = view_of(snapshot, self.symbol)
-        changed = view != self._view
-        self._view = view
-        return changed
+    def view_from(self, snapshot: Snapshot) -> QuoteView:
+        """Return the view."""
+        return view_of(snapshot, self.symbol)
 
-    def body(self, width: int, height: int, *, ascii_only: bool) -> Sequence[Line]:
+    def lines_of(
+        self, view: QuoteView, width: int, height: int, *, ascii_only: bool
+    ) -> Sequence[Line]:
         """Paint the view."""
-        if self._view is None:
-            return ()
-        return paint(self._view, width, height, ascii_only=ascii_only)
-
-    @property
-    def cursor_symbol(self) -> str | None:
-        """The symbol shown."""
-        return self.symbol or None
+        return paint(view, width, height, ascii_only=ascii_only)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from widgets.picture import finite
+from widgets.picture import LARGEST, finite
 
 
 class Spark(msgspec.Struct, frozen=True):
@@ -23,16 +23,22 @@ class Spark(msgspec.Struct, frozen=True):
 
 def spark_of(values: Sequence[float | None], width: int, *, ascii_only: bool = False) -> Spark:
     """Return what would be drawn of some values in `width` cells."""
-    kept = _thinned([finite(value) for value in values], 2 * width)
-    known = [value for value in kept if value is not None]
+    kept = _thinned(values, 2 * width)
+    known = [value for value in kept if value is not None and -LARGEST <= value <= LARGEST]
     if len(known) < 2:
         return Spark((), width, ascii_only)
     low, high = min(known), max(known)
     span = high - low
-    levels = (
-        None if value is None else round((value - low) / span * 3) if span else 1 for value in kept
-    )
-    return Spark(tuple(levels), width, ascii_only)
+    heights = [round((value - low) / span * 3) for value in known] if span else [1] * len(known)
+    return Spark(tuple(_with_gaps(kept, heights)), width, ascii_only)
+
+
+def _with_gaps(values: Sequence[float | None], heights: Sequence[int]) -> Sequence[int | None]:
+    """Return the heights of the known values, and None where there is none to draw."""
+    if len(heights) == len(values):
+        return heights
+    left = iter(heights)
+    return [None if finite(value) is None else next(left) for value in values]
 
 
 def _thinned(values: Sequence[float | None], most: int) -> Sequence[float | None]:

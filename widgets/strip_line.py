@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import cast
 
 import msgspec
@@ -15,14 +16,16 @@ from market.freshness import panel_freshness
 from market.health import FeedState, Look
 from market.instruments import INDEX, RVX, TRACKER, VIX
 from market.quotes import Key, Kind, Phase
+from market.sessions import NEW_YORK
 from market.snapshot import Mode, Snapshot
+from widgets.census_mark import census_value, is_census_old
 from widgets.leaders import leader_rows
-from widgets.lines import Item, Line, between, item, packed, strip_of, width_of
+from widgets.lines import Item, Line, between, item, joined, packed, sentence, strip_of, width_of
 from widgets.mark import CAUSES, Mark, mark_of
 from widgets.palette import app_of, palette_of
 from widgets.panel import ascii_of
-from widgets.strips import direction, percent, plain
-from widgets.values import Value, labelled, value_of
+from widgets.strips import direction, percent, plain, price
+from widgets.values import Value, labelled, level_of, value_of
 
 
 class StripView(msgspec.Struct, frozen=True):
@@ -33,6 +36,8 @@ class StripView(msgspec.Struct, frozen=True):
     day: Value
     vix: Value
     rvx: Value
+    advances: Value
+    declines: Value
     extended: tuple[str, Value, Value]
     """(`pre` or `post` or nothing, IWM's print, its return)."""
     phase: str
@@ -57,12 +62,15 @@ def view_of(snapshot: Snapshot, symbols: Sequence[str] = (), window: str = "1D")
     outside = snapshot.session.phase is not Phase.REGULAR
     tag = value(TRACKER, "extended.phase").word if outside else ""
     rows = leader_rows(snapshot, window)
+    old = is_census_old(snapshot)
     return StripView(
         demo=snapshot.mode is Mode.DEMO,
-        last=value(INDEX, "last"),
+        last=level_of(snapshot, INDEX),
         day=value(INDEX, "return.1d"),
-        vix=value(VIX, "last"),
+        vix=level_of(snapshot, VIX),
         rvx=value(RVX, "last"),
+        advances=census_value(snapshot, "breadth.advances", old=old),
+        declines=census_value(snapshot, "breadth.declines", old=old),
         extended=(tag, value(TRACKER, "extended.last"), value(TRACKER, "extended.return")),
         phase="" if snapshot.session.is_open else snapshot.session.phase.value,
         worst=_worst(snapshot),
@@ -88,7 +96,7 @@ def _worst(snapshot: Snapshot) -> str:
     worst = max(failing, key=lambda f: f.failures, default=None)
     if worst is None or worst.trouble is None:
         return ""
-    return f"{plain(worst.name, 12)} {CAUSES[worst.trouble.kind]}"
+    return f"{plain(worst.name, 12)} {CAUSES[worst.trouble.kind].word}"
 
 
 def _is_silent(snapshot: Snapshot) -> bool:
@@ -97,20 +105,26 @@ def _is_silent(snapshot: Snapshot) -> bool:
     return FeedState.FAILING in states and FeedState.OK not in states
 
 
-def paint(view: StripView, width: int, height: int, offer: str = "") -> list[Line]:
+def paint(view: StripView, width: int, height: int, offer: str = "", held: str = "") -> list[Line]:
     """Return one to three lines: the index, then leaders, then what is watched.
 
-    `offer` is what a key could do now, in a few words: `D: demo`.
+    `offer` is what a key could do now, in a few words: `D: demo`; `held` says that the picture
+    stands still: `HOLD 14:32`.
     """
-    lines = [_market(view, width, offer), _leaders(view, width), _watched(view, width)]
+    badges = tuple(item((t, r), priority=_INDEX) for t, r in ((held, "failing"),) if t)
+    lines = [_market(view, width, offer, badges), _leaders(view, width), _watched(view, width)]
     return lines[: max(0, height)]
 
 
-def _market(view: StripView, width: int, offer: str) -> Line:
+def _market(view: StripView, width: int, offer: str, badges: tuple[Item, ...] = ()) -> Line:
     """Return the index, its volatility and, at the right end, how fresh the index is."""
     if not (view.last.known or view.vix.known):
         return _nothing(view, width, offer)
-    items = _market_items(view, offer)
+    if view.last.known and width < width_of(_level(view)) + (6 if view.demo else 0):
+        return _bare_level(view, width)
+    items = [*badges, *_market_items(view, offer)]
+    if _taken(items, _LEVELS) > width:  # the sign tells the direction too
+        items = [*badges, *_market_items(view, offer, with_arrow=False)]
     mark = _mark_beside(view.mark, items, width)
     room = width - len(mark) - 2 if mark else width
     return between(packed(items, room, 2), ((mark, view.mark.role),) if mark else (), width)
@@ -135,42 +149,70 @@ _WAITING = ("waiting for data", "waiting", "—")
 
 
 def _mark_beside(mark: Mark, items: Sequence[Item], width: int) -> str:
-    """Return the mark's wording: the VIX yields to one that says more than a sign."""
-    for least in (_LEVELS, _INDEX):
-        taken = width_of(packed([i for i in items if i.priority <= least], width, 2))
-        words = mark.fitted(width - taken - 2)
+    """Return the mark's wording: the VIX yields to one that tells of age or failure."""
+    room = 0
+    for least in (_LEVELS,) if mark.look is Look.LIVE else (_LEVELS, _INDEX):
+        room = width - _taken(items, least) - 2
+        words = mark.fitted(room)
         if len(words) > 1:
             return words
-    return mark.fitted(width - taken - 2)
+    return mark.fitted(room)
+
+
+def _taken(items: Sequence[Item], least: int) -> int:
+    """Return the cells of the items of at most that priority."""
+    return width_of(joined([i.runs for i in items if i.runs and i.priority <= least], 2))
 
 
 _INDEX, _LEVELS = 1, 2
 """Priorities of what the mark leaves in its place: the index alone, and the VIX beside it."""
 
 
-def _market_items(view: StripView, offer: str) -> list[Item]:
+def _market_items(view: StripView, offer: str, *, with_arrow: bool = True) -> list[Item]:
     day = percent(view.day.number, 2, " %")
     arrow, role = view.day.arrow()
-    moved = ((arrow + " ", role), view.day.run(day, direction(day))) if view.last.known else ()
+    sign = ((arrow + " ", role),) if with_arrow else ()
+    moved = (*sign, view.day.run(day, direction(day))) if view.last.known else ()
     tag, last, against = view.extended
     items: list[Item] = [
-        item(*labelled("RUT", view.last.level(2, "strong")), priority=0),
+        item(*_level(view), priority=0),
         item(*moved, priority=_INDEX),
         item(*labelled("VIX", view.vix.level()), priority=_LEVELS),
-        item(*labelled("RVX", view.rvx.level()), priority=6),
+        item(*_breadth(view), priority=4),
+        item(*labelled("RVX", view.rvx.level()), priority=7),
     ]
     if view.demo:
         items.insert(0, item(("DEMO", "demo")))
     if tag and last.known:
         runs = (last.level(2, "strong"), (" ", "text"), against.moved(2, " %"))
-        items.append(item(*labelled(f"IWM {tag}", *runs), priority=4))
+        items.append(item(*labelled(f"IWM {tag}", *runs), priority=5))
     if view.worst and view.mark.look is not Look.FAILING:
         items.append(item(("▲ ", "failing"), (view.worst, "failing"), priority=3))
     if offer:
-        items.append(item((offer, "accent"), priority=3))
+        items.append(item((offer, "accent"), priority=_INDEX))
     if view.phase:
-        items.append(item((view.phase, "muted"), priority=5))
+        items.append(item((view.phase, "muted"), priority=6))
     return items
+
+
+def _bare_level(view: StripView, width: int) -> Line:
+    """Return the number without its name, for want of room; a simulated one looks like it."""
+    badge = item(("DEMO", "demo"), priority=1) if view.demo else item()
+    role = "demo" if view.demo else "strong"
+    return packed([badge, item(view.last.level(2, role))], width, 1)
+
+
+def _level(view: StripView) -> Line:
+    return labelled("RUT", view.last.level(2, "strong"))
+
+
+def _breadth(view: StripView) -> Line:
+    """Return `▲ 1,311 589 ▼`, nothing while the members are not counted."""
+    ups, downs = view.advances, view.declines
+    if not (ups.known and downs.known):
+        return ()
+    up, down = price(ups.number, 0), price(downs.number, 0)
+    return (ups.run(f"▲ {up}", "up"), (" ", "text"), downs.run(f"{down} ▼", "down"))
 
 
 def _leaders(view: StripView, width: int) -> Line:
@@ -212,6 +254,10 @@ class StripLine(Widget):
     window: reactive[str] = reactive("1D", repaint=False)
     offer: reactive[str] = reactive("", repaint=False)
     """What a key could do now, in a few words: `D: demo`; nothing as a rule."""
+    held_at: reactive[datetime | None] = reactive(cast("datetime | None", None), repaint=False)
+    """Since when the picture is held; None when it runs."""
+    message: reactive[str] = reactive("", repaint=False)
+    """A sentence that stands on the last line for a moment."""
 
     _view: StripView | None = None
 
@@ -231,6 +277,14 @@ class StripLine(Widget):
         """Offer something else, or nothing."""
         self.refresh()
 
+    def watch_held_at(self) -> None:
+        """Say that the picture stands, or goes on."""
+        self.refresh()
+
+    def watch_message(self) -> None:
+        """Say it, or take it away."""
+        self.refresh()
+
     def _renew(self) -> None:
         if self.snapshot is None:
             return
@@ -242,7 +296,18 @@ class StripLine(Widget):
     def render_line(self, y: int) -> Strip:
         """Return one of the lines."""
         width, height = self.size
-        lines = [] if self._view is None else paint(self._view, width, height, self.offer)
+        lines = self._lines(width, height)
         line = lines[y] if y < len(lines) else ()
         strip = strip_of(line, palette_of(app_of(self)), width, ascii_only=ascii_of(self))
         return strip.apply_style(self.visual_style.rich_style)
+
+    def _lines(self, width: int, height: int) -> list[Line]:
+        """Return the lines; a message covers the last of them."""
+        at = self.held_at
+        held = "" if at is None else f"HOLD {at.astimezone(NEW_YORK):%H:%M}"
+        lines = [] if self._view is None else paint(self._view, width, height, self.offer, held)
+        if not self.message:
+            return lines
+        said: Line = ((sentence(plain(self.message), width), "text"),)
+        blank: list[Line] = [()] * (height - 1 - len(lines))
+        return [*lines[: height - 1], *blank, said]

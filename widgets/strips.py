@@ -23,6 +23,7 @@ _TO_ASCII = str.maketrans(
         "▼": "v",
         "•": "=",
         "●": "*",
+        "◆": "#",
         "○": "o",
         "›": ">",
         "─": "-",
@@ -76,10 +77,23 @@ def share(fraction: float | None, decimals: int = 0, unit: str = " %") -> str:
     return text if text == MISSING else text + unit
 
 
-def basis_points(fraction: float | None, unit: str = " bp") -> str:
+def basis_points(fraction: float | None, unit: str = " bp", *, decimals: int = 0) -> str:
     """Return a fraction in basis points: 0.0034 -> `+34 bp`."""
-    text = signed(_times(fraction, 10_000.0), 0)
+    text = signed(_times(fraction, 10_000.0), decimals)
     return text if text == MISSING else text + unit
+
+
+def contribution(
+    fraction: float | None, width: int = WIDEST, unit: str = " bp", *, of_member: bool = False
+) -> str:
+    """Return what a group, or one member, adds to the index: `+3.4 bp`, a member's `+0.34 bp`.
+
+    Decimals leave before the text is wider than `width` cells; what is left may still be wider.
+    """
+    for decimals in range(2 if of_member else 1, 0, -1):
+        if len(text := basis_points(fraction, unit, decimals=decimals)) <= width:
+            return text
+    return basis_points(fraction, unit)
 
 
 def ratio(value: float | None, decimals: int = 2) -> str:

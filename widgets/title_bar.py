@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, TypeAlias, cast
 
 import msgspec
 from rich.cells import cell_len
+from textual import events
+from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
@@ -156,10 +159,50 @@ def _least(view: TitleView) -> Line:
     return joined([_session(view, "word"), _feeds(view, short=True)], 1)
 
 
+def crumb_at(line: Line, crumbs: Sequence[str], x: int) -> int | None:
+    """Return the place of the crumb that stands at a cell of a painted line."""
+    names = [plain(crumb, 60) for crumb in crumbs]
+    for text, role in _run_at(line, x):
+        if role in _CRUMB_ROLES and text in names:
+            return len(names) - 1 - names[::-1].index(text)
+    return None
+
+
+def is_badge_at(line: Line, x: int) -> bool:
+    """Return whether the feeds' badge stands at a cell of a painted line: the signs and behind."""
+    signs = [n for n, (text, _) in enumerate(line) if text[:1] in _FEED_SIGNS]
+    return bool(signs) and width_of(line[: signs[-1]]) <= x < width_of(line)
+
+
+_CRUMB_ROLES = frozenset({"muted", "strong"})
+_FEED_SIGNS = frozenset("●○▲")
+
+
+def _run_at(line: Line, x: int) -> Line:
+    """Return the run at a cell, none beyond the end of the line."""
+    end = 0
+    for run in line:
+        end += cell_len(run[0])
+        if x < end:
+            return (run,)
+    return ()
+
+
 class TitleBar(Widget):
     """The first line of every screen. It repaints only when a letter of it changed."""
 
     DEFAULT_CSS = "TitleBar { height: 1; width: 1fr; }"
+
+    class CrumbClicked(Message):
+        """A part of the way here was clicked on."""
+
+        def __init__(self, place: int) -> None:
+            super().__init__()
+            self.place = place
+            """0 is where the way begins."""
+
+    class FeedsClicked(Message):
+        """The feeds' badge was clicked on."""
 
     snapshot: reactive[Snapshot | None] = reactive(cast("Snapshot | None", None), repaint=False)
     crumbs: reactive[tuple[str, ...]] = reactive(("Russell 2000",), repaint=False)
@@ -228,6 +271,14 @@ class TitleBar(Widget):
         if line != self._line:
             self._line = line
             self.refresh()
+
+    def on_click(self, event: events.Click) -> None:
+        """Tell of a click on the way here, or on the feeds' badge."""
+        event.stop()
+        if is_badge_at(self._line, event.x):
+            self.post_message(self.FeedsClicked())
+        elif (place := crumb_at(self._line, self.crumbs, event.x)) is not None:
+            self.post_message(self.CrumbClicked(place))
 
     def render_line(self, y: int) -> Strip:
         """Return the line."""

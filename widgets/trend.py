@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from market.quotes import Kind
+from market.quotes import Bars, Kind
 from market.sessions import exchange_date
 from market.snapshot import Snapshot
-from widgets.bar_times import first_index, intraday_of, session_of_bars
+from widgets.bar_times import first_index, session_of_bars
 
 POINTS = 40
 """Most points of a sparkline: two a cell of twenty cells."""
 
 
+GROUP = "@"
+"""How the symbols of groups of members begin: their day is known as far as captop has seen it."""
+FEWEST = 6
+"""Levels of a group that make a day's trend; with fewer the month's stands in."""
+
+
 def trend_of(snapshot: Snapshot, symbol: str, window: str) -> tuple[float, ...]:
     """Return a symbol's prices over a window, oldest first; of 1D the regular session's."""
     closes = _day(snapshot, symbol) if window == "1D" else _window(snapshot, symbol, window)
+    if window == "1D" and symbol.startswith(GROUP) and len(closes) < FEWEST:
+        closes = _window(snapshot, symbol, "1M")
     return thinned(closes)
 
 
@@ -29,14 +38,23 @@ def thinned(values: Sequence[float], points: int = POINTS) -> tuple[float, ...]:
 
 
 def _day(snapshot: Snapshot, symbol: str) -> Sequence[float]:
-    bars = intraday_of(snapshot, symbol)
-    if bars is None or not len(bars):
-        return ()
+    """Return the closes of the newest regular session known.
+
+    Before the open a symbol's finest bars may be those of the pre-market alone.
+    """
+    series = (snapshot.series(symbol, kind) for kind in (Kind.INTRADAY, Kind.TRACE))
+    regular = (_regular(bars) for bars in series if bars is not None)
+    return max(regular, key=lambda day: day[0], default=(0, ()))[1]
+
+
+def _regular(bars: Bars) -> tuple[int, Sequence[float]]:
+    """Return when the regular session's last bar began, and its closes."""
     session = session_of_bars(bars)
     if session is None:
-        return bars.close
-    opens, closes = session.open.timestamp(), session.close.timestamp()
-    return [c for t, c in zip(bars.times, bars.close, strict=True) if opens <= t < closes]
+        return (bars.times[-1] if len(bars) else 0), bars.close
+    start = bisect_left(bars.times, int(session.open.timestamp()))
+    stop = bisect_left(bars.times, int(session.close.timestamp()))
+    return (bars.times[stop - 1], bars.close[start:stop]) if start < stop else (0, ())
 
 
 def _window(snapshot: Snapshot, symbol: str, window: str) -> Sequence[float]:

@@ -6,18 +6,20 @@ from collections.abc import Sequence
 
 import msgspec
 
-from market.freshness import freshness, list_freshness, panel_freshness
+from market.freshness import Freshness, freshness, list_freshness, panel_freshness
 from market.health import Look
 from market.quotes import Key
 from market.reports import Reading
-from market.snapshot import Mode, Snapshot
-from widgets.lines import Line, Run
+from market.snapshot import NOT_COMPUTED, Mode, Snapshot
+from widgets.lines import Line, Run, folded
 from widgets.mark import Mark, mark_of
 from widgets.strips import MISSING, arrow, direction, percent, plain, price, signed
 
 OLD = frozenset({Look.LATE, Look.FAILING})
 """Looks under which a value is dimmed: it is shown, but not as today's truth."""
 
+WORKING_OUT = "working out"
+"""What is said of a metric whose data have just come."""
 WINDOWS = ("1D", "5D", "1M", "8W", "3M", "6M", "YTD", "1Y")
 """The windows that can be chosen, shortest first."""
 
@@ -61,7 +63,11 @@ class Value(msgspec.Struct, frozen=True):
         return (arrow(self.number), "late" if self.old else role)
 
 
-ABSENT_VALUE = Value(reason="waiting for data")
+def absence(reason: str, width: int, height: int) -> list[Line]:
+    """Return an em dash and why there is nothing to show, in as many lines as that takes."""
+    first, *more = folded(reason, width - 3, height) or [""]
+    lead = f"{MISSING}  {first}".rstrip()
+    return [((lead, "absent"),), *(((f"   {text}", "absent"),) for text in more)]
 
 
 def is_old(snapshot: Snapshot, name: str) -> bool:
@@ -72,12 +78,29 @@ def is_old(snapshot: Snapshot, name: str) -> bool:
 def value_of(snapshot: Snapshot, name: str) -> Value:
     """Return a named metric of the snapshot with its age judged."""
     reading = snapshot.reading(name)
+    if reading is NOT_COMPUTED:
+        reason = freshness(snapshot, name).reason
+        is_waiting = reason == NOT_COMPUTED.reason and is_working_out(snapshot)
+        return Value(reason=WORKING_OUT if is_waiting else plain(reason))
     if reading.value is None:
         return Value(reason=plain(reading.reason))
     old = is_old(snapshot, name)
     if isinstance(reading.value, str):
         return Value(word=plain(reading.value), old=old, reason=plain(reading.reason))
     return Value(reading.value, old=old, reason=plain(reading.reason))
+
+
+def is_working_out(snapshot: Snapshot) -> bool:
+    """Return whether data are there and no metric of them is yet: the first is on its way."""
+    return not snapshot.readings and bool(snapshot.quotes or snapshot.bars)
+
+
+def level_of(snapshot: Snapshot, symbol: str) -> Value:
+    """Return a symbol's last price, of the quote itself until the first metrics are there."""
+    quote = snapshot.quotes.get(symbol)
+    if quote is not None and is_working_out(snapshot):
+        return Value(quote.last)
+    return value_of(snapshot, f"{snapshot.cast[symbol].slug}.last")
 
 
 def number_of(reading: Reading) -> float | None:
@@ -87,14 +110,22 @@ def number_of(reading: Reading) -> float | None:
 
 def mark_for(snapshot: Snapshot, names: Sequence[str], keys: Sequence[Key] = ()) -> Mark:
     """Return the freshness mark of a panel that shows these metrics."""
-    fresh = panel_freshness(snapshot, names, keys)
-    return mark_of(fresh, snapshot.now, demo=snapshot.mode is Mode.DEMO)
+    return _mark(snapshot, panel_freshness(snapshot, names, keys))
 
 
 def list_mark(snapshot: Snapshot, names: Sequence[str]) -> Mark:
     """Return the freshness mark of a panel whose rows show these metrics."""
-    fresh = list_freshness(snapshot, names)
-    return mark_of(fresh, snapshot.now, demo=snapshot.mode is Mode.DEMO)
+    return _mark(snapshot, list_freshness(snapshot, names))
+
+
+def _mark(snapshot: Snapshot, fresh: Freshness) -> Mark:
+    is_demo = snapshot.mode is Mode.DEMO
+    if fresh.look is not Look.ABSENT or fresh.trouble or not is_working_out(snapshot):
+        return mark_of(fresh, snapshot.now, demo=is_demo)
+    wordings = (WORKING_OUT, "…")
+    if is_demo:
+        wordings = (f"DEMO {WORKING_OUT}", "DEMO")
+    return Mark(Look.ABSENT, wordings, is_demo)
 
 
 def labelled(label: str, *runs: Run, role: str = "faint") -> Line:

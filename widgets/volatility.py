@@ -10,11 +10,11 @@ from textual import events
 from market.instruments import RVX, TERM_STRUCTURE, TRACKER, VIX
 from market.snapshot import Snapshot
 from widgets import plotting
-from widgets.lines import Item, Line, Run, dimmed, item, joined, packed, sentence
+from widgets.lines import Item, Line, Run, dimmed, item, joined, packed
 from widgets.mark import Mark
-from widgets.panel import Panel
+from widgets.panel import ViewPanel
 from widgets.strips import price, ratio, signed
-from widgets.values import Value, labelled, list_mark, value_of
+from widgets.values import Value, absence, labelled, list_mark, value_of
 
 LABELS = {
     "VIX": VIX,
@@ -92,8 +92,7 @@ def paint(
     if height < 1 or width < 1:
         return []
     if not _is_anything_known(view):
-        reason = sentence(view.vix.reason, width - 3)
-        return [packed([item(view.vix.level()), item((reason, "absent"), priority=1)], width)]
+        return absence(view.vix.reason, width, height)
     marked = _Marker(selected)
     levels = [(*_vix(view, marked), *_rvx(view, marked))]
     if height >= 5:
@@ -104,9 +103,24 @@ def paint(
     if spare < CHART_ROWS:
         grid_width = 3 * _GRID_COLUMN + 8 + len(view.state.word)
         term = _term_grid if spare >= 1 and width >= grid_width else _term
-        return [*head, *term(view, width, marked), *tail][:height]
+        lines = [*head, *term(view, width, marked), *tail][:height]
+        return [*lines, *_left_out(view, lines, width, height - len(lines), marked)]
     chart = _curve(view, min(width, _CHART_WIDTH), min(spare, 12), ascii_only=ascii_only)
     return [*head, *_term(view, width, marked), *chart, *tail]
+
+
+def _left_out(
+    view: VolatilityView, lines: Sequence[Line], width: int, rows: int, marked: _Marker
+) -> list[Line]:
+    """Return what found no place on the lines, on rows that would be empty otherwise."""
+    shown = {text.strip() for line in lines for text, _ in line}
+    known = {
+        "SKEW": item(*marked("SKEW", view.skew.level(1)), priority=1),
+        "3M − 30D": _slope(view)[1],
+        "close": item(*labelled("IWM close 21d", _annual(view.close_to_close)), priority=6),
+    }
+    left = [each for label, each in known.items() if label not in shown]
+    return [line for line in (packed(left, width, 2),) if line][: max(0, rows)]
 
 
 def _is_anything_known(view: VolatilityView) -> bool:
@@ -208,7 +222,7 @@ def _annual(value: Value) -> Run:
 def _others(view: VolatilityView, width: int, marked: _Marker) -> Line:
     premium = view.premium.run(signed(view.premium.number, 1))
     items = [
-        item(*labelled("implied − realised", premium), priority=0),
+        item(*labelled("RVX − realised", premium), priority=0),
         item(*marked("VVIX", view.vvix.level(1)), priority=1),
         item(*marked("SKEW", view.skew.level(1)), priority=2),
     ]
@@ -227,14 +241,13 @@ def symbol_at(line: Line, x: int) -> str:
     return found
 
 
-class VolatilityPanel(Panel):
+class VolatilityPanel(ViewPanel[VolatilityView]):
     """How volatile small caps are, and how volatile the options market thinks they will be."""
 
     can_focus = True
     TITLE = "Volatility"
     rows = ROWS
 
-    _view: VolatilityView | None = None
     _place: int = 0
     _painted: Sequence[Line] = ()
 
@@ -243,20 +256,16 @@ class VolatilityPanel(Panel):
         names = [f"{snapshot.cast[s].slug}.last" for s in ROWS]
         return list_mark(snapshot, names)
 
-    def take(self, snapshot: Snapshot) -> bool:
-        """Work out the view."""
-        view = view_of(snapshot)
-        changed = view != self._view
-        self._view = view
-        return changed
+    def view_from(self, snapshot: Snapshot) -> VolatilityView:
+        """Return the view."""
+        return view_of(snapshot)
 
-    def body(self, width: int, height: int, *, ascii_only: bool) -> Sequence[Line]:
+    def lines_of(
+        self, view: VolatilityView, width: int, height: int, *, ascii_only: bool
+    ) -> Sequence[Line]:
         """Paint the view, the cursor only while the panel has the keys."""
         selected = ROWS[self._place] if self.has_focus else ""
-        view = self._view
-        self._painted = (
-            () if view is None else paint(view, width, height, selected, ascii_only=ascii_only)
-        )
+        self._painted = paint(view, width, height, selected, ascii_only=ascii_only)
         return self._painted
 
     @property
@@ -287,7 +296,7 @@ class VolatilityPanel(Panel):
 
     def on_click(self, event: events.Click) -> None:
         """Select the value clicked on; open it when it was selected."""
-        row, column = (event.y - 1, event.x - 2) if self.frame == "box" else (event.y - 1, event.x)
+        column, row = self.body_place(event)
         if not 0 <= row < len(self._painted):
             return
         symbol = symbol_at(self._painted[row], column)

@@ -63,6 +63,16 @@ class FeedsConfig(Protocol):
         """Cboe."""
         ...
 
+    @property
+    def ishares(self) -> Addresses:
+        """What iShares' funds hold."""
+        ...
+
+    @property
+    def nasdaq(self) -> Addresses:
+        """Nasdaq's screener of all stocks."""
+        ...
+
 
 FeedMaker = Callable[[FeedsConfig, "Http", "Cast", "Clock"], "Feed | None"]
 """Makes a feed, or None where the settings switch it off."""
@@ -95,8 +105,26 @@ def _cboe(config: FeedsConfig, http: Http, cast: Cast, _: Clock) -> Feed | None:
     return CboeFeed(http, base_url=config.cboe.base_url, cast=cast)
 
 
+def _ishares(config: FeedsConfig, http: Http, _: Cast, __: Clock) -> Feed | None:
+    from market.feeds.ishares import IsharesFeed
+
+    if not config.ishares.enabled:
+        return None
+    return IsharesFeed(http, base_url=config.ishares.base_url)
+
+
+def _nasdaq(config: FeedsConfig, http: Http, _: Cast, __: Clock) -> Feed | None:
+    from market.feeds.nasdaq import NasdaqFeed
+
+    if not config.nasdaq.enabled:
+        return None
+    return NasdaqFeed(http, base_url=config.nasdaq.base_url)
+
+
 FEEDS: Mapping[str, FeedMaker] = {
     "yahoo": _yahoo,
     "cboe": _cboe,
+    "ishares": _ishares,
+    "nasdaq": _nasdaq,
 }
 """Every source of live data by name; the modules are imported when a feed is made."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, timedelta
 
 import msgspec
 
@@ -15,8 +16,9 @@ from market.sessions import (
     next_session,
     session_of,
     session_on_or_before,
+    session_state,
 )
-from market.venues import Venue, is_trading
+from market.venues import Venue, futures_hours, is_trading, venue_of
 
 BEATS = {
     Kind.INTRADAY: timedelta(seconds=15),
@@ -24,6 +26,8 @@ BEATS = {
     Kind.TRACE: timedelta(seconds=30),
     Kind.DETAILS: timedelta(seconds=60),
     Kind.CHART: timedelta(seconds=120),
+    Kind.LISTINGS: timedelta(seconds=60),
+    Kind.MEMBER: timedelta(seconds=120),
 }
 """Seconds between two asks while the datum is shown and its market trades."""
 
@@ -32,6 +36,19 @@ SETTLED = timedelta(minutes=35)
 
 OFFICIAL = (timedelta(minutes=35), timedelta(hours=4))
 """How long after the close the daily bar is asked for: Yahoo's, then Cboe's evening file."""
+
+FILES = (timedelta(hours=-2), timedelta(minutes=-30), timedelta(hours=2, minutes=30))
+"""When holdings are asked for, after the open: 07:30, 09:00 and 12:00 New York. The file of a
+day appears in the morning of the next business day."""
+
+LISTED = timedelta(minutes=30)
+"""How long after the close the listings hold its price."""
+LISTED_OFFICIALLY = timedelta(hours=10, minutes=50)
+"""How long after the open they hold the official closes: 20:20 New York, on half days too."""
+
+ERRAND_REST = timedelta(hours=1)
+"""What errands fetch is asked for as soon as they say so, but not again within the hour."""
+_ERRANDS = frozenset({Kind.PROFILE, Kind.PAST, Kind.PAST_BARS})
 
 
 class _Window(msgspec.Struct, frozen=True):
@@ -53,10 +70,19 @@ def next_news(
         now: The present instant, UTC.
         slowness: Factor on the beat: above 1 for what is not shown or not focused.
     """
-    if kind in {Kind.DAILY, Kind.CLOSES}:
-        return _next_official(answered)
-    beat = BEATS[kind] * slowness
-    if instrument.role is Role.FUTURE and is_trading(Venue.FUTURES, now):
+    if kind in _ERRANDS:
+        return answered + ERRAND_REST
+    if kind in _MOMENTS and not (kind is Kind.LISTINGS and session_state(now).is_open):
+        return _next_moment(answered, _MOMENTS[kind])
+    return _next_beat(kind, instrument, answered, now, BEATS[kind] * slowness)
+
+
+def _next_beat(
+    kind: Kind, instrument: Instrument, answered: datetime, now: datetime, beat: timedelta
+) -> datetime:
+    """On the beat in its hours, then once for the settled price, then when they begin again."""
+    venue = venue_of(instrument)
+    if venue in _NEAR_ROUND_THE_CLOCK and is_trading(venue, now):
         return answered + beat
     window = _last_window(kind, instrument, now)
     if now < window.end:
@@ -67,42 +93,72 @@ def next_news(
     return _coming_window(kind, instrument, now).start
 
 
-def _next_official(answered: datetime) -> datetime:
-    """The first publication after `answered`: after a close, in its evening, or before the open."""
+def _next_moment(answered: datetime, moments: _Moments) -> datetime:
+    """The first of the sessions' moments after `answered`."""
     day = session_on_or_before(exchange_date(answered))
     while True:
-        session = session_of(day)
-        moments = (session.pre_open, *(session.close + wait for wait in OFFICIAL))
-        later = [moment for moment in moments if moment > answered]
+        later = [moment for moment in moments(session_of(day)) if moment > answered]
         if later:
             return later[0]
         day = next_session(day)
 
 
-def _window(kind: Kind, instrument: Instrument, session: Session) -> _Window:
-    """The hours of one session in which a datum changes."""
+def _official(session: Session) -> Iterable[datetime]:
+    """When daily bars are published: before the open, after a close, in its evening."""
+    return session.pre_open, *(session.close + wait for wait in OFFICIAL)
+
+
+def _files(session: Session) -> Iterable[datetime]:
+    return (session.open + wait for wait in FILES)
+
+
+def _listed(session: Session) -> Iterable[datetime]:
+    return session.open, session.close + LISTED, session.open + LISTED_OFFICIALLY
+
+
+_Moments = Callable[[Session], Iterable[datetime]]
+"""The instants of a session's day at which something is published, in their order."""
+_MOMENTS: Mapping[Kind, _Moments] = {
+    Kind.DAILY: _official,
+    Kind.CLOSES: _official,
+    Kind.HOLDINGS: _files,
+    Kind.LISTINGS: _listed,
+}
+
+
+def _window(kind: Kind, instrument: Instrument, day: date) -> _Window | None:
+    """The hours of one day in which a datum changes, None on a day without any."""
+    if venue_of(instrument) is Venue.FUTURES:
+        hours = futures_hours(day)
+        return _Window(*hours) if hours is not None else None
+    return _window_of_session(kind, instrument, session_of(day)) if is_session(day) else None
+
+
+def _window_of_session(kind: Kind, instrument: Instrument, session: Session) -> _Window:
     if instrument.role is Role.VOLATILITY:
         return _Window(session.pre_open, session.close + timedelta(minutes=15))
-    if instrument.role in {Role.INDEX, Role.BENCHMARK} or kind in {Kind.TRACE, Kind.CHART}:
+    if instrument.role in {Role.INDEX, Role.BENCHMARK} or kind in _REGULAR_ONLY:
         return _Window(session.open, session.close + timedelta(minutes=10))
     return _Window(session.pre_open, session.post_close)
 
 
 def _last_window(kind: Kind, instrument: Instrument, now: datetime) -> _Window:
     """The window under way, or the newest one that has ended."""
-    day = session_on_or_before(exchange_date(now))
-    window = _window(kind, instrument, session_of(day))
-    if now < window.start:
-        earlier = session_on_or_before(day - timedelta(days=1))
-        return _window(kind, instrument, session_of(earlier))
+    day = exchange_date(now) + _DAY  # a future's day begins on its eve
+    while (window := _window(kind, instrument, day)) is None or window.start > now:
+        day -= _DAY
     return window
 
 
 def _coming_window(kind: Kind, instrument: Instrument, now: datetime) -> _Window:
     """The next window that has not begun."""
-    today = exchange_date(now)
-    if is_session(today):
-        window = _window(kind, instrument, session_of(today))
-        if now < window.start:
-            return window
-    return _window(kind, instrument, session_of(next_session(today)))
+    day = exchange_date(now)
+    while (window := _window(kind, instrument, day)) is None or window.start <= now:
+        day += _DAY
+    return window
+
+
+_DAY = timedelta(days=1)
+_REGULAR_ONLY = frozenset({Kind.TRACE, Kind.CHART, Kind.MEMBER})
+_NEAR_ROUND_THE_CLOCK = frozenset({Venue.FUTURES, Venue.CURRENCY, Venue.CRYPTO})
+"""Venues whose hours are known and are not those of the shares."""

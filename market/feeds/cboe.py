@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from urllib.parse import quote as quoted
+from urllib.parse import urlsplit
 
 from market.feeds import cboe_wire as wire
 from market.feeds.cboe_wire import Candle, Rows
@@ -57,9 +58,13 @@ class CboeFeed:
         return [Query(self.name, (key,), self._path(key)) for key in wanted]
 
     def host(self, query: Query) -> str:
-        """Return the one host that is asked."""
+        """Return the one host that is asked, with its port."""
         del query
-        return host_of(self._base_url)
+        return urlsplit(self._base_url).netloc
+
+    def meter(self, spend: Callable[[str], None]) -> None:
+        """Have redirects pay like any request."""
+        self._http.spend = spend
 
     async def fetch(self, query: Query) -> Answer:
         """Ask for one file; a file that does not exist is absent."""
@@ -216,8 +221,12 @@ def _newest_minute(key: Key, rows: Mapping[datetime, Candle]) -> Quote:
 
 
 def _bars(key: Key, rows: Mapping[datetime, Candle], interval_s: int, as_of: datetime) -> Bars:
-    """Return rows by their start as columns; a range or volume that some lack is left empty."""
+    """Return rows by their start as columns.
+
+    Where some rows have a range, one without is flat at its close. Volumes that all lack are empty.
+    """
     candles = [rows[start] for start in sorted(rows)]
+    closes = [row.close for row in candles]
     volumes = [row.volume for row in candles]
     return Bars(
         key=key,
@@ -225,14 +234,16 @@ def _bars(key: Key, rows: Mapping[datetime, Candle], interval_s: int, as_of: dat
         source=CboeFeed.name,
         as_of=as_of,
         times=array("q", sorted(int(start.timestamp()) for start in rows)),
-        close=array("d", [row.close for row in candles]),
-        open=_column([row.open for row in candles]),
-        high=_column([row.high for row in candles]),
-        low=_column([row.low for row in candles]),
+        close=array("d", closes),
+        open=_column([row.open for row in candles], closes),
+        high=_column([row.high for row in candles], closes),
+        low=_column([row.low for row in candles], closes),
         volume=array("d", volumes if any(volumes) else []),
     )
 
 
-def _column(values: Sequence[float | None]) -> array[float]:
-    known = [value for value in values if value is not None]
-    return array("d", known if len(known) == len(values) else [])
+def _column(values: Sequence[float | None], closes: Sequence[float]) -> array[float]:
+    if all(value is None for value in values):
+        return array("d")
+    pairs = zip(values, closes, strict=True)
+    return array("d", [close if value is None else value for value, close in pairs])

@@ -1,7 +1,8 @@
 """What Cboe sends, as typed values: quotes, intraday rows, daily rows and history files.
 
 Prices are numbers for stocks and strings for indices; 0 stands for missing; one bad row
-costs that row. Instants are New York wall time unless they carry an offset.
+costs that row, a bad range of a day itself alone. Instants are New York wall time unless they
+carry an offset.
 """
 
 from __future__ import annotations
@@ -82,6 +83,8 @@ class Candle(msgspec.Struct, frozen=True):
     high: float | None = None
     low: float | None = None
     volume: float = 0.0
+    lost: str = ""
+    """Why its range was left out though the source gave one."""
 
 
 class RowError(ValueError):
@@ -132,18 +135,18 @@ def price(value: Number) -> float | None:
 
 
 def candle(close: Number, opened: Number, high: Number, low: Number, volume: Number) -> Candle:
-    """Return the understood row; RowError if its prices cannot be."""
-    last = price(close)
+    """Return the understood row, without a range that cannot be; RowError without a close."""
+    last, shares = price(close), number(volume) or 0.0
     if last is None:
         raise RowError("its close is missing or 0")
     if opened is None and high is None and low is None:
-        return Candle(last, volume=number(volume) or 0.0)
+        return Candle(last, volume=shares)
     first, top, bottom = price(opened), price(high), price(low)
     if first is None or top is None or bottom is None:
-        raise RowError("its open, high or low is missing or 0")
+        return Candle(last, volume=shares, lost="its open, high or low is missing or 0")
     if not bottom <= min(first, last) <= max(first, last) <= top:
-        raise RowError("its range does not hold its open and close")
-    return Candle(last, first, top, bottom, number(volume) or 0.0)
+        return Candle(last, volume=shares, lost="its range does not hold its open and close")
+    return Candle(last, first, top, bottom, shares)
 
 
 def intraday_rows(body: bytes, name: str) -> Rows:
@@ -153,7 +156,10 @@ def intraday_rows(body: bytes, name: str) -> Rows:
         try:
             row = msgspec.json.decode(raw, type=IntradayRow)
             p = row.price
-            rows.by_end[instant(row.datetime)] = candle(p.close, p.open, p.high, p.low, None)
+            found = candle(p.close, p.open, p.high, p.low, None)
+            if found.lost:
+                raise RowError(found.lost)
+            rows.by_end[instant(row.datetime)] = found
         except (msgspec.DecodeError, ValueError) as error:
             rows.lost.append(_lost(name, number_, error))
     return rows
@@ -167,6 +173,7 @@ def historical_rows(body: bytes, name: str) -> Rows:
             row = msgspec.json.decode(raw, type=DailyRow)
             found = candle(row.close, row.open, row.high, row.low, row.volume)
             rows.by_day[date.fromisoformat(row.date)] = found
+            rows.lost += _without_range(name, number_, found)
         except (msgspec.DecodeError, ValueError) as error:
             rows.lost.append(_lost(name, number_, error))
     return rows
@@ -187,7 +194,8 @@ def history_rows(body: bytes, name: str) -> Rows:
             continue
         try:
             day, *values = line.split(",")
-            rows.by_day[_american(day)] = _columns(values, 4 if is_full else 1)
+            rows.by_day[_american(day)] = found = _columns(values, 4 if is_full else 1)
+            rows.lost += _without_range(name, number_, found)
         except ValueError as error:
             rows.lost.append(_lost(name, number_, error))
     return rows
@@ -220,6 +228,11 @@ def newest(days: Iterable[date], count: int) -> list[date]:
 def _american(text: str) -> date:
     month, day, year = text.strip().split("/")
     return date(int(year), int(month), int(day))
+
+
+def _without_range(name: str, row: int, found: Candle) -> list[str]:
+    """A close is good without its range: returns and rankings need no more."""
+    return [f"the range of row {row} of {name} was left out: {found.lost}"] if found.lost else []
 
 
 def _lost(name: str, row: int, error: Exception) -> str:

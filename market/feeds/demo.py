@@ -6,6 +6,7 @@ seed, data and instant give the same answer in any process, whatever was asked b
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -13,16 +14,19 @@ from msgspec.structs import replace
 
 from market.clock import Clock
 from market.feeds.demo_market import CHARTS, DemoMarket, Moment, moment_at
+from market.feeds.demo_members_answers import member_answers
 from market.feeds.demo_models import company_name, is_known
 from market.feeds.demo_outside import AroundTheClock, OutsideHours
 from market.feeds.demo_paths import FIRST_DAY, LAST_DAY
 from market.feeds.feed import Answer, Query
-from market.instruments import FUTURE, Cast
-from market.quotes import Bars, Details, Key, Kind, Match, Quote
+from market.instruments import FUTURE, TRACKER, Cast
+from market.quotes import OF_THE_INDEX, Bars, Details, Key, Kind, Match, Quote
 from market.reports import Absent, Arrived, ErrorKind, FeedError
 
 DEFAULT_SEED = 39
 MATCHES = 10
+WITH_PAST = "with the past"
+"""In an answer's body: the members' past comes along."""
 
 
 class DemoFeed:
@@ -36,6 +40,9 @@ class DemoFeed:
         self._market = DemoMarket(seed, cast)
         self._outside = OutsideHours(self._market)
         self._future = AroundTheClock(self._market)
+        self._members = member_answers(seed, cast)
+        self._market.paths.members = self._members.charts
+        self._has_told_past = False
 
     def serves(self, key: Key) -> bool:
         """Return whether it can be asked: for everything but an unknown chart span."""
@@ -55,27 +62,66 @@ class DemoFeed:
         return query.feed
 
     async def fetch(self, query: Query) -> Answer:
-        """Return the instant at which the query was asked."""
-        return Answer(self._clock.now().isoformat().encode(), query.path)
+        """Return the instant at which the query was asked.
+
+        What is worked out for thousands at once is prepared in a thread. The first answer about
+        the index's holdings brings its members' past along, as if it had been on disk.
+        """
+        now = self._clock.now()
+        words = [now.isoformat()]
+        if query.keys[0].kind in OF_THE_INDEX and (moment := moment_at(now)) is not None:
+            brings_past = Key(Kind.HOLDINGS, TRACKER) in query.keys and not self._has_told_past
+            words += [WITH_PAST] if brings_past else []
+            await asyncio.to_thread(self._members.prepare, moment, with_past=brings_past)
+            self._has_told_past |= brings_past
+        return Answer(" ".join(words).encode(), query.path)
 
     def parse(self, query: Query, answer: Answer, now: datetime) -> Arrived:
         """Return what was known of the data at the answer's instant; FeedError if nothing was."""
         moment = _moment_of(answer)
-        known = [key for key in query.keys if is_known(key.symbol)]
+        known = [key for key in query.keys if self._knows(key)]
         if not known:
             raise FeedError(ErrorKind.ABSENT, _reason(query.keys))
-        bars = tuple(b for key in known if (b := self._bars(key, moment)) is not None)
-        quotes = (self._quote(key.symbol, moment) for key in known if key.kind in _PRICED)
-        details = (self._details(k.symbol, moment) for k in known if k.kind is Kind.DETAILS)
-        return Arrived(
-            feed=self.name,
+        told = self._of_the_index if known[0].kind in OF_THE_INDEX else self._of_symbols
+        return replace(
+            told(known, moment, WITH_PAST.encode() in answer.body),
             at=now,
             keys=query.keys,
-            quotes=tuple(quotes),
-            details=tuple(details),
-            bars=bars,
             absent=tuple(Absent(k, _reason((k,))) for k in query.keys if k not in known),
         )
+
+    def _knows(self, key: Key) -> bool:
+        if key.kind in _OF_MEMBERS:
+            return self._members.charts.knows(key.symbol)
+        return is_known(key.symbol)
+
+    def _of_symbols(self, keys: Sequence[Key], moment: Moment, _: bool) -> Arrived:
+        quotes = (self._quote(key.symbol, moment) for key in keys if key.kind in _PRICED)
+        details = (self._details(k.symbol, moment) for k in keys if k.kind is Kind.DETAILS)
+        return Arrived(
+            feed=self.name,
+            at=moment.at,
+            keys=(),
+            quotes=tuple(quotes),
+            details=tuple(details),
+            bars=tuple(b for key in keys if (b := self._bars(key, moment)) is not None),
+        )
+
+    def _of_the_index(self, keys: Sequence[Key], moment: Moment, with_past: bool) -> Arrived:
+        members, kind = self._members, keys[0].kind
+        empty = Arrived(feed=self.name, at=moment.at, keys=())
+        symbols = [key.symbol for key in keys]
+        match kind:
+            case Kind.HOLDINGS:
+                files = tuple(file for fund in symbols for file in members.holdings(fund, moment))
+                past = members.stored_past(moment) if with_past else ()
+                return replace(empty, holdings=files, bars=past)
+            case Kind.LISTINGS:
+                return replace(empty, listings=members.listings(moment))
+            case Kind.PROFILE | Kind.MEMBER:
+                return replace(empty, profiles=members.profiles(symbols, moment))
+            case _:
+                return replace(empty, bars=members.past(symbols, kind, moment))
 
     async def search(self, text: str) -> Sequence[Match]:
         """Return symbols of the cast that fit, and a made-up company for any other symbol."""
@@ -114,7 +160,7 @@ class DemoFeed:
                 return self._trace(key.symbol, moment)
             case Kind.CHART:
                 return self._market.chart(key, moment)
-            case Kind.QUOTE | Kind.DETAILS:
+            case _:
                 return None
 
     def _minutes(self, symbol: str, moment: Moment) -> Bars:
@@ -128,6 +174,7 @@ class DemoFeed:
         return self._market.trace(symbol, moment)
 
 
+_OF_MEMBERS = frozenset({Kind.PROFILE, Kind.MEMBER, Kind.PAST, Kind.PAST_BARS})
 _PRICED = frozenset({Kind.QUOTE, Kind.INTRADAY, Kind.TRACE, Kind.DETAILS})
 
 
@@ -143,7 +190,7 @@ def _reason(keys: Sequence[Key]) -> str:
 
 def _moment_of(answer: Answer) -> Moment:
     try:
-        now = datetime.fromisoformat(answer.body.decode())
+        now = datetime.fromisoformat(answer.body.decode().removesuffix(f" {WITH_PAST}"))
     except ValueError as error:
         raise FeedError(ErrorKind.GARBLED, "the simulated answer names no instant") from error
     if (moment := moment_at(now)) is None:

@@ -102,7 +102,8 @@ class DemoMarket:
         stop = moment.completed + 1
         first = moment.at - timedelta(days=365.25 * YEARS[kind])
         count = sum(1 for day in trading_days().days[:stop] if day >= first.date())
-        part = whole.between(max(0, stop - count), stop)
+        since = self.paths.listed_since(symbol, moment.index)
+        part = whole.between(max(since, stop - count), stop)
         close_only = kind is Kind.CLOSES or self.paths.model(symbol).is_close_only
         empty = array("d")
         return Bars(
@@ -189,7 +190,8 @@ class DemoMarket:
     def _market_cap(self, model: Model, last: float) -> float | None:
         if model.quote_type != "EQUITY" or model.average_volume is None:
             return None
-        return float(round(last * model.average_volume * 90, -6))
+        shares = model.shares if model.shares is not None else model.average_volume * 90
+        return float(round(last * shares, -6))
 
 
 def new_bars(key: Key, interval: int, as_of: datetime) -> Bars:

@@ -43,6 +43,8 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     ratio: float = 1.0
     average_volume: float | None = None
     """Shares a day; None where a symbol has no volume."""
+    shares: float | None = None
+    """Shares outstanding, where that is told."""
     prints: float = 0.0
     """Part of the pre- and post-market minutes with a trade; 0 for indices."""
     decimals: int = 2

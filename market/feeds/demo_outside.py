@@ -31,6 +31,7 @@ from market.feeds.demo_tape import (
 from market.instruments import FUTURE
 from market.quotes import Bars, ExtendedPrint, Key, Kind, Phase, Quote
 from market.sessions import NEW_YORK, session_of
+from market.venues import futures_last_open
 
 REOPENED = time(18, 0)
 BREAK_AFTER = 60
@@ -126,12 +127,12 @@ class AroundTheClock:
         self._market = market
 
     def quote(self, moment: Moment) -> Quote:
-        """Return the last price of the future."""
+        """Return the last price of the future; on a holiday's morning it trades unchanged."""
         bars = self.minutes(moment)
         return Quote(
             symbol=FUTURE,
             last=bars.close[-1],
-            as_of=bars.as_of,
+            as_of=max(bars.as_of, futures_last_open(moment.at)),
             source=SOURCE,
             open=bars.open[0],
             high=max(bars.high),

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from functools import cache
 from itertools import accumulate
 from random import Random
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
@@ -25,6 +26,9 @@ from market.feeds.demo_models import (
 )
 from market.instruments import FUTURE, Cast
 from market.sessions import session_of, sessions_between
+
+if TYPE_CHECKING:
+    from market.feeds.demo_tape import Tape
 
 FIRST_DAY = date(2019, 1, 2)
 LAST_DAY = date(2028, 12, 29)
@@ -78,6 +82,34 @@ class Ranges(msgspec.Struct, frozen=True, eq=False):
     volume: list[float]
 
 
+class OfMembers(Protocol):
+    """Works out symbols whose prices hang together: the members of the index."""
+
+    def knows(self, symbol: str) -> bool:
+        """Return whether a symbol is a member's."""
+        ...
+
+    def model(self, symbol: str) -> Model:
+        """Return what moves it."""
+        ...
+
+    def closes(self, symbol: str) -> list[float]:
+        """Return the log close of every session."""
+        ...
+
+    def ranges(self, symbol: str) -> Ranges:
+        """Return open, high, low and volume of every session."""
+        ...
+
+    def tape(self, symbol: str, index: int) -> Tape:
+        """Return the tape of a session."""
+        ...
+
+    def listed_since(self, symbol: str, index: int) -> int:
+        """Return the session in which it came to market, seen from another one."""
+        ...
+
+
 class Paths:
     """Every daily path of one seed, each worked out once when first asked for."""
 
@@ -89,13 +121,29 @@ class Paths:
         self._ranges: dict[str, Ranges] = {}
         self._offsets: dict[str, list[float]] = {}
         market, self._log_vix = _market(seed)
+        self.members: OfMembers | None = None
+        """Who works out the symbols of the index's members."""
         self._factors = {MARKET: market, SIZE: _factor(seed, SIZE, 0.0068)}
 
     def model(self, symbol: str) -> Model:
         """Return what moves a symbol."""
         if symbol not in self._models:
-            self._models[symbol] = model_of(self.seed, self._cast, symbol)
+            members = self.of_members(symbol)
+            self._models[symbol] = (
+                members.model(symbol) if members else model_of(self.seed, self._cast, symbol)
+            )
         return self._models[symbol]
+
+    def of_members(self, symbol: str) -> OfMembers | None:
+        """Return who works out a symbol if it is a member's."""
+        if self.members is None or symbol in self._cast.by_symbol:
+            return None
+        return self.members if self.members.knows(symbol) else None
+
+    def listed_since(self, symbol: str, index: int) -> int:
+        """Return the session in which a symbol came to market, seen from another session."""
+        members = self.of_members(symbol)
+        return members.listed_since(symbol, index) if members else 0
 
     def factor(self, name: str) -> Factor:
         """Return a shared factor: the market, size, or a sector by its name."""
@@ -106,15 +154,23 @@ class Paths:
     def closes(self, symbol: str) -> list[float]:
         """Return the log close of every session."""
         if symbol not in self._closes:
-            self._closes[symbol] = self._worked_out(self.model(symbol))
+            members = self.of_members(symbol)
+            self._closes[symbol] = (
+                members.closes(symbol) if members else self._worked_out(self.model(symbol))
+            )
         return self._closes[symbol]
 
     def ranges(self, symbol: str) -> Ranges:
         """Return open, high, low and volume of every session."""
         if symbol not in self._ranges:
-            model = self.model(symbol)
-            self._ranges[symbol] = self._followed(model) if model.base else self._ranged(model)
+            members = self.of_members(symbol)
+            self._ranges[symbol] = (
+                members.ranges(symbol) if members else self._usual_ranges(self.model(symbol))
+            )
         return self._ranges[symbol]
+
+    def _usual_ranges(self, model: Model) -> Ranges:
+        return self._followed(model) if model.base else self._ranged(model)
 
     def offsets(self, model: Model) -> list[float]:
         """Return per session the log ratio at which a symbol follows its base."""

@@ -65,21 +65,18 @@ class Tape(msgspec.Struct, frozen=True, eq=False):
 
     def price(self, at: int) -> float:
         """Return the price at a Unix second, the open before and the close after the session."""
-        second = min(max(at - self.opened, 0), 60 * self.minutes)
-        minute, rest = divmod(second, 60)
-        if not rest:
-            return self.path[minute]
-        before, after = self.path[minute], self.path[minute + 1]
-        return round(before + (after - before) * rest / 60, self.decimals)
+        return round(self._at(at, self.path), self.decimals)
 
     def volume(self, at: int) -> float:
         """Return the shares traded up to a Unix second."""
+        return float(int(self._at(at, self.traded)))
+
+    def _at(self, at: int, column: array[float]) -> float:
+        """Return a column's value at a Unix second, between its minutes too."""
         second = min(max(at - self.opened, 0), 60 * self.minutes)
         minute, rest = divmod(second, 60)
-        if not rest:
-            return self.traded[minute]
-        before, after = self.traded[minute], self.traded[minute + 1]
-        return float(int(before + (after - before) * rest / 60))
+        before, after = column[minute], column[min(minute + 1, self.minutes)]
+        return before + (after - before) * rest / 60
 
 
 class Shelf(dict[K, V]):
@@ -118,6 +115,10 @@ class Tapes:
         return self._nights.put((symbol, index), knots)
 
     def _recorded(self, symbol: str, index: int) -> Tape:
+        members = self.paths.of_members(symbol)
+        return members.tape(symbol, index) if members else self._usual(symbol, index)
+
+    def _usual(self, symbol: str, index: int) -> Tape:
         model = self.paths.model(symbol)
         leader = model.base or symbol
         offset = self.paths.offsets(model)[index] if model.base else 0.0
@@ -165,11 +166,12 @@ class Tapes:
         woven = [model.own * scale * x for x in own]
         for name, load in model.loads:
             weight = load * scale * self.paths.factor(name).volatility[index]
-            shared = self._shared(name, index, part, steps)
+            shared = self.shared(name, index, part, steps)
             woven = [w + weight * x for w, x in zip(woven, shared, strict=True)]
         return woven
 
-    def _shared(self, factor: str, index: int, part: str, steps: int) -> array[float]:
+    def shared(self, factor: str, index: int, part: str, steps: int) -> array[float]:
+        """Return the bridge of a factor over a session or a night, at its own scale."""
         if (known := self._bridges.get((factor, index, part))) is not None:
             return known
         bridge = array("d", _bridge(self._rng(part, factor, index), steps))
@@ -180,7 +182,7 @@ class Tapes:
         if not volumes:
             return array("d")
         draw = self._rng("minute volume", symbol, index).random
-        weights = [w * (0.5 + draw()) for w in _u_shape(minutes)]
+        weights = [w * (0.5 + draw()) for w in u_shape(minutes)]
         share = volumes[index] / sum(weights)
         running = accumulate(weights, initial=0.0)
         traded = array("d", (float(int(share * w)) for w in running))
@@ -221,15 +223,15 @@ def _minutes(session: Session) -> int:
 
 
 @cache
-def _u_shape(steps: int) -> tuple[float, ...]:
+def u_shape(steps: int) -> tuple[float, ...]:
     """Return how busy each step is: most at the open and the close."""
     return tuple(0.55 + 1.8 * abs(2 * (i + 0.5) / steps - 1) ** 3 for i in range(steps))
 
 
 @cache
 def _variance(steps: int) -> tuple[float, ...]:
-    total = sum(_u_shape(steps))
-    return tuple(v / total for v in accumulate(_u_shape(steps), initial=0.0))
+    total = sum(u_shape(steps))
+    return tuple(v / total for v in accumulate(u_shape(steps), initial=0.0))
 
 
 def _bridge(rng: Random, steps: int) -> list[float]:

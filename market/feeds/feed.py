@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
@@ -58,6 +58,18 @@ class Feed(Protocol):
 
     async def aclose(self) -> None:
         """Give connections back."""
+        ...
+
+
+@runtime_checkable
+class Metered(Protocol):
+    """A feed that may make more requests than the one that a query was let in for."""
+
+    def meter(self, spend: Callable[[str], None]) -> None:
+        """Have `spend` told host and port of each further request, before it is made.
+
+        It raises FeedError where the host is to be left alone.
+        """
         ...
 
 

@@ -8,8 +8,12 @@ requests without any answer does.
 
 from __future__ import annotations
 
+import math
+from collections import deque
+from collections.abc import Iterable
 from random import Random
 
+from market.clock import Clock
 from market.reports import ErrorKind, FeedError
 
 MAX_IN_FLIGHT = 4
@@ -21,6 +25,8 @@ LONGEST_RETRY_AFTER_S = 3600.0
 SLOWEST_RATE = 1 / 60
 BELIEVED = 2
 """So many times in a row a Retry-After counts although it is shorter than our own pause."""
+SPARE_SHARE = 2 / 3
+"""How much of a minute's budget may be spent before requests that nobody waits for must wait."""
 RECOVERY = 1.1
 """Factor on a throttled rate for each good answer, up to the full rate."""
 
@@ -44,7 +50,11 @@ class Gate:
         self._capacity = float(per_minute)
         self._tokens = self._capacity
         self._filled_at: float | None = None
+        self._recent: deque[float] = deque()
+        """When the requests of the last minute were paid for."""
         self._closed_until = 0.0
+        self._spare_from = 0.0
+        """When a request that nobody waits for may be made: after as long a pause again."""
         self._refusals = 0
         self._unanswered = 0
         """In a row, a good answer to any request ends the row."""
@@ -67,15 +77,40 @@ class Gate:
             return float("inf")
         return 0.0 if self._tokens >= 1 else (1 - self._tokens) / self._rate
 
+    def spare_wait_s(self, now: float) -> float:
+        """Return how long a request that nobody waits for must wait.
+
+        It is let in alone, some seconds after any other, with half the bucket left, and while
+        the last minute had fewer requests than a share of the budget: what a key press wants
+        fits in beside it.
+        """
+        wait = self.wait_s(now)
+        if wait or self._in_flight:
+            return wait or float("inf")
+        wait = max(self._spare_from - now, (self._capacity / 2 - self._tokens) / self._rate)
+        if self._recent:
+            share = SPARE_SHARE * self._rate
+            wait = max(wait, self._recent[-1] + 1 / share - now)
+            over = len(self._recent) - math.ceil(60 * share)
+            wait = max(wait, self._recent[over] + 60 - now) if over >= 0 else wait
+        return max(0.0, wait)
+
     def enter(self, now: float) -> None:
-        """Spend one request."""
+        """Let one request in and have it pay."""
+        self.charge(now)
+        self._in_flight += 1
+
+    def charge(self, now: float) -> None:
+        """Have a request pay that goes along with one let in; in debt, the next ones wait."""
         self._fill(now)
         self._tokens -= 1
-        self._in_flight += 1
+        self._recent.append(now)
 
     def leave(self, now: float, error: FeedError | None) -> None:
         """Learn how the request ended."""
         self._in_flight -= 1
+        if error is not None and error.kind is ErrorKind.REFUSED:
+            return  # who will not serve us on one road may still be short of breath
         if error is None or error.kind not in FIRST_PAUSE_S:
             self._refusals = self._unanswered = 0
             self._rate = min(self._full_rate, self._rate * RECOVERY)
@@ -98,7 +133,9 @@ class Gate:
 
     def _close(self, error: FeedError, now: float, failures: int) -> None:
         self.error = error
-        self._closed_until = max(self._closed_until, now + self._pause(error, failures))
+        pause = self._pause(error, failures)
+        self._closed_until = max(self._closed_until, now + pause)
+        self._spare_from = self._closed_until + pause
 
     def forgive(self, now: float) -> None:
         """After a sleep the network may be there again: try a host that could not be reached."""
@@ -125,3 +162,49 @@ class Gate:
             gained = max(0.0, now - self._filled_at) * self._rate
             self._tokens = min(self._capacity, self._tokens + gained)
         self._filled_at = now
+        while self._recent and self._recent[0] <= now - 60:
+            self._recent.popleft()
+
+
+class Gates:
+    """The gates of all hosts, made as they are first asked for."""
+
+    def __init__(self, per_minute: float, clock: Clock, random: Random) -> None:
+        self._per_minute = per_minute
+        self._clock = clock
+        self._random = random
+        self._gates: dict[str, Gate] = {}
+
+    def of(self, host: str) -> Gate | None:
+        """Return a host's gate; a feed without a host, such as the simulated market, has none."""
+        if not host:
+            return None
+        name = _named(host)
+        if name not in self._gates:
+            self._gates[name] = Gate(self._per_minute, self._random)
+        return self._gates[name]
+
+    def pause_s(self, hosts: Iterable[str]) -> float:
+        """Return how long the most forbidding of some hosts is left alone."""
+        gates = (self._gates[name] for name in map(_named, hosts) if name in self._gates)
+        return max((gate.pause_s(self._clock.monotonic()) for gate in gates), default=0.0)
+
+    def spend(self, host: str) -> None:
+        """Have a request pay that no query was let in for; FeedError where the gate is closed."""
+        gate, now = self.of(host), self._clock.monotonic()
+        if gate is None:
+            return
+        pause = gate.pause_s(now)
+        if pause and gate.error is not None:
+            raise FeedError(gate.error.kind, gate.error.text, pause)
+        gate.charge(now)
+
+    def forgive(self) -> None:
+        """After a sleep, try again what could not be reached."""
+        for gate in self._gates.values():
+            gate.forgive(self._clock.monotonic())
+
+
+def _named(host: str) -> str:
+    """A host is one, whether or not its address names the port that goes without saying."""
+    return host.rpartition("@")[2].lower().removesuffix(":443").removesuffix(":80")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 from urllib.parse import urljoin, urlsplit
 
 from msgspec.structs import replace
@@ -17,11 +17,32 @@ from market.reports import ErrorKind, FeedError
 if TYPE_CHECKING:
     from market.feeds.client import Client
 
-__all__ = ["Http", "Response", "check", "host_of"]
+__all__ = ["Asker", "Http", "Request", "Response", "check", "host_of"]
 
 MAX_REDIRECTS = 5
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+
+class Asker(Protocol):
+    """Whatever gets answers: `Http`, or a script in its place."""
+
+    spend: Callable[[str], None]
+    """Told host and port of every request beyond the one that its query was let in for, before
+    it is made. It pays from that host's budget, or raises FeedError where none may be made."""
+
+    async def send(self, request: Request) -> Response:
+        """Ask, follow redirects, and return the answer of whatever status."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        ...
+
+
+def _unpaid(host: str) -> None:
+    """Without a polling loop there is no budget to keep."""
+    del host
 
 
 class Http:
@@ -51,6 +72,7 @@ class Http:
         self._impersonates = impersonate and curl.is_usable()
         self._user_agent = user_agent
         self._client: Client | None = None
+        self.spend: Callable[[str], None] = _unpaid
 
     @property
     def transport_name(self) -> str:
@@ -66,36 +88,27 @@ class Http:
         params: Sequence[tuple[str, str]] = (),
         headers: Mapping[str, str] | None = None,
         allowed_hosts: frozenset[str] | None = None,
-        method: str = "GET",
-        form: Mapping[str, str] | None = None,
-        follow: bool = True,
     ) -> Response:
-        """Ask, follow redirects, and return the answer of whatever status.
+        """Send the plainest request: what stands at an address."""
+        request = Request(url, "GET", params, headers or {}, allowed_hosts=allowed_hosts)
+        return await self.send(request)
 
-        Args:
-            url: Absolute http or https address.
-            params: Query parameters of the address.
-            headers: Headers on top of the browser's.
-            allowed_hosts: Hosts a redirect may lead to; by default the address's own.
-            method: GET or POST.
-            form: Fields to post.
-            follow: Whether a redirect is followed or returned.
+    async def send(self, request: Request) -> Response:
+        """Ask, follow redirects, and return the answer of whatever status.
 
         Raises:
             FeedError: unreachable (no answer in time), refused (redirected elsewhere),
                 garbled (the body is cut, damaged or too large).
         """
-        hosts = frozenset({host_of(url)}) if allowed_hosts is None else allowed_hosts
-        if _scheme_of(url) not in {"http", "https"}:
-            text = f"{printable(url)} is no http or https address"
+        if _scheme_of(request.url) not in {"http", "https"}:
+            text = f"{printable(request.url)} is no http or https address"
             raise FeedError(ErrorKind.UNREACHABLE, text)
-        request = Request(url, method, params, headers or {}, form)
         self._opened()  # loading httpx is no part of the exchange
         try:
             async with asyncio.timeout(self._limits.timeout_s):
-                return await self._exchange(request, hosts, follow=follow)
+                return await self._exchange(request)
         except TimeoutError:
-            raise self._limits.late(url) from None
+            raise self._limits.late(request.url) from None
 
     async def aclose(self) -> None:
         """Close all connections. A later request opens anew, without the cookies."""
@@ -112,21 +125,22 @@ class Http:
             )
         return self._client
 
-    async def _exchange(
-        self, request: Request, allowed: frozenset[str], *, follow: bool
-    ) -> Response:
-        for _ in range(MAX_REDIRECTS + 1):
+    async def _exchange(self, request: Request) -> Response:
+        for hop in range(MAX_REDIRECTS + 1):
+            if hop or request.is_extra:
+                self.spend(urlsplit(request.url).netloc)
             response = await self._opened().send(request)
             moved = response.status in _REDIRECTS and "location" in response.headers
-            if not (follow and moved):
+            if not (request.follow and moved):
                 return response
-            request = _redirected(request, response, allowed)
+            request = _redirected(request, response)
         raise FeedError(ErrorKind.REFUSED, f"{host_of(request.url)} redirects without end")
 
 
-def _redirected(request: Request, response: Response, allowed: frozenset[str]) -> Request:
+def _redirected(request: Request, response: Response) -> Request:
     """Return the request that a redirect asks for; FeedError if it leads astray."""
     here = host_of(request.url)
+    allowed = request.allowed_hosts if request.allowed_hosts is not None else frozenset({here})
     target = _target(response)
     scheme, host = _scheme_of(target), host_of(target)
     if scheme != "https" and (scheme != "http" or _scheme_of(request.url) == "https"):
@@ -134,7 +148,7 @@ def _redirected(request: Request, response: Response, allowed: frozenset[str]) -
     if host not in allowed:
         text = f"{here} redirected to the foreign host {printable(host)}"
         raise FeedError(ErrorKind.REFUSED, text)
-    request = replace(request, url=target, params=())
+    request = replace(request, url=target, params=(), allowed_hosts=allowed)
     if response.status == 303 or (response.status < 303 and request.method == "POST"):
         return replace(request, method="GET", form=None)
     return request

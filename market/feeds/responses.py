@@ -43,10 +43,21 @@ class Request(msgspec.Struct, frozen=True):
     """One request, before anybody sent it."""
 
     url: str
-    method: str
-    params: Sequence[tuple[str, str]]
-    headers: Mapping[str, str]
-    form: Mapping[str, str] | None
+    """Absolute http or https address."""
+    method: str = "GET"
+    """GET or POST."""
+    params: Sequence[tuple[str, str]] = ()
+    """Query parameters of the address."""
+    headers: Mapping[str, str] = msgspec.field(default_factory=dict[str, str])
+    """Headers on top of the browser's."""
+    form: Mapping[str, str] | None = None
+    """Fields to post."""
+    allowed_hosts: frozenset[str] | None = None
+    """Hosts a redirect may lead to; by default the address's own."""
+    follow: bool = True
+    """Whether a redirect is followed or returned."""
+    is_extra: bool = False
+    """Whether it goes beyond the one request that its query was let in for."""
 
 
 class Response(msgspec.Struct, frozen=True):

@@ -9,14 +9,14 @@ import msgspec
 
 from market.feeds.beats import next_news
 from market.feeds.feed import Feed
-from market.feeds.slots import Slot, Source
+from market.feeds.slots import STAND_INS, Slot, Source
 from market.instruments import Cast, Role
 from market.quotes import Key, Kind
 
 HIDDEN = 4.0
 UNFOCUSED = 4.0
 """Factors on the beat of what is not on screen, and while the terminal has no focus."""
-BATCHED = frozenset({Kind.TRACE, Kind.CLOSES, Kind.DETAILS})
+BATCHED = frozenset({Kind.TRACE, Kind.CLOSES, Kind.DETAILS, Kind.MEMBER})
 NEARLY_DUE_S = 6.0
 """Data asked for in batches join a request that leaves this little before they are due."""
 SWIFT = 30.0
@@ -54,21 +54,51 @@ class Roster:
         self._cast = cast
         self._slots: dict[Key, Slot] = {}
         self._wanted: frozenset[Key] = frozenset()
+        self._stand_ins: frozenset[Key] = frozenset()
+        self._willing: set[str] = set()
+        """Feeds whose newest request was answered."""
+        self._errands: frozenset[Key] = frozenset()
+        self._told: frozenset[Key] = frozenset()
+        """Data about which it was said whether any feed can be asked for them."""
 
     def __getitem__(self, key: Key) -> Slot:
         """Return the slot of a datum."""
         return self._slots[key]
 
     def __iter__(self) -> Iterator[Slot]:
-        """Yield the slots of what is wanted now."""
-        return (self._slots[key] for key in self._wanted)
+        """Yield the slots of what is wanted now, and of what stands in for what fails."""
+        return (self._slots[key] for key in (*self._wanted, *self._stand_ins))
 
     def want(self, visible: Iterable[Key], background: Iterable[Key]) -> None:
         """Set what is kept fresh: `visible` at its full beat, `background` slower."""
         shown = frozenset(visible)
         self._wanted = shown | frozenset(background)
+        self._errands -= self._wanted
         for key in self._wanted:
-            self._slot(key).visible = key in shown
+            slot = self._slot(key)
+            slot.visible, slot.is_errand, slot.is_stand_in = key in shown, False, False
+
+    def run_errands(self, keys: Iterable[Key]) -> bool:
+        """Set what is fetched when nobody waits for anything; return whether that is new."""
+        before, self._errands = self._errands, frozenset(keys) - self._wanted
+        for key in self._errands - before:
+            self._slot(key).is_errand = True
+        return self._errands != before
+
+    def note(self, feed: str, *, answered: bool) -> None:
+        """Learn how a feed's newest request ended: one that refuses is not asked in other words."""
+        (self._willing.add if answered else self._willing.discard)(feed)
+
+    def mark(self, keys: Iterable[Key], *, in_flight: bool) -> None:
+        """Learn that data are being asked for, or not any more."""
+        for key in keys:
+            self._slots[key].in_flight = in_flight
+
+    def unserved(self) -> tuple[Key, ...]:
+        """Return wanted data that no feed can be asked for, each once."""
+        found = tuple(key for key in self._wanted - self._told if not self._slots[key].sources)
+        self._told |= self._wanted
+        return found
 
     def remember(self, fetched: Mapping[Key, datetime]) -> None:
         """Take over when data were last answered, so that a restart asks only for news."""
@@ -84,7 +114,7 @@ class Roster:
         """
         waits: list[float] = []
         asked = 0
-        for slot in self:
+        for slot in (self._slots[key] for key in self._wanted):
             if slot.visible and not slot.in_flight and slot.sources:
                 wait = min(max(s.not_before - now, pause_s(s.feed, slot.key)) for s in slot.sources)
                 slot.forced = wait <= 0
@@ -100,10 +130,11 @@ class Roster:
 
     def due(self, wall: datetime, now: float, speed: float) -> Due:
         """Return what may be asked now. `wall` UTC, `now` monotonic seconds."""
+        self._stand_ins = frozenset(self._standing_in(now))
         ready: list[tuple[str, Slot]] = []
         nearly: list[tuple[str, Slot]] = []
         waits: list[float] = []
-        for slot in self:
+        for slot in (*self, *(self._slots[key] for key in self._errands)):
             if slot.in_flight:
                 continue
             wait = (self._due_at(slot, wall, speed) - wall).total_seconds() / (speed or 1.0)
@@ -119,6 +150,17 @@ class Roster:
         }
         joining = [item for item in nearly if (item[0], item[1].key.kind) in batches]
         return Due((*ready, *joining), min(waits, default=float("inf")))
+
+    def _standing_in(self, now: float) -> Iterator[Key]:
+        for key in self._wanted:
+            failed, kind = self._slots[key], STAND_INS.get(key.kind)
+            if kind is None or not failed.is_stuck(now):
+                continue
+            slot = self._slot(Key(kind, key.symbol))
+            is_willing = any(source.feed in self._willing for source in slot.sources)
+            if slot.key not in self._wanted and is_willing:
+                slot.visible, slot.is_errand, slot.is_stand_in = failed.visible, False, True
+                yield slot.key
 
     def _slot(self, key: Key) -> Slot:
         if key not in self._slots:

@@ -26,13 +26,25 @@ GONE_S = (60.0, 1800.0)
 URGENCY = (
     Kind.INTRADAY,
     Kind.QUOTE,
+    Kind.LISTINGS,
     Kind.TRACE,
     Kind.DAILY,
     Kind.CLOSES,
+    Kind.HOLDINGS,
     Kind.CHART,
     Kind.DETAILS,
+    Kind.MEMBER,
+    Kind.PAST,
+    Kind.PROFILE,
+    Kind.PAST_BARS,
 )
-"""The order in which a scarce budget is spent."""
+"""The order in which a scarce budget is spent on what was never answered, or at one time."""
+
+STAND_INS = {Kind.INTRADAY: Kind.TRACE, Kind.DAILY: Kind.CLOSES}
+"""What tells the same price in fewer words, by another road: asked for while the first fails."""
+
+
+Urgency = tuple[bool, bool, bool, bool, bool, float, int, str]
 
 
 class Source(msgspec.Struct):
@@ -54,6 +66,10 @@ class Slot(msgspec.Struct):
     is_expected: bool = False
     """Whether it must exist, as an instrument of the cast does: to be absent is a fault."""
     visible: bool = True
+    is_errand: bool = False
+    """Fetched when nobody waits for anything."""
+    is_stand_in: bool = False
+    """Wanted only while another fails: of its own failures nobody need hear."""
     answered: datetime | None = None
     """When it was last answered, wall time; None until then."""
     in_flight: bool = False
@@ -65,9 +81,37 @@ class Slot(msgspec.Struct):
     """Feeds that failed since the datum became due."""
 
     @property
-    def urgency(self) -> tuple[bool, int, str]:
-        """Sort key: what is shown first, then by kind."""
-        return not self.visible, URGENCY.index(self.key.kind), self.key.symbol
+    def urgency(self) -> Urgency:
+        """Sort key: what is missing on screen or of the cast first, errands last and by kind.
+
+        The watchlist waits for the cast, what failed for what has not, and what was answered
+        lately for what was not: a list too long for the budget is renewed in turn, all of it.
+        """
+        kind = URGENCY.index(self.key.kind)
+        if self.is_errand:
+            return True, False, False, False, False, 0.0, kind, self.key.symbol
+        has_failed = any(source.failures for source in self.sources)
+        is_missing = self.answered is None and (self.visible or self.is_expected)
+        return (
+            False,
+            has_failed or not is_missing,
+            not self.visible,
+            not self.is_expected,
+            has_failed,
+            self.answered.timestamp() if self.answered is not None else 0.0,
+            kind,
+            self.key.symbol,
+        )
+
+    def is_stuck(self, now: float) -> bool:
+        """Return whether no feed has it and none may be asked now.
+
+        That a strange symbol is unknown is no reason to look for it elsewhere.
+        """
+        if any(s.error is None or s.not_before <= now for s in self.sources):
+            return False
+        kinds = {s.error.kind for s in self.sources if s.error is not None}
+        return bool(kinds - {ErrorKind.ABSENT}) or (self.is_expected and bool(kinds))
 
     def source(self, feed: str) -> Source:
         """Return what is known of one feed of the chain."""

@@ -6,7 +6,10 @@ value and to judge its age no arithmetic has to be loaded.
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from market.instruments import BENCHMARK, INDEX, RVX, TRACKER, VIX, Role
+from market.metrics.catalogue_members import OF_MEMBERS
 from market.metrics.metric import Cadence, Metric, Unit
 from market.metrics.windows import MEANINGS
 
@@ -26,6 +29,11 @@ def _each(
     )
 
 
+def _traded(metric: Metric) -> Metric:
+    """Leave groups of members out: a level has no open, no volume and no hours of its own."""
+    return replace(metric, roles=metric.roles - {Role.GROUP})
+
+
 def _one(
     symbol: str,
     name: str,
@@ -40,13 +48,20 @@ def _one(
     )
 
 
+def _beyond_price(metric: Metric) -> Metric:
+    """Mark a metric that takes more than prices and closes."""
+    return replace(_traded(metric), beyond_price=True)
+
+
 def _relative(window: str, span: str) -> Metric:
     return Metric(
         name="{slug}.relative." + window,
         unit=Unit.FRACTION,
         cadence=Cadence.QUOTE,
         meaning=f"Return over {span} less the Russell 2000's.",
-        roles=frozenset({Role.SECTOR, Role.THEME, Role.TRACKER, Role.BENCHMARK, Role.WATCHED}),
+        roles=frozenset(
+            {Role.SECTOR, Role.THEME, Role.TRACKER, Role.BENCHMARK, Role.GROUP, Role.WATCHED}
+        ),
         symbols=(INDEX,),
     )
 
@@ -69,28 +84,34 @@ QUOTE = (
         "The official close of the session before the last price's own, from daily bars.",
     ),
     _each("change", Unit.PRICE, "Last less previous close."),
-    _each("from_open", Unit.FRACTION, "Last over the session's open, less one."),
-    _each("open", Unit.PRICE, "The session's first price."),
-    _each("high", Unit.PRICE, "The session's highest price."),
-    _each("low", Unit.PRICE, "The session's lowest price."),
-    _each("volume", Unit.SHARES, "Shares traded in the session so far."),
-    _each(
-        "extended.last",
-        Unit.PRICE,
-        "The newest pre- or post-market price, if it is younger than the last regular one.",
-        cadence=Cadence.EXTENDED,
+    _traded(_each("from_open", Unit.FRACTION, "Last over the session's open, less one.")),
+    _traded(_each("open", Unit.PRICE, "The session's first price.")),
+    _beyond_price(_each("high", Unit.PRICE, "The session's highest price.")),
+    _beyond_price(_each("low", Unit.PRICE, "The session's lowest price.")),
+    _beyond_price(_each("volume", Unit.SHARES, "Shares traded in the session so far.")),
+    _traded(
+        _each(
+            "extended.last",
+            Unit.PRICE,
+            "The newest pre- or post-market price, if it is younger than the last regular one.",
+            cadence=Cadence.EXTENDED,
+        )
     ),
-    _each(
-        "extended.return",
-        Unit.FRACTION,
-        "The pre- or post-market price over the last regular price, less one.",
-        cadence=Cadence.EXTENDED,
+    _traded(
+        _each(
+            "extended.return",
+            Unit.FRACTION,
+            "The pre- or post-market price over the last regular price, less one.",
+            cadence=Cadence.EXTENDED,
+        )
     ),
-    _each(
-        "extended.phase",
-        Unit.WORD,
-        "Whether the newest price outside regular hours is from the pre or the post market.",
-        cadence=Cadence.EXTENDED,
+    _traded(
+        _each(
+            "extended.phase",
+            Unit.WORD,
+            "Whether the newest price outside regular hours is from the pre or the post market.",
+            cadence=Cadence.EXTENDED,
+        )
     ),
 )
 
@@ -139,10 +160,12 @@ RANGES = (
         Unit.PRICE,
         "The mean of the newest 200 closes, the last price being the newest.",
     ),
-    _each(
-        "relative_volume",
-        Unit.RATIO,
-        "The session's volume so far over the mean of the previous 20 full sessions.",
+    _beyond_price(
+        _each(
+            "relative_volume",
+            Unit.RATIO,
+            "The session's volume so far over the mean of the previous 20 full sessions.",
+        )
     ),
 )
 
@@ -288,5 +311,13 @@ STRENGTH = (
     ),
 )
 
-METRICS: tuple[Metric, ...] = (*QUOTE, *RETURNS, *RANGES, *REALISED, *IMPLIED, *STRENGTH)
+METRICS: tuple[Metric, ...] = (
+    *QUOTE,
+    *RETURNS,
+    *RANGES,
+    *REALISED,
+    *IMPLIED,
+    *STRENGTH,
+    *OF_MEMBERS,
+)
 """The lines of all families. A new line needs a function of its name in its family."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 
-from market.instruments import Cast, Instrument, default_cast
+from market.instruments import Cast, Instrument, default_cast, symbol_spelt
 from market.metrics.catalogue import METRICS
 from market.metrics.metric import Metric
+from market.quotes import OF_THE_INDEX
 from market.reports import Reading
 from market.snapshot import Snapshot
 
@@ -21,6 +22,24 @@ def compute(snapshot: Snapshot, symbols: Collection[str] | None = None) -> dict[
 
     with np.errstate(all="ignore"):  # what makes no sense comes out as no number, and is said so
         return dict(_readings(snapshot, symbols))
+
+
+def returns_of(snapshot: Snapshot, symbol: str) -> dict[str, Reading]:
+    """Return the readings of one instrument's own returns, by metric name."""
+    import numpy as np
+
+    from market.metrics.readings import read
+    from market.metrics.registry import FUNCTIONS
+    from market.metrics.subject import Subject
+
+    instrument = snapshot.cast[symbol]
+    subject = Subject(snapshot, instrument, {})
+    with np.errstate(all="ignore"):
+        return {
+            name: read(FUNCTIONS[metric.name], subject)
+            for name, metric, _ in _lines_of(instrument)
+            if metric.name.startswith("{slug}.return.")
+        }
 
 
 def _readings(snapshot: Snapshot, symbols: Collection[str] | None) -> Iterator[tuple[str, Reading]]:
@@ -51,20 +70,16 @@ def _lines_of(instrument: Instrument) -> tuple[tuple[str, Metric, frozenset[str]
 def known_symbols(snapshot: Snapshot) -> list[str]:
     """Return every symbol the snapshot has something to say about, in alphabetical order."""
     asked = (
-        {key.symbol for key in keys}
+        {key.symbol for key in keys if key.kind not in OF_THE_INDEX}
         for keys in (snapshot.bars, snapshot.fetched, snapshot.troubles, snapshot.absences)
     )
     return sorted({*snapshot.quotes, *snapshot.details}.union(*asked))
 
 
 def known_instruments(cast: Cast, symbols: Iterable[str]) -> list[Instrument]:
-    """Return the cast and then the instruments of further symbols; a slug means only one."""
-    by_slug = {i.slug: i for i in cast.by_symbol.values()}
-    for symbol in symbols:
-        if symbol not in cast.by_symbol:
-            instrument = cast[symbol]
-            by_slug.setdefault(instrument.slug, instrument)
-    return list(by_slug.values())
+    """Return the cast and then the instruments of further symbols, each once."""
+    others = dict.fromkeys(symbol for symbol in symbols if symbol not in cast.by_symbol)
+    return [*cast.by_symbol.values(), *(cast[symbol] for symbol in others)]
 
 
 def metric_names(cast: Cast, symbols: Iterable[str] = ()) -> list[str]:
@@ -79,18 +94,20 @@ def metric_named(
     """Return the metric of a name with its own unit and cadence, and whose it is.
 
     A name outside the cast is looked for among `symbols`; failing that its first part is
-    taken for a plain symbol. None if no metric is called so.
+    read as a symbol's own slug. None if no metric is called so.
     """
     found = _in_cast(name, cast)
     if found is not None:
         return found
     slug, _, rest = name.partition(".")
     line = _templates().get(rest)
-    if line is None or not slug or any(i.slug == slug for i in cast.by_symbol.values()):
+    if line is None or not slug or cast.symbol_of(slug) is not None:
         return None
-    symbol = next((s for s in symbols if cast[s].slug == slug), slug.upper())
-    instrument = cast[symbol]
-    return (line.of(instrument), instrument) if line.exists_for(instrument) else None
+    spelt = symbol_spelt(slug) or symbol_spelt(slug.removesuffix("~"))
+    symbol = next((s for s in (spelt, *symbols) if s is not None and cast[s].slug == slug), None)
+    if symbol is None or not line.exists_for(cast[symbol]):
+        return None
+    return line.of(cast[symbol]), cast[symbol]
 
 
 @lru_cache(maxsize=4096)
@@ -99,12 +116,13 @@ def _in_cast(name: str, cast: Cast) -> tuple[Metric, Instrument] | None:
         if line.only and line.name == name:
             instrument = cast[line.only]
             return line.of(instrument), instrument
-    slug, _, rest = name.partition(".")
-    symbol = cast.symbol_of(slug)
-    line = _templates().get(rest)
-    if symbol is None or line is None or not line.exists_for(cast[symbol]):
-        return None
-    return line.of(cast[symbol]), cast[symbol]
+    first, _, rest = name.partition(".")
+    second, _, beyond = rest.partition(".")
+    for slug, figure in ((first, rest), (f"{first}.{second}", beyond)):  # `subsector.biotechnology`
+        symbol, line = cast.symbol_of(slug), _templates().get(figure)
+        if symbol is not None and line is not None and line.exists_for(cast[symbol]):
+            return line.of(cast[symbol]), cast[symbol]
+    return None
 
 
 @lru_cache(maxsize=1)

@@ -23,6 +23,7 @@ _RENEWED = {
     "quote": "with each trade",
     "extended": "with each trade outside regular hours",
     "daily": "with each close",
+    "census": "with each answer about all members",
     "always": "with each trade",
 }
 
@@ -32,4 +33,8 @@ def _whose(line: Metric, cast: Cast) -> str:
         return cast[line.only].group
     if line.roles == frozenset(Role):
         return "all"
+    if line.roles == frozenset(Role) - {Role.GROUP}:
+        return "all but groups"
+    if line.of_members and line.roles == frozenset({Role.WATCHED}):
+        return "members of the index"
     return ", ".join(role.value for role in Role if role in line.roles)

@@ -22,6 +22,11 @@ class Unit(StrEnum):
     """0.01 is one percent."""
     RATIO = "ratio"
     SHARES = "shares"
+    COUNT = "count"
+    DOLLARS = "dollars"
+    """US dollars."""
+    BASIS_POINTS = "basis points"
+    """Hundredths of a percent."""
     WORD = "word"
 
 
@@ -34,6 +39,8 @@ class Cadence(StrEnum):
     """With each official close: late when the next session's 18:00 New York has passed."""
     EXTENDED = "extended"
     """With each trade before and after regular hours; late by regular session time."""
+    CENSUS = "census"
+    """With each answer about all members: late after 5 minutes of session time."""
     ALWAYS = "always"
     """Futures: late after 15 minutes outside the weekend and the daily break."""
 
@@ -53,6 +60,12 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True):
     """The one symbol it exists for; empty for every instrument of `roles`."""
     symbols: tuple[str, ...] = ()
     """Further symbols it reads, besides the instrument's own."""
+    beyond_price: bool = False
+    """Whether it takes more than prices and closes: a session's range or volume, which only
+    charts and quote pages tell."""
+
+    of_members: bool = False
+    """Whether it is made of the index's members."""
 
     def exists_for(self, instrument: Instrument) -> bool:
         """Return whether the instrument has this metric."""
@@ -72,4 +85,8 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True):
         return replace(self, name=self.name_for(instrument), unit=unit, cadence=cadence)
 
 
-STALE_AFTER = {Cadence.QUOTE: timedelta(minutes=2), Cadence.ALWAYS: timedelta(minutes=15)}
+STALE_AFTER = {
+    Cadence.QUOTE: timedelta(minutes=2),
+    Cadence.CENSUS: timedelta(minutes=5),
+    Cadence.ALWAYS: timedelta(minutes=15),
+}

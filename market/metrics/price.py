@@ -14,7 +14,7 @@ from market.metrics.frames import kept_with_bars
 from market.metrics.subject import Subject, Unknown
 from market.metrics.windows import window_base, window_start
 from market.quotes import Bars
-from market.sessions import previous_session
+from market.sessions import exchange_date, previous_session
 from market.venues import Venue
 
 SUSPECT = "more than doubled or halved since the previous close: perhaps a split"
@@ -57,7 +57,14 @@ def previous_close(subject: Subject) -> Base:
     if close is None:
         raise Unknown(f"previous close {bars.close[index]:g} cannot be true beside {last.price:g}")
     suspect = subject.instrument.role is not Role.VOLATILITY and is_suspect(last.price, close)
-    return Base(close, SUSPECT if suspect else "")
+    return Base(close, SUSPECT if suspect else _next_day(subject))
+
+
+def _next_day(subject: Subject) -> str:
+    """From 18:00 New York futures trade for the next session, from the day's own close."""
+    day, struck = subject.last.day, exchange_date(subject.last.as_of)
+    is_ahead = subject.venue is Venue.FUTURES and day > struck
+    return f"for the trade date {day_in_words(day)}" if is_ahead else ""
 
 
 def _previous_index(subject: Subject, day: date, bars: Bars) -> int:

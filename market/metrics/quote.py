@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
+
+import msgspec
+from msgspec.structs import replace
 
 from market.metrics.closes import index_on
 from market.metrics.price import previous_close
 from market.metrics.readings import Function
 from market.metrics.subject import Last, Subject, Unknown
-from market.quotes import Bars, ExtendedPrint, Quote
+from market.quotes import Bars, ExtendedPrint, Kind, Quote
 from market.reports import Reading
 
 
@@ -34,8 +38,26 @@ def change(subject: Subject) -> Reading:
 
 def from_open(subject: Subject) -> Reading:
     """Return last / the session's open - 1."""
-    opened = session_value(subject, _OPEN)
+    opened = session_value(subject, _OPEN).value
     return subject.last.reading(subject.last.price / opened - 1)
+
+
+class Told(msgspec.Struct, frozen=True):
+    """One number of a session."""
+
+    value: float
+    as_of: datetime
+    """When the answer that told it was struck: it may be older than the last price."""
+
+    def reading(
+        self, subject: Subject, value: float, bars: Bars | None = None, reason: str = ""
+    ) -> Reading:
+        """Return a value made of it and of the last price's session."""
+        return replace(subject.last.reading(value, bars, reason), as_of=self.as_of)
+
+
+def _first(value: float, _last: float) -> float:
+    return value
 
 
 class _Field:
@@ -46,29 +68,43 @@ class _Field:
         name: str,
         of_quote: Callable[[Quote], float | None],
         of_bars: Callable[[Bars], array[float]],
+        beside: Callable[[float, float], float] = _first,
     ) -> None:
         self.name = name
         self.of_quote = of_quote
         self.of_bars = of_bars
+        self.beside = beside
+        """What follows for the number from the last price, which may have been struck since."""
 
 
 _OPEN = _Field("open", lambda quote: quote.open, lambda bars: bars.open)
-_HIGH = _Field("high", lambda quote: quote.high, lambda bars: bars.high)
-_LOW = _Field("low", lambda quote: quote.low, lambda bars: bars.low)
+_HIGH = _Field("high", lambda quote: quote.high, lambda bars: bars.high, max)
+_LOW = _Field("low", lambda quote: quote.low, lambda bars: bars.low, min)
 _VOLUME = _Field("volume", lambda quote: quote.volume, lambda bars: bars.volume)
 
 
-def session_value(subject: Subject, wanted: _Field) -> float:
+def session_value(subject: Subject, wanted: _Field) -> Told:
     """Return one number of the last price's session; Unknown where no source gives it."""
-    last, quote = subject.last, subject.quote
-    if quote is not None and quote.as_of >= last.as_of:
-        value = wanted.of_quote(quote)
-        if value is not None:
-            return value
+    last, told = subject.last, _from_quote(subject, wanted)
+    if told is not None and told.as_of >= last.as_of:
+        return told
     value = _from_bars(subject, last, wanted)
-    if value is None or value <= 0:
-        raise Unknown(f"no source gives the session's {wanted.name}")
-    return value
+    if value is not None and value > 0:
+        return Told(value, last.as_of)
+    if told is None:
+        reason = subject.why_not(Kind.DETAILS)
+        raise Unknown(reason or f"no source gives the session's {wanted.name}")
+    return told
+
+
+def _from_quote(subject: Subject, wanted: _Field) -> Told | None:
+    last, quote = subject.last, subject.quote
+    if quote is None or quote.as_of < last.as_of or (value := wanted.of_quote(quote)) is None:
+        return None
+    told = dict(quote.earlier).get(wanted.name, quote.as_of)
+    # A session opens once: its open is no older for having been told long ago.
+    as_of = last.as_of if wanted is _OPEN else min(told, last.as_of)
+    return Told(wanted.beside(value, last.price), as_of)
 
 
 def _from_bars(subject: Subject, last: Last, wanted: _Field) -> float | None:
@@ -79,7 +115,7 @@ def _from_bars(subject: Subject, last: Last, wanted: _Field) -> float | None:
     return wanted.of_bars(bars)[index]
 
 
-def session_volume(subject: Subject) -> float:
+def session_volume(subject: Subject) -> Told:
     """Return the shares traded in the session so far; Unknown for an index."""
     return session_value(subject, _VOLUME)
 
@@ -92,13 +128,14 @@ def session_high_low(subject: Subject) -> tuple[float, float]:
 def _or_last(subject: Subject, wanted: _Field) -> float:
     """Return one number of the session, or the last price."""
     try:
-        return session_value(subject, wanted)
+        return session_value(subject, wanted).value
     except Unknown:
         return subject.last.price
 
 
 def _session_reading(wanted: _Field, subject: Subject) -> Reading:
-    return subject.last.reading(session_value(subject, wanted))
+    told = session_value(subject, wanted)
+    return told.reading(subject, told.value)
 
 
 def extended_print(subject: Subject) -> ExtendedPrint:

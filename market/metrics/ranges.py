@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from market.instruments import Role
-from market.metrics.closes import count_before
+from market.metrics.closes import count_before, day_in_words
 from market.metrics.frames import before, frame_of, kept_with_bars
 from market.metrics.quote import session_high_low, session_volume
 from market.metrics.readings import Function
-from market.metrics.subject import Subject, Unknown
+from market.metrics.subject import Subject, Unknown, session_day
 from market.quotes import Bars
 from market.reports import Reading
 from market.sessions import is_session, session_of
@@ -97,15 +97,24 @@ def usual_volume(bars: Bars, day: date) -> float | None:
 
 def year_range(subject: Subject) -> Range:
     """Return the 52-week range: from intraday prices, else from the quote page, else closes."""
-    bars, details = subject.daily, subject.details
+    bars = subject.daily
     if bars is not None and bars.has_range:
         return _intraday_range(subject)
-    high = details.week52_high if details is not None else None
-    low = details.week52_low if details is not None else None
-    if high is not None and low is not None:
-        last = subject.last.price
-        return Range(max(high, last), min(low, last))
-    return _closing_range(subject)
+    return _page_range(subject) or _closing_range(subject)
+
+
+def _page_range(subject: Subject) -> Range | None:
+    """The quote page's range; a page of an earlier session knows nothing of the days since."""
+    page, last = subject.details, subject.last
+    if page is None or page.week52_high is None or page.week52_low is None:
+        return None
+    earlier, (high, low) = dict(page.earlier), session_high_low(subject)
+    told = min(earlier.get(side, page.as_of) for side in ("week52_high", "week52_low"))
+    day = session_day(subject.venue, told, subject.daily)
+    words = f"the quote page's of {day_in_words(day)}" if day < last.day else ""
+    return Range(
+        max(page.week52_high, high, last.price), min(page.week52_low, low, last.price), words
+    )
 
 
 def _intraday_range(subject: Subject) -> Range:
@@ -163,19 +172,29 @@ def relative_volume_reading(subject: Subject) -> Reading:
     volume, bars = session_volume(subject), subject.daily
     usual = usual_volume(bars, subject.last.day) if bars is not None else None
     if usual is not None:
-        value = relative_volume(volume, usual)
-        return subject.last.reading(value, bars, _half_day(subject))
+        value = relative_volume(volume.value, usual)
+        return volume.reading(subject, value, bars, _how_much_of_a_day(subject))
     average = subject.details.average_volume if subject.details is not None else None
     if not average or average <= 0:
         raise Unknown("no volumes of the previous 20 sessions")
-    return subject.last.reading(volume / average, None, "against the three-month average volume")
+    words = (_how_much_of_a_day(subject), "against the three-month average volume")
+    reason = "; ".join(w for w in words if w)
+    return volume.reading(subject, volume.value / average, reason=reason)
 
 
-def _half_day(subject: Subject) -> str:
-    day = subject.last.day
+def _how_much_of_a_day(subject: Subject) -> str:
+    """Say what is compared with full days, unless it is one."""
+    day, now = subject.last.day, subject.snapshot.now
     if subject.venue is not Venue.XNYS or not is_session(day):
-        return ""
-    return "half day against full days" if session_of(day).is_early_close else ""
+        return "day so far against full days" if _is_under_way(subject) else ""
+    what = "half day" if session_of(day).is_early_close else ""
+    if now < session_of(day).close:
+        return f"{what or 'session'} so far against full days"
+    return f"{what} against full days" if what else ""
+
+
+def _is_under_way(subject: Subject) -> bool:
+    return subject.last.day >= session_day(subject.venue, subject.snapshot.now, subject.daily)
 
 
 def _high(found: Range, _last: float) -> float:

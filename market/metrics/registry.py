@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from market.metrics import implied, quote, ranges, realised, returns, strength
+from market.metrics import implied, members, quote, ranges, realised, returns, strength
 from market.metrics.readings import Function
 
 FUNCTIONS: Mapping[str, Function] = {
@@ -14,5 +14,6 @@ FUNCTIONS: Mapping[str, Function] = {
     **realised.FUNCTIONS,
     **implied.FUNCTIONS,
     **strength.FUNCTIONS,
+    **members.FUNCTIONS,
 }
 """The functions of all families. A new family is one more line here."""

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from array import array
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
 import msgspec
+from msgspec.structs import replace
 
 from market.instruments import Instrument
 from market.metrics.closes import bar_day, count_before, index_on
 from market.metrics.frames import kept_with_bars
 from market.quotes import Bars, Details, Key, Kind, Quote
 from market.reports import Reading
-from market.sessions import exchange_date, is_session, last_completed_session, session_of
+from market.sessions import (
+    exchange_date,
+    is_session,
+    last_completed_session,
+    next_session,
+    session_of,
+)
 from market.snapshot import NOT_COMPUTED, Snapshot
 from market.venues import Venue, futures_trade_date, venue_of
 
@@ -82,6 +90,9 @@ class Subject:
 
     def _completed(self, bars: Bars) -> Bars:
         """Leave out the bar of an XNYS session that is still under way."""
+        if self.venue is Venue.FUTURES:
+            rests = _rests(bars)
+            return _without(bars, rests) if rests else bars
         if self.venue is not Venue.XNYS:
             return bars
         limit = last_completed_session(self.snapshot.now) + timedelta(days=1)
@@ -91,14 +102,14 @@ class Subject:
     def history(self) -> Bars:
         """Return its daily bars; Unknown without any."""
         if self.daily is None:
-            raise Unknown(self._why_not(Kind.DAILY, Kind.CLOSES) or "waiting for daily bars")
+            raise Unknown(self.why_not(Kind.DAILY, Kind.CLOSES) or "waiting for daily bars")
         return self.daily
 
     def current(self) -> Quote:
         """Return its last price; Unknown without one."""
         if self.quote is None:
             kinds = (Kind.QUOTE, Kind.TRACE, Kind.INTRADAY, Kind.DETAILS)
-            raise Unknown(self._why_not(*kinds) or NOT_COMPUTED.reason)
+            raise Unknown(self.why_not(*kinds) or NOT_COMPUTED.reason)
         return self.quote
 
     @cached_property
@@ -114,7 +125,8 @@ class Subject:
         day = session_day(self.venue, quote.as_of, bars)
         return Last(quote.last, quote.as_of, quote.source, quote.delay_s, day)
 
-    def _why_not(self, *kinds: Kind) -> str:
+    def why_not(self, *kinds: Kind) -> str:
+        """Return why data of these kinds did not come, or nothing if that is not known."""
         keys = [Key(kind, self.symbol) for kind in kinds]
         absences = (self.snapshot.absences.get(key) for key in keys)
         troubles = (t.text for key in keys if (t := self.snapshot.troubles.get(key)) is not None)
@@ -140,13 +152,36 @@ def _oldest(bars: Bars, count: int) -> Bars:
     return bars.between(0, count)
 
 
+@kept_with_bars
+def _rests(bars: Bars) -> frozenset[int]:
+    """The bars of holidays: what futures trade then is settled with the next session."""
+    return frozenset(n for n in range(len(bars)) if not is_session(bar_day(bars, n)))
+
+
+@kept_with_bars
+def _without(bars: Bars, places: frozenset[int]) -> Bars:
+    def left(column: array[float]) -> array[float]:
+        return array("d", (value for n, value in enumerate(column) if n not in places))
+
+    return replace(
+        bars,
+        times=array("q", (time for n, time in enumerate(bars.times) if n not in places)),
+        close=left(bars.close),
+        open=left(bars.open),
+        high=left(bars.high),
+        low=left(bars.low),
+        volume=left(bars.volume),
+    )
+
+
 def session_day(venue: Venue, as_of: datetime, daily: Bars | None = None) -> date:
     """Return the date of the session that a price struck at `as_of` belongs to."""
     match venue:
         case Venue.XNYS:
             return exchange_date(as_of)
         case Venue.FUTURES:
-            return futures_trade_date(as_of)
+            day = futures_trade_date(as_of)
+            return day if is_session(day) else next_session(day)
         case Venue.CRYPTO:
             return as_of.astimezone(UTC).date()
         case Venue.ABROAD | Venue.CURRENCY:

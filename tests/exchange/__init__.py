@@ -1,4 +1,4 @@
-"""A local server that plays Yahoo and Cboe for the whole program, on a real socket."""
+"""A local server that plays all sources for the whole program, on a real socket."""
 
 from tests.exchange import faults
 from tests.exchange.faults import Fault

@@ -3,7 +3,9 @@
 Then start captop against it:
 
     CAPTOP_FEEDS__YAHOO__BASE_URL=http://127.0.0.1:8900 \\
-    CAPTOP_FEEDS__CBOE__BASE_URL=http://127.0.0.1:8900/api/global uv run captop
+    CAPTOP_FEEDS__CBOE__BASE_URL=http://127.0.0.1:8901/api/global \\
+    CAPTOP_FEEDS__ISHARES__BASE_URL=http://127.0.0.1:8902/ishares \\
+    CAPTOP_FEEDS__NASDAQ__BASE_URL=http://127.0.0.1:8903/nasdaq/api uv run captop
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from tests.exchange.server import Exchange
 
 def main() -> None:
     """Serve until interrupted."""
-    parser = argparse.ArgumentParser(prog="tests.exchange", description="Plays Yahoo and Cboe.")
+    parser = argparse.ArgumentParser(prog="tests.exchange", description="Plays all sources.")
     parser.add_argument("--port", type=int, default=8900)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--now", help="instant with offset at which time starts; default: now")
@@ -38,11 +40,23 @@ def main() -> None:
             if name not in BY_NAME:
                 parser.error(f"unknown fault {name!r}")
             exchange.fault(pattern or "*", BY_NAME[name]())
-        print(f"Yahoo at {exchange.url}, Cboe at {exchange.cboe_url}; Ctrl-C ends")
+        for name, url in _addresses(exchange).items():
+            print(f"CAPTOP_FEEDS__{name}__BASE_URL={url}")
+        print("Ctrl-C ends")
         try:
             threading.Event().wait()
         except KeyboardInterrupt:
             print(f"{len(exchange.requests)} requests served")
+
+
+def _addresses(exchange: Exchange) -> dict[str, str]:
+    """Where each source is asked."""
+    return {
+        "YAHOO": exchange.url,
+        "CBOE": exchange.cboe_url,
+        "ISHARES": exchange.ishares_url,
+        "NASDAQ": exchange.nasdaq_url,
+    }
 
 
 def _clock(text: str | None) -> Callable[[], datetime]:

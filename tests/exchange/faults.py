@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import json
 import re
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from fnmatch import fnmatchcase
+from typing import Any
 
 BOMB_BYTES = 256 * 2**20
 """What the gzip bomb unpacks to: far beyond any body limit."""
@@ -65,6 +67,8 @@ class Fault:
             return replace(reply, body=_absurd(reply.body))
         if self.name == "no_bars":
             return replace(reply, body=_without_bars(reply.body))
+        if self.name in _KEPT_ROWS:
+            return replace(reply, body=_shortened(reply.body, _KEPT_ROWS[self.name]))
         return reply
 
 
@@ -158,6 +162,21 @@ def no_bars() -> Fault:
     return Fault("no_bars")
 
 
+def empty_screener() -> Fault:
+    """A screener that lists nothing."""
+    return Fault("empty_screener")
+
+
+def short_screener() -> Fault:
+    """A screener with a tenth of its rows."""
+    return Fault("short_screener")
+
+
+def day_old() -> Fault:
+    """Good answers with the data of a day ago."""
+    return stale(86_400)
+
+
 def gzip_bomb() -> Fault:
     """A small body that unpacks to more than any limit."""
     packed = gzip.compress(bytes(2**20), compresslevel=9, mtime=0) * (BOMB_BYTES // 2**20)
@@ -217,6 +236,17 @@ def _absurd(body: bytes) -> bytes:
     return re.sub(rb'"(%s)":(\s*)[\d.]+' % names, rb'"\1":\g<2>1.23', body)
 
 
+_KEPT_ROWS = {"empty_screener": 0.0, "short_screener": 0.1}
+"""What part of a screener's rows is left."""
+
+
+def _shortened(body: bytes, part: float) -> bytes:
+    document: Any = json.loads(body)
+    rows: list[object] = document["data"]["rows"]
+    document["data"]["rows"] = rows[: round(part * len(rows))]
+    return json.dumps(document).encode()
+
+
 def _without_bars(body: bytes) -> bytes:
     body = re.sub(rb'"timestamp":\[[^\]]*\],', b"", body)
     return re.sub(rb'"indicators":\{.*?\}\]\}', b'"indicators":{"quote":[{}]}', body)
@@ -238,5 +268,8 @@ BY_NAME = {
     "empty": empty,
     "no_bars": no_bars,
     "connection_reset": connection_reset,
+    "empty_screener": empty_screener,
+    "short_screener": short_screener,
+    "day_old": day_old,
 }
 """The faults that need no argument, by name."""

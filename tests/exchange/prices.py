@@ -12,10 +12,12 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
+from itertools import accumulate
 from random import Random
 
-from market.instruments import Role, default_cast
+from market.instruments import INDEX, Role, default_cast
 from market.sessions import (
+    Session,
     exchange_date,
     previous_session,
     session_of,
@@ -23,6 +25,7 @@ from market.sessions import (
     sessions_back,
     sessions_between,
 )
+from tests.exchange.members import Member, by_symbol
 
 YEARS_OF_SESSIONS = 1290
 """Five years and some weeks."""
@@ -87,6 +90,8 @@ def profile_of(symbol: str) -> Profile:
     """Return how a known symbol moves."""
     own = Random(f"profile:{symbol}")
     instrument = default_cast()[symbol]
+    if (member := by_symbol().get(symbol)) is not None:
+        return _profile_of_member(member, symbol)
     name = instrument.name or f"{symbol.title()} Corporation"
     if instrument.role is Role.VOLATILITY:
         swing = _VOLATILITY_SWING.get(symbol, 0.3)
@@ -100,6 +105,11 @@ def profile_of(symbol: str) -> Profile:
     noise = own.uniform(0.004, 0.009) if listed else own.uniform(0.012, 0.03)
     level, beta = round(own.uniform(20, 150), 2), own.uniform(0.8, 1.2)
     return Profile(symbol, name, kind, level, beta, noise, daily_shares=own.uniform(2e5, 6e6))
+
+
+def _profile_of_member(member: Member, symbol: str) -> Profile:
+    figures = (member.level, member.beta, member.noise)
+    return Profile(symbol, member.name, "EQUITY", *figures, daily_shares=member.daily_shares)
 
 
 class Prices:
@@ -120,6 +130,8 @@ class Prices:
 
     def _closes(self, symbol: str) -> dict[date, float]:
         """Return the close of every session up to the anchor."""
+        if (member := by_symbol().get(symbol)) is not None:
+            return self._closes_of_member(member)
         profile = profile_of(symbol)
         logs: dict[date, float] = {}
         level = 0.0
@@ -133,7 +145,23 @@ class Prices:
             for i, (day, log) in enumerate(logs.items())
         }
 
+    def _closes_of_member(self, member: Member) -> dict[date, float]:
+        """Return closes that follow the index, so that the members add up to it roughly."""
+        index, own = self.closes(INDEX), self._random("member", member.symbol)
+        logs = {
+            day: member.beta * math.log(close) + noise
+            for (day, close), noise in zip(
+                index.items(), accumulate(own.gauss(0, member.noise) for _ in index), strict=True
+            )
+        }
+        last = logs[self.anchor]
+        return {day: round(member.level * math.exp(log - last), 2) for day, log in logs.items()}
+
     def _move(self, profile: Profile, day: date) -> float:
+        if profile.symbol in by_symbol():
+            index = math.log(self.close(INDEX, day) / self.previous_close(INDEX, day))
+            symbol = by_symbol()[profile.symbol].symbol
+            return profile.beta * index + self._random(symbol, day).gauss(0, profile.noise)
         market = self._random("market", day).gauss(0.0002, 0.0105)
         return profile.beta * market + self._random(profile.symbol, day).gauss(0, profile.noise)
 
@@ -153,6 +181,8 @@ class Prices:
         """Return the price at every minute from the pre-market's open to the post-market's end."""
         profile = profile_of(symbol)
         session = session_of(day)
+        if symbol in by_symbol():
+            return self._path_of_member(profile, session)
         before, close = self.previous_close(symbol, day), self.close(symbol, day)
         own = self._random("minutes", symbol, day)
         first = before * math.exp(0.3 * math.log(close / before) + own.gauss(0, 0.0015))
@@ -162,6 +192,24 @@ class Prices:
         regular = _bridge(own, first, close, _minutes(session.open, session.close), sigma)
         post = _bridge(own, close, after, _minutes(session.close, session.post_close), sigma / 3)
         return tuple(pre[:-1] + regular[:-1] + post)
+
+    def _path_of_member(self, profile: Profile, session: Session) -> tuple[float, ...]:
+        """Return a path that goes with the index, and steadily to its own close."""
+        day, symbol = session.day, profile.symbol
+        before, close = self.previous_close(symbol, day), self.close(symbol, day)
+        start = self.previous_close(INDEX, day)
+        ways = [profile.beta * math.log(price / start) for price in self.path(INDEX, day)]
+        opened = _minutes(session.pre_open, session.open)
+        closed = _minutes(session.pre_open, session.close)
+        own = math.log(close / before) - ways[closed]
+        gone = (min(max(0.0, (i - opened) / (closed - opened)), 1.0) for i in range(len(ways)))
+        return tuple(before * math.exp(w + own * g) for w, g in zip(ways, gone, strict=True))
+
+    def traded(self, symbol: str, at: datetime) -> int:
+        """Return the shares traded in a session up to an instant."""
+        day = session_on_or_before(exchange_date(at))
+        minutes = _minutes(session_of(day).pre_open, at)
+        return round(sum(self.shares(symbol, day)[:minutes]))
 
     def price(self, symbol: str, at: datetime) -> float:
         """Return the price at an instant of a session, between its minutes too."""

@@ -1,4 +1,4 @@
-"""Which answer belongs to a request: Yahoo's and Cboe's paths, cookies, crumbs and consent."""
+"""Which answer belongs to a request: the sources' paths, Yahoo's cookies, crumbs and consent."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ from urllib.parse import quote, unquote
 
 from tests.exchange.cboe import Cboe
 from tests.exchange.faults import DENIED, Reply
+from tests.exchange.ishares import Ishares
+from tests.exchange.nasdaq import Nasdaq
 from tests.exchange.prices import Prices
 from tests.exchange.yahoo import Yahoo, dump
 
 COOKIE = "A3"
 CBOE_ROOT = "/api/global/"
+ISHARES_ROOT = "/ishares"
+NASDAQ_ROOT = "/nasdaq/api"
 _TEXT = "text/plain;charset=utf-8"
 _HTML = "text/html; charset=utf-8"
 
@@ -45,6 +49,8 @@ class Routes:
     def __init__(self, prices: Prices) -> None:
         self._yahoo = Yahoo(prices)
         self._cboe = Cboe(prices)
+        self._ishares = Ishares(prices)
+        self._nasdaq = Nasdaq(prices)
         self.crumb = "oXb/tz7L.lG"
         """The crumb that v7 quote takes, with characters that must be encoded."""
         self.consent = False
@@ -55,6 +61,10 @@ class Routes:
         path = request.path
         if path.startswith(CBOE_ROOT):
             return self._answer_cboe(path.removeprefix(CBOE_ROOT), now)
+        if path.startswith(ISHARES_ROOT):
+            return self._answer_ishares(request, now)
+        if path == f"{NASDAQ_ROOT}/screener/stocks":
+            return Reply(200, self._nasdaq.screener(now), "application/json; charset=utf-8")
         if path == "/v7/finance/quote":
             return self._answer_quote(request, now)
         if path == "/v1/test/getcrumb":
@@ -99,6 +109,11 @@ class Routes:
         if self.consent and COOKIE not in request.cookies:
             return _moved(f"/consent?done={quote(request.path, safe='')}", 307)
         return Reply(200, b"<html><title>Quote</title></html>", _HTML, (_set_cookie(),))
+
+    def _answer_ishares(self, request: Request, now: datetime) -> Reply:
+        path = request.path.removeprefix(ISHARES_ROOT)
+        body, kind = self._ishares.answer(path, request.params, now)
+        return Reply(200, body, kind) if body else Reply(404, _NOT_FOUND, _HTML)
 
     def _answer_cboe(self, path: str, now: datetime) -> Reply:
         for prefix, suffix, make, kind in (

@@ -1,4 +1,4 @@
-"""A real HTTP server on 127.0.0.1 that plays Yahoo and Cboe, healthy or with faults."""
+"""A real HTTP server on 127.0.0.1 that plays the sources, healthy or with faults."""
 
 from __future__ import annotations
 
@@ -19,8 +19,10 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tests.exchange.faults import Fault, Manner, Order, Reply
 from tests.exchange.prices import Prices
-from tests.exchange.routes import Request, Routes
+from tests.exchange.routes import ISHARES_ROOT, NASDAQ_ROOT, Request, Routes
 
+SOURCES = ("yahoo", "cboe", "ishares", "nasdaq")
+"""Every one is played on a port of its own; all ports answer all paths."""
 PATIENCE_S = 10.0
 """How long the thread may take to start and to end."""
 _PACK_FROM = 1000
@@ -38,20 +40,20 @@ class Exchange:
     ) -> None:
         self._ask = now if callable(now) else lambda: now
         self._routes = Routes(Prices(seed, self._ask()))
-        self._port = port
+        self._ports = [port + place if port else 0 for place in range(len(SOURCES))]
         self._lock = threading.Lock()
         self._requests: list[Request] = []
         self._orders: list[Order] = []
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="exchange", daemon=True)
-        self._started: Future[int] = Future()
+        self._started: Future[list[int]] = Future()
         self._stop = asyncio.Event()
         self._gate = asyncio.Event()
         self._talks: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
 
     def __enter__(self) -> Self:
         self._thread.start()
-        self._port = self._started.result(PATIENCE_S)
+        self._ports = self._started.result(PATIENCE_S)
         return self
 
     def __exit__(
@@ -65,13 +67,26 @@ class Exchange:
 
     @property
     def url(self) -> str:
-        """The base address, for Yahoo; Cboe's is `cboe_url`."""
-        return f"http://127.0.0.1:{self._port}"
+        """The base address for Yahoo; every source has a port of its own, as it has a host."""
+        return self._address("yahoo")
 
     @property
     def cboe_url(self) -> str:
         """The base address for Cboe."""
-        return f"{self.url}/api/global"
+        return f"{self._address('cboe')}/api/global"
+
+    @property
+    def ishares_url(self) -> str:
+        """The base address for iShares."""
+        return f"{self._address('ishares')}{ISHARES_ROOT}"
+
+    @property
+    def nasdaq_url(self) -> str:
+        """The base address for Nasdaq."""
+        return f"{self._address('nasdaq')}{NASDAQ_ROOT}"
+
+    def _address(self, source: str) -> str:
+        return f"http://127.0.0.1:{self._ports[SOURCES.index(source)]}"
 
     @property
     def requests(self) -> list[Request]:
@@ -126,13 +141,16 @@ class Exchange:
 
     async def _serve(self) -> None:
         try:
-            server = await asyncio.start_server(self._talk, "127.0.0.1", self._port)
+            doors = [
+                await asyncio.start_server(self._talk, "127.0.0.1", port) for port in self._ports
+            ]
         except OSError as error:
             self._started.set_exception(error)
             return
-        self._started.set_result(server.sockets[0].getsockname()[1])
+        self._started.set_result([int(door.sockets[0].getsockname()[1]) for door in doors])
         await self._stop.wait()
-        server.close()
+        for door in doors:
+            door.close()
         self._gate.set()
         for writer in list(self._talks.values()):
             writer.transport.abort()
@@ -199,7 +217,7 @@ class Exchange:
         now = self._ask()
         target = fault.target
         if fault.name == "foreign_redirect" and not target:
-            target = f"http://localhost:{self._port}/foreign"
+            target = f"http://localhost:{self._ports[0]}/foreign"
         if target:
             reply = Reply(307, b"", "text/html", (("Location", target),))
         else:

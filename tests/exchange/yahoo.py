@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import cast
 
 from market.instruments import default_cast
@@ -12,6 +14,7 @@ from market.quotes import Phase
 from market.sessions import (
     Session,
     exchange_date,
+    next_session,
     previous_session,
     session_of,
     session_on_or_before,
@@ -19,6 +22,7 @@ from market.sessions import (
     sessions_between,
 )
 from tests.exchange.listing import Json, listing, market_state, match, offset, trading_period
+from tests.exchange.members import SPLIT, price_factor
 from tests.exchange.prices import (
     Bar,
     Prices,
@@ -45,6 +49,7 @@ _DAYS = {
     "max": 1827,
 }
 _SPARK_LIMIT = 20
+_QUOTE_LIMIT = 250
 
 
 class Yahoo:
@@ -52,6 +57,7 @@ class Yahoo:
 
     def __init__(self, prices: Prices) -> None:
         self._prices = prices
+        self._extremes = lru_cache(maxsize=None)(self._of_the_year_before)
 
     def chart(self, symbol: str, params: Mapping[str, str], now: datetime) -> tuple[int, object]:
         """Answer v8/finance/chart/{symbol}."""
@@ -67,6 +73,7 @@ class Yahoo:
         result = self._chart(symbol, span, interval, now, extended=extended)
         if "div" in params.get("events", "") and interval == "1d":
             result |= _events(symbol, result)
+        result |= self._split(symbol, params, now)
         return 200, {"chart": {"result": [result], "error": None}}
 
     def _chart(
@@ -88,7 +95,20 @@ class Yahoo:
         if bars:
             result["timestamp"] = [stamp(bar.start) for bar in bars]
         result["indicators"] = _indicators(bars, adjusted=interval == "1d")
-        return result
+        return self._adjusted(symbol, result, now)
+
+    def _adjusted(self, symbol: str, document: Json, now: datetime) -> Json:
+        """Return an answer with all prices as they are told since the share was split."""
+        factor = price_factor(symbol, exchange_date(now), self._prices.anchor)
+        return document if factor == 1.0 else cast("Json", _scaled(document, factor))
+
+    def _split(self, symbol: str, params: Mapping[str, str], now: datetime) -> Json:
+        factor = price_factor(symbol, exchange_date(now), self._prices.anchor)
+        if factor == 1.0 or "split" not in params.get("events", ""):
+            return {}
+        at = stamp(session_of(next_session(self._prices.anchor)).open)
+        split = {"date": at, "numerator": SPLIT, "denominator": 1, "splitRatio": f"{SPLIT}:1"}
+        return {"events": {"splits": {str(at): split}}}
 
     def _intraday_meta(self, symbol: str, days: Sequence[Session], *, extended: bool) -> Json:
         periods = [trading_period(day) for day in days]
@@ -128,14 +148,13 @@ class Yahoo:
         return self._prices.price(symbol, at)
 
     def _year_range(self, symbol: str, now: datetime) -> Json:
-        bars = [
-            self._prices.day_bar(symbol, day)
-            for day in sessions_between(
-                exchange_date(now) - timedelta(days=365), previous_session(exchange_date(now))
-            )
-        ]
-        high, low = max(bar.high for bar in bars), min(bar.low for bar in bars)
+        high, low = self._extremes(symbol, exchange_date(now))
         return {"fiftyTwoWeekHigh": high, "fiftyTwoWeekLow": low}
+
+    def _of_the_year_before(self, symbol: str, day: date) -> tuple[float, float]:
+        days = sessions_between(day - timedelta(days=365), previous_session(day))
+        bars = [self._prices.day_bar(symbol, each) for each in days]
+        return max(bar.high for bar in bars), min(bar.low for bar in bars)
 
     def _daily(self, symbol: str, days: Sequence[Session], now: datetime) -> list[Bar]:
         bars = [self._prices.day_bar(symbol, day.day) for day in days if day.close <= now]
@@ -174,12 +193,16 @@ class Yahoo:
 
     def quote(self, params: Mapping[str, str], now: datetime) -> tuple[int, object]:
         """Answer v7/finance/quote to somebody whose crumb is right."""
+        symbols = [s for s in params.get("symbols", "").split(",") if s]
+        if len(symbols) > _QUOTE_LIMIT:
+            error = {"code": "Bad Request", "description": "Too many symbols"}
+            return 400, {"quoteResponse": {"result": None, "error": error}}
         wanted = {name for name in params.get("fields", "").split(",") if name}
         always = {"symbol", "quoteType", "language", "region", "marketState", "priceHint"}
         rows: list[Json] = []
-        for symbol in params.get("symbols", "").split(","):
+        for symbol in symbols:
             if is_known(symbol) and symbol != "^RVX":
-                row = self._quote(profile_of(symbol), now)
+                row = self._adjusted(symbol, self._quote(profile_of(symbol), now), now)
                 rows.append({k: v for k, v in row.items() if not wanted or k in wanted | always})
         return 200, {"quoteResponse": {"result": rows, "error": None}}
 
@@ -279,6 +302,30 @@ def _events(symbol: str, result: Json) -> Json:
     if not dates:
         return {}
     return {"events": {"dividends": {str(at): {"amount": 0.25, "date": at} for at in dates}}}
+
+
+def _scaled(document: object, factor: float, name: str = "") -> object:
+    """Return a document with its prices multiplied and its shares divided."""
+    match document:
+        case dict():
+            rows = cast("Json", document).items()
+            return {key: _scaled(value, factor, key) for key, value in rows}
+        case list():
+            return [_scaled(value, factor, name) for value in cast("list[object]", document)]
+        case int() | float() if _VOLUME.fullmatch(name):
+            return round(document / factor)
+        case int() | float() if _PRICE.fullmatch(name):
+            return round(document * factor, 4)
+        case _:
+            return document
+
+
+_VOLUME = re.compile(r"volume|regularMarketVolume|averageDailyVolume3Month")
+_PRICE = re.compile(
+    r"open|high|low|close|adjclose|previousClose|chartPreviousClose|fiftyTwoWeek(High|Low)"
+    r"|(regular|pre|post)Market(Price|Change|PreviousClose|Open|DayHigh|DayLow)"
+    r"|fiftyDayAverage|twoHundredDayAverage"
+)
 
 
 def _spark_row(symbol: str, chart: Json) -> Json:

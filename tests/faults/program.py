@@ -24,11 +24,19 @@ from market.feeds.yahoo import YahooFeed
 from market.freshness import Freshness, freshness
 from market.health import Look
 from market.interest import Wishes, overview_keys, watch_keys
+from market.quotes import Key, Kind
 from market.snapshot import Snapshot, empty_snapshot
 from tests.clocks import THURSDAY_AFTERNOON, ManualClock, settle
 from tests.exchange import Exchange, Request
-from tests.exchange.routes import CBOE_ROOT
-from tui.settings import CboeSettings, FeedsSettings, Settings, YahooSettings
+from tests.exchange.routes import CBOE_ROOT, ISHARES_ROOT, NASDAQ_ROOT
+from tui.settings import (
+    CboeSettings,
+    FeedsSettings,
+    IsharesSettings,
+    NasdaqSettings,
+    Settings,
+    YahooSettings,
+)
 from tui.wiring import live_feeds
 
 WATCHED = ("IWM", "XBI", "CRDO", "HIMS")
@@ -152,6 +160,13 @@ class Program:
         """Return the value of a named metric."""
         return self.engine.latest.reading(name).value
 
+    def spent(self, feed: str) -> float:
+        """Return what a feed's host has paid, as long as the clock has not moved."""
+        query = self.engine.feeds[feed].plan([_ANY[feed]])[0]
+        gate = self.engine._poller._gate_of(query)
+        assert gate is not None
+        return gate._capacity - gate._tokens
+
     async def run(self, seconds: float, step: float = 1.0) -> None:
         """Let time pass, every request answered within the instant at which it was made."""
         end = self.clock.monotonic() + seconds
@@ -200,6 +215,9 @@ class Program:
                 http._limits = limits
 
 
+_ANY = {"yahoo": Key(Kind.INTRADAY, "IWM"), "cboe": Key(Kind.QUOTE, "^VIX")}
+
+
 def _keep_nothing() -> None:
     """Take the place of the disk."""
 
@@ -211,11 +229,25 @@ def _http_of(feed: object) -> Http:
     return http
 
 
-def settings_for(exchange: Exchange, alternate: Exchange | None = None) -> Settings:
-    """Return the settings of somebody whose feeds an exchange stands in for."""
+def settings_for(
+    exchange: Exchange, alternate: Exchange | None = None, *, members: bool = False
+) -> Settings:
+    """Return the settings of somebody whose feeds an exchange stands in for.
+
+    Without `members` nobody is asked who is in the index, and Yahoo nothing about them.
+    """
     yahoo = YahooSettings(base_url=exchange.url, alternate_url=alternate.url if alternate else None)
     cboe = CboeSettings(base_url=exchange.cboe_url)
-    return Settings(feeds=FeedsSettings(yahoo=yahoo, cboe=cboe, impersonate=False, max_body_mb=2))
+    return Settings(
+        feeds=FeedsSettings(
+            yahoo=yahoo,
+            cboe=cboe,
+            ishares=IsharesSettings(enabled=members, base_url=exchange.ishares_url),
+            nasdaq=NasdaqSettings(enabled=members, base_url=exchange.nasdaq_url),
+            impersonate=False,
+            max_body_mb=2,
+        )
+    )
 
 
 @asynccontextmanager
@@ -225,9 +257,10 @@ async def started(
     *,
     alternate: Exchange | None = None,
     first: Snapshot | None = None,
+    members: bool = False,
 ) -> AsyncGenerator[Program]:
     """Start the program; it has asked nothing yet, and knows what is in `first`."""
-    settings = settings_for(exchange, alternate)
+    settings = settings_for(exchange, alternate, members=members)
     first = first or empty_snapshot(clock.now(), cast=settings.cast)
     per_minute = settings.feeds.requests_per_minute
     feeds = live_feeds(settings, clock)
@@ -244,7 +277,13 @@ async def started(
 
 def by_source(requests: Iterable[Request]) -> Counter[str]:
     """Count requests by the source they were meant for."""
-    return Counter("cboe" if r.path.startswith(CBOE_ROOT) else "yahoo" for r in requests)
+    return Counter(
+        next((name for name, root in _ROOTS.items() if r.path.startswith(root)), "yahoo")
+        for r in requests
+    )
+
+
+_ROOTS = {"cboe": CBOE_ROOT, "ishares": ISHARES_ROOT, "nasdaq": NASDAQ_ROOT}
 
 
 def busiest_minute(requests: Iterable[Request], source: str) -> int:

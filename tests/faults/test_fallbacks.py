@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from market.health import FeedState, Look
@@ -38,8 +40,8 @@ async def test_an_older_price_never_takes_the_place_of_a_younger(hall: Hall) -> 
         assert program.asked("_RUT"), "Cboe is asked instead"
         shown = program.look("rut.last")
         assert (program.value("rut.last"), shown.source) == (before, "yahoo")
-        assert shown.look is Look.LATE
-        assert shown.reason == "no newer price for 3 m of trading"
+        assert (shown.look, shown.age) == (Look.LIVE, timedelta(seconds=180))
+        assert shown.reason == "younger than what cboe gives now, which is 15 m behind"
 
 
 async def test_volatility_comes_from_yahoo_while_cboe_refuses(hall: Hall) -> None:
@@ -63,6 +65,13 @@ async def test_volatility_comes_home_to_cboe(hall: Hall) -> None:
         await program.run(5)
         hall.exchange.heal()
         await program.until(lambda: program.look("rvx.last").look is Look.LIVE, 120)
+        await program.run(300, step=5)
+        for name in VOLATILITY:
+            shown = program.look(name)
+            assert (shown.look, shown.source, shown.delay_s) == (Look.LIVE, "yahoo", 0)
+            assert shown.age is not None
+            assert shown.age > timedelta(seconds=300)
+            assert "younger than what cboe gives now" in shown.reason
         await _skip_a_quarter_of_an_hour(program)
         assert program.are(Look.LIVE, *VOLATILITY)
         assert {program.look(name).source for name in VOLATILITY} == {"cboe"}
@@ -99,6 +108,12 @@ async def test_losing_the_crumb_costs_only_details(hall: Hall) -> None:
         hall.exchange.fault("getcrumb", faults.unauthorized())
         await program.run(130, step=5)
         assert program.are(Look.LIVE, *CHARTS, "iwm.relative_volume", *VOLATILITY)
+        for name in ("crdo.relative_volume", "crdo.volume", "crdo.high"):
+            shown = program.look(name)
+            assert shown.look is Look.FAILING, "what only the quote page tells"
+            assert "crumb" in shown.reason
+            assert shown.age is not None
+            assert shown.age >= timedelta(seconds=130), "its own age, not the price's"
         trouble = program.snapshot.troubles[Key(Kind.DETAILS, "CRDO")]
         assert (trouble.kind, trouble.feed) == (ErrorKind.REFUSED, "yahoo")
         assert "crumb" in trouble.text
@@ -112,7 +127,9 @@ async def test_without_a_crumb_from_the_start_the_charts_are_live(hall: Hall) ->
     async with started(hall.exchange, hall.dial.clock) as program:
         await program.start()
         assert program.are(Look.LIVE, *CHARTS, *VOLATILITY)
-        assert program.look("crdo.relative_volume").look is Look.ABSENT
+        shown = program.look("crdo.relative_volume")
+        assert shown.look is Look.ABSENT
+        assert "crumb" in shown.reason
         assert not program.asked(QUOTES)
 
 

@@ -14,8 +14,8 @@ from msgspec.structs import replace
 from market.fold import fold
 from market.health import FeedState
 from market.quotes import Bars, Details, ExtendedPrint, Key, Kind, Phase, Quote
-from market.reports import Absent, Arrived, Computed, ErrorKind, Failed, Reading, Report
-from market.snapshot import Snapshot, empty_snapshot
+from market.reports import NOBODY, Absent, Arrived, Computed, ErrorKind, Failed, Reading, Report
+from market.snapshot import Serving, Snapshot, empty_snapshot
 from tests.clocks import THURSDAY_AFTERNOON
 
 NOW = THURSDAY_AFTERNOON
@@ -136,7 +136,7 @@ def told(snapshot: Snapshot) -> tuple[object, ...]:
         k: (b.as_of, b.source, b.times.tobytes(), b.close.tobytes())
         for k, b in snapshot.bars.items()
     }
-    return snapshot.quotes, snapshot.details, series
+    return snapshot.quotes, snapshot.details, snapshot.serving, series
 
 
 @given(happened=histories(), data=st.data())
@@ -214,7 +214,7 @@ def test_in_their_own_order_a_datum_is_troubled_exactly_if_its_last_attempt_fail
     for feed, health in snapshot.feeds.items():
         newest = [r for r in happened if r.feed == feed][-1]
         failed = isinstance(newest, Failed) and newest.kind is not ErrorKind.ABSENT
-        told = any(isinstance(r, Arrived) for r in happened if r.feed == feed)
+        told = any(isinstance(r, Arrived) and _tells(r) for r in happened if r.feed == feed)
         assert (health.state is FeedState.FAILING) is (failed or not told)
 
 
@@ -229,13 +229,27 @@ def test_in_any_order_the_health_of_a_feed_is_sane(
             assert feed not in snapshot.feeds
             continue
         health = snapshot.feeds[feed]
-        good = [r.at for r in own if isinstance(r, Arrived) or r.kind is ErrorKind.ABSENT]
-        assert health.answers + health.lacks == len(good)
+        good = [r for r in own if isinstance(r, Arrived) or r.kind is ErrorKind.ABSENT]
+        told = [r.at for r in good if isinstance(r, Arrived) and _tells(r)]
+        assert (health.answers, health.lacks) == (len(told), len(good) - len(told))
         assert health.refusals == len(own) - len(good)
-        assert health.last_ok == max(good, default=None)
+        assert health.heard == max((r.at for r in good), default=None)
+        assert health.last_ok == max(told, default=None)
         assert (health.trouble is None) is (health.failing_since is None) is (health.failures == 0)
-        if health.failing_since is not None and health.last_ok is not None:
-            assert health.failing_since > health.last_ok
+        if health.failing_since is not None and health.heard is not None:
+            assert health.failing_since > health.heard
+
+
+def _tells(report: Arrived) -> bool:
+    return bool(report.quotes or report.bars) or len(report.absent) < len(report.keys)
+
+
+def test_what_no_feed_can_be_asked_for_is_absent_and_no_news_of_any_feed() -> None:
+    key = Key(Kind.TRACE, "..")
+    said = Arrived(feed=NOBODY, at=NOW, keys=(key,), absent=(Absent(key, "no feed has it"),))
+    snapshot = folded([said], replace(empty_snapshot(NOW), restored_at=NOW))
+    assert snapshot.absences == {key: "no feed has it"}
+    assert (snapshot.feeds, snapshot.restored_at) == ({}, NOW)
 
 
 @given(happened=histories())
@@ -291,6 +305,19 @@ def test_of_one_instant_the_less_delayed_source_wins() -> None:
     delayed = replace(quote(99.0, source="cboe"), delay_s=900)
     for news in ((delayed, quote(100.0)), (quote(100.0), delayed)):
         assert after(*news).quotes["IWM"].source == "yahoo"
+
+
+def test_who_answered_last_is_known_though_an_older_price_of_another_is_kept() -> None:
+    key, minute = Key(Kind.QUOTE, "IWM"), timedelta(minutes=1)
+    prompt = Arrived(feed="yahoo", at=NOW - minute, keys=(key,), quotes=(quote(100, 60),))
+    behind = replace(quote(99, 900, source="cboe"), delay_s=900)
+    later = Arrived(feed="cboe", at=NOW, keys=(key,), quotes=(behind,))
+    for order in ([prompt, later], [later, prompt]):
+        snapshot = folded(list(order))
+        assert snapshot.quotes["IWM"].source == "yahoo"
+        assert snapshot.serving == {"IWM": Serving("cboe", NOW, 900)}
+    set_back = fold(folded([later]), prompt, NOW - minute)
+    assert set_back.serving["IWM"].feed == "yahoo", "an answer from the future is no answer"
 
 
 def test_a_print_outside_the_session_goes_when_regular_trading_goes_on() -> None:

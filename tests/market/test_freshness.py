@@ -16,19 +16,21 @@ from market.freshness import (
     list_freshness,
     panel_freshness,
 )
-from market.health import Look, Trouble
-from market.metrics.compute import compute
+from market.health import Look
 from market.quotes import Key, Kind
 from market.reports import ErrorKind
 from market.sessions import last_completed_session, session_of, session_state
-from market.snapshot import Snapshot, empty_snapshot
+from market.snapshot import empty_snapshot
 from market.venues import Venue, is_trading, trading_time_between
 from tests.clocks import THURSDAY_AFTERNOON
 from tests.market.metrics.pictures import (
+    failed,
     full_picture,
     new_york,
     pre_market,
     quote_at,
+    quoted,
+    seen,
     struck_at,
     with_bars,
     with_quote,
@@ -43,28 +45,9 @@ INSTANTS = st.datetimes(
 SMALL = full_picture(count=30)
 
 
-def seen(snapshot: Snapshot, now: datetime | None = None) -> Snapshot:
-    """Return the snapshot with its metrics computed, looked at later."""
-    computed = replace(snapshot, readings=compute(snapshot))
-    return computed.at(now) if now is not None else computed
-
-
-def quoted(symbol: str, as_of: datetime, now: datetime, source: str = "yahoo") -> Snapshot:
-    """Return a snapshot of one quote."""
-    return seen(with_quote(empty_snapshot(now), quote_at(symbol, 100.0, as_of, source)))
-
-
 def look_of(symbol: str, as_of: datetime, now: datetime, source: str = "yahoo") -> Look:
     slug = {"^RUT": "rut", "RTY=F": "rty", "^VIX": "vix"}.get(symbol, symbol.lower())
     return freshness(quoted(symbol, as_of, now, source), f"{slug}.last").look
-
-
-def failed(snapshot: Snapshot, *keys: Key, since: datetime | None = None) -> Snapshot:
-    """Return the snapshot with some data in trouble."""
-    since = since or snapshot.now
-    retry_at = snapshot.now + timedelta(minutes=3)
-    trouble = Trouble(ErrorKind.LIMITED, "Yahoo limits requests", "yahoo", since, retry_at)
-    return replace(snapshot, troubles=dict.fromkeys(keys, trouble))
 
 
 class TestLooksOfAQuote:
@@ -161,7 +144,8 @@ class TestOtherHours:
             (("2026-07-01", "16:59"), ("2026-07-01", "18:30"), Look.LATE),
             (("2026-06-26", "16:59"), ("2026-06-28", "18:05"), Look.LIVE),
             (("2026-06-26", "16:59"), ("2026-06-28", "18:20"), Look.LATE),
-            (("2026-07-02", "16:59"), ("2026-07-05", "17:00"), Look.LIVE),
+            (("2026-07-03", "12:59"), ("2026-07-05", "17:00"), Look.LIVE),
+            (("2026-07-02", "16:59"), ("2026-07-03", "11:00"), Look.LATE),
             (("2026-07-02", "02:00"), ("2026-07-02", "02:20"), Look.LATE),
             (("2026-12-24", "13:14"), ("2026-12-25", "12:00"), Look.LIVE),
             (("2026-09-04", "16:59"), ("2026-09-07", "18:20"), Look.LATE),
@@ -186,7 +170,7 @@ class TestOtherHours:
             ("SAP.DE", monday + timedelta(hours=18), Look.LATE),
         ):
             snapshot = quoted(symbol, friday, at)
-            assert freshness(snapshot, "sapde.last").look is look
+            assert freshness(snapshot, "sap:de.last").look is look
 
     @given(INSTANTS, st.timedeltas(timedelta(0), timedelta(days=6)), st.floats(0, 1))
     def test_trading_time_adds_up_everywhere(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from msgspec.structs import replace
 
 from market.health import FeedHealth, FeedState
-from market.quotes import Key, Kind
-from market.reports import Arrived, ErrorKind, Failed
+from market.quotes import Key, Kind, Quote
+from market.reports import Absent, Arrived, ErrorKind, Failed
 from tests.clocks import THURSDAY_AFTERNOON as NOW
 
 KEY = Key(Kind.QUOTE, "IWM")
@@ -62,7 +63,44 @@ def test_knowing_nothing_of_a_symbol_is_an_answer_of_a_feed_that_tells_others() 
     unknown = replace(REFUSAL, kind=ErrorKind.ABSENT, at=NOW + MINUTE)
     health = NEW.after(ANSWER, NOW).after(unknown, NOW + MINUTE)
     assert health.state is FeedState.OK
-    assert health.last_ok == NOW + MINUTE
+    assert (health.last_ok, health.heard) == (NOW, NOW + MINUTE), "it told nothing since"
+    assert (health.answers, health.lacks) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "nothing",
+    [
+        replace(REFUSAL, kind=ErrorKind.ABSENT),
+        replace(ANSWER, absent=(Absent(KEY, "Yahoo has no prices of IWM"),)),
+    ],
+)
+def test_a_feed_of_which_nothing_ever_came_has_no_last_answer(nothing: Arrived | Failed) -> None:
+    health = NEW.after(nothing, NOW)
+    assert (health.last_ok, health.answers, health.lacks) == (None, 0, 1)
+    assert health.state is FeedState.FAILING
+    quote = Quote(symbol="IWM", last=1.0, as_of=NOW, source="yahoo")
+    if isinstance(nothing, Arrived):
+        assert NEW.after(replace(nothing, quotes=(quote,)), NOW).last_ok == NOW, "a price came"
+
+
+def test_only_requests_that_were_made_count_as_refused() -> None:
+    health = NEW.after(REFUSAL, NOW)
+    for kind in (ErrorKind.LIMITED, ErrorKind.ABSENT):
+        waiting = replace(REFUSAL, kind=kind, at=NOW + MINUTE, was_asked=False, is_host_shut=True)
+        health = health.after(waiting, NOW + MINUTE)
+    assert (health.refusals, health.failures, health.lacks) == (1, 1, 0)
+    assert health.state is FeedState.FAILING
+
+
+def test_an_answer_that_was_under_way_does_not_hide_that_the_host_is_shut() -> None:
+    at = NOW + timedelta(seconds=1)
+    shut = NEW.after(REFUSAL, NOW).after(replace(ANSWER, at=at, is_host_shut=True), at)
+    assert (shut.state, shut.reason) == (FeedState.FAILING, "slow down")
+    assert (shut.answers, shut.last_ok, shut.failing_since) == (1, at, NOW)
+    lacking = replace(REFUSAL, kind=ErrorKind.ABSENT, at=at, is_host_shut=True)
+    assert shut.after(lacking, at).state is FeedState.FAILING
+    later = NOW + 2 * MINUTE
+    assert shut.after(replace(ANSWER, at=later), later).state is FeedState.OK
 
 
 def test_a_feed_that_knows_nothing_of_anything_is_not_well() -> None:

@@ -6,7 +6,6 @@ import sqlite3
 import subprocess
 import sys
 from array import array
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,22 +17,10 @@ from msgspec.structs import astuple, replace
 
 from market.health import FeedHealth
 from market.history import History, HistoryError
-from market.quotes import Bars, Details, ExtendedPrint, Key, Kind, Phase, Quote
+from market.quotes import OF_THE_INDEX, Bars, Details, ExtendedPrint, Key, Kind, Phase, Quote
 from market.reports import Reading
 from market.snapshot import Mode, Snapshot, empty_snapshot
 from tests.market.saved import CAST, LATER, NOW, ROOT, loaded, picture, same
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "cache" / "captop.db"
-
-
-@pytest.fixture
-def history(path: Path) -> Iterator[History]:
-    opened = History.open(path)
-    yield opened
-    opened.close()
 
 
 def test_nothing_was_ever_saved(history: History) -> None:
@@ -98,7 +85,7 @@ def snapshots(draw: st.DrawFn) -> Snapshot:
         details={d.symbol: d for d in draw(st.lists(details, max_size=4))},
         bars={b.key: b for b in series},
         readings=draw(st.dictionaries(texts, readings, max_size=5)),
-        fetched={b.key: NOW for b in series},
+        fetched={b.key: NOW for b in series if b.key.kind not in OF_THE_INDEX},
     )
 
 

@@ -20,6 +20,7 @@ from market.instruments import (
     Role,
     default_cast,
     slug_of,
+    symbol_spelt,
 )
 
 CAST = default_cast()
@@ -92,8 +93,58 @@ def test_a_field_nobody_knows_is_refused_by_name() -> None:
         msgspec.convert({"symbol": "XBI", "sektor": "Health Care"}, Instrument)
 
 
-@given(symbol=st.text(max_size=20))
-def test_a_slug_is_safe_in_a_metric_name(symbol: str) -> None:
+@given(symbol=st.text(min_size=1, max_size=20))
+def test_a_slug_is_safe_in_a_metric_name_and_spells_one_symbol(symbol: str) -> None:
     slug = slug_of(symbol)
-    assert not set(slug) & set("^=. {}")
-    assert slug_of(slug) == slug
+    assert not set(slug) & set(". {}")
+    assert symbol_spelt(slug) == symbol
+
+
+SIGNS = "abABT^.-=/~:^ "
+"""Few signs, so that symbols which differ by one of them meet."""
+
+
+@given(symbols=st.sets(st.text(SIGNS, min_size=1, max_size=4), max_size=30))
+def test_no_two_symbols_are_spelt_alike(symbols: set[str]) -> None:
+    cast = CAST.with_instruments([Instrument(symbol="T.TO", slug="tto")])
+    everything = symbols | {"T.TO", "TTO", "RUT", "SPX", "^SPX", "SPX-2", *cast.by_symbol}
+    slugs = {cast[symbol].slug for symbol in everything}
+    assert len(slugs) == len(everything)
+
+
+@pytest.mark.parametrize(
+    ("symbol", "slug"),
+    [
+        ("BRK-B", "brk-b"),
+        ("BRK.B", "brk:b"),
+        ("BRKB", "brkb"),
+        ("^XYZ", "^xyz"),
+        ("T.TO", "t:to"),
+        ("ES=F", "es=f"),
+        ("A/B", "a~2f~b"),
+        ("a", "~61~"),
+        ("..", "::"),
+        ("RUT", "rut~"),
+        ("^SPX", "^spx"),
+        ("BASKET", "basket~"),
+    ],
+)
+def test_how_symbols_outside_the_cast_are_spelt(symbol: str, slug: str) -> None:
+    assert CAST[symbol].slug == slug
+
+
+@pytest.mark.parametrize("slug", ["", "A", "rut~", "~~", "~zz~", "~110000~", "~41~", "a.b"])
+def test_what_spells_no_symbol(slug: str) -> None:
+    assert symbol_spelt(slug) in {None, ""}
+
+
+def test_an_addition_never_takes_the_slug_of_another() -> None:
+    twice = Instrument(symbol="SMH", slug="iwm", role=Role.THEME, sector="Technology")
+    cast = CAST.with_instruments([twice, Instrument(symbol="^SMH", slug="smh")])
+    assert (cast["IWM"].slug, cast["SMH"].slug, cast["^SMH"].slug) == ("iwm", "smh", "^smh")
+    assert {cast.symbol_of(i.slug) for i in cast.by_symbol.values()} == set(cast.by_symbol)
+
+
+def test_the_slug_of_a_group_has_two_parts() -> None:
+    group = Instrument(symbol="@ai", slug="basket.ai", role=Role.GROUP)
+    assert CAST.with_instruments([group]).symbol_of("basket.ai") == "@ai"

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
@@ -18,7 +16,6 @@ from market.metrics.ranges import (
     drawdown,
     extremes,
     position,
-    relative_volume,
     simple_average,
 )
 from market.metrics.ranks import percentile
@@ -36,15 +33,13 @@ from market.metrics.volatility import (
 )
 from market.metrics.windows import window_base
 from market.sessions import NEW_YORK, is_session, session_of, session_state, sessions_between
+from tests.market.member_vectors import MEMBER_VECTORS
 from tests.market.metrics.pictures import new_york
+from tests.market.vectors import Vector, close_to, closes, rows_of, until
 from tests.shared import VECTORS, needs_shared
-
-Vector = dict[str, Any]
-Row = dict[str, str]
 
 NOT_COMPUTED_YET = {
     "alert_hysteresis_vix20",
-    "attribution_breadth_r2000_2026-04-10_05-05",
     "etf_flows_iwm",
     "expected_move",
     "fedwatch_2026-07-02_thesis",
@@ -54,28 +49,11 @@ NOT_COMPUTED_YET = {
     "fedwatch_cme_2026-08-12",
     "fedwatch_cme_2026-08-14",
     "macro_cpi_nfp_claims",
-    "mcclellan_nyse_2022",
-    "spread_proxies_iwm_sp500",
-    "trin_three_stocks",
     "vix_methodology_2026_13.93",
     "vix_sixstrike_hand",
     "vix_strike_selection",
 }
-"""Vectors of families that captop has no metrics for yet: breadth, policy, macro, flows, chains."""
-
-
-def rows_of(name: str) -> list[Row]:
-    with (VECTORS / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def closes(name: str, column: str) -> dict[date, float]:
-    key = "date" if "date" in rows_of(name)[0] else "Date"
-    return {date.fromisoformat(r[key]): float(r[column]) for r in rows_of(name) if r[column]}
-
-
-def until(series: Mapping[date, float], day: str) -> list[float]:
-    return [value for when, value in series.items() if when <= date.fromisoformat(day)]
+"""Vectors of families that captop has no metrics for yet: policy, macro, flows, chains."""
 
 
 def bars_until(name: str, day: str) -> pd.DataFrame:
@@ -86,11 +64,6 @@ def bars_until(name: str, day: str) -> pd.DataFrame:
 
 def returns_of(values: list[float]) -> pd.Series[float]:
     return simple_returns(pd.Series(values))
-
-
-def close_to(vector: Vector, value: float) -> Any:
-    tolerance = vector["tolerance"]
-    return pytest.approx(value, abs=tolerance.get("abs", 0), rel=tolerance.get("rel", 0))
 
 
 def return_windows(vector: Vector) -> None:
@@ -227,27 +200,6 @@ def calendar(vector: Vector) -> None:
         assert f"{session_of(date.fromisoformat(day)).open:%H:%M}" == opens
 
 
-def volume_ratio(vector: Vector) -> None:
-    expected = vector["expected"]
-    rows = [r for r in rows_of(vector["inputs"]["csv"]) if r["Date"] <= expected["date"]]
-    volumes = pd.Series([float(r["Volume"]) for r in rows])
-    ratio = relative_volume(volumes.iloc[-1], simple_average(volumes.iloc[:-1], 20))
-    assert ratio == close_to(vector, expected["rvol20"])
-
-
-def equal_weight_basket(vector: Vector) -> None:
-    expected, name = vector["expected"], vector["inputs"]["csv"]
-    returns = {
-        column: simple_return(
-            closes(name, column)[date.fromisoformat(vector["params"]["to"])],
-            closes(name, column)[date.fromisoformat(vector["params"]["from"])],
-        )
-        for column in ("AIQ", "BOTZ", "ROBO", "IGV", "IWM")
-    }
-    assert returns.pop("IWM") == close_to(vector, expected["iwm"])
-    assert returns == {k: close_to(vector, v) for k, v in expected["members"].items()}
-
-
 def thesis_values(vector: Vector) -> None:
     rut = closes("inputs/rut_spx_close.csv", "rut")
     spx = closes("inputs/rut_spx_close.csv", "spx")
@@ -281,11 +233,10 @@ COMPUTED: dict[str, Callable[[Vector], None]] = {
     "price_vs_total_return_iwm_ytd_2026-07-02": price_and_total_return,
     "prev_close_guard": previous_close_guard,
     "calendar_xnys_2026_2027": calendar,
-    "amihud_adv_rvol_iwm": volume_ratio,
-    "basket_equal_weight": equal_weight_basket,
     "thesis_scoreboard_2026": thesis_values,
+    **MEMBER_VECTORS,
 }
-"""What is computed of each vector; RSI, Amihud, rebalanced baskets and states come later."""
+"""What is computed of each vector; RSI and states come later."""
 
 
 def vector_files() -> list[Path]:

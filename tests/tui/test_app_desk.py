@@ -15,7 +15,7 @@ from market.reports import ErrorKind
 from tests.clocks import THURSDAY_AFTERNOON, ManualClock
 from tests.tui.fakes import LISTS, FakeEngine, demo_picture, live_picture, nothing_known
 from tui.desk import SPANS, WINDOWS, Desk, span_of
-from tui.settings import Settings
+from tui.settings import CboeSettings, FeedsSettings, Settings
 from tui.visits import Visits
 from tui.watchlists import Watchlists
 
@@ -123,7 +123,7 @@ def test_hold_keeps_the_picture_while_data_go_on() -> None:
 def test_the_pace_stays_within_bounds_and_reaches_the_engine() -> None:
     engine = FakeEngine()
     desk = _desk(engine, ManualClock())
-    assert desk.change_pace(2) == "asking 2 times as often as usual"
+    assert desk.change_pace(2) == "asking twice as often as usual"
     assert engine.pace == 0.5
     for _ in range(9):
         desk.change_pace(0.5)
@@ -241,6 +241,19 @@ def test_a_demo_from_the_start_saves_no_list(tmp_path: Path) -> None:
 @pytest.mark.parametrize("window", WINDOWS)
 def test_every_window_has_a_range_of_charts(window: str) -> None:
     assert span_of(window) in SPANS
+
+
+def test_the_feeds_are_those_of_the_settings_and_in_the_demo_its_own() -> None:
+    settings = Settings(feeds=FeedsSettings(cboe=CboeSettings(enabled=False)))
+    lists, demo = Watchlists(LISTS), FakeEngine(demo_picture())
+    clock = ManualClock()
+    desk = Desk(FakeEngine(), settings, clock=clock, watchlists=lists, demo_maker=lambda: demo)
+    assert "yahoo" in desk.feeds
+    assert "cboe" not in desk.feeds
+    desk.show_demo()
+    assert desk.feeds == ("demo",)
+    desk.show_live()
+    assert "yahoo" in desk.feeds
 
 
 def test_without_a_demo_none_is_offered() -> None:

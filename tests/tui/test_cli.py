@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tui.cli import main
+from tui.settings import FeedsSettings
 
 AT = "2026-07-02T14:32:07"
 
@@ -45,6 +46,13 @@ def run(*arguments: str, **environ: str) -> subprocess.CompletedProcess[bytes]:
         (["--seed", "1"], "--seed belongs to the simulated market"),
         (["--speed", "2"], "--speed belongs to the simulated market"),
         (["--demo", "--at", "noon"], '"noon" is no instant such as 2026-07-02T14:32'),
+        (["--demo", "--at", "0001-01-01"], "from 2019-01-02 to 2028-12-29, not on 0001-01-01"),
+        (
+            ["snapshot", "--demo", "--at", "9999-12-31T23:59"],
+            "the simulated market runs from 2019-01-02 to 2028-12-29, not on 9999-12-31",
+        ),
+        (["--demo", "--seed", "9" * 5000], "invalid int value: '9999"),
+        (["x\x1b[2J" * 900], "invalid choice: 'x"),
         (["snapshot", "--json", "--text"], "not allowed with argument"),
         (["config", "edit"], "invalid choice: 'edit'"),
         (["frobnicate"], "invalid choice: 'frobnicate'"),
@@ -62,6 +70,8 @@ def test_wrong_usage_is_one_line_and_exit_code_2(
     assert told.err.startswith("captop: ")
     assert said in told.err
     assert told.err.count("\n") == 1
+    assert told.err.rstrip("\n").isprintable()
+    assert len(told.err) < 400
     assert list(home.iterdir()) == []
 
 
@@ -221,3 +231,69 @@ def test_an_output_that_knows_ascii_only_gets_ascii(home: Path) -> None:
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout.isascii()
     assert b"^RUT" in done.stdout
+
+
+FULL = Path("/dev/full")
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="there is no /dev/full here")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("snapshot", "--demo", "--at", AT),
+        ("config", "show"),
+        ("config", "path"),
+        ("config", "check"),
+        ("--version",),
+        ("--help",),
+        ("doctor", "--json"),
+    ],
+)
+def test_a_full_disk_behind_the_output_is_told(home: Path, arguments: Sequence[str]) -> None:
+    off = {f"CAPTOP_FEEDS__{feed.upper()}__ENABLED": "0" for feed in FeedsSettings().enabled}
+    assert home.is_dir()
+    with FULL.open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "tui", *arguments],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            stdin=subprocess.DEVNULL,
+            check=False,
+            env={**os.environ, **off},
+        )
+    assert done.returncode == 3
+    assert done.stderr.decode() == (
+        "captop: the output could not be written: no space left on device; print elsewhere.\n"
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a POSIX shell closes the streams")
+@pytest.mark.parametrize(
+    ("command", "code", "said"),
+    [
+        ("snapshot --demo >&-", 3, "captop: standard output is closed, so there is nowhere to"),
+        ("config path >&-", 3, "captop: standard output is closed"),
+        ("--version >&-", 3, "captop: standard output is closed"),
+        ("doctor >&- 2>&-", 3, ""),
+        ("--frob 2>&-", 2, ""),
+        ("--demo <&-", 2, "captop: the pane needs a terminal"),
+        ("--demo >&- 2>&-", 2, ""),
+    ],
+)
+def test_closed_streams_are_no_traceback(home: Path, command: str, code: int, said: str) -> None:
+    assert home.is_dir()
+    line = f'exec "{sys.executable}" -m tui {command}'
+    done = subprocess.run(["sh", "-c", line], capture_output=True, check=False)
+    assert done.returncode == code
+    assert done.stderr.decode().startswith(said)
+    assert b"Traceback" not in done.stderr
+    assert done.stderr.count(b"\n") == (1 if said else 0)
+
+
+@pytest.mark.parametrize("instant", ["2019-01-03T00:00", "2028-12-29T23:59+14:00"])
+def test_the_demo_begins_at_the_ends_of_its_market(
+    home: Path, capsys: pytest.CaptureFixture[str], instant: str
+) -> None:
+    assert home.is_dir()
+    assert main(["snapshot", "--demo", "--json", "--at", instant]) == 0
+    assert json.loads(capsys.readouterr().out)["metrics"]["rut.last"]["value"] > 0

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +15,15 @@ import pytest
 
 from market.clock import SimulatedClock, WallClock
 from tests.clocks import THURSDAY_AFTERNOON
-from tests.exchange.faults import forbidden, html_200, server_error, unauthorized
+from tests.exchange.faults import (
+    Fault,
+    forbidden,
+    html_200,
+    no_bars,
+    server_error,
+    stale,
+    unauthorized,
+)
 from tests.exchange.server import Exchange
 from tui.doctor import run_doctor, terminal, verdict
 from tui.findings import Finding, Verdict
@@ -30,6 +41,8 @@ def exchange(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Exchan
         monkeypatch.setenv("CAPTOP_CACHE__PATH", str(tmp_path / "cache"))
         monkeypatch.setenv("CAPTOP_FEEDS__YAHOO__BASE_URL", running.url)
         monkeypatch.setenv("CAPTOP_FEEDS__CBOE__BASE_URL", running.cboe_url)
+        monkeypatch.setenv("CAPTOP_FEEDS__ISHARES__BASE_URL", running.ishares_url)
+        monkeypatch.setenv("CAPTOP_FEEDS__NASDAQ__BASE_URL", running.nasdaq_url)
         yield running
 
 
@@ -55,7 +68,7 @@ def test_all_well(exchange: Exchange, capsys: pytest.CaptureFixture[str]) -> Non
     assert "IWM " in chart["words"]
     assert found(document, "clock", "skew")["skew_s"] == 0
     assert found(document, "transport", "http")["words"].startswith(("httpx ", "curl_cffi "))
-    assert len(exchange.requests) <= 9
+    assert len(exchange.requests) <= 12
 
 
 def test_every_feed_has_its_questions() -> None:
@@ -112,6 +125,63 @@ def test_a_cache_that_cannot_be_kept_degrades(
     code, document = examined(capsys)
     picture = found(document, "cache", "picture")
     assert (code, picture["verdict"], picture["writable"]) == (1, "degraded", False)
+    assert "because file exists; captop runs without its cache" in picture["words"]
+    assert "the setting cache.path" in picture["words"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a POSIX shell limits the files' size")
+def test_a_disk_without_room_is_found_by_writing(tmp_path: Path) -> None:
+    environ = {
+        **os.environ,
+        **{f"CAPTOP_FEEDS__{feed.upper()}__ENABLED": "0" for feed in FEEDS},
+        "CAPTOP_CONFIG": str(tmp_path / "captop.toml"),
+        "CAPTOP_CACHE__PATH": str(tmp_path / "cache"),
+    }
+    line = f'ulimit -f 500 && exec "{sys.executable}" -m tui doctor --json'
+    done = subprocess.run(["sh", "-c", line], capture_output=True, check=False, env=environ)
+    picture = found(json.loads(done.stdout), "cache", "picture")
+    assert (picture["verdict"], picture["writable"]) == ("degraded", False)
+    assert "because file too large; captop runs without its cache" in picture["words"]
+    assert [file.name for file in (tmp_path / "cache").iterdir() if "doctor" in file.name] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "fault", "asked", "said"),
+    [
+        ("chart/IWM", no_bars(), ("yahoo", "chart"), ": it answers without bars"),
+        ("finance/spark", no_bars(), ("yahoo", "spark"), ": it answers without "),
+        ("chart/IWM", stale(7200), ("yahoo", "chart"), ": its price is 2 h 0 m of trading old"),
+        ("quotes/_VIX", stale(7200), ("cboe", "quote"), ": its price is 2 h "),
+    ],
+)
+def test_an_empty_or_old_answer_is_not_well(
+    exchange: Exchange,
+    capsys: pytest.CaptureFixture[str],
+    *,
+    path: str,
+    fault: Fault,
+    asked: tuple[str, str],
+    said: str,
+) -> None:
+    exchange.fault(path, fault)
+    code, document = examined(capsys)
+    finding = found(document, *asked)
+    assert (code, finding["verdict"]) == (1, "degraded"), finding
+    assert said in finding["words"]
+    assert finding["fault"]
+
+
+def test_feeds_that_are_all_switched_off_are_a_failure(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CAPTOP_CONFIG", str(tmp_path / "captop.toml"))
+    monkeypatch.setenv("CAPTOP_CACHE__PATH", str(tmp_path / "cache"))
+    for feed in FEEDS:
+        monkeypatch.setenv(f"CAPTOP_FEEDS__{feed.upper()}__ENABLED", "false")
+    assert run_doctor(None, as_json=False) == 2
+    lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith("FAIL")]
+    assert len(lines) == 1
+    assert "all are switched off in the settings" in lines[0]
 
 
 def test_the_table_names_every_part(exchange: Exchange, capsys: pytest.CaptureFixture[str]) -> None:
@@ -122,7 +192,8 @@ def test_the_table_names_every_part(exchange: Exchange, capsys: pytest.CaptureFi
     assert lines[-1] == "captop is well: everything answers."
     parts = [line.split()[1] for line in lines[:-2]]
     assert list(dict.fromkeys(parts)) == [
-        *("config", "terminal", "cache", "transport", "clock", "yahoo", "cboe")
+        *("config", "terminal", "cache", "transport", "clock"),
+        *FEEDS,
     ]
     assert all(line.startswith("ok  ") for line in lines[:-2])
 

@@ -37,6 +37,8 @@ def settings_for(exchange: Exchange, folder: Path) -> Settings:
             "CAPTOP_CONFIG": str(folder / "none.toml"),
             "CAPTOP_FEEDS__YAHOO__BASE_URL": exchange.url,
             "CAPTOP_FEEDS__CBOE__BASE_URL": exchange.cboe_url,
+            "CAPTOP_FEEDS__ISHARES__BASE_URL": exchange.ishares_url,
+            "CAPTOP_FEEDS__NASDAQ__BASE_URL": exchange.nasdaq_url,
             "CAPTOP_CACHE__PATH": str(folder / "cache"),
         },
     )
@@ -57,8 +59,7 @@ def test_one_pass_over_live_feeds(
     assert set(document) == {"as_of", "mode", "session", "feeds", "metrics"}
     assert (document["as_of"], document["mode"]) == ("2026-07-02T18:32:07Z", "live")
     assert [(f["name"], f["state"], f["last_ok"]) for f in document["feeds"]] == [
-        ("cboe", "ok", "2026-07-02T18:32:07Z"),
-        ("yahoo", "ok", "2026-07-02T18:32:07Z"),
+        (feed, "ok", "2026-07-02T18:32:07Z") for feed in sorted(settings.feeds.enabled)
     ]
     last, vix = document["metrics"]["rut.last"], document["metrics"]["vix.last"]
     assert (last["unit"], last["source"], last["state"]) == ("points", "yahoo", "live")

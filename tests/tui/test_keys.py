@@ -21,23 +21,32 @@ from tui.keys import (
     resolve_keys,
     told_lines,
 )
+from tui.screens.breadth import BreadthScreen
 from tui.screens.dialog import Dialog
+from tui.screens.group import GroupScreen
 from tui.screens.health import HealthScreen
-from tui.screens.help import HelpScreen
+from tui.screens.heat import HeatMap, HeatScreen
+from tui.screens.help import HelpScreen, help_lines
 from tui.screens.overview import OverviewScreen
 from tui.screens.panel_screen import PanelScreen
+from tui.screens.rotation import RotationScreen
 from tui.screens.search import SearchScreen
 from tui.screens.sector import SectorScreen
 from tui.screens.symbol import SymbolScreen
 
-MARKET_SCREENS = (OverviewScreen, SectorScreen, SymbolScreen, HealthScreen)
-OURS = (*MARKET_SCREENS, PanelScreen, CaptopApp, Dialog, HelpScreen, SearchScreen, FilterLine)
+ROOMS = (HealthScreen, HeatScreen, BreadthScreen, RotationScreen)
+MARKET_SCREENS = (OverviewScreen, SectorScreen, GroupScreen, SymbolScreen, *ROOMS)
+DIALOGS = (Dialog, HelpScreen, SearchScreen)
+OURS = (*MARKET_SCREENS, PanelScreen, CaptopApp, *DIALOGS, FilterLine, HeatMap)
 HOLDERS: dict[Scope, tuple[type, ...]] = {
     Scope.APP: (CaptopApp,),
     Scope.SCREEN: MARKET_SCREENS,
     Scope.LIST: MARKET_SCREENS,
     Scope.WATCHLIST: MARKET_SCREENS,
     Scope.SYMBOL: (SymbolScreen,),
+    Scope.MEMBERS: (GroupScreen,),
+    Scope.MAP: (HeatMap,),
+    Scope.BREADTH: (BreadthScreen,),
     Scope.DIALOG: (HelpScreen, SearchScreen),
     Scope.FILTER: (FilterLine,),
 }
@@ -90,6 +99,21 @@ def test_a_key_claimed_twice_names_both() -> None:
 
 def test_two_lines_that_never_meet_may_share_a_key() -> None:
     assert resolve_keys({"symbol.compare": "J"}) == {"symbol.compare": "J"}
+
+
+def test_a_key_of_the_map_stands_in_front_of_the_way_up_and_of_no_other() -> None:
+    assert resolve_keys({"map.left": "backspace"}) == {"map.left": "backspace"}
+    for taken, by in (("m", "go.map"), ("q", "app.quit"), ("t", "window.next")):
+        with pytest.raises(KeysError, match=rf"'{taken}' is claimed by .*'{by}'"):
+            resolve_keys({"map.left": taken})
+
+
+def test_the_help_tells_no_key_that_something_closer_has_taken() -> None:
+    both = [line.plain for line in help_lines({"go.up", "map.left"}, {}, 70)]
+    assert any(line.startswith("h ← ") and "tile" in line for line in both)
+    assert any(line.startswith("esc backspace ") and "level" in line for line in both)
+    alone = [line.plain for line in help_lines({"go.up"}, {}, 70)]
+    assert any(line.startswith("esc h ← backspace ") for line in alone)
 
 
 def test_keys_may_be_exchanged() -> None:

@@ -6,9 +6,13 @@ from textual.containers import VerticalScroll
 from textual.geometry import Region
 from textual.widgets import Static
 
+from market.snapshot import empty_snapshot
+from tests.clocks import THURSDAY_AFTERNOON
 from tests.tui.fakes import FakeEngine, Stage, demo_picture, nothing_known
 from tui.screens.symbol import SymbolScreen
+from widgets.feeds_table import FeedsPanel
 from widgets.strip_line import StripLine
+from widgets.title_bar import TitleBar
 
 
 async def test_a_beat_and_keys_may_come_while_a_screen_opens() -> None:
@@ -45,8 +49,40 @@ async def test_an_offer_takes_as_much_room_as_its_words() -> None:
         assert offer.region.width == 80
         await pilot.resize_terminal(40, 3)
         await pilot.pause()
-        assert offer.region == Region(31, 0, 9, 1)
-        assert stage.app.screen.query_one(StripLine).region == Region(0, 0, 31, 3)
+        assert not offer.display
+        strip = stage.app.screen.query_one(StripLine)
+        assert strip.region == Region(0, 0, 40, 3)
+        assert strip.render_line(0).text.rstrip().endswith("  D: demo")
+        await pilot.resize_terminal(80, 24)
+        await pilot.pause()
+        assert offer.display
+        assert strip.offer == ""
+
+
+async def test_all_feeds_are_counted_before_anybody_has_heard_of_them() -> None:
+    stage = Stage(FakeEngine(empty_snapshot(THURSDAY_AFTERNOON)))
+    async with stage.app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        title = stage.app.screen.query_one(TitleBar).render_line(0).text
+        assert f"○ 0/{len(stage.app.desk.feeds)}" in title
+        await pilot.press("i")
+        await pilot.pause()
+        board = stage.app.screen.query_one(FeedsPanel).board
+        assert [row.key for row in board.listing.order] == sorted(stage.app.desk.feeds)
+
+
+async def test_the_simulated_market_has_one_feed() -> None:
+    live = FakeEngine(nothing_known())
+    live.can_offer_demo = True
+    stage = Stage(live, demo=FakeEngine(demo_picture()))
+    async with stage.app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("D")
+        await pilot.pause()
+        assert "● 1/1" in stage.app.screen.query_one(TitleBar).render_line(0).text
+        await pilot.press("L")
+        await pilot.pause()
+        feeds = len(stage.app.desk.feeds)
+        assert f"▲ 0/{feeds}" in stage.app.screen.query_one(TitleBar).render_line(0).text
 
 
 async def test_nothing_is_offered_where_there_is_nothing() -> None:

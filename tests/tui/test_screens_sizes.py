@@ -23,9 +23,17 @@ SIZES = (
 WAYS = {
     "overview": (),
     "sector": ("enter",),
-    "symbol": ("enter", "enter"),
-    "candles": ("enter", "enter", "t", "t", "t", "d", "M"),
+    "sub-sector": ("enter", "enter"),
+    "member": ("enter", "enter", "enter"),
+    "members": ("asterisk", "G", "s"),
+    "symbol": ("3", "enter"),
+    "candles": ("3", "enter", "t", "t", "t", "d", "M"),
     "health": ("i",),
+    "map": ("m",),
+    "map of a group": ("m", "enter"),
+    "breadth": ("b",),
+    "mcclellan": ("b", "d", "d", "d"),
+    "rotation": ("R", "j", "j"),
     "help": ("f1",),
     "search": ("W",),
 }
@@ -115,6 +123,32 @@ async def test_a_strip_shows_the_strip_alone(height: int) -> None:
         assert "RUT" in _lines(stage)[0]
 
 
+async def test_a_strip_stays_a_strip_when_zoomed() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=(100, 3)) as pilot:
+        await _walk(pilot, ("z",))
+        assert "RUT" in _lines(stage)[0]
+        await pilot.resize_terminal(100, 12)
+        await pilot.pause()
+        assert not stage.app.screen.query_one(StripLine).display
+
+
+@pytest.mark.parametrize("size", [(120, 34), (40, 12)], ids=str)
+async def test_the_scrollbar_of_a_list_stands_beside_its_rows_alone(size: tuple[int, int]) -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=size) as pilot:
+        await _walk(pilot, ())
+        board = stage.app.screen.query_one(LeadersPanel).board
+        bar = board.vertical_scrollbar.region
+        assert board.titles == 1
+        assert bar.y == board.region.y + 1
+        assert bar.bottom == board.region.bottom
+        board.end()
+        await pilot.pause()
+        last = board.listing.order[-1].cells[1].text
+        assert last in _lines(stage)[board.region.bottom - 1]
+
+
 async def test_a_pane_that_grows_and_shrinks_is_complete_each_time() -> None:
     stage = Stage()
     async with stage.app.run_test(size=(80, 24)) as pilot:
@@ -134,3 +168,34 @@ async def test_ascii_only_means_ascii_only(way: str) -> None:
         await _walk(pilot, WAYS[way])
         strange = {c for line in _lines(stage) for c in line if not c.isascii()}
         assert not strange
+
+
+@pytest.mark.parametrize("size", [(120, 8), (80, 5), (30, 8), (20, 5), (20, 4)], ids=str)
+async def test_the_lowest_panes_keep_level_and_leaders(size: tuple[int, int]) -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=size) as pilot:
+        await _walk(pilot, ())
+        lines = _lines(stage)
+        leaders = stage.app.screen.query_one(LeadersPanel)
+        assert leaders.board.region.height >= 1
+        assert f"{stage.engine.latest.quotes['^RUT'].last:,.2f}" in "\n".join(lines[:2])
+        watched = stage.app.screen.query_one(WatchlistPanel)
+        assert not watched.display or watched.board.region.height >= 1, "no title without a row"
+
+
+@pytest.mark.parametrize("size", [(120, 8), (120, 12), (80, 5)], ids=str)
+async def test_panels_without_borders_do_not_touch(size: tuple[int, int]) -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=size) as pilot:
+        await _walk(pilot, ())
+        left, right = (stage.app.screen.query_one(k).region for k in (LeadersPanel, WatchlistPanel))
+        assert right.x - left.right == 1
+
+
+@pytest.mark.parametrize("size", [(10, 3), (8, 1), (12, 2)], ids=str)
+async def test_the_level_outlasts_all_else(size: tuple[int, int]) -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=size) as pilot:
+        await _walk(pilot, ())
+        last = stage.engine.latest.quotes["^RUT"].last
+        assert f"{last:,.2f}" in _lines(stage)[0]

@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from market.instruments import Role
+from market.instruments import Instrument, Role, default_cast
 from tui.settings import (
     DEFAULT_SYMBOLS,
     YAHOO_ALTERNATE_URL,
+    BasketSettings,
     Loaded,
     Settings,
     SettingsError,
@@ -44,7 +45,8 @@ def complaint(path: Path | None, environ: dict[str, str] | None = None) -> str:
 
 def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
     environ = {"CAPTOP_CONFIG": str(tmp_path / "none.toml")}
-    assert load_settings(None, environ) == Settings()
+    beside = BasketSettings(folder=tmp_path / "baskets")
+    assert load_settings(None, environ) == Settings(baskets=beside)
     assert Settings().watchlists.lists == {"default": DEFAULT_SYMBOLS}
 
 
@@ -117,7 +119,7 @@ def test_instruments_join_or_replace_the_cast(tmp_path: Path) -> None:
         ("[feeds.yahoo]\nbase_ur = 5", "the nearest known one is feeds.yahoo.base_url."),
         ("[feeds.yaho]\nx = 5", "the nearest known one is feeds.yahoo."),
         ("base_url = 5", "line 1; the nearest known one is feeds.yahoo.base_url."),
-        ("zzzzzz = 5", "line 1; known here are theme, ascii, red_up"),
+        ("zzzzzz = 5", "and known here are theme, ascii, red_up"),
         ("theme = 5", "theme in {} line 1 must be text, not a number."),
         ('mouse = "yes"', "mouse in {} line 1 must be true or false, not "),
         ('window = "2D"', 'or "1Y", not "2D".'),
@@ -133,7 +135,7 @@ def test_instruments_join_or_replace_the_cast(tmp_path: Path) -> None:
         ("a = 1\nb = [\n", "what begins in line 2 is not finished."),
         ("a = 1\nb ! 2\n", 'line 2 has no "=" between name and value.'),
         ("[watchlists]\ndefault = 3", "watchlists.default in {} line 2 must be a list, each a sym"),
-        ('[watchlists]\nmine = ["A B"]', "each a symbol such as IWM or ^RUT"),
+        ('[watchlists]\nmine = ["A B"]', 'must be a symbol such as IWM or ^RUT, not "A B".'),
         (
             '[watchlists]\nactive = "x"\nmine = ["A"]',
             'watchlists.active in {} line 2 names no list "x"; known are mine.',
@@ -148,7 +150,7 @@ def test_instruments_join_or_replace_the_cast(tmp_path: Path) -> None:
         ('[[instruments]]\nsymbol = "A"\nslog = "a"', "nearest known one is instruments[0].slug."),
         (
             '[[instruments]]\nsymbol = "A"\nsources = ["nasdaqq"]',
-            'instruments[0].sources in {} line 3 names no feed "nasdaqq"; known are yahoo, cboe.',
+            'instruments[0].sources in {} line 3 names no feed "nasdaqq"; known are yahoo, cboe, ',
         ),
     ],
 )
@@ -213,6 +215,11 @@ def test_theme_and_keys_are_checked_with_their_place(tmp_path: Path) -> None:
 
 NAMES = st.from_regex(r"[a-z][a-z_-]{0,8}", fullmatch=True)
 SYMBOLS = st.from_regex(r"[A-Z^=.-]{1,8}", fullmatch=True)
+INSTRUMENTS = SYMBOLS.filter(
+    lambda s: Instrument(symbol=s).slug != "" and s not in default_cast().by_symbol
+)
+HEADERS = st.from_regex(r"[!-~]([ -~]{0,9}[!-~])?", fullmatch=True)
+FOLDERS = st.from_regex(r"/[^\x00/]{1,8}", fullmatch=True).map(Path)
 URLS = st.sampled_from(["http://localhost:1", "https://a.example/b", "http://[::1]:8/x"])
 
 
@@ -222,14 +229,15 @@ def settings_values(draw: st.DrawFn) -> Settings:
     lists = draw(
         st.dictionaries(NAMES.filter(lambda n: n != "active"), st.lists(SYMBOLS), min_size=1)
     )
-    instruments = [{"symbol": s} for s in draw(st.lists(SYMBOLS, max_size=2, unique=True))]
+    symbols = draw(st.lists(INSTRUMENTS, max_size=2, unique=True))
+    instruments = [{"symbol": s} for s in symbols]
     data: dict[str, object] = {
         "theme": draw(st.text(min_size=1)),
         "ascii": draw(st.sampled_from(["auto", True, False])),
         "window": draw(st.sampled_from(["1D", "8W", "1Y"])),
         "feeds": {
             "timeout_s": draw(st.floats(0.05, 300)),
-            "user_agent": draw(st.none() | st.text(min_size=1)),
+            "user_agent": draw(st.none() | HEADERS),
             "yahoo": {"base_url": draw(URLS), "alternate_url": draw(st.none() | URLS)},
         },
         "watchlists": {"lists": lists, "active": draw(st.sampled_from(sorted(lists)))},
@@ -238,6 +246,7 @@ def settings_values(draw: st.DrawFn) -> Settings:
             st.dictionaries(st.from_regex(r"[a-z]{1,4}\.[a-z]{1,4}", fullmatch=True), NAMES)
         ),
         "demo": {"seed": draw(st.integers(-(2**40), 2**40))},
+        "baskets": {"folder": draw(FOLDERS)},
     }
     return msgspec.convert(data, Settings)
 
@@ -249,6 +258,7 @@ def test_what_is_shown_can_be_the_file(
     folder = tmp_path_factory.mktemp("shown")
     empty = read_settings(None, {"CAPTOP_CONFIG": str(folder / "none")})
     text = settings_toml(Loaded(settings, empty.path, {}, {}))
+    assert all(line.isprintable() for line in text.split("\n"))
     shown = load_settings(written(folder, text), NOTHING)
     assert shown == settings
 

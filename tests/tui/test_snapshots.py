@@ -181,6 +181,12 @@ def test_drill_down(snap_compare: Compare, keys: tuple[str, ...], size: Size) ->
     assert looks_as_before(snap_compare, program(FakeEngine(live())), size, keys)
 
 
+@pytest.mark.parametrize("size", [WIDE, USUAL], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("key", ["m", "b", "R"], ids=["map", "breadth", "rotation"])
+def test_rooms(snap_compare: Compare, key: str, size: Size) -> None:
+    assert looks_as_before(snap_compare, program(FakeEngine(live())), size, (key,))
+
+
 def test_candles_with_averages(snap_compare: Compare) -> None:
     keys = ("2", "enter", "enter", "t", "t", "t", "d", "M")
     assert looks_as_before(snap_compare, program(FakeEngine(live())), WIDE, keys)
@@ -222,7 +228,9 @@ def test_help(snap_compare: Compare) -> None:
 
 
 @pytest.mark.parametrize("theme", [theme.name for theme in THEMES])
-@pytest.mark.parametrize("keys", [(), ("enter",), ("enter", "enter"), ("i",)], ids=str)
+@pytest.mark.parametrize(
+    "keys", [(), ("enter",), ("enter", "enter"), ("i",), ("m",), ("b",), ("R",)], ids=str
+)
 async def test_every_cell_has_the_ground_of_the_theme(theme: str, keys: tuple[str, ...]) -> None:
     """A cell that leaves its ground to the terminal would be black on a light theme."""
     app = program(FakeEngine(live()), settings=replace(PLAIN, theme=theme))

@@ -7,8 +7,8 @@ from textual.widgets import Input
 from tests.tui.fakes import Stage
 from tui.commands import Palette
 from tui.filter_line import FilterLine
+from tui.screens.group import GroupScreen
 from tui.screens.search import SearchScreen
-from tui.screens.sector import SectorScreen
 from widgets.leaders import LeadersPanel
 
 SIZE = (120, 34)
@@ -23,13 +23,13 @@ def _type(stage: Stage, *keys: str) -> None:
 async def test_a_filter_typed_behind_its_key_goes_into_the_line() -> None:
     stage = Stage()
     async with stage.app.run_test(size=SIZE) as pilot:
-        _type(stage, "slash", *"kre")
+        _type(stage, "slash", *"regional")
         await pilot.pause()
         line = stage.app.screen.query_one(FilterLine)
-        assert (line.value, line.has_focus) == ("kre", True)
+        assert (line.value, line.has_focus) == ("regional", True)
         board = stage.app.screen.query_one(LeadersPanel).board
-        assert board.filter_text == "kre"
-        assert board.cursor_key == "KRE"
+        assert board.filter_text == "regional"
+        assert board.cursor_key == "@regional-banks"
 
 
 async def test_enter_keeps_the_filter_and_the_next_one_opens_the_row() -> None:
@@ -39,17 +39,17 @@ async def test_enter_keeps_the_filter_and_the_next_one_opens_the_row() -> None:
         await pilot.pause()
         await pilot.pause()
         screen = stage.app.screen
-        assert isinstance(screen, SectorScreen)
-        assert screen.symbol == "XBI"
+        assert isinstance(screen, GroupScreen)
+        assert screen.crumbs()[-1] == "Small-cap biotech"
 
 
 async def test_a_key_behind_enter_moves_in_the_list_and_not_in_the_line() -> None:
     stage = Stage()
     async with stage.app.run_test(size=SIZE) as pilot:
-        _type(stage, "slash", "x", "enter", "j")
+        _type(stage, "slash", "a", "enter", "j")
         await pilot.pause()
         board = stage.app.screen.query_one(LeadersPanel).board
-        assert (board.filter_text, board.listing.cursor.index) == ("x", 1)
+        assert (board.filter_text, board.listing.cursor.index) == ("a", 1)
         assert board.has_focus
 
 

@@ -14,8 +14,8 @@ from market.quotes import Phase
 from market.sessions import session_state
 from market.snapshot import Mode
 from tests.clocks import THURSDAY_AFTERNOON, ManualClock
-from tui.settings import CacheSettings, Settings
-from tui.wiring import cache_path, demo_clock, demo_engine, demo_start, live_engine
+from tui.settings import CacheSettings, CboeSettings, FeedsSettings, Settings, YahooSettings
+from tui.wiring import cache_path, demo_clock, demo_engine, demo_start, live_engine, live_feeds
 
 START = datetime(2021, 1, 10, tzinfo=UTC)
 INSTANTS = st.timedeltas(timedelta(0), timedelta(days=7 * 365)).map(lambda past: START + past)
@@ -53,10 +53,24 @@ def test_the_cache_is_opened_where_the_settings_say(tmp_path: Path, *, enabled: 
     engine.stop()
 
 
+@pytest.mark.parametrize(
+    "feeds",
+    [
+        FeedsSettings(),
+        FeedsSettings(cboe=CboeSettings(enabled=False)),
+        FeedsSettings(cboe=CboeSettings(enabled=False), yahoo=YahooSettings(enabled=False)),
+    ],
+    ids=["all", "without_cboe", "neither"],
+)
+def test_the_feeds_that_are_made_are_those_the_settings_count(feeds: FeedsSettings) -> None:
+    settings = Settings(feeds=feeds)
+    assert set(live_feeds(settings, ManualClock())) == set(feeds.enabled)
+
+
 def test_a_cache_that_cannot_be_opened_is_told_once(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
     settings = Settings(cache=CacheSettings(path=str(tmp_path / "file")))
     engine = live_engine(settings, ManualClock(), [])
     assert len(engine.notices) == 1
-    assert engine.notices[0].endswith("; captop runs without its cache.")
+    assert "; captop runs without its cache: make room or name" in engine.notices[0]
     engine.stop()

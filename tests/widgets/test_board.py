@@ -180,6 +180,20 @@ async def test_sorting_leaves_out_columns_that_are_not_in_sight() -> None:
         assert ids == ["name", "day", None]
 
 
+async def test_the_next_column_is_the_one_after_the_ranking() -> None:
+    app = Host(numbered(5))
+    async with app.run_test(size=(60, 12)) as pilot:
+        board = app.board
+        await pilot.pause()
+        board.rank_by(Sort("day", reverse=True))
+        for sort in (Sort("month", True), Sort("name", False), Sort(), Sort("month", True)):
+            board.cycle_sort()
+            assert board.sort == sort
+        board.sort = Sort("day", False)
+        board.cycle_sort()
+        assert board.sort == Sort("month", True), "the ranking turned round is still its column"
+
+
 async def test_a_filter_shows_matches_and_gives_the_cursor_back() -> None:
     app = Host(numbered(50))
     async with app.run_test(size=(60, 12)) as pilot:

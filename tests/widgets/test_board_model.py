@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.style import Style
 
-from widgets.board_layout import fitted, seats
+from widgets.board_layout import fitted, seats, shown
 from widgets.board_listing import Listing
 from widgets.board_model import Cell, Column, Row, Sort, matches, ordered
 from widgets.board_paint import Look, message_strip, row_strip, title_strip, with_cursor
 from widgets.palette import palette_from
 from widgets.plotting import prepare
+from widgets.strips import plain
 
 COLUMNS = (
     Column("rank", "#", 2, priority=6, descending_first=False),
@@ -101,6 +103,15 @@ class TestFitted:
     def test_it_is_as_wide_as_asked(self, text: str, width: int, justify: str) -> None:
         shown = fitted(text, width, "left" if justify == "left" else "right")
         assert cell_len(shown) == width
+
+
+class TestShown:
+    @given(st.text(max_size=30))
+    def test_it_is_what_is_left_without_control_characters(self, text: str) -> None:
+        assert shown(text).strip() == plain(text)
+
+    def test_signs_stay_as_they_are(self) -> None:
+        assert shown("−1.25 ▲") == "−1.25 ▲"
 
 
 class TestSeats:
@@ -225,3 +236,13 @@ class TestPaint:
         styles = {text: style for text, style, _ in strip if text.strip()}
         assert styles["+1"] == palette.style("late")
         assert styles["—"] == palette.style("absent")
+
+
+@pytest.mark.parametrize("sort", [Sort(), Sort("name"), Sort("name", True), Sort("n", True)])
+def test_pinned_rows_stay_last_in_the_order_they_were_given_in(sort: Sort) -> None:
+    columns = (Column("name", "Name", 4, "left"), Column("n", "N", 4))
+    rows = [
+        Row(key, (Cell(key, sort=key), Cell("1", sort=n)), pinned=key in "zx")
+        for key, n in (("z", 9.0), ("b", None), ("x", 5.0), ("c", 1.0))
+    ]
+    assert [r.key for r in ordered(rows, columns, sort, "")][2:] == ["z", "x"]

@@ -28,6 +28,7 @@ from widgets.feeds_table import board_of
 from widgets.leaders import CHOSEN, beside, leader_rows
 from widgets.leaders import board_rows as leader_cells
 from widgets.leaders import columns_for as leader_columns
+from widgets.trend import trend_of
 from widgets.values import WINDOWS, mark_for
 from widgets.watchlist import WatchRow, watch_rows
 from widgets.watchlist import board_rows as watch_cells
@@ -66,6 +67,17 @@ def test_the_chosen_window_stands_in_one_place_whichever_it_is(width: int) -> No
         assert listing.columns[seat.column].title == window
         places.add((seat.start, seat.width))
     assert len(places) == 1
+
+
+@pytest.mark.parametrize("width", [38, 45, 60, 64, 98])
+def test_no_name_of_the_cast_is_cropped(width: int) -> None:
+    columns = leader_columns("1D")
+    rows = leader_cells(leader_rows(picture(), "1D"), "1D")
+    listing = Listing(columns)
+    listing.replace(rows)
+    placed = seats(columns, listing.needs, listing.sparks, width)
+    (name,) = [s for s in placed if columns[s.column].id == "name"]
+    assert name.width >= max(len(row.cells[1].text) for row in rows)
 
 
 def test_the_windows_beside_the_chosen_one_are_two() -> None:
@@ -128,6 +140,22 @@ def outside(rows: Sequence[WatchRow], symbol: str) -> dict[str, str]:
 def test_price_and_return_outside_regular_hours_stand_under_their_tag() -> None:
     cells = outside(watch_rows(picture(MONDAY_MORNING), WATCHED, "1D"), "IWM")
     assert (cells["Pre"], cells["Pre %"]) == ("298.02", "+0.07")
+
+
+def test_before_the_open_every_trend_is_that_of_the_last_session() -> None:
+    rows = watch_rows(picture(MONDAY_MORNING), WATCHED, "1D")
+    known = [row for row in rows if row.last.known and row.symbol != "^RVX"]
+    assert "IWM" in [row.symbol for row in known]
+    assert all(len(row.trend) > 10 for row in known)
+
+
+def test_a_trend_is_drawn_from_the_series_that_goes_on() -> None:
+    fine, coarse = Key(Kind.INTRADAY, "XBI"), Key(Kind.TRACE, "XBI")
+    whole = picture().bars[fine]
+    stopped = replace(picture(), bars={**picture().bars, fine: whole.between(0, len(whole) // 2)})
+    trend = trend_of(stopped, "XBI", "1D")
+    assert trend[-1] == picture().bars[coarse].close[-1]
+    assert trend_of(picture(), "XBI", "1D")[-1] == whole.close[-1]
 
 
 def test_prints_of_different_hours_carry_their_own_tags() -> None:
@@ -205,8 +233,8 @@ def test_feeds_tell_state_reason_and_next_try() -> None:
 
 
 def test_what_only_failures_fill_stands_only_when_something_fails() -> None:
-    rows, columns = board_of(picture())
-    assert {"since", "next"}.isdisjoint(c.id for c in columns)
+    rows, columns = board_of(replace(picture(), absences={}))
+    assert {"since", "next", "reason"}.isdisjoint(c.id for c in columns)
     assert all(len(row.cells) == len(columns) for row in rows)
 
 
@@ -217,6 +245,23 @@ def test_a_feed_never_asked_is_waiting() -> None:
     assert cells["state"].text == "○ waiting"
     assert cells["elapsed"].text == "—"
     assert cells["ok"].sort is None
+
+
+def test_a_feed_nobody_has_heard_of_is_waiting() -> None:
+    rows, _ = board_of(failing(), ("cboe", "demo"))
+    assert [row.cells[1].text for row in rows[:2]] == ["○ waiting", "▲ failing"]
+
+
+def test_a_reason_is_whole_on_a_usual_terminal() -> None:
+    rows, columns = board_of(failing())
+    listing = Listing(columns)
+    listing.replace(rows)
+    (seat,) = [
+        s
+        for s in seats(columns, listing.needs, listing.sparks, 78)
+        if columns[s.column].id == "reason"
+    ]
+    assert seat.width >= len("demo said too many requests (429)")
 
 
 def test_a_datum_in_trouble_has_a_row() -> None:

@@ -14,15 +14,15 @@ from market.quotes import Bars, Key, Kind
 from market.sessions import session_of
 from market.snapshot import Snapshot, empty_snapshot
 from tests.clocks import THURSDAY_AFTERNOON as NOW
-from tests.widgets.pictures import MONDAY_MORNING, empty, picture
+from tests.widgets.pictures import MONDAY_MORNING, empty, picture, trouble
 from widgets.bar_times import SPANS, bars_of, base_date, moving_average, session_of_bars, shown_part
 from widgets.chart_paint import chart_lines
 from widgets.chart_view import ChartView, chart_view
 from widgets.lines import text_of, width_of
 from widgets.plotting import prepare
 from widgets.price_chart import header
-from widgets.quote_card import view_of as quote_view
-from widgets.strips import percent
+from widgets.quote_view import view_of as quote_view
+from widgets.strips import percent, price
 
 DAY = session_of(date(2026, 7, 2))
 AFTER_HOURS = datetime(2026, 7, 2, 21, 30, tzinfo=UTC)
@@ -147,6 +147,14 @@ def test_no_bars_are_said_in_words() -> None:
     assert "waiting for bars" in "".join(text_of(line) for line in chart_lines(view, 40, 9))
 
 
+def test_what_keeps_the_bars_away_is_said_in_whole_words() -> None:
+    why = "yahoo answered 429 Too Many Requests"
+    view = chart_view(trouble(empty(), Kind.DAILY, "IWM", why), "IWM", "1Y")
+    assert view.reason == why
+    rows = [text_of(line).strip() for line in chart_lines(view, 22, 7)]
+    assert [row for row in rows if row] == ["yahoo answered 429 Too", "Many Requests"]
+
+
 def test_an_unknown_symbol_says_why() -> None:
     view = chart_view(picture(), "ZZZQ")
     assert "ZZZQ" in view.reason or "unknown" in view.reason or "no" in view.reason
@@ -231,14 +239,62 @@ def test_candles_and_lines_have_the_same_axis_of_time(span: str) -> None:
 
 
 @pytest.mark.parametrize("span", SPANS)
-def test_the_last_value_has_the_decimals_of_a_percent_axis(span: str) -> None:
+def test_the_ends_of_a_comparison_say_what_the_header_says(span: str) -> None:
     prepare()
-    rows = chart_lines(chart_view(picture(), "XBI", span, compare=True), 80, 20)
-    labels = [text for row in rows for text, _ in row if text.endswith(" %")]
-    last = [text for row in rows for text, role in row if role == "line" and text.endswith(" %")]
-    assert len(last) == 1
-    assert len(labels) > 2
-    assert len({len(text.rpartition(".")[2]) if "." in text else 0 for text in labels}) == 1
+    view = chart_view(picture(), "XBI", span, compare=True)
+    rows = chart_lines(view, 80, 30)
+    ends = {role: text.strip() for row in rows for text, role in row if text.endswith(" %")}
+    assert ends["line"] == percent(view.change, 2, " %")
+    assert ends["compare"] == percent(view.change_beside, 2, " %")
+
+
+@pytest.mark.parametrize("window", ["5d", "1m", "6m", "ytd", "1y"])
+@pytest.mark.parametrize("symbol", ["IWM", "XBI"])
+def test_a_window_has_one_return_on_chart_and_card(symbol: str, window: str) -> None:
+    view = chart_view(picture(), symbol, window.upper(), compare=True)
+    named = picture().reading(f"{symbol.lower()}.return.{window}").value
+    assert view.change == pytest.approx(named)
+    assert view.change_beside == pytest.approx(picture().reading(f"rut.return.{window}").value)
+    assert view.curves[0].ys[-1] == pytest.approx(named, abs=2e-3)
+
+
+@pytest.mark.parametrize("now", [NOW, AFTER_HOURS])
+def test_high_and_low_of_a_day_are_those_of_the_quote_card(now: datetime) -> None:
+    card = quote_view(picture(now), "IWM").session
+    view = chart_view(picture(now), "IWM", "1D")
+    assert (view.high, view.low) == (card.high.number, card.low.number)
+    assert not view.hours
+
+
+def test_high_and_low_before_the_open_say_which_hours_they_are_of() -> None:
+    view = chart_view(picture(MONDAY_MORNING), "IWM", "1D")
+    assert view.hours == "pre"
+    assert "pre H " in text_of(header(view, 120))
+
+
+def test_prices_outside_regular_hours_are_no_high_nor_low() -> None:
+    view = chart_view(with_bars(minutes(-30, 0, 1, 389, 391)), "IWM")
+    assert (view.low, view.high) == (100.0, 103.89)
+
+
+def end_label(view: ChartView) -> str:
+    return next(rule.label for rule in view.rules if rule.role == "line")
+
+
+def test_the_end_of_a_chart_has_the_price_of_the_quote() -> None:
+    for span in SPANS:
+        last = picture().quotes["IWM"].last
+        assert end_label(chart_view(picture(), "IWM", span)) == price(last)
+    bars = minutes(0, 1)
+    assert end_label(chart_view(with_bars(bars), "IWM")) == price(bars.close[-1])
+
+
+def test_the_end_of_a_chart_after_hours_is_its_newest_print() -> None:
+    bars = bars_of(picture(AFTER_HOURS), "IWM", "1D")
+    assert bars is not None
+    label = end_label(chart_view(picture(AFTER_HOURS), "IWM", "1D"))
+    assert label == price(bars.close[-1])
+    assert label != price(picture(AFTER_HOURS).quotes["IWM"].last)
 
 
 @pytest.mark.parametrize("now", [NOW, MONDAY_MORNING, AFTER_HOURS])

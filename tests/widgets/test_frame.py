@@ -7,13 +7,15 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
+from rich.cells import cell_len
 
 from market.freshness import Freshness
 from market.health import Look, Trouble
 from market.reports import ErrorKind
 from tests.clocks import THURSDAY_AFTERNOON as NOW
 from widgets.frame import Frame, framed
-from widgets.lines import between, cropped, item, packed, text_of, width_of
+from widgets.lines import between, cropped, folded, item, packed, text_of, width_of
 from widgets.mark import CAUSES, Mark, mark_of
 
 
@@ -69,9 +71,30 @@ def test_a_retry_on_another_day_names_it() -> None:
 @pytest.mark.parametrize("kind", list(ErrorKind))
 def test_a_failing_panel_says_so_in_any_room(kind: ErrorKind) -> None:
     mark = mark_of(fresh(Look.FAILING, kind, 3), NOW)
-    assert [mark.fitted(room) for room in (1, 12, 40)] == [
-        "▲", f"▲ {CAUSES[kind]}", mark.text
+    assert [mark.fitted(room) for room in (1, 6, 13, 40)] == [
+        "▲", "▲ 2s", f"2s, {CAUSES[kind].word}", mark.text
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", list(ErrorKind))
+def test_the_age_of_a_picture_that_cannot_be_renewed_goes_last(kind: ErrorKind) -> None:
+    """What is shown is Tuesday's, whatever keeps it from being renewed."""
+    freshness = replace(fresh(Look.FAILING, kind, 3, 16 * 3600), still=True)
+    wordings = mark_of(freshness, NOW).wordings
+    assert all("Wed 22:32" in text for text in wordings[:-1])
+    assert list(wordings) == sorted(wordings, key=cell_len, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"), [(28, "next in 28 s"), (119, "next in 119 s"), (150, "next 14:34")]
+)
+def test_what_is_asked_again_soon_is_counted_in_seconds(seconds: int, told: str) -> None:
+    text = mark_of(fresh(Look.FAILING, LIMITED, seconds / 60), NOW).text
+    assert text == f"2s, yahoo limited, {told}"
+
+
+def test_the_age_outlasts_the_source() -> None:
+    assert mark_of(fresh(Look.LIVE), NOW).fitted(4) == "2s"
 
 
 def test_title_left_and_mark_right_in_the_top_border() -> None:
@@ -98,7 +121,7 @@ def test_a_failing_mark_leaves_the_first_part_of_the_title_whole(width: int) -> 
     mark = mark_of(fresh(Look.FAILING, LIMITED, 3, 300, "cboe"), NOW)
     top = text_of(framed(Frame("Russell 2000 · 1D", mark), [], width, 3)[0])
     assert top.startswith("╭ Russell 2000 ")
-    assert "▲" in top or "cboe limited" in top
+    assert "▲" in top or "5m, limited" in top or "cboe limited" in top
 
 
 @given(
@@ -143,3 +166,21 @@ def test_two_ends_of_a_line() -> None:
     assert text_of(between(left, right, 5)) == "a   b"
     assert text_of(between(left, right, 2)) == "a"
     assert cropped("Utilities", 6) == "Utili…"
+
+
+def test_a_sentence_is_folded_between_words() -> None:
+    told = "yahoo answered 429 Too Many Requests"
+    assert folded(told, 60, 3) == [told]
+    assert folded(told, 20, 3) == ["yahoo answered 429", "Too Many Requests"]
+    assert folded(told, 19, 1) == ["yahoo answered …"]
+    assert folded(told, 3, 2) == []
+    assert folded("", 20, 3) == []
+
+
+@given(st.text("ab 12", max_size=60), st.integers(-3, 40), st.integers(0, 5))
+def test_folded_words_fit_and_stay_in_order(told: str, width: int, height: int) -> None:
+    lines = folded(told, width, height)
+    assert len(lines) <= height
+    assert all(len(line) <= width for line in lines)
+    words = iter(told.split())
+    assert all(word == "…" or word in words for line in lines for word in line.split())

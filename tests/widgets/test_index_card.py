@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from msgspec.structs import replace
 
+from market.quotes import Kind
+from market.snapshot import Mode
 from tests.widgets.numbers import assert_good_at_all_sizes
-from tests.widgets.pictures import MONDAY_MORNING, empty, late, picture
+from tests.widgets.pictures import MONDAY_MORNING, empty, late, picture, trouble
 from widgets.chart_view import ChartView
 from widgets.index_card import IndexView, paint, view_of
 from widgets.lines import text_of
 from widgets.plotting import prepare
+from widgets.values import mark_for, value_of
 
 NO_CHART = ChartView("^RUT", "1D")
 
@@ -61,6 +66,27 @@ def test_the_chosen_window_stands_out() -> None:
 
 def test_nothing_known_is_said_once_with_the_reason() -> None:
     assert text(view_of(empty()), 44, 1) == ["—  waiting for data"]
+
+
+def test_the_level_waits_for_no_metric() -> None:
+    fresh = replace(picture(), readings={})
+    lines = text(view_of(fresh), 60, 20)
+    assert lines[0].startswith(f"{fresh.quotes['^RUT'].last:,.2f}")
+    assert "waiting" not in "\n".join(lines)
+    assert mark_for(fresh, ("rut.last",)).text == "working out"
+    assert mark_for(replace(fresh, mode=Mode.DEMO), ("rut.last",)).text == "DEMO working out"
+    assert value_of(fresh, "rut.return.1m").reason == "working out"
+
+
+def test_what_keeps_the_level_away_is_said_instead_of_waiting() -> None:
+    failed = trouble(empty(), Kind.INTRADAY, "^RUT", "yahoo answered 429 Too Many Requests")
+    assert text(view_of(failed), 60, 9) == ["—  yahoo answered 429 Too Many Requests"]
+    assert text(view_of(failed), 26, 9) == ["—  yahoo answered 429 Too", "   Many Requests"]
+
+
+def test_the_mean_is_told_of_the_ratio_not_of_the_index() -> None:
+    (line,) = [line for line in text(view_of(picture()), 60, 20) if "RUT/SPX" in line]
+    assert re.fullmatch(r"RUT/SPX \d\.\d{4}  (above|below) its 200d mean  [▲▼] .* 63d", line)
 
 
 def test_late_values_are_dimmed() -> None:

@@ -6,6 +6,7 @@ import pytest
 from rich.style import Style
 from textual.app import App
 
+from widgets.heat import HEAT_ROLES
 from widgets.palette import ROLES, Palette, palette_from, palette_of
 
 DARK = {
@@ -29,11 +30,11 @@ def hex_of(palette: Palette, role: str) -> str:
     return color.get_truecolor().hex
 
 
-def test_every_role_has_a_style_and_only_the_cursor_a_background() -> None:
+def test_every_role_has_a_style_and_only_cursor_and_heat_a_background() -> None:
     palette = palette_from(DARK)
     for role in ROLES:
         style = palette.style(role)
-        assert (style.bgcolor is not None) == (role == "cursor"), role
+        assert (style.bgcolor is not None) == (role == "cursor" or role in HEAT_ROLES), role
         assert role == "cursor" or style.color is not None, role
 
 

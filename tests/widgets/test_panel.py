@@ -205,7 +205,7 @@ async def test_another_window_changes_title_and_rank() -> None:
         panel = app.query_one(LeadersPanel)
         panel.window = "YTD"
         await pilot.pause()
-        assert "Sub-sectors · YTD · relative to RUT" in app.lines()[0]
+        assert "Sub-sectors · YTD · by funds until the index" in app.lines()[0]
         assert panel.board.cursor_key is not None
 
 
@@ -333,3 +333,12 @@ async def test_a_failing_feed_leaves_its_last_answer_on_screen() -> None:
         panel = app.query_one(FeedsPanel)
         assert isinstance(panel, BoardPanel)
         assert panel.cursor_symbol is None
+
+
+async def test_a_feed_cannot_be_opened() -> None:
+    app = Host(made(FeedsPanel, failing()))
+    async with app.run_test(size=(140, 20)) as pilot:
+        await pilot.pause()
+        app.query_one(FeedsPanel).board.open()
+        await pilot.pause()
+        assert app.messages == []

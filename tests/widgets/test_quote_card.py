@@ -11,7 +11,9 @@ from widgets.chart_view import chart_view
 from widgets.lines import text_of, width_of
 from widgets.price_chart import SPANS, header
 from widgets.price_chart import paint as paint_chart
-from widgets.quote_card import QuoteView, paint, view_of
+from widgets.quote_card import paint
+from widgets.quote_view import QuoteView, session_range, view_of
+from widgets.values import WINDOWS, Value
 
 
 def told(view: QuoteView, width: int = 60, height: int = 40) -> str:
@@ -21,7 +23,7 @@ def told(view: QuoteView, width: int = 60, height: int = 40) -> str:
 def test_all_that_is_known_of_a_fund() -> None:
     words = told(view_of(picture(), "XBI"))
     for word in (
-        "SPDR S&P Biotech", "121.47", "Open", "High", "Low", "Previous close", "Volume",
+        "SPDR S&P Biotech", "121.47", "Open", "Prev. close", "Day", "Volume",
         "Rel. volume", "50d mean", "from 200d", "52w", "Drawdown", "YTD", "vs RUT", "14:32 ET",
     ):  # fmt: skip
         assert word in words
@@ -32,8 +34,16 @@ def test_the_index_is_not_compared_with_itself() -> None:
 
 
 def test_values_that_are_missing_say_why() -> None:
-    view = view_of(picture(), "^RVX")
-    assert "Volume" in told(view).splitlines()[-1]
+    view = view_of(picture(), "XBI")
+    assert view.traded is not None
+    lost = replace(view, traded=(view.traded[0], Value(reason="fewer than 20 sessions are known")))
+    assert told(lost).splitlines()[-1] == "Rel. volume: fewer than 20 sessions are known"
+    assert told(lost, 24).endswith("Rel. volume: fewer than\n20 sessions are known")
+
+
+def test_an_index_has_no_rows_for_a_volume_that_nobody_gives() -> None:
+    assert "olume" not in told(view_of(picture(), "^RVX"))
+    assert "Volume" in told(view_of(picture(), "XBI"))
 
 
 def test_an_unknown_symbol_says_why_and_nothing_else_twice() -> None:
@@ -83,10 +93,65 @@ def test_the_header_fits_any_width() -> None:
 @pytest.mark.parametrize("width", [20, 30, 40, 60, 90])
 def test_a_range_of_closes_says_so_at_its_place(width: int) -> None:
     view = view_of(picture(), "XBI")
-    assert not view.position.reason
-    assert "close)" not in told(view, width)
-    closes = replace(view, position=replace(view.position, reason="closing basis"))
+    assert not view.year.position.reason
+    assert "close" not in told(view, width).replace("Prev. close", "")
+    position = replace(view.year.position, reason="closing basis")
+    closes = replace(view, year=replace(view.year, position=position))
     line = next(line for line in told(closes, width).splitlines() if line.startswith("52w"))
-    assert line.endswith((" % (close)", " % c"))
-    assert "(close)" in line or width < 30
+    assert line.endswith(" % close")
     assert_good_at_all_sizes(lambda w, h: paint(replace(closes, name=""), w, h))
+
+
+@pytest.mark.parametrize("width", [32, 36, 44, 56])
+def test_session_and_year_are_bars_of_one_length_at_one_place(width: int) -> None:
+    lines = told(view_of(picture(), "XBI"), width).splitlines()
+    day, year = (next(line for line in lines if line.startswith(name)) for name in ("Day", "52w"))
+    assert (day.index("├"), day.index("┤")) == (year.index("├"), year.index("┤"))
+    assert len(day) == len(year) <= width
+    assert not any(line.startswith("High") for line in lines)
+
+
+def test_without_room_for_bars_the_ends_of_the_session_are_figures() -> None:
+    words = told(view_of(picture(), "XBI"), 26)
+    assert "├" not in words
+    for name in ("High", "Low", "52w"):
+        assert name in words
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "position"),
+    [(10.0, 20.0, 0.5), (15.0, 20.0, 0.0), (15.0, 15.0, None), (None, 20.0, None), (16.0, 20.0, 0)],
+)
+def test_the_place_within_the_session(
+    low: float | None, high: float | None, position: float | None
+) -> None:
+    assert session_range(Value(15.0), Value(low), Value(high)).position.number == position
+
+
+def test_all_windows_stand_below_each_other_where_there_is_room_for_them() -> None:
+    view = view_of(picture(), "XBI")
+    lines = told(view, 36, 30).splitlines()
+    at = next(n for n, line in enumerate(lines) if "Return %" in line)
+    assert [line.split()[0] for line in lines[at + 1 : at + 9]] == list(WINDOWS)
+    assert len({len(line) for line in lines[at : at + 9]}) == 1
+    assert len(lines) <= 30
+    low = told(view, 36, 20)
+    assert "Return  " in low
+    assert "8W" not in low
+    assert "8W" in told(view, 80, 20)
+
+
+@pytest.mark.parametrize("width", [32, 36, 44, 56, 96])
+def test_a_mean_and_the_distance_from_it_are_neighbours(width: int) -> None:
+    lines = told(view_of(picture(), "XBI"), width).splitlines()
+    at = next(n for n, line in enumerate(lines) if "50d mean" in line)
+    assert "from 50d" in " ".join(lines[at : at + 2])
+
+
+def test_with_few_rows_the_ranges_stay_rather_than_the_means() -> None:
+    view = view_of(picture(), "XBI")
+    assert "mean" not in told(view, 56, 7)
+    assert [line.split()[0] for line in told(view, 56, 7).splitlines()[-3:]] == [
+        "Day", "52w", "Drawdown"
+    ]  # fmt: skip
+    assert "200d mean" in told(view, 56, 9)

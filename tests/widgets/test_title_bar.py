@@ -132,12 +132,17 @@ def test_the_strip_ends_with_the_age_of_the_index(width: int) -> None:
     assert live.startswith("RUT 2,975.76  ▼ −0.03 %  VIX 16.38")
     assert live.endswith(("demo", "0s"))
     assert old.endswith(("late 10m", "late"))
-    assert "demo limited" in refused
+    assert refused.endswith(("next 14:35", "0s, demo limited", "0s, limited", "▲ 0s"))
     assert refused.startswith("RUT 2,975.76  ▼ −0.03 %")
 
 
 def test_the_strip_of_a_simulated_market_says_so_once() -> None:
     assert text_of(paint_strip(strip_view(demo()), 60, 1)[0]).casefold().count("demo") == 1
+
+
+def test_a_strip_that_says_demo_keeps_the_vix_rather_than_the_arrow() -> None:
+    line = text_of(paint_strip(strip_view(demo()), 38, 1)[0])
+    assert line == "DEMO  RUT 2,975.76  −0.03 %  VIX 16.38"
 
 
 def dead() -> Snapshot:
@@ -169,7 +174,10 @@ def test_a_strip_that_waits_blames_nobody() -> None:
 
 
 def test_what_is_on_offer_stands_beside_known_values_too() -> None:
-    assert "L: live" in text_of(paint_strip(strip_view(demo()), 60, 1, "L: live")[0])
+    for width in (38, 60):
+        line = text_of(paint_strip(strip_view(demo()), width, 1, "L: live")[0])
+        assert line.startswith("DEMO  RUT 2,975.76")
+        assert "L: live" in line
 
 
 def test_a_failing_feed_is_named_while_the_index_is_well() -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from market.quotes import Kind
 from tests.widgets.numbers import assert_good_at_all_sizes
-from tests.widgets.pictures import empty, late, picture
+from tests.widgets.pictures import empty, late, picture, trouble
 from widgets.lines import Line, text_of
 from widgets.plotting import prepare
 from widgets.values import Value
@@ -20,7 +21,7 @@ def test_four_lines_say_all() -> None:
     words = told(paint(view_of(picture()), 110, 4))
     for word in ("VIX 16.38", "mid-teens", "1y", "RVX", "RVX/VIX", "9D", "30D", "3M", "6M"):
         assert word in words
-    for word in ("contango", "Yang-Zhang", "close", "implied − realised", "VVIX", "SKEW"):
+    for word in ("contango", "Yang-Zhang", "close", "RVX − realised", "VVIX", "SKEW"):
         assert word in words
 
 
@@ -31,6 +32,13 @@ def test_room_turns_the_term_structure_into_a_grid_and_then_a_chart() -> None:
     assert text_of(grid[2]).split() == ["9D", "30D", "3M", "6M"]
     chart = paint(view, 56, 14)
     assert any(role == "line" for line in chart for _, role in line)
+
+
+def test_a_row_that_would_be_empty_says_what_found_no_place() -> None:
+    full, spare = (told(paint(view_of(picture()), 36, height)) for height in (6, 8))
+    assert "SKEW" not in full
+    assert "SKEW" in spare
+    assert "3M − 30D" in spare
 
 
 def test_backwardation_stands_out() -> None:
@@ -54,6 +62,11 @@ def test_late_and_absent() -> None:
     lines = paint(view_of(late()), 110, 1)
     assert ("16.38", "late") in lines[0]
     assert "—" in told(paint(view_of(empty()), 110, 4))
+
+
+def test_what_keeps_all_levels_away_is_said_instead_of_waiting() -> None:
+    failed = trouble(empty(), Kind.QUOTE, "^VIX", "cboe answered 403 Forbidden")
+    assert told(paint(view_of(failed), 60, 9)) == "—  cboe answered 403 Forbidden"
 
 
 def test_no_size_cuts_a_number() -> None:

@@ -15,6 +15,7 @@ class HealthScreen(MarketScreen):
     """How the feeds do."""
 
     CSS_PATH = "../styles/health.tcss"
+    is_room = True
 
     def crumbs(self) -> tuple[str, ...]:
         """Return the way to the feeds."""
@@ -23,6 +24,11 @@ class HealthScreen(MarketScreen):
     def compose_panels(self) -> Iterable[Panel]:
         """Yield the table of feeds."""
         yield FeedsPanel(id="feeds")
+
+    def renew(self) -> None:
+        """Show everything as it is now, the feeds nobody has heard of yet among it."""
+        self.query_one(FeedsPanel).feeds = self.desk.feeds
+        super().renew()
 
     def wanted(self) -> Iterable[Key]:
         """Return the overview's data: this screen is about how they come."""

@@ -11,11 +11,20 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.keys import KEYS, KeyLine, Scope, keys_in_words, told_lines
+from tui.keys import KEYS, KeyLine, Scope, keys_in_words, keys_of, told_lines
 from tui.node import app_of, is_ascii_only
 from tui.screens.dialog import Dialog
 
-ORDER = (Scope.WATCHLIST, Scope.SYMBOL, Scope.LIST, Scope.SCREEN, Scope.APP)
+ORDER = (
+    Scope.MEMBERS,
+    Scope.MAP,
+    Scope.BREADTH,
+    Scope.WATCHLIST,
+    Scope.SYMBOL,
+    Scope.LIST,
+    Scope.SCREEN,
+    Scope.APP,
+)
 """What is closest to the user stands first."""
 KEY_WIDTH, KEY_WIDTH_NARROW = 22, 12
 LEAST_WIDTH = 60
@@ -28,6 +37,7 @@ def help_lines(
     active: Collection[str], keymap: Mapping[str, str], width: int, *, ascii_only: bool = False
 ) -> Iterable[Content]:
     """Yield the lines of the help for the ids of lines that work now, by where they work."""
+    keymap = _left_over(active, keymap)
     for scope in ORDER:
         lines = [line for line in told_lines(KEYS) if line.scope is scope and line.id in active]
         if lines:
@@ -35,6 +45,20 @@ def help_lines(
             for line in lines:
                 yield from _help_line(line, keymap, width, ascii_only=ascii_only)
             yield Content("")
+
+
+def _left_over(active: Collection[str], keymap: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the keymap without the keys that something closer to the user has taken."""
+    taken: set[str] = set()
+    found = dict(keymap)
+    for scope in ORDER:
+        lines = [line for line in KEYS if line.scope is scope and line.id in active]
+        for line in lines:
+            given = keys_of(line, keymap)
+            if not taken.isdisjoint(given):
+                found[line.id] = ",".join(key for key in given if key not in taken)
+        taken |= {key for line in lines for key in keys_of(line, keymap)}
+    return found
 
 
 def _help_line(

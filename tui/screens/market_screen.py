@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import cast
+from collections.abc import Iterable, Mapping, Sequence
+from typing import ClassVar, cast
 
 from textual import events
 from textual.app import ComposeResult
@@ -15,10 +15,10 @@ from textual.widgets import Static
 from market.quotes import Key
 from market.snapshot import Snapshot
 from tui.bindings import bindings_of
-from tui.desk import Beat, Desk
+from tui.desk import WINDOWS, Beat, Desk
 from tui.key_bar import KeyBar
 from tui.keys import Scope
-from tui.screens.rows import RowScreen
+from tui.screens.strip_screen import STRIP_HEIGHT, StripScreen
 from widgets.panel import Panel
 from widgets.strip_line import StripLine
 from widgets.title_bar import TitleBar
@@ -26,16 +26,17 @@ from widgets.watchlist import WatchlistPanel
 
 ROOMY_WIDTH, ROOMY_HEIGHT = 60, 16
 """Smaller terminals are offered things in fewer words."""
-STRIP_HEIGHT = 3
-"""Terminals of at most this height show a strip instead of panels."""
 FRAMED_WIDTH, FRAMED_HEIGHT = 78, 20
 """Smaller terminals give the borders' cells to the numbers."""
+
+SHALLOW_HEIGHT = 7
+"""Lower terminals have no room for one list below another."""
 
 ROOT_WIDTH = 50
 """Narrower terminals call the index by its ticker."""
 
 
-class MarketScreen(RowScreen, inherit_bindings=False):
+class MarketScreen(StripScreen, inherit_bindings=False):
     """A screen of panels over one snapshot."""
 
     BINDINGS = bindings_of(Scope.SCREEN, Scope.LIST, Scope.WATCHLIST)
@@ -62,6 +63,12 @@ class MarketScreen(RowScreen, inherit_bindings=False):
     window: reactive[str] = reactive("", repaint=False, init=False)
     """The chosen window of returns."""
 
+    is_room: ClassVar[bool] = False
+    """Whether the screen stands beside the way down, and one key enters and leaves it."""
+
+    _offer = ""
+    """What is on offer now, as it is worded here."""
+
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
@@ -79,6 +86,11 @@ class MarketScreen(RowScreen, inherit_bindings=False):
     def wanted(self) -> Iterable[Key]:
         """Return the data that must be fresh while this screen is shown."""
         raise NotImplementedError
+
+    @property
+    def place(self) -> str:
+        """The group of members that the screen is about, `@biotechnology`; empty for all."""
+        return ""
 
     @property
     def first_panel(self) -> Panel:
@@ -100,6 +112,7 @@ class MarketScreen(RowScreen, inherit_bindings=False):
         """Give the keys to the first panel."""
         self.show_crumbs()
         self.lists_changed()
+        self.watch(self.query_one(KeyBar), "message", self._show_message)
         self.first_panel.focus()
 
     def on_screen_resume(self) -> None:
@@ -114,6 +127,8 @@ class MarketScreen(RowScreen, inherit_bindings=False):
         title = self.query_one(TitleBar)
         title.held_at = self.desk.held_at
         title.pace = self.desk.pace
+        self.query_one(StripLine).held_at = self.desk.held_at
+        title.feeds = len(self.desk.feeds)
         self.beat(Beat(self.desk.snapshot, is_news=True))
         self.refresh_bindings()
 
@@ -129,18 +144,22 @@ class MarketScreen(RowScreen, inherit_bindings=False):
     def show_offer(self) -> None:
         """Show quietly what could be done, in as many words as there is room for, or nothing."""
         text = _worded(self.desk.markets.offers, self.size)
+        if text == self._offer:
+            return
+        self._offer = text
+        in_strip = self.is_strip
+        self.query_one(StripLine).offer = text if in_strip else ""
         line = self.query_one("#offer", Static)
-        if line.content != text:
-            line.update(text)
-            line.set_class(bool(text), "-shown")
-            self.refresh_bindings()
+        line.update("" if in_strip else text)
+        line.set_class(bool(text) and not in_strip, "-shown")
+        self.refresh_bindings()
 
     def watch_snapshot(self) -> None:
         """Hand the news on to what is visible."""
         strip = self.query_one(StripLine)
         if strip.display:
             strip.snapshot = self.snapshot
-        if self.size.height <= STRIP_HEIGHT:
+        if self.is_strip:
             return
         for panel in self.visible_panels:
             panel.snapshot = self.snapshot
@@ -151,17 +170,21 @@ class MarketScreen(RowScreen, inherit_bindings=False):
 
     def watch_window(self, window: str) -> None:
         """Hand the window on."""
+        self.query_one(StripLine).window = window
         for panel in self.panels:
             panel.window = window
 
     def on_resize(self, event: events.Resize) -> None:
-        """Choose borders or title lines, and fill what has come into sight."""
+        """Choose borders or title lines, fill what has come into sight, give the keys back."""
         self.show_crumbs()
         self.show_offer()
+        self.set_class(event.size.height < SHALLOW_HEIGHT, "-shallow")
+        self.set_class(event.size.height <= STRIP_HEIGHT + 1, "-least")
         framed = event.size.width >= FRAMED_WIDTH and event.size.height >= FRAMED_HEIGHT
         for panel in self.panels:
             panel.frame = "box" if framed else "rule"
         self.call_after_refresh(self.show_panels)
+        self.call_after_refresh(self.restore_focus)
 
     def show_crumbs(self) -> None:
         """Show the way to here in the title, with a short root where there is little room."""
@@ -187,6 +210,17 @@ class MarketScreen(RowScreen, inherit_bindings=False):
     def say(self, text: str) -> None:
         """Tell the user one sentence in the footer."""
         self.query_one(KeyBar).say(text)
+
+    def _show_message(self, text: str) -> None:
+        """Say in the strip what the footer would."""
+        self.query_one(StripLine).message = text
+
+    @property
+    def hint_labels(self) -> Mapping[str, str]:
+        """What the footer says of keys that do something else just now, by id."""
+        board = self.focused_board
+        is_filtered = board is not None and bool(board.filter_text)
+        return {"go.up": "clear filter"} if is_filtered and not self.is_zoomed else {}
 
     # Going up and down
 
@@ -226,6 +260,11 @@ class MarketScreen(RowScreen, inherit_bindings=False):
     def has_way_up(self) -> bool:
         """Whether another market screen lies below this one."""
         return sum(isinstance(s, MarketScreen) for s in self.program.screen_stack) > 1
+
+    def choose_span(self, span: str) -> None:
+        """Choose the window of a chart's range that was clicked on, if it is one."""
+        if span in WINDOWS:
+            self.desk.window = self.window = span
 
     def action_next_window(self) -> None:
         """Show the next window."""

@@ -18,6 +18,10 @@ class PanelScreen(Screen[None]):
     _digit = 0
     """The number of the panel last asked for by its digit; 0 after another way to a panel."""
 
+    def on_screen_suspend(self) -> None:
+        """Forget the digit: after a look at another screen it goes to the panel again."""
+        self._digit = 0
+
     @property
     def program(self) -> App[None]:
         """The app, whose screens these are."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tui.desk import Desk
 from tui.keys import KEYS, Scope
 from tui.screens.panel_screen import PanelScreen
+from tui.screens.way_down import is_group
 from widgets.board import Board
 from widgets.watchlist import WatchlistPanel
 
@@ -21,6 +22,8 @@ class RowScreen(PanelScreen):
     """The part of a market screen that drives boards and watchlists."""
 
     desk: Desk
+    _taken_out: str | None = None
+    """The symbol that the last key took out of the watchlist; the same key puts it back."""
 
     @property
     def focused_board(self) -> Board | None:
@@ -130,8 +133,33 @@ class RowScreen(PanelScreen):
 
     def action_watch(self) -> None:
         """Put the symbol into the watchlist, or take it out."""
-        if (symbol := self.cursor_symbol) is not None:
+        symbol = self.cursor_symbol
+        if symbol is not None and is_group(symbol):
+            self.say("a group is no symbol to watch; open it and watch its members")
+        elif symbol is not None and not self._put_back():
+            is_out = symbol in self.desk.watchlists.current
+            if isinstance(self.focused_panel, WatchlistPanel) and self.focused_board is not None:
+                self.focused_board.move(0)
             self._edited(self.desk.watching.toggle(symbol))
+            self._taken_out = symbol if is_out else None
+
+    def _put_back(self) -> bool:
+        """Put back what the last key took out while the cursor still stands in for it."""
+        board, symbol = self.focused_board, self._taken_out
+        is_there = isinstance(self.focused_panel, WatchlistPanel) and board is not None
+        if symbol is None or not is_there or symbol in self.desk.watchlists.current:
+            return False
+        if board is None or board.listing.cursor.chosen != symbol:
+            return False
+        self._edited(self.desk.watching.undo())
+        return True
+
+    def go_to_watched(self, symbol: str) -> None:
+        """Put the watchlist's cursor on a symbol that was just added."""
+        for panel in self.query(WatchlistPanel):
+            place = panel.board.listing.place(symbol)
+            if place is not None:
+                panel.board.go(place)
 
     def action_undo(self) -> None:
         """Undo the last change of a list."""
@@ -158,5 +186,6 @@ class RowScreen(PanelScreen):
         self._edited(self.desk.watching.step(-1))
 
     def _edited(self, sentence: str) -> None:
+        self._taken_out = None
         self.lists_changed()
         self.say(sentence)

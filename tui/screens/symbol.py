@@ -63,12 +63,17 @@ class SymbolScreen(MarketScreen):
         match action:
             case "open":
                 return False
-            case "visited_back":
-                return self.desk.visits.can_go(-1)
-            case "visited_forward":
-                return self.desk.visits.can_go(1)
+            case "drawing" | "averages":
+                return self.is_mounted and action in self.chart.can_draw
             case _:
                 return super().check_action(action, parameters)
+
+    def watch_snapshot(self) -> None:
+        """Offer what the new bars can be drawn as."""
+        before = self.chart.can_draw
+        super().watch_snapshot()
+        if self.chart.can_draw != before:
+            self.refresh_bindings()
 
     def _point(self) -> None:
         """Show symbol and range in all panels, and ask for what they need."""
@@ -89,7 +94,11 @@ class SymbolScreen(MarketScreen):
         self._step_span(-1)
 
     def _step_span(self, step: int) -> None:
-        self.span = stepped_span(self.span, step)
+        self.choose_span(stepped_span(self.span, step))
+
+    def choose_span(self, span: str) -> None:
+        """Show another range."""
+        self.span = span
         self._point()
 
     def action_compare(self) -> None:
@@ -115,6 +124,8 @@ class SymbolScreen(MarketScreen):
 
     def _revisit(self, step: int) -> None:
         symbol = self.desk.visits.go(step)
-        if symbol is not None:
-            self.symbol = symbol
-            self._point()
+        if symbol is None:
+            self.say(f"no symbol was looked at {'before' if step < 0 else 'after'} this one")
+            return
+        self.symbol = symbol
+        self._point()

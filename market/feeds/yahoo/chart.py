@@ -58,9 +58,11 @@ def parse_chart(query: Query, body: bytes, now: datetime) -> Arrived:
     chart, lost = _read(query, body, now)
     symbol = chart.key.symbol
     bars, lost_bars = _daily(chart, now) if _is_daily(chart) else _intraday(chart, now)
-    quote = _quote(chart, now)
-    details = details_of(symbol, chart.meta, now)
-    empty = bars is None and quote is None
+    is_shown = chart.key.kind is not Kind.PAST_BARS
+    quote = _quote(chart, now) if is_shown else None
+    details = details_of(symbol, chart.meta, now) if is_shown else None
+    is_empty = bars is None and (quote is None or _is_daily(chart))
+    what = "daily bars" if _is_daily(chart) else "prices"
     return Arrived(
         feed=SOURCE,
         at=now,
@@ -68,7 +70,7 @@ def parse_chart(query: Query, body: bytes, now: datetime) -> Arrived:
         quotes=(quote,) if quote else (),
         details=(details,) if details else (),
         bars=(bars,) if bars else (),
-        absent=(Absent(chart.key, f"Yahoo has no prices of {symbol}"),) if empty else (),
+        absent=(Absent(chart.key, f"Yahoo has no {what} of {symbol}"),) if is_empty else (),
         lost=(*lost, *lost_bars),
     )
 
@@ -103,7 +105,7 @@ def _result(body: bytes, symbol: str, what: str) -> ChartResult:
 
 
 def _is_daily(chart: _Chart) -> bool:
-    return chart.key.kind is Kind.DAILY
+    return chart.key.kind in {Kind.DAILY, Kind.PAST_BARS}
 
 
 def _daily(chart: _Chart, now: datetime) -> tuple[Bars | None, list[str]]:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from html.parser import HTMLParser
 from typing import Protocol
 from urllib.parse import urljoin, urlsplit
 
 from market.clock import Clock
-from market.feeds.http import Response, check
+from market.feeds.http import Asker, Request, Response, check
 from market.feeds.yahoo.hosts import Hosts
 from market.reports import ErrorKind, FeedError
 
@@ -38,28 +38,6 @@ PAGE_PATH = "/quote/AAPL"
 _PAGE_HEADERS = {"Accept": "text/html,application/xhtml+xml,application/xml"}
 _CRUMB = re.compile(r"[!#-;=?-z|~]{1,64}")
 """Printable, no blank, quote, brace or angle bracket: no sentence, no page, no JSON."""
-
-
-class Asker(Protocol):
-    """The one method of `Http` that Yahoo's feed needs."""
-
-    async def get(
-        self,
-        url: str,
-        *,
-        params: Sequence[tuple[str, str]] = (),
-        headers: Mapping[str, str] | None = None,
-        allowed_hosts: frozenset[str] | None = None,
-        method: str = "GET",
-        form: Mapping[str, str] | None = None,
-        follow: bool = True,
-    ) -> Response:
-        """Ask, follow redirects, and return the answer of whatever status."""
-        ...
-
-    async def aclose(self) -> None:
-        """Close all connections."""
-        ...
 
 
 class Crumb:
@@ -147,13 +125,13 @@ class Crumb:
     async def _collect_cookie(self) -> None:
         """The cookie comes with an answer of any status; where it is blocked, the page helps."""
         try:
-            await self._http.get(self._cookie_url, allowed_hosts=self._allowed)
+            await self._get(self._cookie_url)
         except FeedError:
             return
 
     async def _ask(self) -> tuple[str | None, str]:
         """Return the crumb, or why there is none."""
-        response = await self._http.get(self._hosts.url + CRUMB_PATH, allowed_hosts=self._allowed)
+        response = await self._get(self._hosts.url + CRUMB_PATH)
         text = response.body.decode("utf-8", "replace").strip()
         if response.status == 429 or "too many requests" in text.lower():
             return None, "too many requests"
@@ -168,21 +146,23 @@ class Crumb:
     async def _walk_consent(self) -> None:
         """Open a quote page; agree where it asks. Elsewhere the way there leaves the cookie."""
         try:
-            page = await self._http.get(
-                self._page_url + PAGE_PATH, headers=_PAGE_HEADERS, allowed_hosts=self._allowed
-            )
+            page = await self._get(self._page_url + PAGE_PATH, _PAGE_HEADERS)
             form = consent_form(page.body.decode("utf-8", "replace"))
             target = urljoin(page.url, form.action) if form else ""
             if form and urlsplit(target).hostname in self._allowed:
-                await self._http.get(
-                    target,
-                    method="POST",
-                    form={**form.fields, "agree": "agree"},
-                    headers=_PAGE_HEADERS,
-                    allowed_hosts=self._allowed,
-                )
+                await self._post(target, {**form.fields, "agree": "agree"})
         except FeedError:
             return  # the crumb's own answer will say what is wrong
+
+    async def _get(self, url: str, headers: Mapping[str, str] | None = None) -> Response:
+        request = Request(url, headers=headers or {}, allowed_hosts=self._allowed, is_extra=True)
+        return await self._http.send(request)
+
+    async def _post(self, url: str, form: Mapping[str, str]) -> Response:
+        request = Request(
+            url, "POST", (), _PAGE_HEADERS, form, allowed_hosts=self._allowed, is_extra=True
+        )
+        return await self._http.send(request)
 
 
 class ConsentForm(Protocol):

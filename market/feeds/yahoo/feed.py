@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from market.clock import Clock, WallClock
 from market.feeds.feed import Answer, Query
-from market.feeds.http import Response, check
+from market.feeds.http import Asker, Request, Response, check
 from market.feeds.yahoo.chart import parse_chart
-from market.feeds.yahoo.crumb import Asker, Crumb
+from market.feeds.yahoo.crumb import Crumb
 from market.feeds.yahoo.decoding import fault_error, fault_of, require_data
 from market.feeds.yahoo.hosts import SMALLEST_BATCH, BatchSize, Hosts
 from market.feeds.yahoo.plan import (
@@ -93,6 +93,10 @@ class YahooFeed:
         """Return host and port that would be asked now."""
         return self._hosts.host
 
+    def meter(self, spend: Callable[[str], None]) -> None:
+        """Have the way to a crumb, searches and redirects pay like any request."""
+        self._http.spend = spend
+
     async def fetch(self, query: Query) -> Answer:
         """Ask. After a refusal the next request goes to the other host.
 
@@ -125,20 +129,20 @@ class YahooFeed:
             FeedError: if Yahoo cannot be asked, or answers with something else.
         """
         params, nothing = search_params(text), "Yahoo finds nothing of that name"
-        response = await self._ask(SEARCH_PATH, params, "search answer", nothing)
+        response = await self._ask(SEARCH_PATH, params, "search answer", nothing, is_extra=True)
         return parse_search(response.body)
 
     async def aclose(self) -> None:
         """Give connections back."""
         await self._http.aclose()
 
-    async def _ask(self, path: str, params: Params, what: str, absent: str) -> Response:
+    async def _ask(
+        self, path: str, params: Params, what: str, absent: str, *, is_extra: bool = False
+    ) -> Response:
         """Ask one of the paths that need no crumb."""
         url = self._hosts.url
         try:
-            response = await self._http.get(
-                url + path, params=params, allowed_hosts=self._hosts.names
-            )
+            response = await self._send(url + path, params, is_extra=is_extra)
             _require_answer(response, what, absent)
         except FeedError as error:
             if error.kind in _MOVING_ON:
@@ -173,19 +177,21 @@ class YahooFeed:
         response = await self._ask_with(crumb, query)
         if response.status == 401:
             crumb = await self._crumb.renewed(crumb)
-            response = await self._ask_with(crumb, query)
+            response = await self._ask_with(crumb, query, is_extra=True)
         if response.status == 401:
             raise self._crumb.given_up("Yahoo refuses its own crumb for quotes")
         if response.status == 200:
             self._crumb.accepted()
         return response
 
-    async def _ask_with(self, crumb: str, query: Query) -> Response:
-        return await self._http.get(
-            self._hosts.url + query.path,
-            params=(*query.params, *_QUOTE_PARAMS, ("crumb", crumb)),
-            allowed_hosts=self._hosts.names,
-        )
+    async def _ask_with(self, crumb: str, query: Query, *, is_extra: bool = False) -> Response:
+        params = (*query.params, *_QUOTE_PARAMS, ("crumb", crumb))
+        return await self._send(self._hosts.url + query.path, params, is_extra=is_extra)
+
+    async def _send(self, url: str, params: Params, *, is_extra: bool) -> Response:
+        hosts = self._hosts.names
+        request = Request(url, params=params, allowed_hosts=hosts, is_extra=is_extra)
+        return await self._http.send(request)
 
 
 def what_of(query: Query) -> str:

@@ -34,13 +34,18 @@ _QUOTE_FIELDS = (
     "averageDailyVolume3Month",
 )
 _WITHOUT_DATA = frozenset({"^RVX"})
-_SYMBOL = re.compile(r"(?=.*[A-Za-z0-9])[!-+\--~]{1,24}")
-"""Printable, not blank, and no comma: a comma parts the symbols of a batch."""
+_SYMBOL = re.compile(r"(?!@)(?=.*[A-Za-z0-9])[!-+\--~]{1,24}")
+"""Printable, not blank, no comma, which parts the symbols of a batch, and no @, which begins
+those of captop's own groups."""
+_OF_OTHERS = frozenset({Kind.HOLDINGS, Kind.LISTINGS})
+"""What no symbol's page tells: a fund's members and the whole market in one answer."""
 
 
 def is_served(key: Key) -> bool:
     """Return whether Yahoo can be asked for a datum at all."""
     if key.symbol in _WITHOUT_DATA or not _SYMBOL.fullmatch(key.symbol):
+        return False
+    if key.kind in _OF_OTHERS:
         return False
     return key.kind is not Kind.CHART or key.span in _SPANS
 
@@ -56,11 +61,10 @@ def queries_for(keys: Sequence[Key], quote_batch: int) -> list[Query]:
     charts = [_chart(key) for key in wanted if _chart_params(key) is not None]
     today = _sparks(wanted, {Kind.QUOTE, Kind.TRACE}, "1d", "5m")
     years = _sparks(wanted, {Kind.CLOSES}, "2y", "1d")
-    quotes = [
-        Query(SOURCE, batch, QUOTE_PATH, (*_symbols(batch), ("fields", ",".join(_QUOTE_FIELDS))))
-        for batch in _batches(wanted, {Kind.DETAILS}, quote_batch)
-    ]
-    return [*charts, *today, *years, *quotes]
+    past = _sparks(wanted, {Kind.PAST}, "2y", "1d")
+    pages = _pages(wanted, {Kind.DETAILS}, quote_batch)
+    members = _pages(wanted, {Kind.MEMBER, Kind.PROFILE}, quote_batch)
+    return [*charts, *today, *years, *past, *pages, *members]
 
 
 def interval_of(query: Query) -> int:
@@ -86,6 +90,9 @@ def _chart_params(key: Key) -> Params | None:
         case Kind.DAILY:
             shape = (("range", "5y"), ("interval", "1d"), ("includePrePost", "false"))
             return (*shape, ("events", "div,splits,capitalGains"))
+        case Kind.PAST_BARS:
+            shape = (("range", "2y"), ("interval", "1d"), ("includePrePost", "false"))
+            return (*shape, ("events", "div,splits"))
         case Kind.CHART:
             span, interval = _SPANS[key.span]
             return (("range", span), ("interval", interval), ("includePrePost", "false"))
@@ -100,6 +107,12 @@ def _sparks(keys: Iterable[Key], kinds: set[Kind], span: str, interval: str) -> 
         )
         for batch in _batches(keys, kinds, SPARK_LIMIT)
     ]
+
+
+def _pages(keys: Iterable[Key], kinds: set[Kind], size: int) -> list[Query]:
+    fields = ("fields", ",".join(_QUOTE_FIELDS))
+    batches = _batches(keys, kinds, size)
+    return [Query(SOURCE, batch, QUOTE_PATH, (*_symbols(batch), fields)) for batch in batches]
 
 
 def _batches(keys: Iterable[Key], kinds: set[Kind], size: int) -> list[tuple[Key, ...]]:

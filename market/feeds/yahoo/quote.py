@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from market.feeds.feed import Query
 from market.feeds.text import plain
 from market.feeds.yahoo.decoding import decode, fault_error, fault_of, salvage
 from market.feeds.yahoo.meta import decimals, label, volume_of
-from market.feeds.yahoo.plan import symbols_of
 from market.feeds.yahoo.series import SOURCE, instant, price
 from market.feeds.yahoo.wire import QuoteBody, QuoteRow
-from market.quotes import Details, ExtendedPrint, Key, Kind, Phase, Quote
+from market.quotes import Details, ExtendedPrint, Key, Kind, Phase, Profile, Quote
 from market.reports import Absent, Arrived, ErrorKind, FeedError
 
 WHAT = "quotes"
@@ -21,16 +23,19 @@ SUSPICIOUS_BATCH = 40
 
 
 def parse_quotes(query: Query, body: bytes, now: datetime) -> Arrived:
-    """Return quotes and details by symbol. Symbols that the answer leaves out are absent.
+    """Return quotes and details by symbol, profiles for members of the index.
 
-    Symbols whose row cannot be read are not among the answer's keys: nothing is known of
-    them that was not known before. The same holds for those missing from a shortened answer.
+    Symbols that the answer leaves out are absent. Those whose row cannot be read are not among
+    the answer's keys: nothing is known of them that was not known before. The same holds for
+    those missing from a shortened answer.
 
     Raises:
         FeedError: garbled, refused.
     """
     rows, lost, is_whole = _rows(body)
-    asked = {symbol: Key(Kind.DETAILS, symbol) for symbol in symbols_of(query)}
+    asked: dict[str, list[Key]] = {}
+    for key in query.keys:
+        asked.setdefault(key.symbol, []).append(key)
     missing = [symbol for symbol in asked if symbol not in rows]
     if is_shortened(len(asked), len(rows)):
         lost.append(f"Yahoo left {len(missing)} of {len(asked)} symbols out of its {WHAT}")
@@ -40,14 +45,35 @@ def parse_quotes(query: Query, body: bytes, now: datetime) -> Arrived:
         raise FeedError(ErrorKind.GARBLED, lost[0])
     known = {s: row for s, row in rows.items() if s in asked and is_listed(row)}
     unknown = [symbol for symbol in asked if symbol not in known and symbol not in unread]
-    return Arrived(
+    arrived = Arrived(
         feed=SOURCE,
         at=now,
-        keys=tuple(key for symbol, key in asked.items() if symbol not in unread),
-        quotes=tuple(q for row in known.values() if (q := _quote(row)) is not None),
-        details=tuple(_details(row, now) for row in known.values()),
-        absent=tuple(Absent(asked[s], f"Yahoo knows no symbol {s}") for s in unknown),
+        keys=tuple(key for s, keys in asked.items() if s not in unread for key in keys),
+        absent=tuple(Absent(k, f"Yahoo knows no symbol {s}") for s in unknown for k in asked[s]),
         lost=tuple(lost),
+    )
+    return _with_pages(arrived, known.values(), now, are_members=_are_members(query))
+
+
+def _are_members(query: Query) -> bool:
+    """Whether the pages are of the index's members, which nobody looks at one by one."""
+    return query.keys[0].kind in {Kind.PROFILE, Kind.MEMBER}
+
+
+def _with_pages(
+    arrived: Arrived, rows: Collection[QuoteRow], now: datetime, *, are_members: bool
+) -> Arrived:
+    """Return an answer with the values of its rows."""
+    if are_members:
+        pages = (
+            Profile(symbol=row.symbol, quote=_quote(row), details=_details(row, now))
+            for row in rows
+        )
+        return replace(arrived, profiles=tuple(pages))
+    return replace(
+        arrived,
+        quotes=tuple(q for row in rows if (q := _quote(row)) is not None),
+        details=tuple(_details(row, now) for row in rows),
     )
 
 

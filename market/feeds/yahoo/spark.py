@@ -155,14 +155,15 @@ def _add(
     found: _Findings, spark: _Spark, keys: Iterable[Key], interval_s: int, now: datetime
 ) -> None:
     """Add the value of each key, or why there is none."""
-    if spark.meta is not None and (about := details_of(spark.symbol, spark.meta, now)):
+    is_shown = any(key.kind is not Kind.PAST for key in keys)
+    if is_shown and spark.meta and (about := details_of(spark.symbol, spark.meta, now)):
         found.details.append(about)
     for key in keys:
         bars = quote = None
         match key.kind:
             case Kind.QUOTE:
                 quote = _quote(spark, interval_s, now)
-            case Kind.CLOSES:
+            case Kind.CLOSES | Kind.PAST:
                 bars = _closes(spark, key, interval_s, now)
             case _:
                 # A trace is the price of whatever has no chart of its own.

@@ -8,16 +8,19 @@ from hashlib import sha256
 from pathlib import Path
 
 from hypothesis import strategies as st
+from msgspec.structs import asdict
 
 from market.feeds.demo import DEFAULT_SEED, DemoFeed
 from market.feeds.demo_market import CHARTS
 from market.feeds.feed import Answer
 from market.instruments import default_cast
-from market.quotes import Bars, Key, Kind, Quote
+from market.quotes import OF_THE_INDEX, Bars, Key, Kind, Quote
 from market.reports import Arrived
 from tests.clocks import ManualClock
 
 ROOT = Path(__file__).resolve().parents[3]
+OF_SYMBOLS = tuple(kind for kind in Kind if kind not in OF_THE_INDEX)
+"""Kinds of datum that any symbol has."""
 SYMBOLS = tuple(default_cast().by_symbol)
 FIRST, LAST = datetime(2021, 1, 1, tzinfo=UTC), datetime(2028, 12, 29, 20, tzinfo=UTC)
 instants = st.datetimes(
@@ -41,9 +44,9 @@ class Seen:
         return self.arrived.bars[0]
 
 
-def asked(now: datetime, *keys: Key, feed: DemoFeed = FEED) -> Seen:
+def asked(now: datetime, *keys: Key, feed: DemoFeed = FEED, more: str = "") -> Seen:
     (query,) = feed.plan(keys)
-    return Seen(feed.parse(query, Answer(now.isoformat().encode()), now))
+    return Seen(feed.parse(query, Answer(f"{now.isoformat()}{more}".encode()), now))
 
 
 def new_feed(seed: int = DEFAULT_SEED) -> DemoFeed:
@@ -58,7 +61,10 @@ def digest(arrived: Arrived) -> str:
         sums.update(repr((bars.key, bars.interval_s, bars.as_of)).encode())
         for column in columns:
             sums.update(column.tobytes())
-    sums.update(repr((arrived.quotes, arrived.details, arrived.absent)).encode())
+    for columns in (*arrived.holdings, *filter(None, (arrived.listings,))):
+        sums.update(repr(asdict(columns)).encode())
+    told = (arrived.quotes, arrived.details, arrived.profiles, arrived.absent)
+    sums.update(repr(told).encode())
     return sums.hexdigest()
 
 
@@ -68,5 +74,5 @@ def everything(feed: DemoFeed, now: datetime, keys: list[Key]) -> dict[Key, str]
 
 
 def all_keys(*symbols: str) -> list[Key]:
-    plain = [Key(k, s) for s in symbols for k in Kind if k is not Kind.CHART]
+    plain = [Key(k, s) for s in symbols for k in OF_SYMBOLS if k is not Kind.CHART]
     return plain + [Key(Kind.CHART, s, span) for s in symbols for span in CHARTS]

@@ -87,7 +87,8 @@ def test_the_host_is_that_of_the_setting() -> None:
     query = Query("cboe", (VIX_QUOTE,), "/x")
     cast = default_cast()
     assert CboeFeed(Http(), cast=cast).host(query) == "cdn.cboe.com"
-    assert CboeFeed(Http(), base_url="http://127.0.0.1:1/a/", cast=cast).host(query) == "127.0.0.1"
+    own = CboeFeed(Http(), base_url="http://127.0.0.1:1/a/", cast=cast)
+    assert own.host(query) == "127.0.0.1:1", "as redirects are paid for"
 
 
 def test_a_name_from_the_settings_cannot_leave_its_folder() -> None:
@@ -255,9 +256,30 @@ def test_a_history_of_one_column_has_closes_only(feed: CboeFeed) -> None:
 def test_the_index_chart_has_prices_as_strings(feed: CboeFeed) -> None:
     arrived = parsed(feed, RUT_DAYS, own("historical_RUT.json"), EVENING)
     (bars,) = arrived.bars
-    assert days_of(bars) == ["2026-06-30", "2026-07-01", "2026-07-02"]
-    assert list(bars.close) == [3024.39, 3012.59, 2996.11]
+    assert days_of(bars) == ["1987-09-10", "2026-06-30", "2026-07-01", "2026-07-02"]
+    assert list(bars.close) == [168.97, 3024.39, 3012.59, 2996.11]
     assert len(arrived.lost) == 2
+
+
+@pytest.mark.parametrize(
+    "row", ["16.7,16.5,16.3,16.6", "16.7,16.9,16.65,16.6", "0,16.9,16.3,16.6", "16.7,x,16.3,16.6"]
+)
+def test_a_day_with_an_impossible_range_keeps_its_close(feed: CboeFeed, row: str) -> None:
+    head = "DATE,OPEN,HIGH,LOW,CLOSE\n06/30/2026,16.8,17.1,16.5,16.72\n"
+    arrived = parsed(feed, VIX_DAYS, f"{head}07/01/2026,{row}\n".encode(), EVENING)
+    (bars,) = arrived.bars
+    assert list(bars.close) == [16.72, 16.6]
+    assert (list(bars.open), list(bars.high)) == ([16.8, 16.6], [17.1, 16.6])
+    assert list(bars.low) == [16.5, 16.6]
+    (said,) = arrived.lost
+    assert "the range of row 3 of ^VIX was left out" in said
+
+
+def test_a_minute_with_an_impossible_range_is_no_price(feed: CboeFeed) -> None:
+    price = {"open": 16.6, "high": 16.5, "low": 16.4, "close": 16.45}
+    body = json.dumps({"data": [{"datetime": "2026-07-02T09:35:00", "price": price}]}).encode()
+    with pytest.raises(FeedError, match="no usable row"):
+        parsed(feed, VIX_MINUTES, body, THURSDAY_AFTERNOON)
 
 
 @pytest.mark.parametrize(

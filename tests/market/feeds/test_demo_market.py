@@ -163,8 +163,11 @@ def test_the_future_trades_when_the_index_does_not() -> None:
     assert future.as_of == SUNDAY_EVENING
     assert index.as_of == THURSDAY.close
     assert abs(future.last / index.last - 1) < 0.03
-    closed = asked(FRIDAY_HOLIDAY, Key(Kind.QUOTE, "RTY=F")).quote
-    assert closed.as_of == THURSDAY.close + timedelta(hours=1)
+    holiday = asked(FRIDAY_HOLIDAY, Key(Kind.QUOTE, "RTY=F")).quote
+    assert holiday.as_of == FRIDAY_HOLIDAY
+    closed = asked(FRIDAY_HOLIDAY + timedelta(hours=9), Key(Kind.QUOTE, "RTY=F")).quote
+    assert closed.as_of == FRIDAY_HOLIDAY + timedelta(hours=2)
+    assert closed.last == holiday.last
 
 
 def test_the_last_daily_bar_is_the_last_completed_session() -> None:

@@ -1,12 +1,15 @@
 """A host's gate: never more than its budget, fewer after refusals."""
 
+from itertools import pairwise
 from random import Random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from market.feeds.gate import MAX_IN_FLIGHT, Gate
+from market.feeds.gate import MAX_IN_FLIGHT, Gate, Gates
 from market.reports import ErrorKind, FeedError
+from tests.clocks import ManualClock
 
 
 def limited(retry_after_s: float | None = None) -> FeedError:
@@ -43,6 +46,17 @@ def test_a_429_closes_the_gate_and_then_lets_one_probe_through() -> None:
     assert gate.wait_s(later) == float("inf")
     gate.leave(later, None)
     assert gate.wait_s(later + 10) == 0
+
+
+def test_a_probe_that_is_refused_on_its_own_road_proves_nothing() -> None:
+    gate = Gate(30, Random(1))
+    gate.enter(0.0)
+    gate.leave(0.0, limited())
+    later = gate.pause_s(0.0)
+    gate.enter(later)
+    gate.leave(later, FeedError(ErrorKind.REFUSED, "no crumb"))
+    gate.enter(later)
+    assert gate.wait_s(later) == float("inf"), "one at a time, as before"
 
 
 def test_ever_more_refusals_lead_to_ever_fewer_requests() -> None:
@@ -140,3 +154,121 @@ def test_a_sleep_forgives_a_lost_network_but_no_429() -> None:
         assert gate.pause_s(0.0) > 0
         gate.forgive(0.0)
         assert (gate.pause_s(0.0) == 0) is is_forgiven
+
+
+def test_a_request_in_debt_makes_the_next_ones_wait() -> None:
+    gate = Gate(30, Random(1))
+    for _ in range(24):
+        gate.enter(0.0)
+        gate.leave(0.0, None)
+    gate.enter(0.0)
+    for _ in range(6):
+        gate.charge(0.0)
+    gate.leave(0.0, None)
+    assert gate.wait_s(0.0) == pytest.approx(4.0), "one request of debt and the next one's own"
+    assert gate.wait_s(4.0) == 0
+
+
+class TestGates:
+    """Requests that no query was let in for are paid from their own host's budget."""
+
+    def gates(self) -> Gates:
+        return Gates(30, ManualClock(), Random(1))
+
+    def test_pay_at_their_own_host(self) -> None:
+        gates = self.gates()
+        for _ in range(31):
+            gates.spend("one.example")
+        one, two = gates.of("one.example"), gates.of("two.example")
+        assert one is not None
+        assert two is not None
+        assert one.wait_s(1000.0) > 0
+        assert two.wait_s(1000.0) == 0
+
+    def test_are_not_made_while_the_host_is_left_alone(self) -> None:
+        gates = self.gates()
+        gate = gates.of("one.example")
+        assert gate is not None
+        gate.enter(1000.0)
+        gate.leave(1000.0, limited(240.0))
+        with pytest.raises(FeedError) as refused:
+            gates.spend("one.example")
+        assert (refused.value.kind, refused.value.retry_after_s) == (ErrorKind.LIMITED, 240.0)
+        gates.spend("two.example")
+
+    def test_of_a_feed_without_a_host_cost_nothing(self) -> None:
+        gates = self.gates()
+        gates.spend("")
+
+    def test_a_host_is_one_whether_or_not_its_port_is_named(self) -> None:
+        gates = self.gates()
+        names = ("one.example", "One.example:443", "one.example:80", "me@one.example")
+        assert len({id(gates.of(name)) for name in names}) == 1
+        assert gates.of("one.example:8080") is not gates.of("one.example")
+        assert gates.of("") is None
+
+
+class TestRequestsThatNobodyWaitsFor:
+    """`spare_wait_s`: they take what is left over, and go first when there is too little."""
+
+    def errands_within(self, gate: Gate, seconds: int, start: int = 0, beat: int = 0) -> list[int]:
+        """Run errands as they are let in, with a request of the screen every `beat` seconds."""
+        done: list[int] = []
+        for now in range(start, start + seconds):
+            if beat and now % beat == 0:
+                assert gate.wait_s(now) == 0, "what is on screen never waits for an errand"
+                gate.enter(now)
+                gate.leave(now, None)
+            while gate.spare_wait_s(now) == 0:
+                gate.enter(now)
+                gate.leave(now, None)
+                done.append(now)
+        return done
+
+    def test_spend_two_thirds_of_the_budget_while_nothing_else_is_asked(self) -> None:
+        done = self.errands_within(Gate(30, Random(1)), 600)
+        assert len(done) == pytest.approx(10 * 20, abs=1)
+        assert all(b - a >= 3 for a, b in pairwise(done)), "one now and then, never a burst"
+
+    @pytest.mark.parametrize("beat", [4, 6, 12])
+    def test_leave_the_rest_to_what_is_on_screen(self, beat: int) -> None:
+        done = self.errands_within(Gate(30, Random(1)), 600, beat=beat)
+        shown = 60 // beat
+        assert len(done) >= 8 * (20 - shown)
+        for start in range(0, 540, 7):
+            assert sum(start <= at < start + 60 for at in done) + shown <= 30
+
+    def test_are_not_made_when_the_screen_needs_it_all(self) -> None:
+        assert self.errands_within(Gate(30, Random(1)), 600, start=60, beat=2) == []
+
+    def test_are_made_alone(self) -> None:
+        gate = Gate(30, Random(1))
+        gate.enter(0.0)
+        assert gate.wait_s(0.0) == 0
+        assert gate.spare_wait_s(0.0) == float("inf")
+        gate.leave(1.0, None)
+        assert gate.spare_wait_s(1.0) == 2.0
+        assert gate.spare_wait_s(3.0) == 0
+
+    def test_say_when_they_may_be_made(self) -> None:
+        gate = Gate(30, Random(1))
+        for _ in range(20):
+            gate.enter(0.0)
+            gate.leave(0.0, None)
+        wait = gate.spare_wait_s(0.0)
+        assert gate.spare_wait_s(wait - 0.5) > 0
+        assert gate.spare_wait_s(wait) == 0
+
+    def test_come_back_later_than_the_others_after_a_429(self) -> None:
+        gate = Gate(30, Random(1))
+        gate.enter(0.0)
+        gate.leave(0.0, limited(10.0))
+        probe = next(now for now in range(600) if gate.wait_s(now) == 0)
+        gate.enter(probe)
+        gate.leave(probe, None)
+        spare = next(now for now in range(probe, 3600) if gate.spare_wait_s(now) == 0)
+        assert spare - probe >= 10
+
+    def test_are_possible_with_the_smallest_budget(self) -> None:
+        done = self.errands_within(Gate(1, Random(1)), 600)
+        assert 6 <= len(done) <= 10

@@ -12,7 +12,7 @@ import pytest
 from market.feeds.client import why_unreachable
 from market.feeds.http import MAX_REDIRECTS, Http
 from market.feeds.impersonate import is_usable
-from market.feeds.responses import Response, check, host_of, retry_after_s
+from market.feeds.responses import Request, Response, check, host_of, retry_after_s
 from market.reports import ErrorKind, FeedError
 from tests.clocks import THURSDAY_AFTERNOON
 from tests.exchange import Exchange, faults
@@ -263,9 +263,37 @@ async def test_redirects_end_after_five(http: Http, exchange: Exchange) -> None:
     assert len(exchange.requests) == MAX_REDIRECTS + 1
 
 
+async def test_every_request_but_the_first_is_paid_for(http: Http, exchange: Exchange) -> None:
+    paid: list[str] = []
+    http.spend = paid.append
+    await http.get(exchange.url + SEARCH)
+    assert paid == []
+    await http.send(Request(exchange.url + SEARCH, is_extra=True))
+    assert paid == [exchange.url.removeprefix("http://")]
+    exchange.fault(SEARCH, faults.foreign_redirect())
+    await http.get(exchange.url + SEARCH, allowed_hosts=frozenset({"127.0.0.1", "localhost"}))
+    assert paid[1].startswith("localhost:")
+    assert len(paid) == len(exchange.requests) - 2
+
+
+async def test_a_request_that_cannot_be_paid_for_is_not_made(
+    http: Http, exchange: Exchange
+) -> None:
+    closed = FeedError(ErrorKind.LIMITED, "too many requests", 60.0)
+
+    def refuse(host: str) -> None:
+        raise closed
+
+    http.spend = refuse
+    with pytest.raises(FeedError) as caught:
+        await http.send(Request(exchange.url + SEARCH, is_extra=True))
+    assert caught.value is closed
+    assert exchange.requests == []
+
+
 async def test_a_redirect_can_be_looked_at(http: Http, exchange: Exchange) -> None:
     exchange.fault(SEARCH, faults.foreign_redirect())
-    response = await http.get(exchange.url + SEARCH, follow=False)
+    response = await http.send(Request(exchange.url + SEARCH, follow=False))
     assert response.status == 307
     assert response.headers["location"].endswith("/foreign")
 
@@ -286,7 +314,8 @@ async def test_a_form_is_posted_and_its_redirects_are_fetched(
 ) -> None:
     exchange.consent = True
     form = {"agree": "agree", "csrfToken": "a b&c"}
-    response = await http.get(exchange.url + "/v2/collectConsent", method="POST", form=form)
+    agreeing = Request(exchange.url + "/v2/collectConsent", "POST", form=form)
+    response = await http.send(agreeing)
     assert response.status == 200
     assert exchange.requests[0].form == form
     assert [r.method for r in exchange.requests] == ["POST", "GET", "GET"]

@@ -3,73 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import UTC, datetime
-from random import Random
 
-from market.feeds.feed import Answer, Feed, Query
+from market.feeds.feed import Answer, Query
 from market.feeds.polling import Poller
 from market.instruments import default_cast
 from market.quotes import Key, Kind
 from market.reports import Arrived, ErrorKind, Failed, FeedError
 from tests.clocks import ManualClock, settle
-from tests.market.feeds.scripted import Reply, ScriptedFeed, good
+from tests.market.feeds.polling_bench import (
+    IWM,
+    LIMITED,
+    RUT,
+    VIX,
+    XBI,
+    fails,
+    limited_for_the_index,
+    polling,
+)
+from tests.market.feeds.scripted import ScriptedFeed, good
 
-RUT = Key(Kind.INTRADAY, "^RUT")
-IWM = Key(Kind.INTRADAY, "IWM")
-VIX = Key(Kind.QUOTE, "^VIX")
-XBI = Key(Kind.TRACE, "XBI")
-LIMITED = FeedError(ErrorKind.LIMITED, "too many requests")
 SUNDAY = datetime(2026, 7, 5, 15, 0, tzinfo=UTC)
-
-
-def fails(error: Exception) -> Reply:
-    def reply(query: Query) -> Exception:
-        return error
-
-    return reply
-
-
-def limited_for_the_index(query: Query) -> Answer | FeedError:
-    return LIMITED if query.keys == (RUT,) else good(query)
-
-
-@dataclass
-class Bench:
-    """A poller, its clock and what it reported."""
-
-    poller: Poller
-    clock: ManualClock
-    reports: list[Arrived | Failed] = field(default_factory=list[Arrived | Failed])
-
-    @property
-    def arrived(self) -> list[Arrived]:
-        return [r for r in self.reports if isinstance(r, Arrived)]
-
-    @property
-    def failed(self) -> list[Failed]:
-        return [r for r in self.reports if isinstance(r, Failed)]
-
-
-@asynccontextmanager
-async def polling(
-    feeds: Iterable[Feed], visible: Iterable[Key], now: datetime | None = None
-) -> AsyncGenerator[Bench]:
-    clock = ManualClock(now) if now else ManualClock()
-    reports: list[Arrived | Failed] = []
-    poller = Poller(
-        {feed.name: feed for feed in feeds}, default_cast(), clock, reports.append, random=Random(7)
-    )
-    poller.want(visible)
-    task = asyncio.create_task(poller.run())
-    try:
-        await settle()
-        yield Bench(poller, clock, reports)
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
 
 async def test_everything_wanted_is_asked_at_once_and_then_on_its_beat() -> None:
@@ -336,6 +291,30 @@ async def test_one_pass_asks_each_datum_once_whatever_fails() -> None:
     assert VIX in answered
     assert len(answered) == len(set(answered))
     assert [q.keys for q in yahoo.asked].count((RUT,)) == 1
+
+
+class ThirstyFeed(ScriptedFeed):
+    """Makes seven requests for each query, as the way to a crumb does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.spend: Callable[[str], None] = lambda host: None
+
+    def meter(self, spend: Callable[[str], None]) -> None:
+        self.spend = spend
+
+    async def fetch(self, query: Query) -> Answer:
+        for _ in range(6):
+            self.spend(self._host)
+        return await super().fetch(query)
+
+
+async def test_a_feed_that_asks_more_for_a_query_is_let_in_less_often() -> None:
+    feed = ThirstyFeed()
+    many = [Key(Kind.INTRADAY, f"S{n}") for n in range(30)]
+    async with polling([feed], many) as bench:
+        await bench.clock.push(600)
+        assert 7 * len(feed.asked) <= 30 + 6 * 4 + 300, "full at first, in debt by four at once"
 
 
 class TwinFeed(ScriptedFeed):

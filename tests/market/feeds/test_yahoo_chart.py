@@ -131,9 +131,18 @@ def test_a_day_with_pre_and_post_market() -> None:
     "name", ["chart-notimestamp-weird-quote.fake.json", "LUCYW_null_currency_2025-06-15.json"]
 )
 def test_no_bars_are_no_error(name: str) -> None:
-    key = Key(Kind.DAILY, "AAPL")
+    key = Key(Kind.INTRADAY, "AAPL")
     arrived = parsed(recorded(f"v8_chart/{name}"), YEARS_LATER, key)
     assert (arrived.bars, arrived.absent, arrived.keys) == ((), (), (key,))
+    assert only_quote(arrived).last > 0
+
+
+@needs_shared
+def test_days_without_bars_are_absent_though_there_is_a_price() -> None:
+    key = Key(Kind.DAILY, "AAPL")
+    body = recorded("v8_chart/chart-notimestamp-weird-quote.fake.json")
+    arrived = parsed(body, YEARS_LATER, key)
+    assert [(a.key, a.reason) for a in arrived.absent] == [(key, "Yahoo has no daily bars of AAPL")]
     assert only_quote(arrived).last > 0
 
 

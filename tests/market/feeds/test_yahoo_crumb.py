@@ -43,6 +43,40 @@ async def test_the_crumb_is_fetched_once_and_kept() -> None:
     assert http.asked[-1].params["formatted"] == "false"
 
 
+async def test_every_request_on_the_way_to_a_crumb_is_paid_for() -> None:
+    yahoo = Yahoo()
+    http = ScriptedHttp(yahoo)
+    feed = feed_of(http)
+    query = one_query(feed, *details())
+    await feed.fetch(query)
+    assert http.paid == ["fc.yahoo.com", ONE]
+    yahoo.takes = "new"
+    yahoo.gives = reply("new")
+    await feed.fetch(query)
+    assert http.paid[2:] == ["fc.yahoo.com", ONE, ONE], "cookie, crumb, and the quotes once more"
+    await feed.fetch(query)
+    assert len(http.paid) == len(http.asked) - 3, "the gate let one request in for each query"
+
+
+async def test_a_search_is_paid_for_since_no_gate_let_it_in() -> None:
+    http = ScriptedHttp(lambda asked: reply('{"quotes": []}'))
+    await feed_of(http).search("iwm")
+    assert http.paid == [ONE]
+
+
+async def test_the_way_ends_where_a_host_must_be_left_alone() -> None:
+    http, closed = ScriptedHttp(Yahoo()), FeedError(ErrorKind.LIMITED, "too many requests", 9.0)
+    feed = feed_of(http)
+
+    def spend(host: str) -> None:
+        if host == ONE:
+            raise closed
+
+    feed.meter(spend)
+    assert await refused(feed, one_query(feed, *details())) is closed
+    assert http.paths() == [""], "no crumb was asked for"
+
+
 async def test_two_questions_at_once_fetch_one_crumb() -> None:
     http = ScriptedHttp(Yahoo())
     feed = feed_of(http)

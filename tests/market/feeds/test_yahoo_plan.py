@@ -12,6 +12,9 @@ from tests.market.feeds.yahoo_wire import (
     one_query,
 )
 
+OF_OTHERS = {Kind.CHART, Kind.HOLDINGS, Kind.LISTINGS}
+"""Kinds that need a span, or that no page of a symbol tells."""
+
 
 def test_each_kind_has_its_question() -> None:
     feed = feed_of(ScriptedHttp())
@@ -22,6 +25,7 @@ def test_each_kind_has_its_question() -> None:
             Key(Kind.DAILY, "RTY=F"),
             Key(Kind.CHART, "IWM", "5D"),
             Key(Kind.CHART, "IWM", "1M"),
+            Key(Kind.PAST_BARS, "CRD-A"),
         )
         for query in feed.plan([key])
     }
@@ -46,6 +50,10 @@ def test_each_kind_has_its_question() -> None:
         Key(Kind.CHART, "IWM", "1M"): (
             "/v8/finance/chart/IWM",
             {"range": "1mo", "interval": "15m", "includePrePost": "false"},
+        ),
+        Key(Kind.PAST_BARS, "CRD-A"): (
+            "/v8/finance/chart/CRD-A",
+            {"range": "2y", "interval": "1d", "includePrePost": "false", "events": "div,splits"},
         ),
     }
 
@@ -75,7 +83,7 @@ def test_quotes_name_their_fields_and_go_by_the_batch() -> None:
 
 
 def test_every_key_is_asked_once() -> None:
-    keys = [Key(kind, "IWM") for kind in Kind if kind is not Kind.CHART]
+    keys = [Key(kind, "IWM") for kind in Kind if kind not in OF_OTHERS]
     queries = feed_of(ScriptedHttp()).plan([*keys, *keys])
     assert sorted(key for q in queries for key in q.keys) == sorted(keys)
 
@@ -92,6 +100,9 @@ def test_every_key_is_asked_once() -> None:
         (Key(Kind.DAILY, ".."), False),
         (Key(Kind.TRACE, "A,B"), False),
         (Key(Kind.TRACE, "A B"), False),
+        (Key(Kind.HOLDINGS, "IWM"), False),
+        (Key(Kind.LISTINGS, "US"), False),
+        (Key(Kind.CLOSES, "@biotechnology"), False),
     ],
 )
 def test_what_is_served(key: Key, is_served: bool) -> None:

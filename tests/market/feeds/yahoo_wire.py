@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from market.feeds.feed import Answer, Query
-from market.feeds.http import Response
+from market.feeds.http import Request, Response
 from market.feeds.yahoo import YahooFeed
 from market.feeds.yahoo.crumb import CRUMB_PATH
 from market.feeds.yahoo.plan import QUOTE_PATH
@@ -115,21 +115,19 @@ class ScriptedHttp:
     script: Script = lambda asked: reply()
     asked: list[Asked] = field(default_factory=list[Asked])
     closed: bool = False
+    paid: list[str] = field(default_factory=list[str])
+    """Hosts of the requests beyond the first of a query."""
 
-    async def get(
-        self,
-        url: str,
-        *,
-        params: Sequence[tuple[str, str]] = (),
-        headers: Mapping[str, str] | None = None,
-        allowed_hosts: frozenset[str] | None = None,
-        method: str = "GET",
-        form: Mapping[str, str] | None = None,
-        follow: bool = True,
-    ) -> Response:
-        assert follow
-        assert headers is None or "Accept" in headers
-        asked = Asked(method, url, dict(params), form, allowed_hosts or frozenset())
+    def __post_init__(self) -> None:
+        self.spend: Callable[[str], None] = self.paid.append
+
+    async def send(self, request: Request) -> Response:
+        assert request.follow
+        assert not request.headers or "Accept" in request.headers
+        if request.is_extra:
+            self.spend(urlsplit(request.url).netloc)
+        allowed = request.allowed_hosts or frozenset()
+        asked = Asked(request.method, request.url, dict(request.params), request.form, allowed)
         self.asked.append(asked)
         answer = self.script(asked)
         if isinstance(answer, FeedError):

@@ -9,8 +9,11 @@ from math import sin
 
 from msgspec.structs import replace
 
+from market.health import Trouble
 from market.instruments import Role, default_cast
+from market.metrics.compute import compute
 from market.quotes import Bars, Details, ExtendedPrint, Key, Kind, Phase, Quote
+from market.reports import ErrorKind
 from market.sessions import (
     NEW_YORK,
     exchange_date,
@@ -150,3 +153,22 @@ def pre_market(quote: Quote, last: float, as_of: datetime) -> Quote:
 def new_york(day: date, clock: str) -> datetime:
     """Return the instant of a New York wall time, UTC."""
     return datetime.combine(day, time.fromisoformat(clock), NEW_YORK).astimezone(UTC)
+
+
+def seen(snapshot: Snapshot, now: datetime | None = None) -> Snapshot:
+    """Return the snapshot with its metrics computed, looked at later."""
+    computed = replace(snapshot, readings=compute(snapshot))
+    return computed.at(now) if now is not None else computed
+
+
+def quoted(symbol: str, as_of: datetime, now: datetime, source: str = "yahoo") -> Snapshot:
+    """Return a snapshot of one quote."""
+    return seen(with_quote(empty_snapshot(now), quote_at(symbol, 100.0, as_of, source)))
+
+
+def failed(snapshot: Snapshot, *keys: Key, since: datetime | None = None) -> Snapshot:
+    """Return the snapshot with some data in trouble."""
+    since = since or snapshot.now
+    retry_at = snapshot.now + timedelta(minutes=3)
+    trouble = Trouble(ErrorKind.LIMITED, "Yahoo limits requests", "yahoo", since, retry_at)
+    return replace(snapshot, troubles=dict.fromkeys(keys, trouble))

@@ -104,6 +104,39 @@ class TestPreviousClose:
         snapshot = pair("RTY=F", 102.0, {date(2026, 6, 30): 90.0, WED: 100.0}, evening)
         assert read(snapshot, "rty.previous_close").value == 100.0
 
+    @pytest.mark.parametrize(
+        ("clock", "base", "reason"),
+        [
+            ("15:30", 100.0, ""),
+            ("16:30", 100.0, ""),
+            ("17:30", 100.0, ""),
+            ("18:30", 105.0, "for the trade date Mon 6 Jul 2026"),
+        ],
+    )
+    def test_of_a_future_changes_with_the_trade_date_alone(
+        self, clock: str, base: float, reason: str
+    ) -> None:
+        struck = new_york(THU, clock)
+        closes = {WED: 100.0, THU: 105.0}
+        reading = read(pair("RTY=F", 102.0, closes, struck), "rty.return.1d")
+        assert (reading.value, reading.reason) == (pytest.approx(102 / base - 1), reason)
+
+    def test_of_a_future_is_never_a_holidays_close(self) -> None:
+        holiday, monday = date(2026, 7, 3), date(2026, 7, 6)
+        stamps = [new_york(day, "00:00") for day in (THU, holiday, monday)]
+        bars = Bars(
+            key=Key(Kind.CLOSES, "RTY=F"),
+            interval_s=86_400,
+            source="yahoo",
+            as_of=new_york(monday, "17:00"),
+            times=array("q", [int(at.timestamp()) for at in stamps]),
+            close=array("d", [105.0, 106.0, 110.0]),
+        )
+        for struck in (new_york(holiday, "11:00"), new_york(monday, "10:00")):
+            quote = quote_at("RTY=F", 108.0, struck)
+            snapshot = with_bars(with_quote(empty_snapshot(struck), quote), bars)
+            assert read(snapshot, "rty.previous_close").value == 105.0
+
     def test_of_crypto_is_the_utc_day_before(self) -> None:
         sunday = datetime(2026, 7, 5, 1, tzinfo=UTC)
         days = [date(2026, 7, day) for day in (3, 4, 5)]
@@ -193,8 +226,8 @@ class TestWindows:
     def test_of_a_foreign_share_need_no_new_york_session(self) -> None:
         friday = datetime(2026, 7, 3, 14, tzinfo=UTC)
         snapshot = pair("SAP.DE", 110.0, {date(2026, 6, 2): 100.0, WED: 104.0, THU: 105.0}, friday)
-        assert read(snapshot, "sapde.return.1d").value == pytest.approx(110 / 105 - 1)
-        assert read(snapshot, "sapde.return.1m").value == pytest.approx(0.1)
+        assert read(snapshot, "sap:de.return.1d").value == pytest.approx(110 / 105 - 1)
+        assert read(snapshot, "sap:de.return.1m").value == pytest.approx(0.1)
 
     def test_relative_to_the_index(self) -> None:
         readings = compute(full_picture())
@@ -224,7 +257,17 @@ class TestRanges:
             symbol="XBI", as_of=NOW, source="yahoo", week52_high=120.0, week52_low=80.0
         )
         snapshot = with_details(pair("XBI", 100.0, {WED: 105.0}), details)
-        assert read(snapshot, "xbi.range52w.position").value == pytest.approx(0.5)
+        reading = read(snapshot, "xbi.range52w.position")
+        assert (reading.value, reading.reason) == (pytest.approx(0.5), "")
+
+    def test_of_a_quote_page_of_an_earlier_session_say_so(self) -> None:
+        page = Details(
+            symbol="XBI", as_of=NOW, source="yahoo", week52_high=100.5, week52_low=80.0,
+            earlier=(("week52_low", session_of(WED).close),),
+        )  # fmt: skip
+        reading = read(with_details(pair("XBI", 100.0, {WED: 105.0}), page), "xbi.range52w.high")
+        assert reading.value == 101.0, "the session's own high counts"
+        assert reading.reason == "the quote page's of Wed 1 Jul 2026"
 
     def test_fall_back_on_closes_and_say_so(self) -> None:
         reading = read(pair("XBI", 100.0, {WED: 105.0}), "xbi.range52w.high")
@@ -253,13 +296,22 @@ class TestVolume:
         details = Details(symbol="XBI", as_of=NOW, source="yahoo", average_volume=4e5)
         reading = read(with_details(pair("XBI", 100.0, {WED: 1.0}), details), "xbi.relative_volume")
         assert reading.value == 2.0
-        assert "three-month" in reading.reason
+        words = ["session so far against full days", "against the three-month average volume"]
+        assert reading.reason.split("; ") == words
 
     def test_of_a_half_day_is_marked(self) -> None:
         noon = new_york(date(2026, 11, 27), "12:00")
-        assert (
-            read(full_picture(noon), "iwm.relative_volume").reason == "half day against full days"
-        )
+        reason = read(full_picture(noon), "iwm.relative_volume").reason
+        assert reason == "half day so far against full days"
+        evening = full_picture(new_york(date(2026, 11, 27), "17:00"))
+        assert read(evening, "iwm.relative_volume").reason == "half day against full days"
+
+    def test_of_a_session_under_way_is_marked(self) -> None:
+        reading = read(full_picture(), "xbi.relative_volume")
+        assert reading.reason == "session so far against full days"
+        for clock in ("08:00", "16:30"):
+            whole = full_picture(new_york(THU, clock))
+            assert read(whole, "xbi.relative_volume").reason == ""
 
     def test_of_an_index_does_not_exist(self) -> None:
         reading = read(full_picture(), "rut.relative_volume")

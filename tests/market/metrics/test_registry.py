@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from market.instruments import Role, default_cast
+from market.instruments import Instrument, Role, default_cast
 from market.metrics.catalogue import METRICS
 from market.metrics.compute import (
     compute,
@@ -87,10 +87,17 @@ def test_a_full_picture_leaves_out_only_what_does_not_exist() -> None:
         snapshot = with_quote(snapshot, pre_market(quote, quote.last * 1.001, printed))
     readings = compute(snapshot)
     assert set(readings) == set(metric_names(CAST, ["NVDA"]))
-    missing = {name for name, reading in readings.items() if reading.value is None}
+    of_members = {
+        line.name_for(instrument)
+        for instrument in (*CAST.by_symbol.values(), CAST["NVDA"])
+        for line in METRICS
+        if line.of_members and line.exists_for(instrument)
+    }
+    missing = {name for name, reading in readings.items() if reading.value is None} - of_members
+    assert all(readings[name].value is None for name in of_members), "nobody told of any member"
     indices = {i.slug for i in CAST.by_symbol.values() if i.symbol.startswith("^")}
     assert missing == {f"{slug}.{n}" for slug in indices for n in ("volume", "relative_volume")}
-    for name in set(readings) - missing:
+    for name in set(readings) - missing - of_members:
         assert readings[name].as_of is not None, name
         assert set(readings[name].source.split("+")) <= {"yahoo", "cboe"}, name
         assert readings[name].source, name
@@ -123,14 +130,66 @@ def test_a_watched_symbol_that_nobody_knows_says_so() -> None:
     assert compute(snapshot)["zzzz.last"].reason == "Yahoo knows no symbol ZZZZ"
 
 
-def test_a_watched_symbol_does_not_take_the_name_of_another() -> None:
-    snapshot = with_quote(full_picture(), quote_at("^SPX", 1.0, THURSDAY_AFTERNOON))
+@pytest.mark.parametrize(
+    "symbols", [("^XYZ", "XYZ"), ("T.TO", "TTO"), ("BRK.B", "BRKB"), ("A/B", "AB"), ("..", ".")]
+)
+def test_two_watched_symbols_never_show_each_others_price(symbols: tuple[str, str]) -> None:
+    snapshot = empty_snapshot(THURSDAY_AFTERNOON)
+    for price, symbol in enumerate(symbols, 10):
+        snapshot = with_quote(snapshot, quote_at(symbol, float(price), THURSDAY_AFTERNOON))
     readings = compute(snapshot)
-    assert readings["spx.last"].value != 1.0
-    assert readings["spx-2.last"].value == 1.0
-    found = metric_named("spx-2.last", CAST, ["^SPX"])
-    assert found is not None
-    assert found[1].symbol == "^SPX"
+    for price, symbol in enumerate(symbols, 10):
+        name = f"{CAST[symbol].slug}.last"
+        assert readings[name].value == price
+        found = metric_named(name, CAST)
+        assert found is not None
+        assert found[1].symbol == symbol
+
+
+def test_a_watched_symbol_does_not_take_the_name_of_another() -> None:
+    snapshot = full_picture()
+    for symbol in ("^SPX", "SPX", "RUT"):
+        snapshot = with_quote(snapshot, quote_at(symbol, 1.0, THURSDAY_AFTERNOON))
+    readings = compute(snapshot)
+    for name, symbol in {"^spx": "^SPX", "spx~": "SPX", "rut~": "RUT"}.items():
+        assert readings[f"{name.removesuffix('~').removeprefix('^')}.last"].value != 1.0
+        assert readings[f"{name}.last"].value == 1.0
+        found = metric_named(f"{name}.last", CAST)
+        assert found is not None
+        assert found[1].symbol == symbol
+
+
+GROUPS = (
+    Instrument(symbol="@biotechnology", slug="subsector.biotechnology", role=Role.GROUP),
+    Instrument(symbol="@basket:ai", slug="basket.ai", role=Role.GROUP),
+    Instrument(symbol="@basket:extended", slug="basket.extended", role=Role.GROUP),
+)
+
+
+def test_metrics_of_groups_are_found_by_their_dotted_slugs() -> None:
+    cast = CAST.with_instruments(GROUPS)
+    for name, symbol in {
+        "subsector.biotechnology.return.1m": "@biotechnology",
+        "basket.ai.return.6m": "@basket:ai",
+        "basket.extended.last": "@basket:extended",
+    }.items():
+        found = metric_named(name, cast)
+        assert found is not None
+        assert (found[0].name, found[1].symbol) == (name, symbol)
+        assert name in metric_names(cast)
+        assert cast.symbol_of(name.rsplit(".", name.count(".") - 1)[0]) == symbol
+    assert nearest_metric("basket.ai.retrun.6m", cast) == "basket.ai.return.6m"
+    assert metric_named("basket.ai.return.6m", CAST) is None, "nobody knows that basket"
+
+
+def test_every_first_word_of_a_name_may_be_watched_too() -> None:
+    cast = CAST.with_instruments(GROUPS)
+    words = {name.partition(".")[0].upper() for name in metric_names(cast)}
+    counts = Counter(metric_names(cast, words))
+    assert [name for name, count in counts.items() if count > 1] == []
+    fixed = {line.name.partition(".")[0] for line in METRICS if line.only}
+    of_nobody = {word for word in fixed if CAST.symbol_of(word) is None}
+    assert not {word for word in of_nobody if CAST[word.upper()].slug == word}
 
 
 def test_names_are_found_with_their_own_unit_and_cadence() -> None:
@@ -200,7 +259,8 @@ def test_looking_at_values_loads_no_arithmetic() -> None:
     known = modules_after("import market.freshness")
     families = {name for name in known if name.startswith("market.metrics.")}
     assert families == {
-        f"market.metrics.{name}" for name in ("catalogue", "compute", "metric", "windows")
+        f"market.metrics.{name}"
+        for name in ("catalogue", "catalogue_members", "compute", "metric", "windows")
     }
     assert not {"numpy", "pandas", "httpx", "textual", "statistics", "difflib"} & known
 

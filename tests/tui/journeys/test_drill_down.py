@@ -5,7 +5,9 @@ from __future__ import annotations
 from textual.pilot import Pilot
 
 from market.quotes import Key, Kind
-from tests.tui.fakes import Stage
+from tests.tui.counted import uncounted_picture
+from tests.tui.fakes import FakeEngine, Stage
+from tui.key_bar import KeyBar
 from tui.screens.health import HealthScreen
 from tui.screens.overview import OverviewScreen
 from tui.screens.sector import SectorScreen
@@ -34,7 +36,7 @@ def _board(stage: Stage) -> Board:
 
 
 async def test_overview_to_symbol_and_back_to_the_same_row() -> None:
-    stage = Stage()
+    stage = Stage(FakeEngine(uncounted_picture()))
     async with stage.app.run_test(size=SIZE) as pilot:
         await _press(pilot, "s", "j", "j", "j")
         row, sort = _board(stage).cursor_key, _board(stage).sort
@@ -108,7 +110,7 @@ async def test_each_screen_asks_for_what_it_shows() -> None:
 
 
 async def test_the_chart_of_a_sector_goes_with_the_window_of_its_list() -> None:
-    stage = Stage()
+    stage = Stage(FakeEngine(uncounted_picture()))
     async with stage.app.run_test(size=SIZE) as pilot:
         await _press(pilot, "t", "enter")
         screen = stage.app.screen
@@ -146,9 +148,9 @@ async def test_the_chart_has_ranges_candles_averages_and_the_index_beside() -> N
         assert spans == ["1D", "5D", "1M", "6M", "YTD", "1Y", "5Y"]
         await _press(pilot, "T")
         assert chart.span == "5Y"
-        await _press(pilot, "d", "x", "M")
+        await _press(pilot, "d", "M", "x")
         assert (chart.drawing, chart.compare, chart.averages) == ("candles", True, True)
-        await _press(pilot, "d", "x", "M")
+        await _press(pilot, "x", "d", "M")
         assert (chart.drawing, chart.compare, chart.averages) == ("line", False, False)
 
 
@@ -201,3 +203,28 @@ async def test_a_wish_that_comes_twice_opens_once() -> None:
         board.action_open()
         await pilot.pause()
         assert len(stage.app.market_screens) == 2
+
+
+async def test_a_symbol_offers_only_what_changes_its_chart() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=(120, 34)) as pilot:
+        stage.app.open_symbol("XBI")
+        await pilot.pause()
+        screen = stage.app.screen
+        assert isinstance(screen, SymbolScreen)
+        assert screen.check_action("averages", ()) is False, "no bars of days on 1D"
+        await _press(pilot, "t", "t", "t")
+        assert screen.check_action("averages", ()) is True
+        await _press(pilot, "x")
+        assert screen.check_action("drawing", ()) is False, "a comparison has no candles"
+        assert screen.check_action("averages", ()) is False
+
+
+async def test_where_no_symbol_was_looked_at_before_it_is_said() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=(120, 34)) as pilot:
+        stage.app.open_symbol("XBI")
+        await pilot.pause()
+        await _press(pilot, "left_square_bracket")
+        said = stage.app.screen.query_one(KeyBar).message
+        assert said == "no symbol was looked at before this one"

@@ -7,6 +7,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
 from market.quotes import Match
+from tests.tui.counted import uncounted_picture
 from tests.tui.fakes import LISTS, FakeEngine, Stage
 from tui.key_bar import KeyBar
 from tui.screens.overview import OverviewScreen
@@ -36,7 +37,7 @@ def _message(stage: Stage) -> str:
 
 
 async def test_a_leader_goes_in_and_undo_takes_it_out() -> None:
-    stage = Stage()
+    stage = Stage(FakeEngine(uncounted_picture()))
     async with stage.app.run_test(size=SIZE) as pilot:
         board = stage.app.screen.query_one(LeadersPanel).board
         leaders = [row.key for row in board.listing.order]
@@ -64,6 +65,17 @@ async def test_w_on_a_symbol_screen_means_its_symbol() -> None:
     async with stage.app.run_test(size=SIZE) as pilot:
         await _press(pilot, "3", "enter", "w", "escape")
         assert _shown(stage) == LISTS["default"][1:]
+
+
+async def test_the_same_key_twice_leaves_the_list_as_it_was() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await _press(pilot, "3", "G", "w")
+        assert "HIMS" not in _shown(stage)
+        await _press(pilot, "w")
+        assert _shown(stage) == LISTS["default"]
+        await _press(pilot, "w", "k", "w")
+        assert len(_shown(stage)) == len(LISTS["default"]) - 2, "another row was chosen"
 
 
 async def test_rows_are_put_in_another_order() -> None:
@@ -111,6 +123,7 @@ async def test_a_symbol_that_no_search_knows_is_added_as_typed() -> None:
     async with stage.app.run_test(size=SIZE) as pilot:
         await _press(pilot, "W", *"zzzz", "enter")
         assert _shown(stage)[-1] == "ZZZZ"
+        assert stage.app.screen.query_one(WatchlistPanel).cursor_symbol == "ZZZZ"
 
 
 async def test_what_cannot_be_a_symbol_is_refused_in_a_sentence() -> None:

@@ -1,0 +1,204 @@
+"""iShares as a feed: what a fund holds, on its newest day or on one that is named.
+
+Three addresses tell the same table. The newest file below the product page comes first: it has
+the shares outstanding too. The JSON plane behind the pages is next, and the only one that is
+known to answer for past days. The old download address answers with a web page since August
+2026 and is tried last. The one that answered last is tried first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from market.feeds.feed import Answer, Query
+from market.feeds.http import Asker, Request, check
+from market.feeds.ishares.file import read_file
+from market.feeds.ishares.members import holdings_of
+from market.feeds.ishares.plane import Product, read_plane, read_products
+from market.feeds.ishares.table import Table, absent, garbled
+from market.instruments import TRACKER
+from market.quotes import Key, Kind
+from market.reports import Arrived, ErrorKind, FeedError
+from market.sessions import closure_reason, exchange_date, is_session
+
+BASE_URL = "https://www.ishares.com"
+FUNDS = (TRACKER, "IJR", "IBB", "IGV", "ARTY")
+"""Funds that are asked for by default: the index's own, its rival, and those of themes."""
+KNOWN = {TRACKER: Product(239710, "/us/products/239710/ishares-russell-2000-etf")}
+"""Funds that are found without the product list, which is 2 MB."""
+
+PLANE = "/varnish-api/blk-one01-product-data/product-data/api/v2/get-product-data"
+PLANE_PARAMS = (
+    ("appSubType", "ISHARES"),
+    ("appType", "PRODUCT_PAGE"),
+    ("locale", "en_US"),
+    ("targetSite", "us-ishares"),
+    ("userType", "individual"),
+    ("excludeContent", "true"),
+)
+PRODUCTS = "/us/product-screener/product-screener-v3.1.jsn"
+PRODUCTS_CONFIG = (
+    "/templatedata/config/product-screener-v3/data/en/us-ishares/"
+    "ishares-product-screener-backend-config"
+)
+PRODUCTS_PARAMS = (("dcrPath", PRODUCTS_CONFIG), ("siteEntryPassthrough", "true"))
+
+_HOPELESS = frozenset({ErrorKind.LIMITED, ErrorKind.UNREACHABLE})
+"""After these another address of the same host would fare no better."""
+_AS_OF = "asOfDate"
+
+
+class Road(StrEnum):
+    """One address that tells a fund's holdings."""
+
+    FILE = "file"
+    """latest-holdings.csv below the product page: the newest day only."""
+    PLANE = "plane"
+    """The JSON plane: any day."""
+    DOWNLOAD = "download"
+    """The download address of the old product pages: any day."""
+
+
+class IsharesFeed:
+    """iShares: one query for each fund and day. What a fund may hold is judged in `members`."""
+
+    name = "ishares"
+
+    def __init__(
+        self, http: Asker, *, base_url: str = BASE_URL, funds: Collection[str] = FUNDS
+    ) -> None:
+        """Ask `base_url` through `http` for the holdings of `funds`."""
+        self._http = http
+        self._base_url = base_url.rstrip("/")
+        self._funds = frozenset(funds)
+        self._products = dict(KNOWN)
+        self._has_list = False
+        self._listing = asyncio.Lock()
+        self._last_road = Road.FILE
+
+    def serves(self, key: Key) -> bool:
+        """Return whether a datum is the holdings of a known fund, of now or of a named day."""
+        is_holdings = key.kind is Kind.HOLDINGS and key.symbol in self._funds
+        return is_holdings and (not key.span or _day_of(key) is not None)
+
+    def plan(self, keys: Sequence[Key]) -> list[Query]:
+        """Return one query for each fund and day; its path names the fund, not an address."""
+        wanted = dict.fromkeys(key for key in keys if self.serves(key))
+        return [Query(self.name, (k,), f"/us/products/{k.symbol}", _as_of(k)) for k in wanted]
+
+    def host(self, query: Query) -> str:
+        """Return the one host that is asked, with its port."""
+        del query
+        return urlsplit(self._base_url).netloc
+
+    def meter(self, spend: Callable[[str], None]) -> None:
+        """Have the list of funds and every further address pay like any request."""
+        self._http.spend = spend
+
+    async def fetch(self, query: Query) -> Answer:
+        """Ask one address after the other until one answers with holdings.
+
+        An answer is read here once to know: the old address sends web pages as CSV.
+        """
+        (key,) = query.keys
+        product = await self._product(key.symbol)
+        first: FeedError | None = None
+        for turn, road in enumerate(self._roads(product, query)):
+            try:
+                path, params = _address(road, product, query)
+                answer = await self._get(path, params, is_extra=turn > 0)
+                read_table(answer.body, key.symbol)
+            except FeedError as error:
+                if error.kind in _HOPELESS:
+                    raise
+                first = first or error
+                continue
+            self._last_road = road
+            return answer
+        raise first or absent(key.symbol)
+
+    def parse(self, query: Query, answer: Answer, now: datetime) -> Arrived:
+        """Understand a fund's holdings; FeedError if they are not those that were asked for."""
+        (key,) = query.keys
+        table = read_table(answer.body, key.symbol)
+        _require_day(table, key, now)
+        holdings, lost = holdings_of(table, key.symbol, now)
+        return Arrived(feed=self.name, at=now, keys=(key,), holdings=(holdings,), lost=lost)
+
+    async def aclose(self) -> None:
+        """Give connections back."""
+        await self._http.aclose()
+
+    def _roads(self, product: Product, query: Query) -> list[Road]:
+        """The addresses that can answer a query, the one that answered last first."""
+        roads = [Road.PLANE, Road.DOWNLOAD]
+        if product.page and not query.params:
+            roads.insert(0, Road.FILE)
+        return sorted(roads, key=lambda road: road is not self._last_road)
+
+    async def _product(self, fund: str) -> Product:
+        """Where a fund is found; the product list is asked for once."""
+        async with self._listing:
+            if fund not in self._products and not self._has_list:
+                answer = await self._get(PRODUCTS, PRODUCTS_PARAMS, is_extra=True)
+                self._products = {**read_products(answer.body), **self._products}
+                self._has_list = True
+        if fund not in self._products:
+            raise absent(fund, ": it is not on its list of funds")
+        return self._products[fund]
+
+    async def _get(self, path: str, params: Sequence[tuple[str, str]], *, is_extra: bool) -> Answer:
+        request = Request(self._base_url + path, "GET", params, {}, is_extra=is_extra)
+        response = await self._http.send(request)
+        check(response, "iShares")
+        return Answer(response.body, response.content_type, response.headers)
+
+
+def _address(road: Road, product: Product, query: Query) -> tuple[str, Sequence[tuple[str, str]]]:
+    """Path and parameters at which a road tells the holdings that a query asks for."""
+    match road:
+        case Road.FILE:
+            return f"{product.page}/latest-holdings.csv", ()
+        case Road.PLANE:
+            which = (("component", "holdings.all"), ("portfolioId", str(product.number)))
+            return PLANE, (*PLANE_PARAMS, *which, *query.params)
+        case Road.DOWNLOAD:
+            page = product.page or f"/us/products/{product.number}/fund"
+            name = ("fileName", f"{query.keys[0].symbol}_holdings")
+            params = (("fileType", "csv"), name, ("dataType", "fund"), *query.params)
+            return f"{page}/1467271812596.ajax", params
+
+
+def read_table(body: bytes, fund: str) -> Table:
+    """Return the table of an answer, whichever address gave it; FeedError as its reader says."""
+    is_json = body[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"{", b"["}
+    return read_plane(body, fund) if is_json else read_file(body, fund)
+
+
+def _day_of(key: Key) -> date | None:
+    """The day a key names, None if it names none."""
+    try:
+        return date.fromisoformat(key.span)
+    except ValueError:
+        return None
+
+
+def _as_of(key: Key) -> tuple[tuple[str, str], ...]:
+    day = _day_of(key)
+    return ((_AS_OF, f"{day:%Y%m%d}"),) if day is not None else ()
+
+
+def _require_day(table: Table, key: Key, now: datetime) -> None:
+    """Raise FeedError unless the table is of a session that has begun, and of the day asked for."""
+    day, asked = table.day, _day_of(key)
+    if day > exchange_date(now):
+        raise garbled(key.symbol, f"they are dated {day.isoformat()}, which is yet to come")
+    if not is_session(day):
+        why = closure_reason(day)
+        raise garbled(key.symbol, f"they are dated {day.isoformat()}, a day without trade ({why})")
+    if asked is not None and asked != day:
+        raise absent(key.symbol, f" for {asked.isoformat()}: it sent those of {day.isoformat()}")

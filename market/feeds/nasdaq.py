@@ -1,0 +1,100 @@
+"""Nasdaq's screener: the last price, change and volume of every listed stock in one answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from market.feeds.feed import Answer, Query
+from market.feeds.http import Asker, Request, check
+from market.feeds.nasdaq_screener import SOURCE, garbled, read_listings
+from market.holdings import WHOLE_MARKET
+from market.quotes import Key, Kind
+from market.reports import Arrived, FeedError
+
+BASE_URL = "https://api.nasdaq.com/api"
+SCREENER = "/screener/stocks"
+PARAMS = (("tableonly", "true"), ("download", "true"))
+HEADERS = {
+    "Accept": "application/json, text/plain, */*",
+    "Accept-Language": "en-US,en;q=0.9",
+    "Origin": "https://www.nasdaq.com",
+    "Referer": "https://www.nasdaq.com/",
+}
+"""What Nasdaq's own pages send; without them the connection hangs."""
+
+FEWEST_ROWS = 3000
+"""The market has 7,000 stocks; a table below this was cut on its way."""
+SHORTEST = 0.8
+"""So much of the longest table lately a new one must have."""
+PATIENCE = 10
+"""So many short tables in a row are the truth after all."""
+
+
+class NasdaqFeed:
+    """Nasdaq as a feed: one query for the whole market."""
+
+    name = SOURCE
+
+    def __init__(self, http: Asker, *, base_url: str = BASE_URL) -> None:
+        """Ask `base_url` through `http`."""
+        self._http = http
+        self._base_url = base_url.rstrip("/")
+        self._expected = Expected()
+
+    def serves(self, key: Key) -> bool:
+        """Return whether a datum is the listings of the whole market."""
+        return key.kind is Kind.LISTINGS and key.symbol == WHOLE_MARKET
+
+    def plan(self, keys: Sequence[Key]) -> list[Query]:
+        """Return the one query there is, if it is wanted."""
+        wanted = dict.fromkeys(key for key in keys if self.serves(key))
+        return [Query(self.name, (key,), SCREENER, PARAMS) for key in wanted]
+
+    def host(self, query: Query) -> str:
+        """Return the one host that is asked, with its port."""
+        del query
+        return urlsplit(self._base_url).netloc
+
+    def meter(self, spend: Callable[[str], None]) -> None:
+        """Have redirects pay like any request."""
+        self._http.spend = spend
+
+    async def fetch(self, query: Query) -> Answer:
+        """Ask for the whole table."""
+        request = Request(self._base_url + query.path, params=query.params, headers=HEADERS)
+        response = await self._http.send(request)
+        check(response, "Nasdaq")
+        return Answer(response.body, response.content_type, response.headers)
+
+    def parse(self, query: Query, answer: Answer, now: datetime) -> Arrived:
+        """Understand the table; FeedError if it is none, or much shorter than the one before."""
+        listings, lost = read_listings(answer.body, now)
+        self._expected.require(len(listings))
+        return Arrived(feed=self.name, at=now, keys=query.keys, listings=listings, lost=lost)
+
+    async def aclose(self) -> None:
+        """Give connections back."""
+        await self._http.aclose()
+
+
+class Expected:
+    """How many rows a table must have, judged by those before it."""
+
+    def __init__(self) -> None:
+        self._rows = 0
+        self._refused = 0
+
+    def require(self, rows: int) -> None:
+        """Learn the length of a table; FeedError (garbled) if it is too short to be whole."""
+        is_short = rows < SHORTEST * self._rows and self._refused < PATIENCE
+        if rows < FEWEST_ROWS or is_short:
+            self._refused += 1
+            raise _too_short(rows, self._rows)
+        self._rows, self._refused = rows, 0
+
+
+def _too_short(rows: int, before: int) -> FeedError:
+    expected = f"the one before had {before:,}" if before else f"at least {FEWEST_ROWS:,} are due"
+    return garbled(f"it lists {rows:,} stocks and {expected}")

@@ -1,0 +1,160 @@
+"""Breadth by session: worked out once of the completed sessions, then one more row at a time."""
+
+from __future__ import annotations
+
+from array import array
+from typing import TYPE_CHECKING, NamedTuple
+
+from market.census import BreadthHistory
+from market.metrics.averages import LENGTHS, shares_above
+from market.metrics.breadth import (
+    Tally,
+    VolumeSplit,
+    advance_decline_line,
+    arms_index,
+    directions,
+    ratio_adjusted_net,
+    split_volume,
+    tally,
+)
+from market.metrics.columns import divided, packed, previous_of
+from market.metrics.highs_lows import HighsLows, high_low_index, new_highs_lows
+from market.metrics.mcclellan import McClellan, mcclellan
+from market.metrics.panel import Panel
+from market.metrics.participation import equal_weight
+
+if TYPE_CHECKING:
+    from market.metrics.columns import Column, Matrix
+
+FEWEST = 50
+"""A session with fewer members known has no breadth."""
+
+
+class Sessions(NamedTuple):
+    """Breadth of sessions, a value for each."""
+
+    counts: Tally
+    volume: VolumeSplit
+    above: dict[int, Column]
+    extremes: HighsLows
+    equal: Column
+    """The mean return of the members."""
+    capped: Column
+    """The weighted mean return."""
+
+
+def completed(panel: Panel, quantity: Column) -> Sessions:
+    """Return the breadth of a panel's sessions, NaN where too few members are known.
+
+    Args:
+        panel: The past of the members.
+        quantity: Shares held of each: with the closes before a session they are its weights.
+    """
+    import numpy as np
+
+    previous = previous_of(panel.closes)
+    signs = directions(panel.closes, previous, panel.volumes)
+    returns = panel.closes / previous - 1
+    counts = tally(signs)
+    known = counts.issues >= FEWEST
+    shares = shares_above(panel.closes)
+
+    def shown(values: Column) -> Column:
+        return np.where(known, values, np.nan)
+
+    found = new_highs_lows(panel.closes, panel.highs, panel.lows)
+    volume = split_volume(signs, panel.volumes)
+    return Sessions(
+        Tally(*(shown(each) for each in counts)),
+        VolumeSplit(shown(volume.up), shown(volume.down)),
+        {n: shown(np.where(s.used >= FEWEST, s.share, np.nan)) for n, s in shares.items()},
+        HighsLows(
+            np.where(found.used >= FEWEST, found.highs, np.nan),
+            np.where(found.used >= FEWEST, found.lows, np.nan),
+            found.used,
+        ),
+        shown(equal_weight(returns)),
+        shown(_cap_weighted(previous * quantity, returns)),
+    )
+
+
+def _cap_weighted(values: Matrix, returns: Matrix) -> Column:
+    """The mean return of each session, weighted by the members' values before it."""
+    import numpy as np
+
+    known = ~np.isnan(values) & ~np.isnan(returns)
+    parts = np.where(known, values, 0.0)
+    moves = np.where(known, returns, 0.0)
+    return divided(np.einsum("ij,ij->i", parts, moves), parts.sum(axis=1))
+
+
+def appended(past: Sessions, today: Sessions, keep: int) -> Sessions:
+    """Return the first `keep` sessions of the past and those of today."""
+    import numpy as np
+
+    def both(one: Column, other: Column) -> Column:
+        return np.concatenate((one[:keep], other))
+
+    return Sessions(
+        Tally(*(both(a, b) for a, b in zip(past.counts, today.counts, strict=True))),
+        VolumeSplit(*(both(a, b) for a, b in zip(past.volume, today.volume, strict=True))),
+        {n: both(past.above[n], today.above[n]) for n in LENGTHS},
+        HighsLows(*(both(a, b) for a, b in zip(past.extremes, today.extremes, strict=True))),
+        both(past.equal, today.equal),
+        both(past.capped, today.capped),
+    )
+
+
+def mcclellan_of(sessions: Sessions) -> McClellan:
+    """Return the McClellan figures of ratio-adjusted net advances."""
+    return mcclellan(ratio_adjusted_net(sessions.counts))
+
+
+def history_of(sessions: Sessions, opened: array[int], index: Column) -> BreadthHistory:
+    """Return breadth over time as the census shows it.
+
+    Args:
+        sessions: The sessions' breadth.
+        opened: Their regular opens, Unix seconds.
+        index: The index's close of each.
+    """
+    import numpy as np
+
+    oscillator = mcclellan_of(sessions).settled()
+    counts, volume, found = sessions.counts, sessions.volume, sessions.extremes
+    line = np.where(
+        np.isnan(counts.net),
+        np.nan,
+        advance_decline_line(counts._replace(advances=np.nan_to_num(counts.advances),
+                                             declines=np.nan_to_num(counts.declines))),
+    )  # fmt: skip
+    columns = {
+        "index": index,
+        "advances": counts.advances,
+        "declines": counts.declines,
+        "unchanged": counts.unchanged,
+        "ad_line": line,
+        "rana": ratio_adjusted_net(counts),
+        "mcclellan": oscillator.oscillator,
+        "summation": oscillator.summation,
+        "up_volume": volume.up,
+        "down_volume": volume.down,
+        "trin": arms_index(counts, volume),
+        "above_20": sessions.above[20],
+        "above_50": sessions.above[50],
+        "above_200": sessions.above[200],
+        "new_highs": found.highs,
+        "new_lows": found.lows,
+        "high_low_index": high_low_index(found),
+        "equal_weight": _level(sessions.equal),
+        "cap_weight": _level(sessions.capped),
+        "used": counts.issues,
+    }
+    return BreadthHistory(times=opened, columns={n: packed(c) for n, c in columns.items()})
+
+
+def _level(returns: Column) -> Column:
+    import numpy as np
+
+    level = 100 * np.cumprod(1 + np.nan_to_num(returns))
+    return np.where(np.isnan(returns), np.nan, level)

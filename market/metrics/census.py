@@ -1,0 +1,310 @@
+"""Taking the census: from holdings, listings and the past to the whole index as one value.
+
+What follows from completed sessions alone is kept between two censuses, so that a minute's new
+prices cost one row of sums, not two years of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from market.census import WINDOWS, BreadthHistory, Census, Change, Group, GroupKind, Members, Trail
+from market.holdings import Holdings
+from market.instruments import INDEX, TRACKER
+from market.membership import membership_changes
+from market.metrics.averages import LENGTHS, distances
+from market.metrics.breadth import directions, split_volume, tally
+from market.metrics.breadth_history import Sessions, appended, completed, history_of
+from market.metrics.columns import column, packed
+from market.metrics.group_series import Levels, Series, levels_of, series_of
+from market.metrics.groups import groups_of
+from market.metrics.highs_lows import YEAR, HighsLows
+from market.metrics.index_figures import Scene, index_readings
+from market.metrics.liquidity import dollar_volume, relative_volume
+from market.metrics.member_columns import Standing, Tail, members_of, standing, tail_of
+from market.metrics.member_prices import Prices, prices_of
+from market.metrics.panel import DAY_S, Panel, panel_of
+from market.metrics.participation import cap_weight, equal_weight
+from market.metrics.rotation import rotation
+from market.past import with_session
+from market.quotes import Bars, Kind
+from market.reports import Computed
+from market.sessions import last_completed_session, previous_session, session_of
+from market.snapshot import Snapshot
+from market.spellings import respelled
+
+if TYPE_CHECKING:
+    from market.metrics.columns import Column
+
+TRAIL = 10
+"""Points of a trail on the rotation plot: two weeks."""
+SETTLED = timedelta(minutes=30)
+"""After the close the listings hold the official prices."""
+
+
+class _Kept(NamedTuple):
+    """What follows from completed sessions, and from what it was made."""
+
+    file: Holdings
+    symbols: tuple[str, ...]
+    past: Mapping[str, Bars]
+    until: date
+    panel: Panel
+    sessions: Sessions
+    changes: tuple[Change, ...]
+
+
+class CensusTaker:
+    """Takes one census after another, of one index."""
+
+    def __init__(self) -> None:
+        self._kept: _Kept | None = None
+        self._levels: Levels | None = None
+        self._grouped: tuple[tuple[object, ...], tuple[Group, ...]] | None = None
+
+    def take(self, snapshot: Snapshot, at: datetime) -> Computed | None:
+        """Return the census of a snapshot as a report; None while too little is known."""
+        import numpy as np
+
+        file = snapshot.holdings.get(TRACKER)
+        if file is None or not len(file):
+            return None
+        with np.errstate(all="ignore"):
+            kept = self._completed(snapshot, file)
+            prices = prices_of(snapshot, file, kept.symbols, kept.panel, at)
+            if prices is None:
+                return None
+            return self._counted(snapshot, kept, prices, at)
+
+    def _completed(self, snapshot: Snapshot, file: Holdings) -> _Kept:
+        until = last_completed_session(snapshot.now)
+        symbols = _symbols(snapshot, file)
+        known = self._kept
+        if known is not None and known[:4] == (file, symbols, snapshot.past, until):
+            return known
+        panel = panel_of(symbols, snapshot.past, until)
+        changes = membership_changes((file, *snapshot.earlier_holdings))
+        self._levels = None
+        self._kept = _Kept(
+            file,
+            symbols,
+            snapshot.past,
+            until,
+            panel,
+            completed(panel, column(file.quantity)),
+            changes,
+        )
+        return self._kept
+
+    def _counted(self, snapshot: Snapshot, kept: _Kept, prices: Prices, at: datetime) -> Computed:
+        file, panel = kept.file, kept.panel
+        stood = standing(file, snapshot.earlier_holdings, panel, prices)
+        tail = tail_of(panel, prices)
+        index = _index_closes(snapshot, panel, prices)
+        members = members_of(file, prices, stood, tail, index[-len(tail.closes) :])
+        groups = self._groups(snapshot, members)
+        levels = self._levels_of(groups, panel, file)
+        series = series_of(levels, panel, prices, stood.weight, snapshot.bars)
+        scene = _scene(snapshot, kept, prices, stood, tail)
+        census = Census(
+            members=members,
+            groups=groups,
+            readings=index_readings(scene, groups),
+            breadth=_history(scene, panel, prices, index),
+            trails=_trails(levels, series, index),
+            changes=kept.changes,
+            files=1 + len(snapshot.earlier_holdings),
+            unmapped=sum(not name for name in members.subsectors),
+            suspects=sum(mark == "suspect" for mark in prices.marks),
+            past_known=_with_a_year(panel),
+        )
+        return Computed(
+            at=at,
+            readings=census.readings,
+            census=census,
+            quotes=series.quotes,
+            bars=series.bars,
+            past=_completed_past(snapshot, prices, at),
+        )
+
+    def _groups(self, snapshot: Snapshot, members: Members) -> tuple[Group, ...]:
+        """Members move between groups when files or words change, not with prices."""
+        made_of = (
+            members.symbols,
+            members.subsectors,
+            members.industries,
+            snapshot.baskets,
+            tuple(snapshot.holdings.values()),
+        )
+        if self._grouped is None or self._grouped[0] != made_of:
+            self._grouped = made_of, groups_of(members, snapshot.baskets, snapshot.holdings)
+        return self._grouped[1]
+
+    def _levels_of(self, groups: tuple[Group, ...], panel: Panel, file: Holdings) -> Levels:
+        if self._levels is None or self._levels.groups is not groups:
+            self._levels = levels_of(groups, panel, column(file.quantity))
+        return self._levels
+
+
+def _symbols(snapshot: Snapshot, file: Holdings) -> tuple[str, ...]:
+    """The members' symbols, read beside the list of what is traded."""
+    if snapshot.listings is None:
+        return file.symbols
+    return respelled(file.symbols, frozenset(snapshot.listings.symbols))
+
+
+def _index_closes(snapshot: Snapshot, panel: Panel, prices: Prices) -> Column:
+    """The index's closes of the panel's sessions before the prices' own, and its last price."""
+    import numpy as np
+
+    bars = snapshot.series(INDEX, Kind.DAILY, Kind.CLOSES)
+    closes = (
+        {} if bars is None else dict(zip((t // DAY_S for t in bars.times), bars.close, strict=True))
+    )
+    rows = [
+        time // DAY_S
+        for time, day in zip(panel.opened, panel.days, strict=True)
+        if day < prices.day
+    ]
+    quote = snapshot.quotes.get(INDEX)
+    own = int(session_of(prices.day).open.timestamp()) // DAY_S
+    last = closes.get(own, np.nan if quote is None else quote.last)
+    return np.array([*(closes.get(row, np.nan) for row in rows), last])
+
+
+def _scene(snapshot: Snapshot, kept: _Kept, prices: Prices, stood: Standing, tail: Tail) -> Scene:
+    highs, lows = _extremes(tail)
+    returns = {w: _number(snapshot, f"rut.return.{w.lower()}") for w in WINDOWS}
+    before = sum(day < prices.day for day in kept.panel.days)
+    above = distances(tail.closes)
+    today = _today(prices, stood, above, highs, lows)
+    return Scene(
+        prices=prices,
+        stood=stood,
+        tail=tail,
+        above=above,
+        highs=highs,
+        lows=lows,
+        sessions=appended(kept.sessions, today, before),
+        index_returns=returns,
+        dollar_volume=dollar_volume(tail.closes[:-1], tail.volumes[:-1]),
+        relative_volume=relative_volume(prices.volume, tail.volumes[:-1], 1.0),
+    )
+
+
+def _number(snapshot: Snapshot, name: str) -> float | None:
+    value = snapshot.reading(name).value
+    return value if isinstance(value, float) else None
+
+
+def _extremes(tail: Tail) -> tuple[Column, Column]:
+    """Which members make a new high or low against the 252 sessions before; NaN without them."""
+    import numpy as np
+
+    nothing = np.full(tail.closes.shape[1], np.nan)
+    if len(tail.closes) <= YEAR:
+        return nothing, nothing
+    last, before = tail.closes[-1], tail.closes[:-1]
+    has_year = ~np.isnan(before[0]) & ~np.isnan(last)
+    top = np.fmax.reduce(np.vstack((before, tail.highs[:-1])))
+    bottom = np.fmin.reduce(np.vstack((before, tail.lows[:-1])))
+    high = np.where(has_year, last >= top * (1 - 1e-9), np.nan)
+    low = np.where(has_year, last <= bottom * (1 + 1e-9), np.nan)
+    return high, low
+
+
+def _today(
+    prices: Prices, stood: Standing, above: Mapping[int, Column], highs: Column, lows: Column
+) -> Sessions:
+    """The breadth of the session at hand, as one more session."""
+    import numpy as np
+
+    last = np.where(prices.usable, prices.last, np.nan)
+    signs = directions(last[None, :], prices.previous[None, :], prices.volume[None, :])
+    shares = {n: _share(above[n]) for n in LENGTHS}
+    has_year = bool((~np.isnan(highs)).any())
+    found = HighsLows(
+        np.array([np.nansum(highs) if has_year else np.nan]),
+        np.array([np.nansum(lows) if has_year else np.nan]),
+        np.array([float((~np.isnan(highs)).sum())]),
+    )
+    returns = stood.returns["1D"]
+    return Sessions(
+        tally(signs),
+        split_volume(signs, prices.volume[None, :]),
+        shares,
+        found,
+        np.array([float(equal_weight(returns))]),
+        np.array([float(cap_weight(stood.weight, returns))]),
+    )
+
+
+def _share(away: Column) -> Column:
+    import numpy as np
+
+    known = away[~np.isnan(away)]
+    return np.array([float(np.mean(known > 1e-9)) if len(known) else np.nan])
+
+
+def _history(scene: Scene, panel: Panel, prices: Prices, index: Column) -> BreadthHistory:
+    opened = panel.opened[: len(index) - 1]
+    opened.append(int(session_of(prices.day).open.timestamp()))
+    return history_of(scene.sessions, opened, index)
+
+
+def _trails(levels: Levels, series: Series, index: Column) -> tuple[Trail, ...]:
+    """The ways of the sub-sectors and baskets over the rotation plot."""
+    import numpy as np
+
+    places = [p for p, g in enumerate(levels.groups) if g.kind is not GroupKind.SECTOR]
+    before = len(index) - 1
+    table = np.vstack((levels.closes[:before], series.last))[:, places]
+    found = rotation(table[-60:], index[-60:])
+    return tuple(
+        Trail(
+            symbol=levels.groups[place].symbol,
+            name=levels.groups[place].name,
+            ratio=packed(found.ratio[-TRAIL:, at].copy()),
+            momentum=packed(found.momentum[-TRAIL:, at].copy()),
+        )
+        for at, place in enumerate(places)
+        if np.isfinite(found.momentum[-1, at])
+    )
+
+
+def _with_a_year(panel: Panel) -> int:
+    import numpy as np
+
+    return int((np.count_nonzero(~np.isnan(panel.closes), axis=0) >= YEAR).sum())
+
+
+def _completed_past(snapshot: Snapshot, prices: Prices, at: datetime) -> tuple[Bars, ...]:
+    """The members' past with the session that the listings completed, once that is official."""
+    import numpy as np
+
+    session = session_of(prices.day)
+    if at < session.close + SETTLED or snapshot.listings is None:
+        return ()
+    if snapshot.listings.as_of < session.close:
+        return ()
+    changed: list[Bars] = []
+    usable = prices.usable
+    for row, symbol in enumerate(prices.symbols):
+        past = snapshot.past.get(symbol)
+        if past is None or not usable[row] or not _follows(past, prices.day):
+            continue
+        last, volume = float(prices.last[row]), float(prices.volume[row])
+        if np.isfinite(last):
+            changed.append(with_session(past, session.open, last, volume))
+    return tuple(changed)
+
+
+def _follows(past: Bars, day: date) -> bool:
+    """Whether a session is the very next one of a member's past: no gap is bridged."""
+    if not len(past):
+        return False
+    return (
+        past.times[-1] // DAY_S == int(session_of(previous_session(day)).open.timestamp()) // DAY_S
+    )

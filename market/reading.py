@@ -1,0 +1,25 @@
+"""The value of one named metric."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """The value of one named metric. Age and look follow from `as_of` and the snapshot's now."""
+
+    value: float | str | None
+    as_of: datetime | None = None
+    """Time of the newest datum that went in, UTC; None only where value is None."""
+    source: str = ""
+    delay_s: int = 0
+    reason: str = ""
+    """Why value is None, or what should be known about it."""
+    used: int | None = None
+    """Of an aggregate: how many members it is made of."""
+    total: int | None = None
+    """Of an aggregate: how many it should be made of."""
+    coverage: float | None = None
+    """Of an aggregate: the part of the weight that `used` stands for, 0 to 1."""

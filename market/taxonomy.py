@@ -1,0 +1,54 @@
+"""Sectors and sub-sectors: which sub-sector a member belongs to, by its sector and industry."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+UNMAPPED = ""
+"""The sub-sector of a member whose industry is listed nowhere in its sector."""
+
+
+class SubSector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One line of `subsectors.toml`."""
+
+    name: str
+    sector: str
+    """GICS sector."""
+    industries: tuple[str, ...]
+    """The whole-market screener's words."""
+
+
+class Taxonomy(msgspec.Struct, frozen=True, eq=False):
+    """All sub-sectors, in the order of the file."""
+
+    subsectors: tuple[SubSector, ...]
+    by_industry: Mapping[tuple[str, str], str]
+    """(sector, industry in small letters) -> name of the sub-sector."""
+
+    def subsector_of(self, sector: str, industry: str) -> str:
+        """Return the name of a member's sub-sector, UNMAPPED if its industry is not listed."""
+        return self.by_industry.get((sector, industry.strip().casefold()), UNMAPPED)
+
+    @property
+    def sectors(self) -> tuple[str, ...]:
+        """The GICS sectors."""
+        return tuple(dict.fromkeys(s.sector for s in self.subsectors))
+
+
+@cache
+def default_taxonomy() -> Taxonomy:
+    """Return the sub-sectors that captop ships."""
+    rows = tomllib.loads(_FILE.read_text(encoding="utf-8"))["subsector"]
+    subsectors = msgspec.convert(rows, tuple[SubSector, ...])
+    by_industry = {
+        (s.sector, industry.casefold()): s.name for s in subsectors for industry in s.industries
+    }
+    return Taxonomy(subsectors, by_industry)
+
+
+_FILE = Path(__file__).with_name("subsectors.toml")

@@ -1,0 +1,55 @@
+"""Pictures of what is kept of members, and the archive looked into."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import date
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from market.archive import Archive
+from market.instruments import TRACKER
+from market.reports import Restored
+from market.snapshot import Snapshot
+from tests.market.memberships import holdings, kept, known_in_full, listings, past, symbols
+
+MEMBERS = symbols(30)
+TUESDAY = date(2026, 6, 30)
+
+
+def of_level(level: float) -> Snapshot:
+    """A snapshot in which every price of a member is one number."""
+    closes = [level] * 10
+    return replace(
+        known_in_full(MEMBERS),
+        listings=listings(MEMBERS, last=level),
+        past={symbol: kept(past(symbol, closes=closes)) for symbol in MEMBERS},
+    )
+
+
+def a_picture() -> Snapshot:
+    """Everything the archive keeps: files of several days and funds, listings, pages, the past."""
+    return replace(
+        known_in_full(MEMBERS),
+        holdings={
+            TRACKER: replace(holdings(MEMBERS), shares_outstanding=2.7e8, left_out=(("cash", 5),)),
+            "IGV": holdings(MEMBERS[:4], fund="IGV"),
+        },
+        earlier_holdings=(holdings(MEMBERS[1:], TUESDAY),),
+    )
+
+
+def loaded(path: Path) -> Restored:
+    archive = Archive(path)
+    try:
+        return archive.load()
+    finally:
+        archive.close()
+
+
+def rows_of(path: Path) -> dict[str, int]:
+    with sqlite3.connect(path) as raw:
+        counts = dict(raw.execute("SELECT part, count(*) FROM rows GROUP BY part").fetchall())
+    raw.close()
+    return counts

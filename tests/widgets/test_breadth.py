@@ -1,0 +1,265 @@
+"""The breadth panels: lines that fold, charts of every topic, the table by sector."""
+
+from __future__ import annotations
+
+import math
+from array import array
+
+import pytest
+from msgspec.structs import replace
+
+from market.census import GroupKind
+from market.reading import Reading
+from market.snapshot import Snapshot
+from tests.clocks import THURSDAY_AFTERNOON as NOW
+from tests.widgets.censuses import SESSIONS, SUSPECT_ROW, census, counted, with_census
+from tests.widgets.numbers import assert_good_at_all_sizes
+from tests.widgets.pictures import empty, picture
+from tests.widgets.test_panel import Host
+from widgets.breadth import DOWN_BAR, UP_BAR, BreadthPanel, paint, view_of
+from widgets.breadth_chart import (
+    DIVERGENCE_SESSIONS,
+    TOPICS,
+    BreadthChartPanel,
+    chart_lines,
+    chart_view,
+    divergence,
+)
+from widgets.breadth_table import BreadthTablePanel, board_rows, columns_for, group_rows
+from widgets.lines import Line, text_of, width_of
+from widgets.plotting import prepare
+
+
+@pytest.fixture(autouse=True)
+def _charts() -> None:
+    prepare()
+
+
+def told(lines: list[Line]) -> str:
+    return "\n".join(text_of(line) for line in lines)
+
+
+def with_readings(**values: Reading) -> Snapshot:
+    """The picture with other breadth readings."""
+    found = census(2000)
+    named = {f"breadth.{name}": reading for name, reading in values.items()}
+    return with_census(picture(), replace(found, readings={**found.readings, **named}))
+
+
+# The compact panel
+
+
+def test_five_lines_say_all() -> None:
+    words = told(paint(view_of(counted(2000), "1D"), 100, 5))
+    for word in (
+        "▲ 875", "1,122 ▼", "0 flat", ">50DMA 61 %", ">200DMA 58 %", "NH 58", "NL 31", "TRIN 0.91",
+        "EW−CW +1 bp", "top-10 13 %", "McClellan +31", "up volume 58 %",
+        "1,997 of 2,000 members", "98.3 % of weight", "1 suspect", "1 halted", "1 without price",
+    ):  # fmt: skip
+        assert word in words
+
+
+def test_a_low_terminal_folds_it_into_two_lines_that_keep_the_most() -> None:
+    lines = paint(view_of(counted(2000), "1D"), 76, 2)
+    assert len(lines) == 2
+    for word in (
+        "875",
+        "1,122",
+        "NH 58",
+        ">50DMA",
+        ">200DMA",
+        "TRIN",
+        "EW−CW",
+        "top-10",
+        "n 1,997",
+    ):
+        assert word in told(lines)
+
+
+def test_the_bar_is_split_as_advances_and_declines_are() -> None:
+    snapshot = with_readings(
+        advances=Reading(1800.0, NOW, "nasdaq"), declines=Reading(1.0, NOW, "nasdaq")
+    )
+    line = text_of(paint(view_of(snapshot, "1D"), 60, 2)[0])
+    assert line.count(DOWN_BAR) == 1, "one that fell is seen"
+    assert line.count(UP_BAR) > 10
+    ascii_line = text_of(paint(view_of(snapshot, "1D"), 60, 2, ascii_only=True)[0])
+    assert "##########-" in ascii_line
+    nobody = with_readings(
+        advances=Reading(0.0, NOW, "nasdaq"), declines=Reading(0.0, NOW, "nasdaq")
+    )
+    assert UP_BAR not in told(paint(view_of(nobody, "1D"), 60, 2))
+
+
+def test_spreads_follow_the_window_and_say_so() -> None:
+    words = told(paint(view_of(counted(2000), "1M"), 100, 5))
+    assert "EW−CW 1M" in words
+    assert "top-10 1M" in words
+
+
+def test_warming_and_too_little_weight_are_told_in_place_of_numbers() -> None:
+    warming = with_readings(
+        mcclellan=Reading(None, reason="warming: 62 of 100 sessions"),
+        advances=Reading(None, reason="61 % of weight", used=900, total=2000, coverage=0.61),
+    )
+    words = told(paint(view_of(warming, "1D"), 100, 5))
+    assert "McClellan —" in words
+    assert "warming: 62 of 100 sessions" in words
+    assert "900 of 2,000 members" in words
+    assert "61.0 % of weight" in words
+
+
+def test_nothing_known_says_why() -> None:
+    assert "waiting for the members" in told(paint(view_of(empty(), "1D"), 60, 5))
+
+
+def test_late_figures_are_dimmed() -> None:
+    view = view_of(counted(2000).at(NOW.replace(hour=19, minute=30)), "1D")
+    assert ("875", "late") in paint(view, 100, 5)[0]
+
+
+def test_room_draws_the_ad_line_beneath() -> None:
+    lines = paint(view_of(counted(2000), "1D"), 90, 20)
+    assert any(role == "line" and "⠤" in text for line in lines for text, role in line)
+
+
+def test_no_size_cuts_a_number() -> None:
+    for snapshot in (counted(2000), empty()):
+        view = view_of(snapshot, "1D")
+        assert_good_at_all_sizes(lambda width, height, v=view: paint(v, width, min(height, 8)))
+
+
+# Over time
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+@pytest.mark.parametrize("window", ["1D", "6M", "YTD", "1Y"])
+def test_every_topic_draws_all_its_lines_over_a_quarter_at_least(topic: str, window: str) -> None:
+    view = chart_view(counted(2000), topic, window)
+    assert len(view.times) >= min(63, SESSIONS)
+    lines = chart_lines(view, 90, 24)
+    assert [width_of(line) for line in lines if width_of(line) > 90] == []
+    assert len(lines) == 24
+    drawn = {role for line in lines for text, role in line if any("⠀" < c <= "⣿" for c in text)}
+    assert {trace.role for pane in view.panes for trace in pane.traces} <= drawn
+    assert "1,997 of 2,000 members" in view.coverage
+
+
+@pytest.mark.parametrize("size", [(3, 1), (20, 3), (40, 8), (200, 50)])
+@pytest.mark.parametrize("topic", TOPICS)
+def test_charts_fit_every_size(topic: str, size: tuple[int, int]) -> None:
+    for snapshot in (counted(60), empty()):
+        for ascii_only in (False, True):
+            view = chart_view(snapshot, topic, "1Y")
+            lines = chart_lines(view, *size, ascii_only=ascii_only)
+            assert len(lines) <= size[1]
+            assert all(width_of(line) <= size[0] for line in lines)
+
+
+RISING = tuple(float(n) for n in range(DIVERGENCE_SESSIONS))
+TIRED = (*RISING[:40], *(39.0 - n for n in range(DIVERGENCE_SESSIONS - 40)))
+
+
+def test_a_divergence_is_told_in_words() -> None:
+    assert divergence(RISING, RISING) == ""
+    assert divergence(RISING, TIRED) == "diverges: index at a 63-session high, A/D line not"
+    falling = tuple(-v for v in RISING)
+    assert divergence(tuple(-v for v in TIRED), falling) == (
+        "diverges: A/D line at a 63-session low, index not"
+    )
+    assert divergence(RISING[:30], TIRED[:30]) == "", "too few sessions to say so"
+
+
+def test_a_warming_oscillator_says_how_far_it_is() -> None:
+    found = census(60)
+    columns = dict(found.breadth.columns)
+    blank = array("d", [math.nan] * SESSIONS)
+    columns |= {"mcclellan": blank, "summation": blank}
+    columns["rana"] = array("d", [math.nan] * (SESSIONS - 62) + [1.0] * 62)
+    warming = replace(found, breadth=replace(found.breadth, columns=columns))
+    view = chart_view(with_census(picture(), warming), "mcclellan", "6M")
+    assert "warming, 62 of 100 sessions" in told(list(chart_lines(view, 90, 12)))
+
+
+def test_without_a_history_the_chart_says_what_it_waits_for() -> None:
+    view = chart_view(empty(), "averages", "6M")
+    assert "waiting for the members" in told(list(chart_lines(view, 90, 12)))
+
+
+# By sector
+
+
+def test_sectors_are_followed_by_their_own_sub_sectors_and_baskets_come_last() -> None:
+    rows = group_rows(counted(2000), "1D")
+    assert len(rows) == len(census(2000).groups)
+    assert rows[0].symbol == "@sector:health-care"
+    assert [row.depth for row in rows[:6]] == [0, 1, 1, 1, 1, 0]
+    assert all(row.sector == "Health Care" for row in rows[:5])
+    assert rows[-1].symbol.startswith("@basket:")
+
+
+def test_medians_leave_out_suspects_and_the_missing() -> None:
+    found = census(60)
+    place = next(
+        g for g in found.groups if g.kind is GroupKind.SECTOR and SUSPECT_ROW in set(g.rows)
+    )
+    row = next(r for r in group_rows(counted(60), "1D") if r.symbol == place.symbol)
+    returns = found.members.returns["1D"]
+    taken = sorted(
+        returns[n] for n in place.rows if n != SUSPECT_ROW and not math.isnan(returns[n])
+    )
+    assert row.median.number is not None
+    assert taken[0] <= row.median.number <= taken[-1]
+    assert sum(v < row.median.number for v in taken) == sum(v > row.median.number for v in taken)
+
+
+def test_cells_stand_under_their_columns_and_used_under_priced() -> None:
+    columns = columns_for("1M")
+    rows = board_rows(group_rows(counted(2000), "1M"))
+    assert all(len(row.cells) == len(columns) for row in rows)
+    at = {column.id: n for n, column in enumerate(columns)}
+    first = rows[0].cells
+    assert (first[at["members"]].text, first[at["used"]].text) == ("447", "446")
+    assert first[at["advancing"]].text == "34%"
+    assert rows[1].cells[0].text == "  Biotechnology"
+
+
+async def test_the_table_opens_groups_and_names_who_stands_in_no_row() -> None:
+    panel = BreadthTablePanel()
+    app = Host(panel)
+    async with app.run_test(size=(90, 20)) as pilot:
+        panel.snapshot = counted(2000)
+        await pilot.pause()
+        assert "68 unmapped, 1 suspect" in app.lines()[0]
+        panel.board.action_cursor_down()
+        panel.board.action_open()
+        panel.window = "1Y"
+        await pilot.pause()
+        assert app.messages == ["@biotechnology"]
+        assert "1Y" in app.lines()[1]
+
+
+@pytest.mark.parametrize("kind", [BreadthPanel, BreadthChartPanel, BreadthTablePanel])
+@pytest.mark.parametrize("size", [(200, 55), (80, 24), (40, 12), (20, 4), (7, 2)])
+async def test_every_panel_paints_every_size(
+    kind: type[BreadthPanel | BreadthChartPanel | BreadthTablePanel], size: tuple[int, int]
+) -> None:
+    panel = kind()
+    app = Host(panel)
+    async with app.run_test(size=size) as pilot:
+        for snapshot in (empty(), counted(60), counted(2000)):
+            panel.snapshot = snapshot
+            await pilot.pause()
+            assert {len(line) for line in app.lines()} == {size[0]}
+
+
+async def test_topics_change_the_title() -> None:
+    panel = BreadthChartPanel()
+    app = Host(panel)
+    async with app.run_test(size=(100, 20)) as pilot:
+        panel.snapshot = counted(2000)
+        for topic, (title, _) in TOPICS.items():
+            panel.topic = topic
+            await pilot.pause()
+            assert title in app.lines()[0]
+            assert "1,997 of 2,000 members" in app.lines()[0]

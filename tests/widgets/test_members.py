@@ -1,0 +1,275 @@
+"""The table of members: what its cells say, their order, and that nothing is made unseen."""
+
+from __future__ import annotations
+
+import math
+from array import array
+from typing import ClassVar
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+from textual.app import App, ComposeResult
+
+from market.census import MOMENTA, Census, Mark
+from market.quotes import Bars, Key, Kind
+from tests.clocks import THURSDAY_AFTERNOON as NOW
+from tests.widgets.censuses import (
+    HALTED_ROW,
+    MISSING_ROW,
+    NAN,
+    SUSPECT_ROW,
+    census,
+    counted,
+)
+from widgets.board_layout import seats
+from widgets.board_listing import Listing
+from widgets.board_model import Row, Sort, ordered
+from widgets.members import MembersPanel
+from widgets.members_cells import CHOSEN, MAKERS, SORTS
+from widgets.members_table import (
+    MemberCells,
+    columns_for,
+    competition,
+    member_rows,
+    not_thin,
+)
+from widgets.values import WINDOWS
+
+
+def rows_of(found: Census, window: str = "1D", **options: float | bool) -> list[Row]:
+    level = options.pop("level", 3000.0)
+    return member_rows(
+        found, range(len(found.members)), window, {}, level=level,
+        old=bool(options.get("old")), with_thin=bool(options.get("with_thin")),
+    )  # fmt: skip
+
+
+def cell(row: Row, column: str, window: str = "1D") -> tuple[str, str]:
+    place = next(n for n, c in enumerate(columns_for(window)) if c.id == column)
+    found = row.cells[place]
+    return found.text, found.role
+
+
+def bars(symbol: str, *closes: float) -> Bars:
+    return Bars(
+        key=Key(Kind.PAST, symbol), interval_s=86_400, source="yahoo", as_of=NOW,
+        times=array("q", range(len(closes))), close=array("d", closes),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+def test_every_column_has_its_cell_and_its_order(window: str) -> None:
+    columns = columns_for(window)
+    assert {c.id for c in columns} <= MAKERS.keys() == SORTS.keys()
+    for row in rows_of(census(), window)[:20]:
+        assert isinstance(row.cells, MemberCells)
+        for n, (column, found) in enumerate(zip(columns, row.cells, strict=True)):
+            key = row.cells.sort_of(n)
+            if isinstance(found.sort, float):
+                shown = found.sort / 3000.0 if column.id == "points" else found.sort
+                assert isinstance(key, float)
+                assert key == pytest.approx(shown)
+            elif not isinstance(key, str):
+                assert key is None or math.isnan(key) == (found.sort is None)
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+def test_cells_fit_their_columns_though_nobody_measures_them(window: str) -> None:
+    columns = columns_for(window)
+    for row in rows_of(census(2000), window):
+        for column, found in zip(columns, row.cells, strict=True):
+            assert column.justify == "left" or len(found.text) <= column.width, (row.key, column.id)
+
+
+@given(st.floats(allow_nan=True, allow_infinity=True), st.floats(-1.0, 1e4), st.floats(0, 1e13))
+def test_whatever_a_source_sends_no_number_is_cut(last: float, move: float, dollars: float) -> None:
+    found = census()
+    members = found.members
+    some = len(members)
+    wild = replace(
+        members,
+        last=array("d", [last] * some),
+        returns={w: array("d", [move] * some) for w in WINDOWS},
+        contributions={w: array("d", [move / 100] * some) for w in WINDOWS},
+        relative_volume=array("d", [dollars] * some),
+        dollar_volume=array("d", [dollars] * some),
+        momentum={n: array("d", [move] * some) for n in MOMENTA},
+    )
+    row = rows_of(replace(found, members=wild))[0]
+    for column, made in zip(columns_for("1D"), row.cells, strict=True):
+        assert column.justify == "left" or len(made.text) <= column.width, column.id
+
+
+def test_what_a_member_says() -> None:
+    found = census()
+    members = found.members
+    row = rows_of(found)[0]
+    assert cell(row, "symbol") == (members.symbols[0], "strong")
+    assert cell(row, "weight")[0] == f"{members.weight[0] * 100:.3f}"
+    bp = members.contributions["1D"][0] * 1e4
+    assert cell(row, "contribution")[0].replace("−", "-") == f"{bp:+.2f}"
+    points = members.contributions["1D"][0] * 3000
+    assert cell(row, "points")[0].replace("−", "-") == f"{points:+.2f}"
+    assert cell(row, CHOSEN)[1] == ("up" if members.returns["1D"][0] > 0 else "down")
+
+
+def test_without_the_index_there_are_no_points() -> None:
+    row = member_rows(census(), [0], "1D", {})[0]
+    assert cell(row, "points") == ("—", "absent")
+
+
+@pytest.mark.parametrize(
+    ("place", "sign", "role"),
+    [(SUSPECT_ROW, "!", "failing"), (HALTED_ROW, "H", "muted"), (MISSING_ROW, "—", "muted")],
+)
+def test_prices_that_are_not_believed_are_marked(place: int, sign: str, role: str) -> None:
+    assert cell(rows_of(census())[place], "mark") == (sign, role)
+
+
+def test_a_suspect_value_is_shown_muted_and_a_missing_one_never_as_zero() -> None:
+    rows = rows_of(census())
+    assert cell(rows[SUSPECT_ROW], CHOSEN)[1] == "muted"
+    assert cell(rows[SUSPECT_ROW], "symbol")[1] == "muted"
+    assert cell(rows[MISSING_ROW], CHOSEN) == ("—", "absent")
+    assert cell(rows[MISSING_ROW], "contribution") == ("—", "absent")
+    assert all(not mark for row, mark in zip(rows, census().members.marks, strict=True)
+               if cell(row, "mark")[0] == "" and mark is not Mark.FINE)  # fmt: skip
+
+
+def test_the_filter_looks_in_names_sectors_and_industries() -> None:
+    rows = rows_of(census(300))
+    columns = columns_for("1D")
+    members = census(300).members
+    for text, words in (
+        ("biotechnology", members.subsectors), ("health care", members.sectors),
+        ("blank checks", members.industries),
+    ):  # fmt: skip
+        left = ordered(rows, columns, Sort(), text)
+        expected = sum(text in word.casefold() for word in words)
+        assert 0 < expected <= len(left) < len(rows)
+    unmapped = ordered(rows, columns, Sort(), "unmapped")
+    assert len(unmapped) == census(300).unmapped
+
+
+def test_sorting_makes_no_cells() -> None:
+    rows = rows_of(census(300))
+    in_order = ordered(rows, columns_for("1D"), Sort("contribution", reverse=True), "")
+    gains = [r.cells.values.contribution for r in in_order if isinstance(r.cells, MemberCells)]
+    known = [g for g in gains if not math.isnan(g)]
+    assert known == sorted(known, reverse=True)
+    assert math.isnan(gains[-1]), "missing is last"
+    assert all(isinstance(r.cells, MemberCells) and r.cells.made == 0 for r in rows)
+
+
+def test_rows_that_say_the_same_are_equal_and_others_are_not() -> None:
+    one, other = rows_of(census()), rows_of(census())
+    known = [n for n in range(60) if n != MISSING_ROW]
+    assert all(one[n] == other[n] for n in known)
+    dearer = array("d", (price + 1 for price in census().members.last))
+    moved = rows_of(replace(census(), members=replace(census().members, last=dearer)))
+    assert all(one[n] != moved[n] for n in known)
+
+
+def test_a_rank_that_was_seen_and_changed_changes_the_row() -> None:
+    thin = array("d", [1e9, *([0.0] * 59)])
+    found = replace(census(), members=replace(census().members, dollar_volume=thin))
+    without, ranked = rows_of(found), rows_of(found, with_thin=True)
+    assert cell(without[0], "momentum.63")[0].endswith("   1")
+    assert cell(without[1], "momentum.63")[0].endswith("   ·")
+    assert without[1] != ranked[1], "it was looked at"
+    assert without[2] == ranked[2], "nobody has seen it"
+
+
+def test_equals_share_a_rank_and_the_next_is_left_out() -> None:
+    members = replace(
+        census().members, momentum={21: array("d", [0.1, 0.3, 0.1, 0.2, NAN, 0.0, *([NAN] * 54)])}
+    )
+    ranks = competition(members, 21, range(60))
+    names = members.symbols
+    assert [ranks.get(names[n]) for n in range(6)] == [3, 1, 3, 2, None, 5]
+    assert competition(members, 7, range(60)) == {}
+
+
+def test_names_that_trade_little_low_or_briefly_are_thin() -> None:
+    members = census().members
+    dollars, last = array("d", members.dollar_volume), array("d", members.last)
+    dollars[0], last[1] = 999_999.0, 0.99
+    found = replace(members, dollar_volume=dollars, last=last)
+    past = {members.symbols[2]: bars(members.symbols[2], *[1.0] * 59),
+            members.symbols[3]: bars(members.symbols[3], *[1.0] * 60)}  # fmt: skip
+    assert {0, 1, 2, 3} - set(not_thin(found, past)) == {0, 1, 2}
+
+
+@pytest.mark.parametrize("width", [38, 58, 76, 116, 196])
+def test_columns_leave_whole_and_the_last_to_stay_say_who_and_how_much(width: int) -> None:
+    columns = columns_for("1M")
+    listing = Listing(columns)
+    listing.replace(rows_of(census(), "1M"))
+    placed = seats(columns, listing.needs, listing.sparks, width)
+    ids = {columns[s.column].id for s in placed}
+    assert {"symbol", CHOSEN} <= ids
+    assert all(s.width >= columns[s.column].width for s in placed if not columns[s.column].flex)
+    assert placed[-1].start + placed[-1].width < width
+
+
+class Host(App[None]):
+    """An app with a table of members alone."""
+
+    CSS: ClassVar[str] = "Screen { layout: vertical; }"
+
+    def compose(self) -> ComposeResult:
+        """Show it."""
+        yield MembersPanel()
+
+
+async def test_two_thousand_rows_keep_the_cursor_on_its_symbol_as_rows_move() -> None:
+    app = Host()
+    async with app.run_test(size=(120, 30)) as pilot:
+        panel = app.query_one(MembersPanel)
+        panel.snapshot = counted(2000)
+        panel.focus()
+        await pilot.pause()
+        board = panel.board
+        board.sort_by("contribution")
+        board.move(700)
+        chosen = board.cursor_key
+        members = census(2000).members
+        turned = {**members.contributions, "1D": array("d", reversed(members.contributions["1D"]))}
+        moved = replace(census(2000), members=replace(members, contributions=turned))
+        panel.snapshot = replace(counted(2000), census=moved)
+        await pilot.pause()
+        assert board.cursor_key == chosen
+        assert len(board.listing.order) == 2000
+        made = [row.cells.made for row in board.listing.order if isinstance(row.cells, MemberCells)]
+        assert sum(count > 0 for count in made) <= 30, "only rows in sight are made"
+
+
+async def test_the_same_census_is_not_shown_again() -> None:
+    app = Host()
+    async with app.run_test(size=(120, 30)) as pilot:
+        panel = app.query_one(MembersPanel)
+        panel.snapshot = counted()
+        await pilot.pause()
+        before = panel.board.listing.order[0]
+        panel.snapshot = replace(counted(), fetched={})
+        await pilot.pause()
+        assert panel.board.listing.order[0] is before
+
+
+async def test_the_title_says_whose_members_and_how_many_are_known() -> None:
+    app = Host()
+    async with app.run_test(size=(120, 30)) as pilot:
+        panel = app.query_one(MembersPanel)
+        panel.snapshot = counted()
+        assert panel.heading().startswith("All members · 1D · 57 of 60 members")
+        panel.place, panel.with_thin = "@biotechnology", True
+        await pilot.pause()
+        assert panel.heading().startswith("Biotechnology · 1D · ")
+        assert panel.heading().endswith("thin names ranked")
+        found = counted().census
+        assert found is not None
+        group = found.group("@biotechnology")
+        assert group is not None
+        assert len(panel.board.listing.order) == len(group.rows)

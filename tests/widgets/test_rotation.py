@@ -1,0 +1,178 @@
+"""The rotation panel: quadrants, trails, names that do not overlap, the cursor, clicks."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from market.census import Trail
+from market.holdings import doubles
+from market.metrics.rotation import Quadrant
+from market.snapshot import Snapshot
+from tests.widgets.censuses import census, counted, with_census
+from tests.widgets.pictures import empty, picture
+from tests.widgets.test_panel import Host
+from widgets.lines import text_of, width_of
+from widgets.plotting import prepare
+from widgets.rotation import ORDER, RotationPanel, view_of
+from widgets.rotation_paint import LEGEND_FROM, Plotted, RotationView, painted
+
+
+@pytest.fixture(autouse=True)
+def _charts() -> None:
+    prepare()
+
+
+def with_trails(*trails: Trail) -> Snapshot:
+    return with_census(picture(), replace(census(60), trails=trails))
+
+
+def trail(name: str, *points: tuple[float, float]) -> Trail:
+    return Trail(
+        symbol=f"@{name}", name=name,
+        ratio=doubles(x for x, _ in points), momentum=doubles(y for _, y in points),
+    )  # fmt: skip
+
+
+FOUR = with_trails(
+    trail("Lead", (100.5, 101.0), (101.0, 101.0)), trail("Weak", (101.0, 100.2), (101.0, 99.0)),
+    trail("Lag", (99.5, 99.0), (99.0, 99.0)), trail("Gain", (99.0, 100.0), (99.0, 101.0)),
+)  # fmt: skip
+
+
+def rows_of(plotted: Plotted) -> list[str]:
+    return [text_of(line) for line in plotted.lines]
+
+
+def test_groups_are_listed_by_quadrant_the_farthest_out_first() -> None:
+    view = view_of(counted(2000))
+    places = [ORDER.index(way.quadrant) for way in view.ways]
+    assert places == sorted(places)
+    leading = [way.reach for way in view.ways if way.quadrant is Quadrant.LEADING]
+    assert leading == sorted(leading, reverse=True)
+
+
+def test_each_head_stands_in_its_quarter_and_each_corner_names_it() -> None:
+    plotted = painted(view_of(FOUR), 60, 21, "@Lead")
+    rows = rows_of(plotted)
+    assert "Improving" in rows[0]
+    assert rows[0].rstrip().endswith("Leading")
+    assert "Lagging" in rows[18]
+    assert rows[18].rstrip().endswith("Weakening")
+    heads = {symbol: (column, row) for column, row, symbol in plotted.heads}
+    middle = rows[0].index("│")
+    assert heads["@Lead"][0] > middle > heads["@Gain"][0]
+    assert heads["@Weak"][0] > middle > heads["@Lag"][0]
+    assert heads["@Lead"][1] == heads["@Gain"][1] < heads["@Weak"][1] == heads["@Lag"][1]
+    assert all(rows[row][column] in "●◆" for column, row in heads.values())
+
+
+def test_the_chosen_groups_trail_is_drawn_and_told_beneath() -> None:
+    plotted = painted(view_of(FOUR), 80, 21, "@Weak")
+    assert any(role == "accent" for line in plotted.lines for _, role in line)
+    told = rows_of(plotted)[-1]
+    for word in ("Weak", "Weakening", "ratio 101.00", "momentum 99.00", "moved 0.00 −1.20"):
+        assert word in told
+
+
+@given(
+    st.lists(
+        st.tuples(st.floats(95, 105), st.floats(95, 105)), min_size=1, max_size=30, unique=True
+    ),
+    st.integers(30, 83),
+    st.integers(6, 40),
+)
+def test_names_never_overlap_and_are_whole(
+    points: list[tuple[float, float]], width: int, height: int
+) -> None:
+    names = [f"{chr(65 + n % 26)}{n:02d}zone" for n in range(len(points))]
+    trails = (trail(name, point) for name, point in zip(names, points, strict=True))
+    plotted = painted(view_of(with_trails(*trails)), width, height, f"@{names[0]}")
+    assert len(plotted.lines) <= height
+    assert all(width_of(line) <= width for line in plotted.lines)
+    body = "\n".join(rows_of(plotted)[:-1])
+    pieces = body.count("zone")
+    assert pieces == sum(body.count(name) for name in names), "a name is whole or not there"
+    assert body.count(names[0]) <= 1
+
+
+def test_a_list_stands_beside_where_there_is_room_with_the_chosen_group_in_sight() -> None:
+    view = view_of(counted(2000))
+    assert painted(view, LEGEND_FROM - 1, 20, view.ways[0].symbol).legend_at == 0
+    for way in view.ways:
+        plotted = painted(view, 110, 14, way.symbol)
+        assert way.symbol in plotted.listed
+        assert len(plotted.listed) == 13
+        row = rows_of(plotted)[plotted.listed.index(way.symbol)]
+        assert way.name[:8] in row[plotted.legend_at :]
+
+
+def test_a_broken_trail_keeps_its_newest_part_and_an_unknown_head_no_place() -> None:
+    broken = trail("Broken", (99.0, 99.0), (math.nan, 99.0), (101.0, 101.0), (101.5, 101.5))
+    gone = trail("Gone", (99.0, 99.0), (math.nan, math.nan))
+    (way,) = view_of(with_trails(broken, gone, trail("Empty"))).ways
+    assert (way.name, len(way.ratio)) == ("Broken", 2)
+
+
+def test_why_there_is_nothing() -> None:
+    assert "waiting for the members" in rows_of(painted(view_of(empty()), 60, 9, ""))[0]
+    assert "28 sessions" in rows_of(painted(view_of(with_trails()), 60, 9, ""))[0]
+    assert painted(RotationView(), 0, 0, "").lines == ()
+
+
+async def test_keys_walk_the_list_and_enter_opens() -> None:
+    panel = RotationPanel()
+    app = Host(panel)
+    async with app.run_test(size=(110, 24)) as pilot:
+        panel.snapshot = counted(2000)
+        await pilot.pause()
+        assert "approximate" in app.lines()[0]
+        symbols = [way.symbol for way in view_of(counted(2000)).ways]
+        assert panel.cursor_symbol == symbols[0]
+        panel.action_cursor_down()
+        panel.action_open()
+        panel.action_end()
+        panel.action_cursor_down()
+        assert panel.cursor_symbol == symbols[-1]
+        panel.action_home()
+        panel.action_cursor_up()
+        assert panel.cursor_symbol == symbols[0]
+        await pilot.pause()
+        assert app.messages == [symbols[1]]
+
+
+async def test_a_click_on_a_head_or_a_row_chooses_and_a_second_opens() -> None:
+    panel = RotationPanel()
+    app = Host(panel)
+    async with app.run_test(size=(110, 24)) as pilot:
+        panel.snapshot = FOUR
+        await pilot.pause()
+        column, row, _ = next(h for h in panel._plotted.heads if h[2] == "@Lag")
+        for _ in range(2):
+            await pilot.click(RotationPanel, offset=(column + 2, row + 1))
+        assert panel.cursor_symbol == "@Lag"
+        assert app.messages == ["@Lag"]
+        at = panel._plotted.legend_at + 2
+        await pilot.click(RotationPanel, offset=(at + 4, 1))
+        assert panel.cursor_symbol == panel._plotted.listed[0]
+        await pilot.click(RotationPanel, offset=(6, 0))
+        assert app.messages[-1] == "title"
+
+
+@pytest.mark.parametrize("size", [(200, 55), (80, 24), (40, 12), (20, 4), (7, 2)])
+@pytest.mark.parametrize("ascii_only", [False, True])
+async def test_every_size_paints(size: tuple[int, int], ascii_only: bool) -> None:
+    panel = RotationPanel()
+    app = Host(panel)
+    app.ascii_only = ascii_only
+    async with app.run_test(size=size) as pilot:
+        for snapshot in (empty(), FOUR, counted(2000)):
+            panel.snapshot = snapshot
+            await pilot.pause()
+            assert {len(line) for line in app.lines()} == {size[0]}
+            if ascii_only:
+                assert all(line.isascii() for line in app.lines())

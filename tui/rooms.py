@@ -1,0 +1,86 @@
+"""Rooms: screens beside the way down, such as breadth, that a key enters and leaves again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.screen import Screen
+
+from tui.desk import Desk
+from tui.screens.market_screen import MarketScreen
+from tui.themed_app import ThemedApp
+
+
+class RoomApp(ThemedApp, inherit_bindings=False):
+    """The part of the app that knows its market screens and goes from room to room."""
+
+    desk: Desk
+
+    @property
+    def market_screens(self) -> list[MarketScreen]:
+        """The market screens from the overview to the shown one.
+
+        A screen that was opened this moment has no panels yet and does not count.
+        """
+        return [s for s in self.screen_stack if isinstance(s, MarketScreen) and s.is_mounted]
+
+    @property
+    def market_screen(self) -> MarketScreen | None:
+        """The market screen that is shown, perhaps under a dialog."""
+        screens = self.market_screens
+        return screens[-1] if screens else None
+
+    def visit(self, kind: type[MarketScreen], room: Callable[[], MarketScreen]) -> None:
+        """Enter a room; leave it when it is shown already.
+
+        A room that lies below other rooms is gone back to, so that going round in them
+        piles up nothing. A wish that comes while a screen opens comes to nothing.
+        """
+        shown = self.market_screen
+        if shown is None or _is_opening(self.screen):
+            return
+        above = _above(kind, self.market_screens)
+        if above is None:
+            self.push_screen(room())
+            return
+        for _ in range(above or 1):
+            self.pop_screen()
+
+    def action_feeds(self) -> None:
+        """Show the feeds' health, or go back from it."""
+        from tui.screens.health import HealthScreen
+
+        self.visit(HealthScreen, lambda: HealthScreen(self.desk))
+
+    def action_breadth(self) -> None:
+        """Show breadth over time and by sector, or go back from it."""
+        from tui.screens.breadth import BreadthScreen
+
+        self.visit(BreadthScreen, lambda: BreadthScreen(self.desk))
+
+    def action_rotation(self) -> None:
+        """Show the rotation of the sub-sectors, or go back from it."""
+        from tui.screens.rotation import RotationScreen
+
+        self.visit(RotationScreen, lambda: RotationScreen(self.desk))
+
+    def action_heat_map(self) -> None:
+        """Show the heat map of what the screen is about, or go back from it."""
+        from tui.screens.heat import HeatScreen
+
+        place = self.market_screen.place if self.market_screen is not None else ""
+        self.visit(HeatScreen, lambda: HeatScreen(self.desk, place))
+
+
+def _is_opening(screen: Screen[object]) -> bool:
+    return isinstance(screen, MarketScreen) and not screen.is_mounted
+
+
+def _above(kind: type[MarketScreen], screens: list[MarketScreen]) -> int | None:
+    """Return how many rooms lie above one of a kind; None if it cannot be gone back to."""
+    for count, screen in enumerate(reversed(screens)):
+        if isinstance(screen, kind):
+            return count
+        if not screen.is_room:
+            break
+    return None

@@ -1,0 +1,199 @@
+"""Breadth by sector and sub-sector: who advances, stands above its averages, and contributes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from statistics import median
+
+import msgspec
+from textual.app import ComposeResult
+
+from market.census import Census, Group, GroupKind
+from market.census import Mark as MemberMark
+from market.snapshot import Snapshot
+from widgets.board import Board, Cell, Column, Row
+from widgets.census_mark import census_mark, census_value, is_census_old
+from widgets.leaders import moved_cell, points_cell
+from widgets.mark import Mark
+from widgets.panel import BoardPanel
+from widgets.strips import MISSING, plain, price, share, times
+from widgets.values import Value, number_of
+
+INDENT = "  "
+"""Before the names of what belongs to the sector above."""
+_BP_WIDTH = 6
+"""Cells of `+123.4`."""
+
+
+class GroupRow(msgspec.Struct, frozen=True):
+    """One sector, sub-sector or basket. Shares, returns and contributions are fractions."""
+
+    symbol: str
+    name: str
+    sector: str
+    depth: int
+    """1 for what stands below its sector, else 0."""
+    members: int
+    used: int | None
+    """Members that have a price; None when not told."""
+    weight: float | None
+    advancing: Value
+    above_50: Value
+    above_200: Value
+    new_highs: Value
+    new_lows: Value
+    contribution: Value
+    ret: Value
+    median: Value
+    relative_volume: Value
+    old: bool
+
+
+def group_rows(snapshot: Snapshot, window: str) -> tuple[GroupRow, ...]:
+    """Return the sectors, heaviest first, each followed by its sub-sectors; then the baskets."""
+    census = snapshot.census
+    if census is None:
+        return ()
+    old = is_census_old(snapshot)
+    return tuple(_row(snapshot, census, group, window, old) for group in _in_order(census))
+
+
+def _in_order(census: Census) -> Iterator[Group]:
+    def of(kind: GroupKind, sector: str | None = None) -> list[Group]:
+        found = [g for g in census.groups if g.kind is kind and sector in (None, g.sector)]
+        return sorted(found, key=lambda g: (-(_number(census, g, "weight") or 0.0), g.name))
+
+    for sector in of(GroupKind.SECTOR):
+        yield sector
+        yield from of(GroupKind.SUBSECTOR, sector.sector)
+    yield from of(GroupKind.BASKET)
+
+
+def _number(census: Census, group: Group, name: str) -> float | None:
+    reading = census.readings.get(f"{group.slug}.{name}")
+    return None if reading is None else number_of(reading)
+
+
+def _row(snapshot: Snapshot, census: Census, group: Group, window: str, old: bool) -> GroupRow:
+    def value(name: str) -> Value:
+        return census_value(snapshot, f"{group.slug}.{name}", old=old)
+
+    over = window.lower()
+    advancing = census.readings.get(f"{group.slug}.advancing")
+    return GroupRow(
+        group.symbol,
+        plain(group.name, 60),
+        group.sector,
+        int(group.kind is GroupKind.SUBSECTOR),
+        len(group.rows),
+        None if advancing is None else advancing.used,
+        _number(census, group, "weight"),
+        value("advancing"),
+        value("above_50dma"),
+        value("above_200dma"),
+        value("new_highs"),
+        value("new_lows"),
+        value(f"contribution.{over}"),
+        value(f"return.{over}"),
+        Value(_median(census, group, window), old=old),
+        value("typical_relative_volume"),
+        old,
+    )
+
+
+def _median(census: Census, group: Group, window: str) -> float | None:
+    """Return the middle return of a group's members; suspects and missing ones take no part."""
+    members = census.members
+    returns = members.returns.get(window)
+    if returns is None:
+        return None
+    rows = (row for row in group.rows if members.marks[row] is not MemberMark.SUSPECT)
+    known = [value for row in rows if math.isfinite(value := returns[row])]
+    return median(known) if known else None
+
+
+def columns_for(window: str) -> tuple[Column, ...]:
+    """Return the columns; those that say least of breadth leave first."""
+    return (
+        Column("name", "Sector", 16, "left", flex=True, descending_first=False),
+        Column("advancing", "Adv", 5),
+        Column("above_50", ">50", 5, priority=2),
+        Column("above_200", ">200", 5, priority=3),
+        Column("highs", "NH", 3, priority=4),
+        Column("lows", "NL", 3, priority=4),
+        Column("contribution", "bp", _BP_WIDTH, priority=1),
+        Column("return", window, 7, priority=5),
+        Column("median", "Median", 7, priority=6),
+        Column("weight", "Weight", 6, priority=7),
+        Column("members", "Members", 7, priority=8),
+        Column("used", "Priced", 6, priority=10),
+        Column("volume", "vol/day", 5, priority=9),
+    )
+
+
+def board_rows(rows: Iterable[GroupRow]) -> list[Row]:
+    """Return the rows as the board shows them."""
+    return [_board_row(row) for row in rows]
+
+
+def _board_row(row: GroupRow) -> Row:
+    cells = (
+        Cell(INDENT * row.depth + row.name, "text" if row.depth else "strong", row.name.casefold()),
+        *(
+            _cell(v, share(v.number, unit="%"))
+            for v in (row.advancing, row.above_50, row.above_200)
+        ),
+        _cell(row.new_highs, price(row.new_highs.number, 0)),
+        _cell(row.new_lows, price(row.new_lows.number, 0)),
+        points_cell(row.contribution, _BP_WIDTH),
+        moved_cell(row.ret, 7),
+        moved_cell(row.median, 7),
+        Cell(share(row.weight, 1, "%"), "muted", row.weight),
+        Cell(price(row.members, 0), "muted", float(row.members)),
+        Cell(MISSING if row.used is None else price(row.used, 0), "muted", row.used),
+        _cell(row.relative_volume, times(row.relative_volume.number)),
+    )
+    return Row(row.symbol, cells, f"{row.name} {row.sector}", row.old)
+
+
+def _cell(value: Value, text: str) -> Cell:
+    return Cell(*value.run(text), value.number)
+
+
+def told(snapshot: Snapshot) -> str:
+    """Return what the table leaves out: members without a sub-sector, and suspect ones."""
+    census = snapshot.census
+    if census is None:
+        return ""
+    parts = ((census.unmapped, "unmapped"), (census.suspects, "suspect"))
+    return ", ".join(f"{count:,} {word}" for count, word in parts if count)
+
+
+class BreadthTablePanel(BoardPanel):
+    """Breadth of each sector and sub-sector, and of the baskets."""
+
+    def compose(self) -> ComposeResult:
+        """Hold one board."""
+        yield Board(columns_for(self.window), empty="waiting for the members and their prices")
+
+    def heading(self) -> str:
+        """Return title, window, and who stands in no row."""
+        left_out = "" if self.snapshot is None else told(self.snapshot)
+        title = f"Breadth by sector · {self.window}"
+        return f"{title} · {left_out}" if left_out else title
+
+    def mark_from(self, snapshot: Snapshot) -> Mark:
+        """Return source and age of the members' prices."""
+        return census_mark(snapshot)
+
+    def take(self, snapshot: Snapshot) -> bool:
+        """Give the board its rows; it repaints what changed by itself."""
+        key = (snapshot.census, self.window, is_census_old(snapshot))
+        if self.has_board and key != self._taken:
+            self._taken = key
+            self.board.show(board_rows(group_rows(snapshot, self.window)), columns_for(self.window))
+        return False
+
+    _taken: tuple[object, ...] = ()
+    """What the rows were made of: medians of all members are not worked out every second."""

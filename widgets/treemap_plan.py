@@ -1,0 +1,106 @@
+"""Which tiles of a heat map are shown at a size, and where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import msgspec
+
+from widgets.treemap_layout import Box, is_upright, squarified
+from widgets.treemap_view import Node, others_of
+
+LEAST_CELLS = 8
+"""Cells below which a tile could not even say its symbol; such ones share a tile."""
+DEEP_FROM = 6000
+"""Cells from which on the whole index shows members inside its sub-sectors."""
+_NEST_WIDTH, _NEST_HEIGHT = 14, 4
+"""The smallest box that has room for a title line and tiles beneath it."""
+_WORD_WIDTH = 7
+"""Cells a tile should be wide to say a symbol or a number."""
+STEADY = 0.05
+"""A weight that changed by less, relatively, moves no tile."""
+
+
+class Tile(msgspec.Struct, frozen=True):
+    """A node and its place; a title line stands over the tiles of its children."""
+
+    node: Node
+    box: Box
+    is_title: bool = False
+
+
+Weights = Mapping[str, float]
+"""Weights by the nodes' keys, as tiles stand by them."""
+
+
+def steadied(root: Node, before: Weights) -> dict[str, float]:
+    """Return the weights to lay tiles out by: those of before where little changed."""
+    return {node.key: _steady(node.weight, before.get(node.key)) for node in _all_below(root)}
+
+
+def _steady(weight: float, before: float | None) -> float:
+    if before is None or abs(weight - before) > STEADY * before:
+        return weight
+    return before
+
+
+def _all_below(node: Node) -> Iterator[Node]:
+    for child in node.children:
+        yield child
+        yield from _all_below(child)
+
+
+def arranged(root: Node, width: int, height: int, weights: Weights) -> tuple[Tile, ...]:
+    """Return the tiles that fill so many cells; titles in front of what stands below them."""
+    box = Box(0, 0, width, height)
+    if width < 1 or height < 1:
+        return ()
+    levels = 3 if box.area >= DEEP_FROM else 2
+    return tuple(_inside(root, box, levels, weights, opens=""))
+
+
+def _inside(parent: Node, box: Box, levels: int, weights: Weights, *, opens: str) -> Iterator[Tile]:
+    """Yield the tiles of a node's children; `opens` is where a tile of the small ones leads."""
+    nodes = sorted(parent.children, key=lambda node: (-weights[node.key], node.key))
+    sizes = [weights[node.key] for node in nodes]
+    kept = _kept(sizes, box.area)
+    body, small = box, nodes[kept:]
+    if small:
+        body, rest = _cut(box, sum(sizes[kept:]) / sum(sizes)) if kept else (box, box)
+        yield Tile(others_of(parent, small, opens=opens), rest)
+    for node, place in zip(nodes[:kept], squarified(sizes[:kept], body), strict=True):
+        yield from _placed(node, place, levels, weights)
+
+
+def _placed(node: Node, box: Box, levels: int, weights: Weights) -> Iterator[Tile]:
+    """Yield a node's tile, or its title and the tiles of its children where they have room."""
+    x, y, width, height = box
+    if levels < 2 or not node.children or width < _NEST_WIDTH or height < _NEST_HEIGHT:
+        yield Tile(node, box)
+        return
+    yield Tile(node, Box(x, y, width, 1), is_title=True)
+    below = Box(x, y + 1, width, height - 1)
+    yield from _inside(node, below, levels - 1, weights, opens=node.opens)
+
+
+def _kept(sizes: Sequence[float], cells: int) -> int:
+    """Return how many of the sizes, heaviest first, get a tile of their own."""
+    least = sum(sizes) * LEAST_CELLS / cells
+    kept = sum(size >= least for size in sizes)
+    if len(sizes) - kept < 2 and len(sizes) <= cells:
+        return len(sizes)
+    return min(kept, cells - 1)
+
+
+def _cut(box: Box, share: float) -> tuple[Box, Box]:
+    """Return a box without its last strip, and the strip, of that share of the area.
+
+    The strip stands at the right of a wide box that keeps room for words beside it, else it
+    lies at the bottom. Neither is without a cell if the box has two.
+    """
+    x, y, width, height = box
+    left = max(1, min(round(width * (1.0 - share)), width - 1))
+    if height < 2 or (left >= _WORD_WIDTH and is_upright(box)):
+        return Box(x, y, left, height), Box(x + left, y, width - left, height)
+    top = max(1, min(round(height * (1.0 - share)), height - 1))
+    return Box(x, y, width, top), Box(x, y + top, width, height - top)
