@@ -41,13 +41,15 @@ class Picture:
 
 
 PICTURES: Sequence[Picture] = (
-    Picture("overview", 120, 34, "captop: index, sub-sectors, volatility and watchlist"),
-    Picture("sector", 120, 34, "captop: one sector and its funds", ("\r",)),
+    Picture("overview", 120, 34, "captop: index, breadth, sub-sectors, volatility and watchlist"),
+    Picture("sector", 120, 34, "captop: one sector, its sub-sectors and its members", ("\r",)),
     Picture(
         "symbol",
         *(120, 34, "captop: one symbol with candles, averages and its quote"),
         ("3", "j", "\r", *"ttt", "d", "M"),
     ),
+    Picture("heat-map", 120, 34, "captop: the index as a heat map of its sub-sectors", ("m",)),
+    Picture("breadth", 120, 34, "captop: breadth over time and by sector", ("b",)),
     Picture("light", 120, 34, "captop in its light theme", theme="captop-light"),
     Picture("80x24", 80, 24, "captop on 80 columns and 24 lines"),
     Picture("40x12", 40, 12, "captop on 40 columns and 12 lines"),

@@ -7,7 +7,7 @@ from datetime import timedelta
 from math import isnan, nan
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -229,6 +229,7 @@ def test_a_second_census_says_the_same_as_a_first() -> None:
     assert first.census.readings == second.census.readings
 
 
+@settings(max_examples=3)
 @given(st.permutations(range(COUNT)))
 def test_the_order_of_the_listings_changes_nothing(order: list[int]) -> None:
     lists = listings()
