@@ -6,7 +6,7 @@ import argparse
 import json
 from collections.abc import Callable
 
-from benchmarks import idle, keys, members, start
+from benchmarks import board, idle, keys, members, start
 from benchmarks.samples import Measurement
 
 BENCHMARKS: dict[str, Callable[[], list[Measurement]]] = {
@@ -14,6 +14,7 @@ BENCHMARKS: dict[str, Callable[[], list[Measurement]]] = {
     "idle": idle.measure,
     "keys": keys.measure,
     "members": members.measure,
+    "board": board.measure,
 }
 
 

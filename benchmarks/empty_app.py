@@ -1,4 +1,4 @@
-"""The control: an empty Textual app, with a clock of one second if asked for."""
+"""The control: an empty Textual app, with a clock of one second or a beat of 5 Hz if asked for."""
 
 import sys
 
@@ -15,13 +15,15 @@ class EmptyApp(App[None]):
 
     def on_mount(self) -> None:
         """Start the clock if there is to be one."""
+        self._ticks = 0
         if "--clock" in sys.argv:
-            self._seconds = 0
             self.set_interval(1.0, self._tick)
+        if "--beat" in sys.argv:
+            self.set_interval(0.2, self._tick)
 
     def _tick(self) -> None:
-        self._seconds += 1
-        self.query_one("#line", Static).update(f"READY {self._seconds}")
+        self._ticks += 1
+        self.query_one("#line", Static).update(f"READY {self._ticks}")
 
     def on_key(self) -> None:
         """Answer a key by painting, for key-to-paint times."""

@@ -21,11 +21,11 @@ PLACE = re.compile(rb"\x1b\[(\d+);\d+H")
 def measure() -> list[Measurement]:
     """Return p50 against the empty app, and p99 in milliseconds."""
     with board("--still") as terminal:
-        still = _times(terminal, "SYM0", "jk")
+        still = key_times(terminal, "SYM0", "jk")
     with board() as terminal:
-        busy = _times(terminal, "SYM0", "jk")
+        busy = key_times(terminal, "SYM0", "jk")
     with empty_app() as terminal:
-        control = _times(terminal, "READY", "ab")
+        control = key_times(terminal, "READY", "ab")
     return [
         Comparison("keys: key to paint at 5 Hz, p50", "ms", busy, control),
         Figure("keys: key to paint at 5 Hz, p99", "ms", percentile(busy, 0.99), "<= 50 ms"),
@@ -41,7 +41,7 @@ def board(*arguments: str) -> Terminal:
     return Terminal(command, rows=52, environment=surroundings)
 
 
-def _times(terminal: Terminal, text: str, keys: str) -> tuple[float, ...]:
+def key_times(terminal: Terminal, text: str, keys: str) -> tuple[float, ...]:
     """Press keys one by one; return milliseconds until the cursor mark has moved."""
     terminal.wait_for(text)
     terminal.parses = False  # reading a screen costs more than painting it

@@ -13,10 +13,8 @@ from pathlib import Path
 
 from benchmarks.terminal import Terminal
 from market.clock import WallClock
-from tests.exchange import Exchange
+from tests.exchange import Exchange, feed_variables
 
-NOWHERE = "http://127.0.0.1:9"
-"""Nothing listens on the discard port: a feed that is unreachable at once."""
 LEVEL = "2,9"
 """The first digits of the index level that the local exchange quotes."""
 
@@ -30,14 +28,11 @@ class Household:
 
     def environment(self, *, reachable: bool) -> dict[str, str]:
         """Return the variables that keep captop in this home."""
-        yahoo = self.exchange.url if reachable else NOWHERE
-        cboe = self.exchange.cboe_url if reachable else NOWHERE
         return {
             "HOME": str(self.home),
             "XDG_CONFIG_HOME": str(self.home / "config"),
             "XDG_CACHE_HOME": str(self.home / "cache"),
-            "CAPTOP_FEEDS__YAHOO__BASE_URL": yahoo,
-            "CAPTOP_FEEDS__CBOE__BASE_URL": cboe,
+            **feed_variables(self.exchange if reachable else None),
         }
 
     def captop(self, *arguments: str, reachable: bool = False) -> Terminal:

@@ -127,6 +127,11 @@ class Terminal:
                 nanoseconds += int(stat.read_text().split()[0])
         return nanoseconds / 1e9
 
+    def resident_bytes(self) -> int:
+        """Return the program's resident memory (Linux)."""
+        pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE")
+
     def wait(self, seconds: float = 10.0) -> int:
         """Read until the program ends and return its exit code."""
         self.read(seconds, until=lambda: self.process.poll() is not None)

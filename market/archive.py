@@ -14,19 +14,25 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from market.archive_pruning import (
+    newest_day,
+    outdated_files,
+    outdated_past,
+    outdated_profiles,
+)
 from market.archive_rows import FILES, LISTINGS, PAST, PROFILES, TABLES
 from market.history_file import (
     TROUBLES,
     Trouble,
     begun_again,
-    in_words,
     is_damage,
     opened,
     transaction,
+    unusable,
 )
 from market.history_rows import DamagedRowError, Table
 from market.holdings import WHOLE_MARKET, Holdings, Listings
-from market.quotes import Key, Kind
+from market.quotes import Key, Kind, Profile
 from market.reports import Restored
 from market.snapshot import Snapshot
 
@@ -58,6 +64,7 @@ class Archive:
             rows = {table.name: dict(self._values(table)) for table in TABLES}
             if self._file is begun:
                 self._written = {name: dict(part) for name, part in rows.items()}
+                self._prune(rows)
         files: list[Holdings] = sorted(
             rows[FILES.name].values(), key=lambda file: file.day, reverse=True
         )
@@ -92,6 +99,27 @@ class Archive:
         at = self._written_at.get(table.name)
         rest = RESTS.get(table.name, timedelta(0))
         return at is None or not timedelta(0) <= now - at < rest
+
+    def _prune(self, rows: Rows) -> None:
+        """Leave out what no metric needs any more, of the answer and of the file."""
+        newest = newest_day(rows[FILES.name])
+        if newest is None or self._file.is_newer:
+            return
+        pages: dict[str, Profile] = rows[PROFILES.name].get(WHOLE_MARKET, {})
+        for symbol in outdated_profiles(pages, newest):
+            del pages[symbol]
+        outdated = {
+            FILES.name: outdated_files(rows[FILES.name], newest),
+            PAST.name: outdated_past(rows[PAST.name], newest),
+        }
+        gone = [(part, name) for part, names in outdated.items() for name in names]
+        for part, name in gone:
+            del rows[part][name], self._written[part][name]
+        if gone:
+            with suppress(*TROUBLES), transaction(self._file.connection, "IMMEDIATE"):
+                self._file.connection.executemany(
+                    "DELETE FROM rows WHERE part = ? AND name = ?", gone
+                )
 
     def _write(self, table: Table, values: Mapping[str, Any], now: datetime) -> None:
         written = self._written[table.name]
@@ -137,10 +165,6 @@ def _packed(table: Table, values: Mapping[str, Any]) -> Iterator[tuple[str, str,
         yield table.name, name, packed, table.checksum(name, packed)
 
 
-def told(path: Path, error: BaseException) -> str:
+def told(path: Path, error: Trouble) -> str:
     """Return why the archive cannot be used, for a person."""
-    words = in_words(error) if isinstance(error, TROUBLES) else str(error)
-    return (
-        f"the archive {path} cannot be used because {words}; captop asks for the members' past "
-        "anew at each start. Make room or name another folder in the setting cache.path"
-    )
+    return unusable(path, error, "the members' past")

@@ -10,6 +10,7 @@ from array import array
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from math import inf, isfinite
 from weakref import WeakKeyDictionary
 
 import msgspec
@@ -41,13 +42,14 @@ class Mark(StrEnum):
     HALTED = "halted"
     """No trades today: the last price is kept and takes no part in advances and declines."""
     SUSPECT = "suspect"
-    """A move no second source or split confirms: left out of every aggregate."""
+    """A move that no second source or split confirms, or a previous close of which two sources
+    tell widely different things: left out of every aggregate."""
     SPLIT = "split"
     """The past is being asked for anew since the share was split."""
 
 
 class Members(msgspec.Struct, frozen=True, eq=False, weakref=True, kw_only=True):
-    """The index's members as columns of equal length, heaviest first."""
+    """The index's members as columns of equal length, in the order of the holdings file."""
 
     as_of: datetime
     """When the prices were struck or first seen, UTC."""
@@ -56,6 +58,11 @@ class Members(msgspec.Struct, frozen=True, eq=False, weakref=True, kw_only=True)
     day: date
     """The session the prices belong to."""
     holdings_day: date
+    listed: date | None = None
+    """The session that the listings speak of, which may be older than `day`; None without any, or
+    if that cannot be known."""
+    note: str = ""
+    """What should be known of the prices: that the listings are of no known session."""
     symbols: tuple[str, ...]
     names: tuple[str, ...]
     sectors: tuple[str, ...]
@@ -76,7 +83,9 @@ class Members(msgspec.Struct, frozen=True, eq=False, weakref=True, kw_only=True)
     contributions: Mapping[str, array[float]]
     """Per window: weight at the window's start times return, a fraction of the index."""
     relative_volume: array[float]
-    """Volume so far over the mean of the previous 20 full sessions: it grows until the close."""
+    """Volume so far over what is usual by then, of the mean of the previous 20 full sessions."""
+    volume_words: str = ""
+    """What that is held against, unless it is whole sessions like their own."""
     dollar_volume: array[float]
     """ADV$: mean of close x volume over 20 sessions, US dollars."""
     amihud: array[float]
@@ -120,6 +129,8 @@ class Group(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     """A basket's rule in words."""
     as_of: date | None = None
     """When a basket's membership was written down."""
+    note: str = ""
+    """What of a basket's rule picks nobody yet: funds not known, symbols that are no members."""
 
 
 class BreadthHistory(msgspec.Struct, frozen=True, eq=False, kw_only=True):
@@ -180,6 +191,35 @@ class Census(msgspec.Struct, frozen=True, eq=False, weakref=True, kw_only=True):
     def row_of(self, symbol: str) -> int | None:
         """Return a member's row in the columns."""
         return _rows(self.members).get(symbol)
+
+
+LOWEST_PRICE, FEWEST_SESSIONS, LEAST_DOLLARS = 1.0, 60, 1e6
+"""Below any of these a member is no leader: dollars a share, sessions known, dollars a day."""
+
+
+def may_lead(last: float, sessions: int | None, dollar_volume: float) -> bool:
+    """Return whether a member may stand among the leaders, thin names left out (METRICS 7).
+
+    Args:
+        last: Its last price, US dollars; without one (NaN) it may not.
+        sessions: Closes known of it; None where they have not been asked for yet.
+        dollar_volume: ADV$; where it is not known yet (NaN) a member is not called thin.
+    """
+    is_old = sessions is None or sessions >= FEWEST_SESSIONS
+    return last >= LOWEST_PRICE and is_old and not dollar_volume < LEAST_DOLLARS
+
+
+def heaviest_first(members: Members, rows: Iterable[int] | None = None) -> array[int]:
+    """Return rows of the columns, all by default, by weight; of one weight by symbol.
+
+    The holdings file is ordered by what its rows were worth on its own day, which is not today's.
+    """
+    weight, symbols = members.weight, members.symbols
+
+    def place(row: int) -> tuple[float, str]:
+        return (-weight[row] if isfinite(weight[row]) else inf), symbols[row]
+
+    return _integers(sorted(range(len(members)) if rows is None else rows, key=place))
 
 
 def _rows(members: Members) -> Mapping[str, int]:

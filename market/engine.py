@@ -20,14 +20,14 @@ from msgspec.structs import replace
 
 from market.clock import Clock
 from market.health import FeedState
-from market.history import History, HistoryError
+from market.history import History
 from market.instruments import Cast
 from market.interest import Wishes
+from market.keeping import Keeper
 from market.quotes import Key, Match
-from market.snapshot import Mode, Snapshot, empty_snapshot
+from market.snapshot import Mode, Snapshot
 
 if TYPE_CHECKING:
-    from market.archive import Archive
     from market.engine_room import EngineRoom
     from market.feeds.feed import Feed
     from market.feeds.roster import RefreshAnswer
@@ -54,24 +54,24 @@ class Engine:
         requests_per_minute: float = 30,
         seed: int | None = None,
     ) -> None:
-        self.notices: list[str] = []
-        """Sentences for the user, oldest first; each is said once."""
         self._feeds = feeds
         self._clock = clock
-        self._history = history
-        self._archive_path = archive
+        self._keeper = Keeper(history, archive)
         self._basket_folders = tuple(basket_folders)
-        self._archive: Archive | None = None
         self._wishes = Wishes(watched=tuple(symbols))
         self._per_minute = requests_per_minute
         self._seed = seed
-        self._first = self._first_snapshot(mode, cast)
-        self._saved = self._first
+        self._first = self._keeper.last_picture(clock.now(), mode, cast)
         self._room: EngineRoom | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._main: asyncio.Task[None] | None = None
         self._thread: threading.Thread | None = None
         self._ready = threading.Event()
+
+    @property
+    def notices(self) -> list[str]:
+        """Sentences for the user, oldest first; each is said once."""
+        return self._keeper.notices
 
     @property
     def latest(self) -> Snapshot:
@@ -106,12 +106,7 @@ class Engine:
                     self._loop.call_soon_threadsafe(self._main.cancel)
             self._thread.join(STOP_TIMEOUT_S)
         self._save(final=True)
-        if self._history is not None:
-            self._history.close()
-            self._history = None
-        if self._archive is not None:
-            self._archive.close()
-            self._archive = None
+        self._keeper.close()
 
     def want(self, keys: Iterable[Key]) -> None:
         """Say what is visible now; it is renewed at its full beat."""
@@ -152,12 +147,12 @@ class Engine:
             await room.run()
 
     def _opened(self) -> EngineRoom:
-        from market.baskets import baskets_in
+        from market.basket_check import checked_baskets
         from market.engine_room import EngineRoom
 
-        self._archive = self._opened_archive()
-        baskets, faults = baskets_in(self._basket_folders)
-        self.notices += faults
+        archive = self._keeper.opened_archive()
+        baskets, faults = checked_baskets(self._basket_folders)
+        self.notices.extend(faults)
         room = EngineRoom(
             replace(self.latest, baskets=baskets),
             self._feeds(),
@@ -165,7 +160,7 @@ class Engine:
             self._save,
             per_minute=self._per_minute,
             seed=self._seed,
-            archive=self._archive,
+            archive=archive,
         )
         room.obey(self._wishes)
         self._room = room
@@ -175,11 +170,7 @@ class Engine:
         self._wishes = wishes
         if self._room is not None and self._loop is not None:
             with suppress(RuntimeError):  # the loop may have ended by itself
-                self._loop.call_soon_threadsafe(lambda: self._obey(wishes))
-
-    def _obey(self, wishes: Wishes) -> None:
-        if self._room is not None:
-            self._room.obey(wishes)
+                self._loop.call_soon_threadsafe(self._room.obey, wishes)
 
     async def _refresh(self, room: EngineRoom) -> RefreshAnswer:
         return room.refresh()
@@ -192,55 +183,5 @@ class Engine:
             raise RuntimeError("the engine must be started before it can be asked")
         return asyncio.run_coroutine_threadsafe(work(self._room), self._loop)
 
-    def _first_snapshot(self, mode: Mode, cast: Cast) -> Snapshot:
-        now = self._clock.now()
-        restored = None
-        if self._history is not None:
-            try:
-                restored = self._history.load(now, cast)
-            except HistoryError as error:
-                self.notices.append(str(error))
-        return restored if restored is not None else empty_snapshot(now, mode, cast)
-
-    def _opened_archive(self) -> Archive | None:
-        """The members' store is opened where it is used, after the first paint."""
-        from market.archive import Archive, told
-        from market.history_file import TROUBLES
-
-        if self._archive_path is None:
-            return None
-        try:
-            archive = Archive(self._archive_path)
-        except TROUBLES as error:
-            self.notices.append(told(self._archive_path, error))
-            return None
-        self.notices += [archive.notice] if archive.notice else []
-        return archive
-
     def _save(self, *, final: bool = False) -> None:
-        """Keep the picture; a disk that refuses is told of once and then left alone."""
-        snapshot = self.latest
-        self._save_members(snapshot, final=final)
-        if self._history is None or snapshot is self._saved or not snapshot.fetched:
-            return
-        try:
-            self._history.save(snapshot)
-            self._saved = snapshot
-        except HistoryError as error:
-            self.notices.append(str(error))
-            self._history = None
-
-    def _save_members(self, snapshot: Snapshot, *, final: bool) -> None:
-        if self._archive is None:
-            return
-        from market.archive import told
-        from market.history_file import TROUBLES
-
-        if self._archive.notice and self._archive.notice not in self.notices:
-            self.notices.append(self._archive.notice)
-        try:
-            self._archive.save(snapshot, final=final)
-        except TROUBLES as error:
-            self.notices.append(told(self._archive.path, error))
-            self._archive.close()
-            self._archive = None
+        self._keeper.save(self.latest, final=final)

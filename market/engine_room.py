@@ -14,10 +14,11 @@ from random import Random
 
 from market.archive import Archive
 from market.clock import Clock
-from market.errands import next_errands
+from market.errands import DAY_CURVE, next_errands
 from market.feeds.feed import Feed, Searcher
 from market.feeds.polling import Poller
 from market.feeds.roster import RefreshAnswer
+from market.first_look import first_look
 from market.fold import fold
 from market.interest import Wishes, basket_funds, overview_keys, watch_keys
 from market.quotes import OF_THE_INDEX, Key, Kind, Match
@@ -64,9 +65,12 @@ class EngineRoom:
         self._arrival = asyncio.Event()
         self._counted_at = -LEISURE_S
         """When the census was taken last, monotonic seconds."""
+        self._is_lasting = False
+        """Whether there is time for errands: one pass asks for nothing but what it shows."""
 
     async def run(self) -> None:
         """Keep everything fresh until cancelled."""
+        self._is_lasting = True
         await self._restore()
         chores = (
             self._poller.run,
@@ -97,7 +101,11 @@ class EngineRoom:
         roster.focused, roster.pace = wishes.focused, wishes.pace
         visible = overview_keys(cast) if wishes.visible is None else wishes.visible
         funds = basket_funds(self.latest.baskets)
-        self._poller.want(visible, overview_keys(cast, funds) | watch_keys(wishes.watched, cast))
+        watched = watch_keys(wishes.watched, cast)
+        self._poller.want(visible, overview_keys(cast, funds) | watched)
+        report = first_look(self.latest, visible | watched, self._clock.now())
+        if report is not None:
+            self._note(report)
 
     def refresh(self) -> RefreshAnswer:
         """Ask again now for what is visible, as far as the budgets allow."""
@@ -113,9 +121,9 @@ class EngineRoom:
     def _note(self, report: Report) -> None:
         self.latest = fold(self.latest, report, self._clock.now())
         if isinstance(report, Arrived):
-            self._changed |= set(report.keys)
+            self._changed |= {*report.keys, *(Key(Kind.QUOTE, q.symbol) for q in report.quotes)}
             self._arrival.set()
-        if _is_about_members(report):
+        if self._is_lasting and _is_about_members(report):
             self._send_on_errands()
 
     def _send_on_errands(self) -> None:
@@ -135,7 +143,8 @@ class EngineRoom:
             changed, now = self._changed, self._clock.monotonic()
             members = self._must_count({key.kind for key in changed}, now)
             self._changed = set() if members else {k for k in changed if k.kind in LEISURELY}
-            symbols = {key.symbol for key in changed if key.kind not in OF_THE_INDEX}
+            own = {key.symbol for key in changed if key.kind not in OF_THE_INDEX}
+            symbols = None if DAY_CURVE in changed else own
             report = await asyncio.to_thread(
                 self._reckoner.reckon, self.latest, symbols, self._clock.now(), members=members
             )

@@ -17,16 +17,29 @@ from weakref import WeakKeyDictionary
 from market.census import Census, Mark
 from market.holdings import Holdings, Listings
 from market.instruments import TRACKER
+from market.metrics.day_curve import SPAN
 from market.quotes import Bars, Key, Kind
 from market.reports import ErrorKind
-from market.sessions import last_completed_session, previous_session, session_of
+from market.sessions import (
+    exchange_date,
+    last_completed_session,
+    previous_session,
+    session_of,
+    session_on_or_before,
+    session_state,
+)
 from market.snapshot import Snapshot
 from market.spellings import respelled
 
+DAY_CURVE = Key(Kind.CHART, TRACKER, SPAN)
+"""What tells how much of a session's volume is usual by a time of day: once a session."""
 AT_ONCE = {Kind.MEMBER: 250, Kind.PAST: 20, Kind.PROFILE: 250, Kind.PAST_BARS: 2}
 """As many as one or two requests bring."""
 WITHOUT_LISTINGS = 2500
-"""While there are no listings at all every member's page is asked for, ten requests a round."""
+"""While there are no listings of the session every member's page is asked for, ten requests a
+round."""
+OLD_LISTINGS = timedelta(minutes=15)
+"""Listings that are older, or of an earlier session so long after the open, are as good as none."""
 ONCE = timedelta(hours=12)
 """What a source could not complete is asked for again after this."""
 AT_A_SPLIT = timedelta(hours=1)
@@ -53,12 +66,12 @@ def next_errands(snapshot: Snapshot, now: datetime) -> tuple[Key, ...]:
     file = snapshot.holdings.get(TRACKER)
     if file is None:
         return ()
-    members = member_symbols(file, snapshot.listings)
+    members = _by_weight(member_symbols(file, snapshot.listings), snapshot.census)
     may_ask = _permission(snapshot, now)
-    keys: list[Key] = []
-    for kind, symbols, rest in _wanted(snapshot, members, _complete_until(now)):
+    keys = [DAY_CURVE] if _lacks_day_curve(snapshot, now) and may_ask(DAY_CURVE, ONCE) else []
+    for kind, symbols, rest in _wanted(snapshot, members, now):
         most = AT_ONCE[kind]
-        if kind is Kind.MEMBER and snapshot.listings is None:
+        if kind is Kind.MEMBER and _has_old_listings(snapshot, now):
             most = WITHOUT_LISTINGS
         named = (Key(kind, symbol) for symbol in symbols)
         keys += islice((key for key in named if may_ask(key, rest)), most)
@@ -67,19 +80,30 @@ def next_errands(snapshot: Snapshot, now: datetime) -> tuple[Key, ...]:
 
 @lru_cache(maxsize=1)
 def member_symbols(file: Holdings, listings: Listings | None) -> tuple[str, ...]:
-    """Return the members' symbols, heaviest first, read beside the list of what is traded."""
+    """Return the members' symbols in the file's order, read beside the list of what is traded."""
     if listings is None:
         return file.symbols
     return respelled(file.symbols, _rows(listings))
 
 
+@lru_cache(maxsize=1)
+def _by_weight(symbols: tuple[str, ...], census: Census | None) -> tuple[str, ...]:
+    """The members by what they weigh in the census; those of unknown weight after them."""
+    if census is None:
+        return symbols
+    told = zip(census.members.symbols, census.members.weight, strict=True)
+    weights = {symbol: weight for symbol, weight in told if weight > 0}
+    return tuple(sorted(symbols, key=lambda symbol: -weights.get(symbol, 0.0)))
+
+
 def _wanted(
-    snapshot: Snapshot, members: Sequence[str], until: date
+    snapshot: Snapshot, members: Sequence[str], now: datetime
 ) -> Iterator[tuple[Kind, Iterable[str], timedelta]]:
     """Yield what is missing, the most urgent first, and how long to rest between two asks."""
     past, census = snapshot.past, snapshot.census
-    opened = session_of(until).open
-    yield Kind.MEMBER, _unlisted(members, snapshot.listings), ON_ITS_BEAT
+    opened = session_of(_complete_until(now)).open
+    listings = None if _has_old_listings(snapshot, now) else snapshot.listings
+    yield Kind.MEMBER, _unlisted(members, listings), ON_ITS_BEAT
     yield Kind.PAST, _split(census), AT_A_SPLIT
     short = (s for s in members if _ends_before(past.get(s), opened))
     yield Kind.PAST, chain(_restated(snapshot), short), ONCE
@@ -108,6 +132,31 @@ def _permission(snapshot: Snapshot, now: datetime) -> Callable[[Key, timedelta],
 def _complete_until(now: datetime) -> date:
     """The session that everything should be known of: the last one the listings had time for."""
     return last_completed_session(now - ROLLED_BY)
+
+
+def _has_old_listings(snapshot: Snapshot, now: datetime) -> bool:
+    """Whether there are no listings, or in a session none of it, of late or of a known age."""
+    listings, day = snapshot.listings, session_on_or_before(exchange_date(now))
+    if listings is None:
+        return True
+    session = session_of(day)
+    if not session.open + OLD_LISTINGS <= now < session.close:
+        return False
+    if now - listings.as_of > OLD_LISTINGS:
+        return True
+    members = None if snapshot.census is None else snapshot.census.members
+    if members is None or members.listed is None:
+        return members is not None and bool(members.note)
+    return members.listed < day
+
+
+def _lacks_day_curve(snapshot: Snapshot, now: datetime) -> bool:
+    """Whether a session is on whose usual course is not known up to the session before."""
+    state, bars = session_state(now), snapshot.bars.get(DAY_CURVE)
+    if not state.is_open or state.session.is_early_close:
+        return False
+    before = session_of(previous_session(state.session.day))
+    return bars is None or bars.as_of < before.close
 
 
 def _unlisted(members: Iterable[str], listings: Listings | None) -> Iterable[str]:

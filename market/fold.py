@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
+from market.first_look import prices_of_members
 from market.fold_members import (
     members_news,
     shown_bars,
@@ -22,7 +23,7 @@ from market.fold_members import (
 )
 from market.health import FeedHealth, Trouble, first_of, is_overtaken
 from market.merging import merged_bars, merged_details, merged_quote
-from market.quotes import Key
+from market.quotes import Key, Quote
 from market.reports import NOBODY, Arrived, Computed, Failed, Report, Restored
 from market.sessions import session_state
 from market.snapshot import Serving, Snapshot
@@ -52,7 +53,7 @@ def _arrived(snapshot: Snapshot, report: Arrived) -> Snapshot:
     gone = {a.key: a.reason for a in report.absent if a.key in newest}
     return replace(
         snapshot,
-        quotes=_merged(snapshot.quotes, ((q.symbol, q) for q in report.quotes), merged_quote),
+        quotes=_with_quotes(snapshot, report.quotes),
         details=_merged(snapshot.details, ((d.symbol, d) for d in report.details), merged_details),
         bars=_merged(snapshot.bars, shown_bars(report.bars), merged_bars),
         **members_news(snapshot, report),
@@ -69,15 +70,26 @@ def _computed(snapshot: Snapshot, report: Computed) -> Snapshot:
     readings = {**snapshot.readings, **report.readings}
     if report.census is None:
         return replace(snapshot, readings=readings)
+    looked_at = prices_of_members(report.census, snapshot.quotes, snapshot.profiles)
     return replace(
         snapshot,
         readings=readings,
         census=report.census,
         cast=with_groups(snapshot.cast, report.census.groups),
-        quotes={**snapshot.quotes, **{q.symbol: q for q in report.quotes}},
+        quotes={**snapshot.quotes, **looked_at, **{q.symbol: q for q in report.quotes}},
         bars={**snapshot.bars, **{b.key: b for b in report.bars}},
         past=with_completed(snapshot.past, report.past),
     )
+
+
+def _with_quotes(snapshot: Snapshot, news: Iterable[Quote]) -> Mapping[str, Quote]:
+    """Return the quotes after an answer; a member's may be older than what the census tells."""
+    told = tuple(news)
+    merged = _merged(snapshot.quotes, ((q.symbol, q) for q in told), merged_quote)
+    if snapshot.census is None or not told:
+        return merged
+    members = {q.symbol: merged[q.symbol] for q in told}
+    return {**merged, **prices_of_members(snapshot.census, members, snapshot.profiles)}
 
 
 def _serving(snapshot: Snapshot, report: Arrived) -> dict[str, Serving]:

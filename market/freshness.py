@@ -9,9 +9,11 @@ import msgspec
 from msgspec.structs import replace
 
 from market.health import Look, Trouble
+from market.holdings_age import day_in_words, why_holdings_late
+from market.instruments import TRACKER, Role
 from market.metrics.compute import known_symbols, metric_named
 from market.metrics.metric import STALE_AFTER, Cadence
-from market.quotes import Key
+from market.quotes import Key, Kind
 from market.reports import Reading
 from market.sessions import NEW_YORK
 from market.snapshot import Snapshot
@@ -33,6 +35,8 @@ class Freshness(msgspec.Struct, frozen=True):
     """What keeps it from being renewed; names the feed that failed, not the value's source."""
     still: bool = False
     """Whether no trade can change it now: the time of the price then says more than its age."""
+    beside: str = ""
+    """What of it is older than its price, in two words: `holdings 5 May`."""
 
 
 def freshness(snapshot: Snapshot, name: str) -> Freshness:
@@ -49,6 +53,8 @@ def freshness(snapshot: Snapshot, name: str) -> Freshness:
         return _failing(known, trouble)
     if late := datum.why_late(reading.as_of, reading.delay_s):
         return replace(known, look=Look.LATE, reason=late)
+    if _is_weighed(datum):
+        known = weighed(snapshot, known)
     kept = datum.why_kept(reading.as_of, reading.delay_s)
     return replace(known, reason="; ".join(r for r in (kept, known.reason) if r)) if kept else known
 
@@ -58,12 +64,6 @@ def _datum(snapshot: Snapshot, name: str) -> Datum | None:
     if found is None or found[1].symbol not in snapshot.cast.by_symbol:
         found = metric_named(name, snapshot.cast, known_symbols(snapshot))
     return Datum(snapshot, *found) if found is not None else None
-
-
-def keys_behind(snapshot: Snapshot, name: str) -> tuple[Key, ...]:
-    """Return the data whose renewal keeps a metric fresh, as far as they were ever asked for."""
-    datum = _datum(snapshot, name)
-    return datum.keys() if datum is not None else ()
 
 
 def _known(datum: Datum, reading: Reading, as_of: datetime) -> Freshness:
@@ -77,6 +77,26 @@ def _known(datum: Datum, reading: Reading, as_of: datetime) -> Freshness:
         reading.reason,
         still=datum.is_still,
     )
+
+
+def _is_weighed(datum: Datum) -> bool:
+    return datum.metric.of_members or datum.instrument.role is Role.GROUP
+
+
+def weighed(snapshot: Snapshot, known: Freshness) -> Freshness:
+    """Return the freshness of a live figure made of the index's members and their weights.
+
+    It is late with the holdings, and failing if no newer ones can be had, however young its
+    prices are.
+    """
+    census = snapshot.census
+    day = None if census is None else census.members.holdings_day
+    late = "" if day is None else why_holdings_late(day, snapshot.now)
+    if day is None or not late:
+        return known
+    trouble = snapshot.troubles.get(Key(Kind.HOLDINGS, TRACKER))
+    aged = replace(known, reason=late, beside=f"holdings {day_in_words(day, snapshot.now)}")
+    return replace(aged, look=Look.LATE) if trouble is None else _failing(aged, trouble)
 
 
 def _absent(reason: str, trouble: Trouble | None) -> Freshness:

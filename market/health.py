@@ -60,6 +60,8 @@ class FeedHealth(msgspec.Struct, frozen=True):
     """Good answers since the program started."""
     lacks: int = 0
     """Times it knew nothing of what was asked. A feed that does nothing else is not well."""
+    lack: str = ""
+    """What it knew nothing of last, in a sentence."""
     refusals: int = 0
     """Requests that failed since the program started."""
     elapsed: timedelta = timedelta(0)
@@ -78,7 +80,8 @@ class FeedHealth(msgspec.Struct, frozen=True):
     def reason(self) -> str:
         """Why it fails, in a sentence, or nothing."""
         if self.trouble is None:
-            return "it knows nothing of what was asked" if self.lacks and not self.answers else ""
+            told = self.lack or "it knows nothing of what was asked"
+            return told if self.lacks and not self.answers else ""
         return self.trouble.text
 
     def after(self, report: Arrived | Failed, now: datetime) -> FeedHealth:
@@ -93,7 +96,7 @@ class FeedHealth(msgspec.Struct, frozen=True):
             return self
         heard = self._heard(report, now)
         if isinstance(report, Failed) or not _tells_something(report):
-            return replace(heard, lacks=self.lacks + 1)
+            return replace(heard, lacks=self.lacks + 1, lack=_lack(report))
         last_ok = self.last_ok if is_overtaken(report.at, self.last_ok, now) else report.at
         elapsed = timedelta(seconds=report.elapsed_s)
         return replace(heard, last_ok=last_ok, answers=self.answers + 1, elapsed=elapsed)
@@ -130,6 +133,12 @@ def is_overtaken(at: datetime, known: datetime | None, now: datetime) -> bool:
 def first_of(at: datetime, known: datetime | None) -> datetime:
     """Return the earlier of two instants."""
     return at if known is None else min(at, known)
+
+
+def _lack(report: Arrived | Failed) -> str:
+    if isinstance(report, Failed):
+        return report.text
+    return next((absent.reason for absent in report.absent), "")
 
 
 def _tells_something(report: Arrived) -> bool:

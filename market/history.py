@@ -19,10 +19,10 @@ from market.history_file import (
     HistoryFile,
     Trouble,
     begun_again,
-    in_words,
     is_damage,
     opened,
     transaction,
+    unusable,
 )
 from market.history_rows import (
     BARS,
@@ -44,6 +44,9 @@ from market.snapshot import Mode, Snapshot
 
 KEPT_DAYS = 30
 """Data that nobody asked for in so many days before the last picture are forgotten."""
+
+LOST = "the last picture"
+"""What is not kept without the file."""
 
 Rows = dict[str, dict[str, Any]]
 """Per table, values by row name."""
@@ -239,12 +242,4 @@ def _picture(rows: Rows, now: datetime, cast: Cast) -> Snapshot:
 
 
 def _unusable(path: Path, error: Trouble) -> HistoryError:
-    return HistoryError(unusable(path, error))
-
-
-def unusable(path: Path, error: Trouble) -> str:
-    """Return why a cache file cannot be used, what that costs and what to do, for a person."""
-    return (
-        f"the cache {path} cannot be used because {in_words(error)}; captop runs without its "
-        "cache: make room or name another folder in the setting cache.path"
-    )
+    return HistoryError(unusable(path, error, LOST))

@@ -1,7 +1,9 @@
-"""The SQLite file under the history: opened, recognised, begun, moved aside."""
+"""The SQLite file under the history and the archive: opened, recognised, begun, moved aside."""
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
@@ -78,6 +80,33 @@ def in_words(error: Trouble) -> str:
         return reason[:1].lower() + reason[1:]
     known = (words for name, words in _WORDS.items() if _name(error).startswith(name))
     return next(known, str(error))
+
+
+def unusable(path: Path, error: Trouble, lost: str) -> str:
+    """Return what is not kept, why, and what to do, the path last; for a person.
+
+    What spoils one file of a folder by being about the folder or its disk spoils them all, and
+    is the same sentence for each.
+
+    Args:
+        path: The file.
+        error: What happened to it.
+        lost: What is not kept without it: "the last picture".
+    """
+    folder = path.parent
+    advice = f"make room or set another cache.path than {folder}"
+    if not _is_usable(folder) or _is_full(error):
+        return f"nothing is kept between runs ({in_words(error)}): {advice}"
+    return f"{lost} is not kept ({in_words(error)}): set another cache.path or see to {path}"
+
+
+def _is_usable(folder: Path) -> bool:
+    return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
+
+
+def _is_full(error: Trouble) -> bool:
+    codes = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG}
+    return _name(error) == "SQLITE_FULL" or (isinstance(error, OSError) and error.errno in codes)
 
 
 _BROKEN = ("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_ERROR", "SQLITE_TOOBIG")

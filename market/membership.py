@@ -1,12 +1,9 @@
-"""Who joins and leaves an index: changes between holdings files, splits, reconstitution days.
-
-All of it is read from two files of one fund and the calendar; nothing is asked for.
-"""
+"""Who joins and leaves an index: changes and splits between holdings files of one fund."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from statistics import median
@@ -15,7 +12,6 @@ import msgspec
 
 from market.census import Change
 from market.holdings import Holdings
-from market.sessions import next_session
 
 RENAME_DAYS = 31
 """Files further apart tell a new ticker by its company's name only: quantities drift."""
@@ -30,20 +26,6 @@ WHOLE = 0.06
 """How far the quantity's ratio may lie from a whole one."""
 PLAUSIBLE = 0.40
 """The largest return either way that is left once a split is taken out."""
-
-_FRIDAY = 4
-_WEEK = timedelta(days=7)
-_FIRST_NOVEMBER = 2026
-"""The first year in which Russell indices are reconstituted a second time."""
-
-
-class Reconstitution(msgspec.Struct, frozen=True):
-    """One reconstitution of the Russell indices."""
-
-    day: date
-    """The last session of the old members: the index trades into the new ones at its close."""
-    effective: date
-    """The first session of the new members."""
 
 
 class Split(msgspec.Struct, frozen=True):
@@ -123,32 +105,6 @@ def quantity_growth(older: Holdings, newer: Holdings) -> float:
         if symbol in before and _are_usable(older, before[symbol], newer, row)
     ]
     return median(ratios) if ratios else 1.0
-
-
-def reconstitutions(first: date, last: date) -> Iterator[Reconstitution]:
-    """Yield the reconstitutions whose day lies between two days, both included, oldest first.
-
-    The fourth Friday of June, and from 2026 the second Friday of November (METRICS 19).
-    """
-    for year in range(first.year, last.year + 1):
-        for day in _fridays(year):
-            if first <= day <= last:
-                yield Reconstitution(day, next_session(day))
-
-
-def is_reconstitution(day: date) -> bool:
-    """Return whether the index trades into its new members at the close of a day."""
-    return day in _fridays(day.year)
-
-
-def _fridays(year: int) -> list[date]:
-    june = _friday(year, 6, 4)
-    return [june, _friday(year, 11, 2)] if year >= _FIRST_NOVEMBER else [june]
-
-
-def _friday(year: int, month: int, count: int) -> date:
-    first = date(year, month, 1)
-    return first + timedelta(days=(_FRIDAY - first.weekday()) % 7) + (count - 1) * _WEEK
 
 
 def _rows(file: Holdings) -> dict[str, int]:

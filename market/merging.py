@@ -7,7 +7,7 @@ that told it. What an older answer alone told stays, with its time in `earlier`.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from msgspec.structs import replace
@@ -18,6 +18,8 @@ from market.sessions import exchange_date
 Told = tuple[datetime, Any]
 """When a field was told, and its value."""
 
+SEEN_WITHIN = timedelta(minutes=2)
+"""A price of which it is only known when it was first seen may have been struck so long before."""
 _OF_THE_SESSION = ("open", "high", "low", "volume", "reported_previous_close")
 _OF_THE_SYMBOL = (
     "name",
@@ -71,9 +73,10 @@ def merged_bars(known: Bars, news: Bars) -> Bars:
     return news if is_newer else known
 
 
-def _quote_order(quote: Quote) -> tuple[datetime, int, str, float]:
+def _quote_order(quote: Quote) -> tuple[datetime, int, str, float, bool]:
     """Order by age; of two of one instant the less delayed, then a fixed order, wins."""
-    return quote.as_of, -quote.delay_s, quote.source, quote.last
+    struck = quote.as_of - SEEN_WITHIN if quote.is_first_seen else quote.as_of
+    return struck, -quote.delay_s, quote.source, quote.last, not quote.is_first_seen
 
 
 def _is_complete(quote: Quote) -> bool:

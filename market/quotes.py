@@ -95,6 +95,8 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
     extended: ExtendedPrint | None = None
     earlier: tuple[tuple[str, datetime], ...] = ()
     """Fields that only an older answer of the same session told, and when that was struck."""
+    is_first_seen: bool = False
+    """Whether `as_of` is when the price was first seen, since its source tells no time."""
 
 
 class Details(msgspec.Struct, frozen=True, kw_only=True):

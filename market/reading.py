@@ -6,6 +6,9 @@ from datetime import datetime
 
 import msgspec
 
+FULL_DAYS = "against full days"
+"""What the reason of a relative volume says where part of a day is held against full ones."""
+
 
 class Reading(msgspec.Struct, frozen=True):
     """The value of one named metric. Age and look follow from `as_of` and the snapshot's now."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from market.census import WINDOWS, Census
 from market.fold import fold
 from market.instruments import INDEX
-from market.metrics.compute import compute, returns_of
+from market.metrics.compute import compute
 from market.quotes import Kind
+from market.reading import Reading
 from market.reports import Computed
 from market.snapshot import Snapshot
 
@@ -41,13 +43,17 @@ class Reckoner:
             at: The present instant, UTC.
             members: Whether something about the index's members has changed.
         """
-        report = self._census(snapshot, at) if members else None
+        counted = self._census if members else self._held_anew
+        is_due = members or symbols is None or INDEX in symbols
+        report = counted(snapshot, at) if is_due else None
         if report is None or report.census is None:
-            return Computed(at=at, readings=compute(snapshot, symbols))
+            return Computed(at=at, readings=covered(compute(snapshot, symbols), snapshot.census))
         seen = fold(snapshot, report, at)
-        groups = (group.symbol for group in report.census.groups)
-        wanted = None if symbols is None else frozenset((*symbols, *groups, INDEX))
-        return replace(report, readings={**report.readings, **compute(seen, wanted)})
+        groups = (group.symbol for group in report.census.groups if report.quotes)
+        told = (s for s, quote in seen.quotes.items() if snapshot.quotes.get(s) != quote)
+        wanted = None if symbols is None else frozenset((*symbols, *groups, *told, INDEX))
+        found = covered(compute(seen, wanted), report.census)
+        return replace(report, readings={**report.readings, **found})
 
     def _census(self, snapshot: Snapshot, at: datetime) -> Computed | None:
         """The families of the census are loaded when there is an index to count."""
@@ -55,6 +61,42 @@ class Reckoner:
 
         if self._taker is None:
             self._taker = CensusTaker()
-        # Attribution is held against the index's own returns of this very moment.
-        returns = {**snapshot.readings, **returns_of(snapshot, INDEX)}
-        return self._taker.take(replace(snapshot, readings=returns), at)
+        return self._taker.take(snapshot, at)
+
+    def _held_anew(self, snapshot: Snapshot, at: datetime) -> Computed | None:
+        """The census held against the index's price of now, whichever of the two came first."""
+        return None if self._taker is None else self._taker.held_anew(snapshot, at)
+
+
+def covered(readings: Mapping[str, Reading], census: Census | None) -> Mapping[str, Reading]:
+    """Return readings in which the groups' returns tell how many members they are made of.
+
+    A group's level is an instrument like any other, and what is worked out of it knows nothing
+    of members: a return over a window in which too few of them are known is none.
+    """
+    if census is None:
+        return readings
+    told = dict(readings)
+    for group in census.groups:
+        for window in WINDOWS:
+            over = window.lower()
+            behind = census.readings.get(f"{group.slug}.advancing.{over}")
+            for name in (f"{group.slug}.return.{over}", f"{group.slug}.relative.{over}"):
+                if behind is not None and (reading := told.get(name)) is not None:
+                    told[name] = _covered(reading, behind)
+    return told
+
+
+def _covered(reading: Reading, behind: Reading) -> Reading:
+    words = dict.fromkeys(w for w in (reading.reason, behind.reason) if w)
+    is_known = reading.value is not None and behind.value is not None
+    return Reading(
+        value=reading.value if is_known else None,
+        as_of=reading.as_of if is_known else None,
+        source=reading.source if is_known else "",
+        delay_s=reading.delay_s,
+        reason="; ".join(words) if is_known else behind.reason or reading.reason,
+        used=behind.used,
+        total=behind.total,
+        coverage=behind.coverage,
+    )

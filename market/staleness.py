@@ -152,11 +152,20 @@ class Datum(msgspec.Struct, frozen=True, eq=False):
         if not troubles:
             return None
         newest = max(troubles, key=lambda trouble: trouble.since)
+        if self._is_told_since(symbol, newest):
+            return None
         # A quote page has a price too, though prices are not asked for there.
         page = () if self.metric.cadence is Cadence.DAILY else (Key(Kind.DETAILS, symbol),)
         others = {key for key in (*keys, *page) if key not in known}
         came = (at for key in others if (at := self.snapshot.fetched.get(key)) is not None)
         return None if any(at >= newest.since for at in came) else newest
+
+    def _is_told_since(self, symbol: str, trouble: Trouble) -> bool:
+        """Return whether the listings have told a member's price since its own feed failed."""
+        quote = self.snapshot.quotes.get(symbol)
+        is_price = self.metric.cadence is not Cadence.DAILY and not self.metric.beyond_price
+        listed = quote is not None and quote.is_first_seen and quote.as_of >= trouble.since
+        return is_price and listed
 
 
 def stale_limit(venue: Venue, delay_s: int = 0) -> timedelta:

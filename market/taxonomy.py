@@ -21,6 +21,8 @@ class SubSector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """GICS sector."""
     industries: tuple[str, ...]
     """The whole-market screener's words."""
+    members: tuple[str, ...] = ()
+    """Symbols of members of the sector that stand here whatever their industry."""
 
 
 class Taxonomy(msgspec.Struct, frozen=True, eq=False):
@@ -29,10 +31,16 @@ class Taxonomy(msgspec.Struct, frozen=True, eq=False):
     subsectors: tuple[SubSector, ...]
     by_industry: Mapping[tuple[str, str], str]
     """(sector, industry in small letters) -> name of the sub-sector."""
+    by_member: Mapping[tuple[str, str], str]
+    """(sector, symbol) -> name of the sub-sector."""
 
-    def subsector_of(self, sector: str, industry: str) -> str:
-        """Return the name of a member's sub-sector, UNMAPPED if its industry is not listed."""
-        return self.by_industry.get((sector, industry.strip().casefold()), UNMAPPED)
+    def subsector_of(self, sector: str, industry: str, symbol: str = "") -> str:
+        """Return the name of a member's sub-sector, UNMAPPED if its industry is not listed.
+
+        A symbol counts within its sector only: in another one it is another company's by now.
+        """
+        by_industry = self.by_industry.get((sector, industry.strip().casefold()), UNMAPPED)
+        return self.by_member.get((sector, symbol), by_industry)
 
     @property
     def sectors(self) -> tuple[str, ...]:
@@ -48,7 +56,8 @@ def default_taxonomy() -> Taxonomy:
     by_industry = {
         (s.sector, industry.casefold()): s.name for s in subsectors for industry in s.industries
     }
-    return Taxonomy(subsectors, by_industry)
+    by_member = {(s.sector, symbol): s.name for s in subsectors for symbol in s.members}
+    return Taxonomy(subsectors, by_industry, by_member)
 
 
 _FILE = Path(__file__).with_name("subsectors.toml")

@@ -28,7 +28,7 @@ from tests.exchange import __main__ as exchange_main
 from tests.exchange.faults import BY_NAME
 from tui.cli import Arguments, _parser
 from tui.keys import KEYS, keys_in_words
-from tui.settings import Settings, load_settings, read_settings
+from tui.settings import Settings, read_settings
 from tui.settings_show import check_names
 from tui.wiring import live_feeds
 
@@ -157,8 +157,8 @@ def test_every_example_of_the_environment_loads(tmp_path: Path) -> None:
     nowhere = {"CAPTOP_CONFIG": str(tmp_path / "none.toml")}
     examples = list(told_environment())
     assert len(examples) > 3
-    unset = load_settings(None, nowhere)
-    assert all(load_settings(None, nowhere | example) != unset for example in examples)
+    unset = read_settings(None, nowhere).settings
+    assert all(read_settings(None, nowhere | example).settings != unset for example in examples)
 
 
 def test_the_stand_in_server_gets_everything(tmp_path: Path) -> None:
@@ -166,7 +166,7 @@ def test_the_stand_in_server_gets_everything(tmp_path: Path) -> None:
     (text,) = (text for _, text in EXAMPLES if "base_url" in text)
     file = tmp_path / "captop.toml"
     file.write_text(text, encoding="utf-8")
-    feeds = load_settings(file, {}).feeds
+    feeds = read_settings(file, {}).settings.feeds
     assert feeds.yahoo.is_own_server
     assert feeds.yahoo.alternate_url is None
     others = (feeds.cboe, feeds.ishares, feeds.nasdaq)

@@ -114,8 +114,10 @@ class CaptopApp(DeskApp):
 
     def beat(self) -> None:
         """Show what is new, if anything is."""
-        beat = self.desk.beat()
         screen = self.market_screen
+        if self.desk.watching.settle() and screen is not None:
+            screen.lists_changed()
+        beat = self.desk.beat()
         if beat is None or screen is None:
             return
         screen.beat(beat)

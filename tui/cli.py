@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from tui.output import OutputError, abandon, complain, say, stream_named
+from tui.output import OutputError, abandon, complain, is_terminal, say
 from tui.settings import Loaded, SettingsError, read_settings, settings_path
 from tui.settings_words import brief
 
@@ -198,11 +198,10 @@ def _run_app(arguments: Arguments) -> int:
     from tui.launch import run_app
 
     loaded = _loaded(arguments)
-    # Textual draws on standard error, so that has to be the terminal as well.
-    streams = map(stream_named, ("stdin", "stdout", "stderr"))
-    if not all(stream is not None and stream.isatty() for stream in streams):
-        complain("the pane needs a terminal; for a pipe use captop snapshot")
-        return WRONG
+    for name, words in (("stdin", "standard input"), ("stdout", "standard output")):
+        if not is_terminal(name):
+            complain(f"the pane needs a terminal and {words} is none; captop snapshot needs none")
+            return WRONG
     return run_app(loaded, demo=arguments.demo, at=arguments.at)
 
 
@@ -229,10 +228,29 @@ def _run_config(arguments: Arguments) -> int:
     check_names(loaded)
     if arguments.action == "show":
         say(settings_toml(loaded))
-    else:
-        there = "is well" if loaded.path.exists() else "is not there; the defaults hold"
-        say(f"{loaded.path} {there}\n")
-    return OK
+        return OK
+    _tell_of(loaded)
+    return _checked_baskets(loaded)
+
+
+def _tell_of(loaded: Loaded) -> None:
+    """Print that the settings can be used, and what is odd about them."""
+    from tui.settings_remarks import remarks
+
+    there = "is well" if loaded.path.exists() else "is not there; the defaults hold"
+    found = remarks(loaded)
+    say("\n".join([f"{loaded.path} {there}" + (", but:" if found else ""), *found]) + "\n")
+
+
+def _checked_baskets(loaded: Loaded) -> int:
+    """Name what is wrong with the baskets."""
+    from market.basket_check import checked_baskets
+    from tui.wiring import basket_folders
+
+    _, faults = checked_baskets(basket_folders(loaded.settings))
+    for fault in faults:
+        complain(fault)
+    return WRONG if faults else OK
 
 
 def _loaded(arguments: Arguments) -> Loaded:

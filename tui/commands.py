@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol, cast
 
 from textual import events
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+from textual.style import Style
 
 from tui.desk import Desk
-from tui.keys import KEYS, Scope, keys_in_words, told_lines
+from tui.keys import KEYS, Scope, keys_in_words, line_of, told_lines
 from tui.screens.dialog import take_early
 from tui.themes import theme_names
+from widgets.strips import plain
 
 UNTOLD = frozenset({"app.commands", "app.interrupt", "list.down", "list.up"}) | {
     line.id for line in KEYS if line.scope is Scope.MAP
@@ -33,6 +36,18 @@ class Host(Protocol):
 
     def choose_list(self, name: str) -> None:
         """Show a watchlist."""
+        ...
+
+    def begin_list(self) -> None:
+        """Ask for a name and begin a list of it."""
+        ...
+
+    def rename_list(self) -> None:
+        """Ask for another name for the shown list."""
+        ...
+
+    def delete_list(self) -> None:
+        """Give the shown list up."""
         ...
 
     def choose_theme(self, name: str) -> None:
@@ -55,6 +70,8 @@ class Command:
     name: str
     help: str
     run: Callable[[], None]
+    is_told: bool = False
+    """Whether it is shown before anything is typed."""
 
 
 def commands_of(host: Host, active: frozenset[str]) -> Iterator[Command]:
@@ -63,11 +80,20 @@ def commands_of(host: Host, active: frozenset[str]) -> Iterator[Command]:
         if line.id in active and line.id not in UNTOLD and not line.group:
             keys = keys_in_words(line, host.key_overrides)
             title = line.help.rstrip(".").partition("; ")[0]
-            yield Command(title, f"key {keys}", partial(host.do_line, line.id))
+            yield Command(title, f"key {keys}", partial(host.do_line, line.id), is_told=True)
+    yield from _list_edits(host)
     yield from _places(host)
     for name in theme_names():
         yield Command(f"Theme {name}", "Colours.", partial(host.choose_theme, name))
     yield Command("Red for rising", "Exchange the colours of up and down.", host.toggle_red_up)
+
+
+def _list_edits(host: Host) -> Iterator[Command]:
+    name = host.desk.watchlists.active
+    undo = keys_in_words(line_of("watch.undo"), host.key_overrides)
+    yield Command("New list", "Begin an empty watchlist.", host.begin_list, is_told=True)
+    yield Command(f"Rename list {name}", "Give it another name.", host.rename_list, is_told=True)
+    yield Command(f"Delete list {name}", f"{undo} brings it back.", host.delete_list, is_told=True)
 
 
 def _places(host: Host) -> Iterator[Command]:
@@ -101,14 +127,24 @@ class Commands(Provider):
     async def discover(self) -> Hits:
         """Yield what can be done here, before anything is typed."""
         for command in self._all():
-            if command.help.startswith("key "):
-                yield DiscoveryHit(command.name, command.run, help=command.help)
+            if command.is_told:
+                name = plain(command.name)
+                yield DiscoveryHit(Content(name), command.run, text=name, help=command.help)
 
     async def search(self, query: str) -> Hits:
         """Yield the commands whose names match."""
         matcher = self.matcher(query)
         for command in self._all():
-            score = matcher.match(command.name)
+            name = plain(command.name)
+            score, places = matcher.fuzzy_search.match(query, name)
             if score > 0:
-                name = matcher.highlight(command.name)
-                yield Hit(score, name, command.run, help=command.help)
+                shown = _marked(name, places, matcher.match_style)
+                yield Hit(score, shown, command.run, text=name, help=command.help)
+
+
+def _marked(name: str, places: Sequence[int], style: Style) -> Content:
+    """Return a name with the letters that match marked: as text, whatever brackets are in it."""
+    shown = Content(name)
+    for place in places:
+        shown = shown.stylize(style, place, place + 1)
+    return shown

@@ -136,7 +136,8 @@ class Desk:
         self.markets.live.start()
 
     def stop(self) -> None:
-        """Stop whatever runs; the last picture is kept."""
+        """Stop whatever runs; the last picture and the last edit of a list are kept."""
+        self.watching.finish()
         self.markets.stop()
 
     def want(self, keys: Iterable[Key]) -> None:
@@ -164,7 +165,9 @@ class Desk:
         return refresh_in_words(answer, self.market.latest.feeds.values(), self.clock.now())
 
     def next_notice(self) -> str:
-        """Return the next sentence of the engine that was not told yet, or nothing."""
+        """Return the next sentence of lists or engine that was not told yet, or nothing."""
+        if notice := self.watching.next_notice():
+            return notice
         notices = self.markets.live.notices
         if self._told >= len(notices):
             return ""

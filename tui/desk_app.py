@@ -10,8 +10,8 @@ from textual.command import Provider
 
 from tui.bindings import bindings_of
 from tui.keys import Scope, line_of
+from tui.list_app import ListApp
 from tui.markets import Market
-from tui.rooms import RoomApp
 from tui.screens.market_screen import MarketScreen
 
 TWICE_S = 2.0
@@ -24,7 +24,7 @@ def _commands() -> type[Provider]:
     return Commands
 
 
-class DeskApp(RoomApp, inherit_bindings=False):
+class DeskApp(ListApp, inherit_bindings=False):
     """The part of the app that acts: every key of Scope.APP has its action here."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_of(Scope.APP)
@@ -34,11 +34,6 @@ class DeskApp(RoomApp, inherit_bindings=False):
     _interrupted_at = float("-inf")
 
     # What is shown
-
-    def say(self, text: str) -> None:
-        """Tell the user one sentence."""
-        if (screen := self.market_screen) is not None and text:
-            screen.say(text)
 
     def renew(self) -> None:
         """Show everything as it is now."""
@@ -53,21 +48,11 @@ class DeskApp(RoomApp, inherit_bindings=False):
 
         self.push_screen(SymbolScreen(self.desk, symbol))
 
-    def choose_list(self, name: str) -> None:
-        """Show a watchlist."""
-        self.say(self.desk.watching.choose(name))
-        self._show_lists()
-
     def do_line(self, key_id: str) -> None:
         """Do what a key does."""
         line = line_of(key_id)
         target = self if line.scope is Scope.APP else self.screen
         self.call_later(self.run_action, line.action, target)
-
-    def _show_lists(self) -> None:
-        if (screen := self.market_screen) is not None:
-            screen.lists_changed()
-            screen.on_screen_resume()
 
     # Keys that work everywhere
 
@@ -84,6 +69,8 @@ class DeskApp(RoomApp, inherit_bindings=False):
             return self.desk.markets.can_show_demo
         if action == "live":
             return self.desk.markets.can_show_live
+        if action == "all_members":
+            return not (self.market_screen is not None and self.market_screen.is_all_members)
         return super().check_action(action, parameters)
 
     def action_hold(self) -> None:
@@ -115,26 +102,13 @@ class DeskApp(RoomApp, inherit_bindings=False):
 
         if self.desk.snapshot.census is None:
             self.say("the index's members are not known yet")
-        elif not isinstance(self.market_screen, GroupScreen) or self.market_screen.place:
+        else:
             self.push_screen(GroupScreen(self.desk))
-
-    def action_add_symbol(self) -> None:
-        """Search a symbol and put it into the watchlist."""
-        from tui.screens.search import SearchScreen
-
-        self.push_screen(SearchScreen(self.desk), self._add)
-
-    def _add(self, symbol: str | None) -> None:
-        if symbol is not None:
-            self.say(self.desk.watching.add(symbol))
-            self._show_lists()
-            if (screen := self.market_screen) is not None:
-                screen.go_to_watched(symbol)
 
     def action_demo(self) -> None:
         """Show the simulated market."""
         self.desk.show_demo()
-        self._show_lists()
+        self.show_lists()
 
     @work(thread=True, group="live", exit_on_error=False)
     def _stop_engine(self, engine: Market) -> None:
@@ -144,7 +118,7 @@ class DeskApp(RoomApp, inherit_bindings=False):
         """Go back to the live market."""
         if (demo := self.desk.show_live()) is not None:
             self._stop_engine(demo)
-        self._show_lists()
+        self.show_lists()
 
     def action_help(self) -> None:
         """Say what the keys do here."""

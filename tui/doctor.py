@@ -15,12 +15,14 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from market.clock import Clock, WallClock
-from market.history import History, HistoryError, unusable
+from market.history import LOST, History, HistoryError
+from market.history_file import unusable
 from market.sessions import duration_in_words
 from tui.findings import Fact, Finding, Verdict
 from tui.output import say
 from tui.probes import probe_all
 from tui.settings import Settings, SettingsError, read_settings
+from tui.settings_salvage import Salvaged, salvaged_settings
 from tui.settings_show import check_names
 from tui.terminal import NAMELESS, PLAIN_TERM
 from tui.wiring import cache_path, http_of, live_feeds
@@ -43,9 +45,10 @@ def run_doctor(path: Path | None, *, as_json: bool, clock: Clock | None = None) 
         clock: Where time comes from.
     """
     clock = clock if clock is not None else WallClock()
-    settings, config = checked_config(path)
+    salvaged, config = checked_config(path)
+    settings = salvaged.settings
     findings = [config, *terminal(os.environ), *cache(settings, clock)]
-    findings += feeds(settings, clock)
+    findings += feeds(settings, clock) if salvaged.are_feeds_certain else [_NOT_ASKED]
     overall = verdict(findings)
     say(as_document(findings, overall) if as_json else as_table(findings, overall))
     return (Verdict.WELL, Verdict.DEGRADED, Verdict.BROKEN).index(overall)
@@ -62,13 +65,14 @@ def verdict(findings: Iterable[Finding]) -> Verdict:
     return Verdict.WELL if is_well else Verdict.DEGRADED
 
 
-def checked_config(path: Path | None) -> tuple[Settings, Finding]:
-    """Return the settings, the defaults if they are broken, and what was found."""
+def checked_config(path: Path | None) -> tuple[Salvaged, Finding]:
+    """Return the settings, what of them can be used if they are broken, and what was found."""
     try:
         loaded = read_settings(path)
         check_names(loaded)
     except SettingsError as error:
-        return Settings(), Finding("config", "settings", Verdict.BROKEN, str(error))
+        broken = Finding("config", "settings", Verdict.BROKEN, str(error))
+        return salvaged_settings(path), broken
     there = loaded.path.exists()
     words = f"{loaded.path}" if there else f"{loaded.path} is not there; the defaults hold"
     facts: dict[str, Fact] = {
@@ -76,7 +80,8 @@ def checked_config(path: Path | None) -> tuple[Settings, Finding]:
         "exists": there,
         "set": len(loaded.origins),
     }
-    return loaded.settings, Finding("config", "settings", Verdict.WELL, words, facts)
+    found = Finding("config", "settings", Verdict.WELL, words, facts)
+    return Salvaged(loaded.settings, are_feeds_certain=True), found
 
 
 def terminal(environ: Mapping[str, str]) -> list[Finding]:
@@ -134,7 +139,7 @@ def cache(settings: Settings, clock: Clock) -> list[Finding]:
         _try_writing(path.parent)
     except (HistoryError, OSError) as error:
         facts: dict[str, Fact] = {"path": str(path), "writable": False}
-        words = str(error) if isinstance(error, HistoryError) else unusable(path, error)
+        words = str(error) if isinstance(error, HistoryError) else unusable(path, error, LOST)
         return [Finding("cache", "picture", Verdict.DEGRADED, words, facts)]
     restored = picture.restored_at if picture is not None else None
     age = clock.now() - restored if restored is not None else None
@@ -201,6 +206,12 @@ def _padded(row: tuple[str, ...], widths: Iterable[int]) -> str:
     return "  ".join([*columns, row[-1]])
 
 
+_NOT_ASKED = Finding(
+    "feeds",
+    "not asked",
+    Verdict.DEGRADED,
+    "the broken settings may have said where they are asked, or not to ask them: mend those first",
+)
 _MARKS = {Verdict.WELL: "ok", Verdict.DEGRADED: "less", Verdict.BROKEN: "FAIL"}
 _OVERALL = {
     Verdict.WELL: "well: everything answers.",

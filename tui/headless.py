@@ -6,10 +6,12 @@ import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from market.basket_check import empty_baskets
 from market.clock import Clock, SimulatedClock, WallClock
 from market.engine import Engine
 from market.freshness import freshness
 from market.metrics.compute import metric_named, metric_names
+from market.reading import Reading
 from market.sessions import SessionState, phase_in_words
 from market.snapshot import Mode, Snapshot
 from tui.output import complain, say
@@ -21,6 +23,8 @@ from tui.wiring import demo_engine, demo_start, live_engine
 PASS_TIMEOUT_S = 60.0
 """How long one pass may take; what has not arrived by then is reported as it is."""
 OK, NOTHING_FETCHED = 0, 1
+DIGITS = 12
+"""Significant digits of a number in JSON."""
 
 
 def run_snapshot(
@@ -47,6 +51,8 @@ def run_snapshot(
     engine.stop()
     for notice in engine.notices:
         complain(notice)
+    for basket, why in empty_baskets(snapshot):
+        complain(f"the basket {basket.slug} is empty: {why}")
     say(snapshot_json(snapshot, watched) if as_json else snapshot_text(snapshot, watched))
     has_answers = any(health.answers for health in snapshot.feeds.values())
     return OK if has_answers else NOTHING_FETCHED
@@ -106,10 +112,23 @@ def _metric(snapshot: Snapshot, name: str) -> dict[str, float | str | None]:
     reading, fresh = snapshot.reading(name), freshness(snapshot, name)
     found = metric_named(name, snapshot.cast)
     return {
-        "value": reading.value,
+        **_made_of(reading),
+        "value": rounded(reading.value),
         "unit": str(found[0].unit) if found is not None else "",
         "as_of": instant(reading.as_of),
         "source": reading.source,
         "state": str(fresh.look),
         "reason": fresh.reason or reading.reason,
     }
+
+
+def _made_of(reading: Reading) -> dict[str, float | str | None]:
+    """How many members an aggregate is made of, of how many, and their part of the weight."""
+    if reading.total is None:
+        return {}
+    return {"used": reading.used, "total": reading.total, "coverage": rounded(reading.coverage)}
+
+
+def rounded(value: float | str | None) -> float | str | None:
+    """Return a number without the last digits of its double, which arithmetic has made up."""
+    return float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value

@@ -17,11 +17,14 @@ from textual.widget import Widget
 
 from tui.keys import KEYS, Scope, key_in_words, keys_of, line_of
 from tui.node import app_of, is_ascii_only
+from widgets.lines import sentence
 
 MESSAGE_S = 6.0
 """How long a message stands."""
 LAST_TO_GO = ("app.help", "app.commands", "go.open", "go.up", "dialog.close")
 """Hints that stay when others find no room."""
+OWN = frozenset({Scope.SYMBOL, Scope.MEMBERS, Scope.MAP, Scope.BREADTH})
+"""Scopes whose hints are next: nothing else tells what only one screen can do."""
 
 
 class Hint(msgspec.Struct, frozen=True):
@@ -60,9 +63,14 @@ def hints_of(
 
 
 def fitted(hints: Iterable[Hint], width: int) -> tuple[Hint, ...]:
-    """Return as many hints as fit into a line, whole ones only, the most needed ones surely."""
+    """Return as many hints as fit into a line, whole ones only, the most needed ones surely.
+
+    Where a screen has hints of its own, they and the window go before the rest.
+    """
     given = tuple(hints)
-    by_need = sorted(given, key=lambda h: (h.id not in LAST_TO_GO, given.index(h)))
+    own = {hint.id for hint in given if line_of(hint.id).scope in OWN}
+    second = own | {"window.next"} if own else own
+    by_need = sorted(given, key=lambda h: (h.id not in LAST_TO_GO, h.id not in second))
     kept: set[str] = set()
     room = width
     for hint in by_need:
@@ -125,7 +133,7 @@ class KeyBar(Widget):
     def render(self) -> Content:
         """Return the message or the hints."""
         if self.message:
-            return Content.assemble(" ", (self.message, "$text"))
+            return Content.assemble(" ", (sentence(self.message, self.size.width - 1), "$text"))
         return footer_line(self.hints, self.size.width)
 
     def on_click(self, event: events.Click) -> None:

@@ -3,51 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from enum import StrEnum
 
-import msgspec
+from tui.key_line import KeyLine, Scope
 
-
-class Scope(StrEnum):
-    """Where a key works."""
-
-    APP = "everywhere"
-    SCREEN = "on every screen"
-    LIST = "in a list"
-    WATCHLIST = "in the watchlist"
-    SYMBOL = "on a symbol"
-    MEMBERS = "in a table of members"
-    MAP = "on the heat map"
-    BREADTH = "on the breadth screen"
-    DIALOG = "in a dialog"
-    FILTER = "in the filter line"
-
-
-class KeyLine(msgspec.Struct, frozen=True):
-    """One thing a key does."""
-
-    id: str
-    """Stable name, used in the settings: `[keys]` `"list.down" = "j,down"`."""
-    keys: str
-    """Key names as Textual spells them, separated by commas, the main one first."""
-    action: str
-    """The action, with its parameters: `panel(1)`."""
-    label: str
-    """One or two words for the footer."""
-    help: str
-    """One sentence for the help screen and the docs."""
-    scope: Scope = Scope.APP
-    show: bool = False
-    """Whether the footer offers it while it can be done."""
-    group: str = ""
-    """Lines of one group are told as one: `1…9`."""
-    priority: bool = False
-    """Whether it works before the focused thing sees the key."""
-
-    @property
-    def action_name(self) -> str:
-        """The action without its parameters."""
-        return self.action.partition("(")[0]
+__all__ = ["KEYS", "KeyLine", "Scope"]
 
 
 def _panel_lines() -> Iterator[KeyLine]:
@@ -159,6 +118,13 @@ KEYS: tuple[KeyLine, ...] = (
         "all_members",
         "members",
         "All members of the index in one table.",
+    ),
+    KeyLine(
+        "go.changes",
+        "C",
+        "changes",
+        "changes",
+        "Who came to the index, left it or was renamed, and when it is reconstituted; and back.",
     ),
     KeyLine(
         "members.thin",

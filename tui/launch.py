@@ -8,6 +8,7 @@ from datetime import datetime
 from market.clock import WallClock
 from market.engine import Engine
 from tui.app import CaptopApp
+from tui.output import is_terminal
 from tui.settings import Loaded
 from tui.settings_show import check_names
 from tui.watchlists import Watchlists
@@ -28,6 +29,10 @@ def run_app(loaded: Loaded, *, demo: bool, at: datetime | None) -> int:
     check_names(loaded)
     try:
         app = _demo_app(loaded, at) if demo else _live_app(loaded)
+        if not is_terminal("stderr"):
+            from tui.stdout_driver import draw_on_stdout
+
+            draw_on_stdout(app)
         app.run(mouse=loaded.settings.mouse)
         return app.return_code or 0
     finally:

@@ -176,7 +176,9 @@ def refresh_in_words(answer: RefreshAnswer, feeds: Iterable[FeedHealth], now: da
         now: UTC.
     """
     if not answer.refused:
-        return "asking again" if answer.asked else "nothing to ask again just now"
+        told = ("asking again",) if answer.asked else ()
+        unknown = (_unknown_in_words(answer, now),) if answer.unknown else ()
+        return "; ".join((*told, *unknown)) or "nothing to ask again just now"
     rested = [f for f in feeds if f.trouble is not None and _is_ahead(f.trouble.retry_at, now)]
     until = _until(now, answer.wait_s)
     if not rested:
@@ -188,6 +190,14 @@ def refresh_in_words(answer: RefreshAnswer, feeds: Iterable[FeedHealth], now: da
         return f"{names} {are} left alone {until}; asking the rest again"
     causes = (f"{f.name}: {CAUSES[f.trouble.kind].phrase}" for f in rested if f.trouble is not None)
     return f"left alone {until} ({', '.join(causes)})"
+
+
+def _unknown_in_words(answer: RefreshAnswer, now: datetime) -> str:
+    """Return `ZZZZ is unknown, asked again at 15:30`."""
+    first, *others = answer.unknown
+    who = f"{first} and {len(others)} more are" if others else f"{first} is"
+    at = moment(now + timedelta(seconds=answer.unknown_s), now)
+    return f"{who} unknown, asked again at {at}"
 
 
 def _is_ahead(at: datetime | None, now: datetime) -> bool:

@@ -21,6 +21,12 @@ def stream_named(name: str) -> TextIO | None:
     return cast("TextIO | None", getattr(sys, name))
 
 
+def is_terminal(name: str) -> bool:
+    """Return whether a standard stream is there and is a terminal."""
+    stream = stream_named(name)
+    return stream is not None and stream.isatty()
+
+
 def say(text: str) -> None:
     """Write text to standard output; signs that its encoding lacks become their ASCII likenesses.
 

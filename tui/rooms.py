@@ -64,6 +64,12 @@ class RoomApp(ThemedApp, inherit_bindings=False):
 
         self.visit(RotationScreen, lambda: RotationScreen(self.desk))
 
+    def action_changes(self) -> None:
+        """Show who came to the index and left it, or go back from it."""
+        from tui.screens.changes import ChangesScreen
+
+        self.visit(ChangesScreen, lambda: ChangesScreen(self.desk))
+
     def action_heat_map(self) -> None:
         """Show the heat map of what the screen is about, or go back from it."""
         from tui.screens.heat import HeatScreen

@@ -48,7 +48,6 @@ __all__ = [
     "SettingsError",
     "WatchlistSettings",
     "YahooSettings",
-    "load_settings",
     "read_settings",
     "settings_path",
 ]
@@ -193,12 +192,12 @@ def settings_path(path: Path | None, environ: Mapping[str, str] = os.environ) ->
     return platformdirs.user_config_path("captop", appauthor=False) / "captop.toml"
 
 
-def load_settings(
+def read_settings(
     path: Path | None = None,
     environ: Mapping[str, str] = os.environ,
     overrides: Mapping[str, object] | None = None,
-) -> Settings:
-    """Return the effective settings.
+) -> Loaded:
+    """Return the effective settings with their origins.
 
     Args:
         path: The file to read; it must exist. None reads the usual one, if there is one.
@@ -208,15 +207,6 @@ def load_settings(
     Raises:
         SettingsError: A file, key or value that cannot be used, in one sentence.
     """
-    return read_settings(path, environ, overrides).settings
-
-
-def read_settings(
-    path: Path | None = None,
-    environ: Mapping[str, str] = os.environ,
-    overrides: Mapping[str, object] | None = None,
-) -> Loaded:
-    """Return the effective settings with their origins; errors as `load_settings`."""
     from tui.settings_layers import merged_settings
     from tui.settings_sources import Places
 

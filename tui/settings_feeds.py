@@ -29,7 +29,19 @@ class Group(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """A table of settings."""
 
 
-class YahooSettings(Group, frozen=True):
+class Source(Group, frozen=True, kw_only=True):
+    """A feed that is asked at one address."""
+
+    enabled: bool = True
+    """Whether it is asked at all."""
+    base_url: Url
+    """Where its paths are asked for, without a slash at its end."""
+
+    def __post_init__(self) -> None:
+        msgspec.structs.force_setattr(self, "base_url", self.base_url.rstrip("/"))
+
+
+class YahooSettings(Source, frozen=True):
     """Yahoo Finance: charts, quotes, details, search."""
 
     enabled: bool = True
@@ -40,7 +52,7 @@ class YahooSettings(Group, frozen=True):
     """A second host with the same paths, asked next after a refusal. None with an own base_url."""
 
     def __post_init__(self) -> None:
-        msgspec.structs.force_setattr(self, "base_url", self.base_url.rstrip("/"))
+        super().__post_init__()
         if self.is_own_server and self.alternate_url == YAHOO_ALTERNATE_URL:
             msgspec.structs.force_setattr(self, "alternate_url", None)
 
@@ -50,7 +62,7 @@ class YahooSettings(Group, frozen=True):
         return self.base_url != YAHOO_URL
 
 
-class CboeSettings(Group, frozen=True):
+class CboeSettings(Source, frozen=True):
     """Cboe: the volatility family, delayed by 15 minutes."""
 
     enabled: bool = True
@@ -58,11 +70,8 @@ class CboeSettings(Group, frozen=True):
     base_url: Url = CBOE_URL
     """Where Cboe's paths are asked for; any compatible server can stand in."""
 
-    def __post_init__(self) -> None:
-        msgspec.structs.force_setattr(self, "base_url", self.base_url.rstrip("/"))
 
-
-class IsharesSettings(Group, frozen=True):
+class IsharesSettings(Source, frozen=True):
     """iShares: what its funds hold, and so the members of the index."""
 
     enabled: bool = True
@@ -70,20 +79,14 @@ class IsharesSettings(Group, frozen=True):
     base_url: Url = ISHARES_URL
     """Where iShares' paths are asked for; any compatible server can stand in."""
 
-    def __post_init__(self) -> None:
-        msgspec.structs.force_setattr(self, "base_url", self.base_url.rstrip("/"))
 
-
-class NasdaqSettings(Group, frozen=True):
+class NasdaqSettings(Source, frozen=True):
     """Nasdaq: the last prices of all stocks, and so of the index's members."""
 
     enabled: bool = True
     """Whether Nasdaq is asked at all."""
     base_url: Url = NASDAQ_URL
     """Where Nasdaq's paths are asked for; any compatible server can stand in."""
-
-    def __post_init__(self) -> None:
-        msgspec.structs.force_setattr(self, "base_url", self.base_url.rstrip("/"))
 
 
 class FeedsSettings(Group, frozen=True):

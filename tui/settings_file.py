@@ -46,6 +46,10 @@ class FileLayer:
             f" line {line}" if line else ""
         )
 
+    def spelled(self, key: str) -> str:
+        """Return the key."""
+        return key
+
 
 def settings_text(path: Path) -> str | None:
     """Return the file's text, None if there is no such file; SettingsError if unreadable."""

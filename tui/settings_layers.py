@@ -246,10 +246,10 @@ def _with_active_list(settings: Settings, said: bool, layers: Sequence[Layer]) -
 
 
 def _unknown(layer: Layer, path: Path, siblings: Iterable[str]) -> str:
-    return f"Unknown setting {layer.label(path)}; {_nearest(path, list(siblings))}."
+    return f"Unknown setting {layer.label(path)}; {_nearest(layer, path, list(siblings))}."
 
 
-def _nearest(path: Path, siblings: Sequence[str]) -> str:
+def _nearest(layer: Layer, path: Path, siblings: Sequence[str]) -> str:
     """Return a hint at the known key that was meant, or that is least far from it."""
     from difflib import get_close_matches
 
@@ -259,9 +259,10 @@ def _nearest(path: Path, siblings: Sequence[str]) -> str:
     beside = [dotted((*path[:-1], sibling)) for sibling in siblings]
     close = get_close_matches(name, beside, 1) or get_close_matches(name, known, 1, cutoff=0.8)
     if close := close or _by_last_part(brief(path[-1])):
-        return f"the nearest known one is {close[0]}"
+        return f"the nearest known one is {layer.spelled(close[0])}"
     least = get_close_matches(name, [*beside, *known], 1, cutoff=0.0)[0]
-    return f"the nearest known one is {least}, and known here are {', '.join(siblings)}"
+    here = ", ".join(siblings)
+    return f"the nearest known one is {layer.spelled(least)}, and known here are {here}"
 
 
 def _by_last_part(name: str) -> list[str]:

@@ -45,6 +45,10 @@ class Layer(Protocol):
         """Return how a key is named to the user, with where it stands."""
         ...
 
+    def spelled(self, key: str) -> str:
+        """Return a dotted key as it is written here."""
+        ...
+
 
 class EnvironmentLayer:
     """`CAPTOP_FEEDS__YAHOO__BASE_URL=...`: a double underscore goes one table down."""
@@ -77,6 +81,10 @@ class EnvironmentLayer:
         parts = (part for part in path if isinstance(part, str))
         return PREFIX + brief("__".join(parts).replace(".", "__").upper(), LONGEST_KEY)
 
+    def spelled(self, key: str) -> str:
+        """Return the name of a key's variable."""
+        return PREFIX + key.replace(".", "__").upper()
+
 
 class ArgumentLayer:
     """What was said on the command line."""
@@ -95,6 +103,10 @@ class ArgumentLayer:
     def label(self, path: Path) -> str:
         """Return the option's name."""
         return f"--{path[-1]}"
+
+    def spelled(self, key: str) -> str:
+        """Return the option of a key."""
+        return f"--{key.rpartition('.')[2]}"
 
 
 def nested(flat: Mapping[str, object]) -> dict[str, object]:

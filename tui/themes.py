@@ -99,7 +99,6 @@ _DARK = _theme(
         "average-50": "#b48ae0",
         "average-200": "#d08a58",
         "volume": "#41566a",
-        "mark-changed": "#f1f5f8",
     },
     dark=True,
 )
@@ -131,7 +130,6 @@ _LIGHT = _theme(
         "average-50": "#7a4bb3",
         "average-200": "#b0601c",
         "volume": "#a9b8c6",
-        "mark-changed": "#0c0e11",
     },
     dark=False,
 )
@@ -163,7 +161,6 @@ _CONTRAST = _theme(
         "average-50": "#e0a0ff",
         "average-200": "#ffa050",
         "volume": "#8aa8c8",
-        "mark-changed": "#ffffff",
     },
     dark=True,
 )
@@ -195,7 +192,6 @@ _BLUE_ORANGE = _theme(
         "average-50": "#a795e0",
         "average-200": "#e0b48a",
         "volume": "#465468",
-        "mark-changed": "#f4f7fa",
     },
     dark=True,
 )

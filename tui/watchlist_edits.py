@@ -31,10 +31,13 @@ class Move(msgspec.Struct, frozen=True):
 
 
 class Create(msgspec.Struct, frozen=True):
-    """Begin a list."""
+    """Begin a list, at a place among the lists or behind them."""
 
     name: str
     symbols: tuple[str, ...] = ()
+    index: int | None = None
+    former: bytes = b""
+    """Content of the file while the list stood in it, when it comes back: for its remarks."""
 
 
 class Delete(msgspec.Struct, frozen=True):
@@ -65,8 +68,8 @@ Lists = Mapping[str, tuple[str, ...]]
 def edited(lists: Lists, edit: Edit) -> Lists:
     """Return the lists after an edit; one that does not fit them changes nothing."""
     match edit:
-        case Create(name, symbols):
-            return lists if name in lists else {**lists, name: symbols}
+        case Create(name):
+            return lists if name in lists else _with_list(lists, edit)
         case Delete(name):
             return {n: symbols for n, symbols in lists.items() if n != name}
         case Rename(name, new_name):
@@ -77,6 +80,12 @@ def edited(lists: Lists, edit: Edit) -> Lists:
             if edit.name not in lists:
                 return lists
             return {**lists, edit.name: edited_symbols(lists[edit.name], edit)}
+
+
+def _with_list(lists: Lists, edit: Create) -> Lists:
+    items = list(lists.items())
+    items.insert(len(items) if edit.index is None else edit.index, (edit.name, edit.symbols))
+    return dict(items)
 
 
 def edited_symbols(symbols: Sequence[str], edit: Add | Remove | Move) -> tuple[str, ...]:
@@ -107,23 +116,23 @@ def inverse(lists: Lists, edit: Edit) -> Edit:
         case Create(name):
             return Delete(name)
         case Delete(name):
-            return Create(name, lists[name])
+            return Create(name, lists[name], list(lists).index(name))
         case Rename(name, new_name):
             return Rename(new_name, name)
 
 
 def in_words(edit: Edit) -> str:
-    """Return what an edit did, as a sentence for the status line."""
+    """Return what an edit that takes another one back did, as a part of a sentence."""
     match edit:
         case Add(name, symbol):
-            return f"{symbol} is in {name}."
+            return f"{symbol} is back in {name}"
         case Remove(name, symbol):
-            return f"{symbol} is out of {name}."
+            return f"{symbol} is out of {name} again"
         case Move(name, symbol, index):
-            return f"{symbol} is number {index + 1} in {name}."
+            return f"{symbol} is number {index + 1} in {name} again"
         case Create(name):
-            return f"List {name} is there."
+            return f"list {name} is back"
         case Delete(name):
-            return f"List {name} is gone."
+            return f"list {name} is gone again"
         case Rename(name, new_name):
-            return f"List {name} is now called {new_name}."
+            return f"list {name} is called {new_name} again"

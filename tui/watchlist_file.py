@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from contextlib import suppress
 from pathlib import Path
 from typing import cast
 
 import tomlkit
-from tomlkit.items import Array, Item
+from tomlkit.items import AbstractTable, Array, Item
 
 from tui.settings_file import parsed, settings_text
 from tui.watchlist_edits import (
@@ -72,15 +72,14 @@ class WatchlistFile:
                 table[name] = _new_array(symbols)
         match edit:
             case Create(name, symbols):
-                table.setdefault(name, _new_array(symbols))
+                table.setdefault(name, _former_array(edit) or _new_array(symbols))
             case Delete(name):
                 table.pop(name, None)
             case Rename(name, new_name):
-                if name in table:
-                    table[new_name] = table.pop(name)
+                self._rename(table, name, new_name)
             case Add() | Remove() | Move():
                 self._edit_symbols(table, edit)
-        self._correct_active(table, edit)
+        self._correct_active(self._table(), edit)
 
     def write(self) -> Change:
         """Replace the file as a whole, through symbolic links; OSError if it cannot be."""
@@ -96,6 +95,19 @@ class WatchlistFile:
         if TABLE not in self._document:
             self._document[TABLE] = tomlkit.table()
         return cast("MutableMapping[str, Item]", self._document[TABLE])
+
+    def _rename(self, table: MutableMapping[str, Item], name: str, new_name: str) -> None:
+        """Give a list another name where it stands, or behind the others in a split table."""
+        if name not in table:
+            return
+        if not isinstance(table, AbstractTable):
+            table[new_name] = table.pop(name)
+            return
+        body = table.value.body
+        for place, (key, item) in enumerate(body):
+            if key is not None and key.key == name:
+                body[place] = (tomlkit.key(new_name), item)
+        self._document = tomlkit.parse(tomlkit.dumps(self._document))
 
     def _edit_symbols(self, table: MutableMapping[str, Item], edit: Add | Remove | Move) -> None:
         if edit.name not in table:
@@ -139,6 +151,14 @@ def _symbols(array: Array) -> tuple[str, ...]:
 
 def _new_array(symbols: Iterable[str]) -> Item:
     return tomlkit.item(list(symbols))
+
+
+def _former_array(edit: Create) -> Item | None:
+    """Return a list that comes back as it stood in the file, remarks included."""
+    document = cast(
+        "Mapping[str, Mapping[str, Item]]", tomlkit.parse(edit.former.removeprefix(BOM))
+    )
+    return document.get(TABLE, {}).get(edit.name)
 
 
 def _content(path: Path) -> bytes | None:

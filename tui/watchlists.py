@@ -1,7 +1,7 @@
-"""The watchlists of this run: symbols by list name, edited one step at a time.
+"""The watchlists of this run, edited one step at a time and kept in the user's settings file.
 
-Every edit takes effect in memory first and is then made in the user's settings file, whose
-comments and layout stay. A file that cannot be written raises, but costs only that.
+Every edit takes effect in memory first and is then made in the file, whose comments and layout
+stay. A file that cannot be written raises, but costs only that.
 """
 
 from __future__ import annotations
@@ -11,40 +11,15 @@ from pathlib import Path
 
 import msgspec
 
-from tui.settings import DEFAULT_LIST, Settings, SettingsError
-from tui.watchlist_edits import (
-    Add,
-    Change,
-    Create,
-    Delete,
-    Edit,
-    Lists,
-    Move,
-    Remove,
-    Rename,
-    edited,
-    in_words,
-    inverse,
-)
+from tui.named_lists import Done, NamedLists, WatchlistsError, plain_symbol
+from tui.settings import Settings, SettingsError
+from tui.watchlist_edits import Change, Create, Edit, Lists
 
-MAX_NAME = 32
-MAX_SYMBOL = 24
-RESERVED = "active"
+__all__ = ["Watchlists", "WatchlistsError", "plain_symbol"]
 
 
-class WatchlistsError(Exception):
-    """A list that cannot be changed or kept: one sentence."""
-
-
-class _Done(msgspec.Struct, frozen=True):
-    """An edit that was made: how to take it back, and what it did to the file if it is alone."""
-
-    back: Edit
-    change: Change | None = None
-
-
-class Watchlists:
-    """Several named lists of symbols, one of them shown.
+class Watchlists(NamedLists):
+    """Named lists that may have a file.
 
     An edit that cannot be written to the file raises WatchlistsError and holds for this run;
     it is written along with the next one.
@@ -63,12 +38,9 @@ class Watchlists:
             active: The list shown; by default the first.
             path: The settings file to edit; None keeps changes for this run only.
         """
-        taken = {name: _unique(symbols) for name, symbols in (lists or {}).items()}
-        self._lists: Lists = taken or {DEFAULT_LIST: ()}
-        self._on_file = self._lists
-        self._active = active if active in self._lists else next(iter(self._lists))
+        super().__init__(lists, active)
         self._path = path
-        self._done: list[_Done] = []
+        self._on_file = self._lists
         self._unsaved: list[Edit] = []
 
     @classmethod
@@ -76,100 +48,42 @@ class Watchlists:
         """Take the lists of the settings; `path` is the file they are kept in."""
         return cls(settings.watchlists.lists, settings.watchlists.active, path)
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The lists' names in order."""
-        return tuple(self._lists)
+    def without_file(self, active: str = "") -> Watchlists:
+        """Return a copy that is kept in no file and shows `active`, by default the same list."""
+        return Watchlists(self._lists, active or self._active)
 
     @property
-    def active(self) -> str:
-        """The name of the list shown."""
-        return self._active
-
-    @property
-    def current(self) -> tuple[str, ...]:
-        """The symbols of the list shown, in order."""
-        return self._lists[self._active]
-
-    @property
-    def symbols(self) -> tuple[str, ...]:
-        """The symbols of all lists, those of the list shown first, each once."""
-        others = (s for symbols in self._lists.values() for s in symbols)
-        return _unique((*self.current, *others))
-
-    @property
-    def lists(self) -> Lists:
-        """All lists by name."""
-        return self._lists
+    def has_file(self) -> bool:
+        """Whether edits are made in a file, which may take its time."""
+        return self._path is not None
 
     @property
     def is_saved(self) -> bool:
         """Whether the file has every edit."""
         return not self._unsaved
 
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is an edit to take back."""
-        return bool(self._done)
-
-    def add(self, symbol: str, index: int | None = None) -> bool:
-        """Put a symbol into the list shown; False if it is there already.
-
-        Raises:
-            WatchlistsError: The text cannot be a symbol.
-        """
-        return self._do(Add(self._active, plain_symbol(symbol), index))
-
-    def remove(self, symbol: str) -> bool:
-        """Take a symbol out of the list shown; False if it is not there."""
-        return symbol in self.current and self._do(Remove(self._active, symbol))
-
-    def move(self, symbol: str, by: int) -> bool:
-        """Move a symbol down by that many rows, up if negative; False at the end of the list."""
-        if symbol not in self.current:
-            return False
-        index = self.current.index(symbol) + by
-        target = min(max(0, index), len(self.current) - 1)
-        return self._do(Move(self._active, symbol, target))
-
-    def create(self, name: str) -> None:
-        """Begin an empty list and show it; WatchlistsError if the name cannot be used."""
-        self._do(Create(self._free_name(name)))
-
-    def rename(self, new_name: str) -> None:
-        """Rename the list shown; WatchlistsError if the name cannot be used."""
-        self._do(Rename(self._active, self._free_name(new_name)))
-
-    def delete(self) -> None:
-        """Give the list shown up; WatchlistsError if it is the only one."""
-        if len(self._lists) == 1:
-            raise WatchlistsError(f"{self._active} is the only list and stays.")
-        self._do(Delete(self._active))
-
-    def activate(self, name: str) -> None:
-        """Show another list; WatchlistsError if there is none of that name."""
-        if name not in self._lists:
-            raise WatchlistsError(f"There is no list {name}; known are {', '.join(self.names)}.")
-        self._active = name
-
     def undo(self) -> str:
         """Take back the newest edit; return what that did, empty if there is nothing to undo.
 
         A file that nobody else touched since is given its former text, every remark included.
         """
-        if not self._done:
-            return ""
-        done = self._done.pop()
-        if not self._apply(done.back):
-            return ""
-        if self._path is not None and done.change is not None and len(self._unsaved) == 1:
-            from tui.watchlist_file import taken_back
+        change = self._done[-1].change if self._done else None
+        said = super().undo()
+        if said:
+            if change is not None:
+                self._give_back(change)
+            self.save()
+        return said
 
-            if taken_back(self._path, done.change):
-                self._unsaved.clear()
-                self._on_file = self._lists
-        self.save()
-        return in_words(done.back)
+    def _give_back(self, change: Change) -> None:
+        """Undo in the file what one edit did there, if its way back is all that is unsaved."""
+        if self._path is None or len(self._unsaved) != 1:
+            return
+        from tui.watchlist_file import taken_back
+
+        if taken_back(self._path, change):
+            self._unsaved.clear()
+            self._on_file = self._lists
 
     def save(self) -> Change | None:
         """Make the edits not yet in the user's file there, as it is on disk now.
@@ -205,48 +119,26 @@ class Watchlists:
             self._done.clear()
 
     def _do(self, edit: Edit) -> bool:
-        back, is_all = inverse(self._lists, edit), not self._unsaved
-        if not self._apply(edit):
+        is_all = self.is_saved
+        if not super()._do(edit):
             return False
-        self._done.append(_Done(back))
         change = self.save()
-        if is_all and self._done:
-            self._done[-1] = _Done(back, change)
+        if is_all and self._done and change is not None:
+            self._done[-1] = Done(_with_former(self._done[-1].back, change), change)
         return True
 
     def _apply(self, edit: Edit) -> bool:
-        lists = edited(self._lists, edit)
-        if list(lists.items()) == list(self._lists.items()):
-            return False
-        self._lists = lists
-        self._unsaved.append(edit)
-        if isinstance(edit, Create):
-            self._active = edit.name
-        elif self._active not in lists:
-            self._active = edit.new_name if isinstance(edit, Rename) else next(iter(lists))
-        return True
-
-    def _free_name(self, name: str) -> str:
-        name = name.strip()
-        if not name or len(name) > MAX_NAME or not name.isprintable() or name == RESERVED:
-            raise WatchlistsError(
-                f'A list needs a name of 1 to {MAX_NAME} characters other than "{RESERVED}".'
-            )
-        if name in self._lists:
-            raise WatchlistsError(f"There is a list {name} already.")
-        return name
+        is_made = super()._apply(edit)
+        if is_made and self._path is not None:
+            self._unsaved.append(edit)
+        return is_made
 
 
-def plain_symbol(text: str) -> str:
-    """Return a symbol as Yahoo spells it, in capitals; WatchlistsError if it cannot be one."""
-    symbol = text.strip().upper()
-    if not symbol or len(symbol) > MAX_SYMBOL or not all("!" <= c <= "~" for c in symbol):
-        raise WatchlistsError(f"A symbol has 1 to {MAX_SYMBOL} characters and no spaces.")
-    return symbol
-
-
-def _unique(symbols: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(s.strip().upper() for s in symbols))
+def _with_former(back: Edit, change: Change) -> Edit:
+    """Return the way back of an edit, a deleted list's with the file it stood in."""
+    if not isinstance(back, Create):
+        return back
+    return msgspec.structs.replace(back, former=change.before or b"")
 
 
 def _unsaved_sentence(path: Path, error: Exception) -> str:

@@ -126,7 +126,7 @@ def demo_engine(settings: Settings, clock: Clock, watch: Iterable[str], seed: in
 
 def demo_days() -> tuple[date, date]:
     """Return the first and the last day of the simulated market."""
-    from market.feeds.demo_paths import FIRST_DAY, LAST_DAY
+    from market.feeds.demo_days import FIRST_DAY, LAST_DAY
 
     return FIRST_DAY, LAST_DAY
 

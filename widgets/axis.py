@@ -15,18 +15,24 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _GAP = 2
 """Cells that stay empty between two labels."""
+_LEAST_RANGE = 1e-290
+"""Ranges below are flat: their steps leave the numbers that have all their digits."""
+_LEAST_PART = 1e-9
+"""Ranges that are a lesser part of their values are flat: steps drown in the last digits."""
 
 
 def nice_ticks(low: float, high: float, count: int) -> list[float]:
     """Return at most `count` round values in [low, high], a 1, 2, 2.5 or 5 apart, rising.
 
-    Fewer where no round step gives more; one value at least when the range is not empty.
+    Fewer where no round step gives more; one value at least when the range is not empty, and
+    only its lower end where the range is so small that no step can be told from it.
     """
-    if not (math.isfinite(low) and math.isfinite(high)) or high < low or count < 1:
+    extent = high - low
+    if not math.isfinite(extent) or extent < 0 or count < 1:
         return []
-    if high == low:
+    if extent <= max(_LEAST_RANGE, _LEAST_PART * max(abs(low), abs(high))):
         return [low]
-    step = _first_step((high - low) / max(count, 1))
+    step = _first_step(extent / count)
     ticks = _multiples(low, high, step)
     while len(ticks) > count:
         step = _first_step(step * 1.01)
@@ -35,7 +41,7 @@ def nice_ticks(low: float, high: float, count: int) -> list[float]:
 
 
 def _first_step(least: float) -> float:
-    power = 10.0 ** math.floor(math.log10(max(least, 1e-300)))
+    power = 10.0 ** math.floor(math.log10(least))
     return next(power * step for step in _STEPS if power * step >= least * 0.999999)
 
 

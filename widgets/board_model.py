@@ -1,13 +1,10 @@
-"""What a board shows, without a screen: rows, their order, the cursor among them, the columns."""
+"""What a board shows, without a screen: columns, cells, rows, and the cursor among them."""
 
 from __future__ import annotations
 
-import math
-from abc import abstractmethod
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
-from operator import attrgetter, itemgetter
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -32,6 +29,8 @@ class Column(msgspec.Struct, frozen=True):
     most: int = 0
     """Widest a column of sparklines grows when cells are spare; 0 for three times its width.
     Of words it is a width worth growing to, whatever the rows seen so far say."""
+    is_marked: bool = False
+    """Whether a number that changes is marked for a moment: prices, and what follows from them."""
 
 
 class Cell(msgspec.Struct, frozen=True, gc=False):
@@ -45,34 +44,20 @@ class Cell(msgspec.Struct, frozen=True, gc=False):
     """Values drawn as a sparkline of the column's width, in place of the text."""
 
 
-class LazyCells(Sequence[Cell]):
-    """The cells of a row of a long table: each is made when it is looked at.
-
-    Nobody measures them: what they say fits the widths of their columns.
-    """
-
-    @property
-    @abstractmethod
-    def sparks(self) -> Collection[int]:
-        """Which of them are sparklines."""
-
-    @abstractmethod
-    def sort_of(self, index: int) -> float | str | None:
-        """Return what a cell is sorted by, without making the cell."""
-
-
 class Row(msgspec.Struct, frozen=True, gc=False):
     """One line of a board; `key` names it for good."""
 
     key: str
     cells: Sequence[Cell]
-    """A tuple, or `LazyCells`."""
+    """A tuple, or cells that are made when they are looked at."""
     search: str = ""
     """What a filter looks in, besides the key."""
     dim: bool = False
     """Late: everything muted, directions too."""
     pinned: bool = False
     """Stays below all others, whatever they are sorted by and whichever way."""
+    notes: tuple[str, ...] = ()
+    """Words that stand in place of all cells but the first; the first wording that fits whole."""
 
 
 class Sort(NamedTuple):
@@ -94,63 +79,6 @@ class BoardState(msgspec.Struct, frozen=True):
     filter: str = ""
     scroll: int = 0
     """Rows above the first one seen."""
-
-
-def matches(row: Row, text: str) -> bool:
-    """Return whether every word of a filter occurs in a row's key or search text."""
-    hay = f"{row.key} {row.search}".casefold()
-    return all(word in hay for word in text.casefold().split())
-
-
-def ordered(rows: Sequence[Row], columns: Sequence[Column], sort: Sort, text: str) -> list[Row]:
-    """Return the rows that a filter leaves, sorted: missing values last, ties by key.
-
-    Pinned rows come behind them all, in the order they were given in.
-    """
-    left = [row for row in rows if matches(row, text)] if text.strip() else list(rows)
-    index = next((i for i, column in enumerate(columns) if column.id == sort.column), None)
-    pinned = [row for row in left if row.pinned]
-    if pinned:
-        left = [row for row in left if not row.pinned]
-    if index is not None:
-        left = _sorted_by(index, left, columns[index], reverse=sort.reverse)
-    return left + pinned
-
-
-def _sorted_by(index: int, rows: Sequence[Row], column: Column, *, reverse: bool) -> list[Row]:
-    is_text = column.justify == "left"
-    known: list[tuple[_SortValue, Row]] = []
-    missing: list[Row] = []
-    for row in sorted(rows, key=attrgetter("key")):
-        cells = row.cells
-        if isinstance(cells, LazyCells):
-            value = _comparable(cells.sort_of(index))
-        else:
-            value = _sort_value(cells[index], is_text=is_text)
-        if value is None:
-            missing.append(row)
-        else:
-            known.append((value, row))
-    # A stable sort leaves equals in the order of their keys, also when it is reversed.
-    known.sort(key=itemgetter(0), reverse=reverse)
-    return [row for _, row in known] + missing
-
-
-_SortValue: TypeAlias = tuple[int, float, str]
-"""Compares with that of any other cell: numbers before words."""
-
-
-def _sort_value(cell: Cell, *, is_text: bool) -> _SortValue | None:
-    """Return a value that compares with those of any other cell, or None if it is missing."""
-    if cell.sort is None and is_text and cell.text.strip("— "):
-        return (1, 0.0, cell.text.casefold())
-    return _comparable(cell.sort)
-
-
-def _comparable(value: float | str | None) -> _SortValue | None:
-    if isinstance(value, str):
-        return (1, 0.0, value.casefold())
-    return None if value is None or math.isnan(value) else (0, value, "")
 
 
 class Cursor(msgspec.Struct):
@@ -181,6 +109,11 @@ class Cursor(msgspec.Struct):
         if self.chosen is None:
             self._standin = None
             self.index = 0
+
+    def rest(self, rows: Sequence[Row]) -> None:
+        """Stand on the first row, chosen by nobody: a new order brings the cursor to its first."""
+        self.chosen, self.index = None, 0
+        self._standin = rows[0].key if rows else None
 
     def choose(self, index: int, rows: Sequence[Row]) -> None:
         """Move to a row, by the user's wish; outside is the nearest end."""

@@ -8,8 +8,9 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 
+from widgets.board_fading import FadingTable
 from widgets.board_model import BoardState, Column, Row, Sort
-from widgets.board_table import BoardTable
+from widgets.board_rows import Rows
 
 
 class BoardMessage(Message):
@@ -26,7 +27,7 @@ class BoardMessage(Message):
         return self.board
 
 
-class BoardOrder(BoardTable):
+class BoardOrder(FadingTable):
     """A table of keyed rows in an order of the user's choice."""
 
     sort: reactive[Sort] = reactive(Sort(), init=False)
@@ -58,17 +59,22 @@ class BoardOrder(BoardTable):
     _told: str | None = None
     """The key last told to be highlighted."""
 
-    def show(self, rows: Sequence[Row], columns: Sequence[Column] | None = None) -> None:
+    def show(self, rows: Rows | Sequence[Row], columns: Sequence[Column] | None = None) -> None:
         """Show these rows and only these; what did not change is not painted again.
 
         Rows come in the order to show unless a sort is set. The cursor stays on its key.
         """
-        version = self.listing.version
-        before = self.in_sight()
+        version, titles = self.listing.version, self.listing.columns
+        before, seen = self.in_sight(), self.rows_in_sight()
         was_in_sight = not self.listing.order or any(is_cursor for _, is_cursor in before)
-        changed = self.listing.replace(rows, columns)
-        self.strips.forget(changed)
+        self.listing.replace(rows, columns)
+        changed = self.changed_since(seen)
         self._arrange(before, changed, follow=was_in_sight)
+        if self.listing.columns == titles:
+            self.mark_changes(seen, changed)
+        else:
+            self.marks.forget()
+        self.paint_ahead()
         if version != self.listing.version:
             self.refresh()
 
@@ -130,6 +136,12 @@ class BoardOrder(BoardTable):
         """Move the cursor by the user's wish."""
         before = self.in_sight()
         self.listing.cursor.choose(index, self.listing.order)
+        self._settled(before, follow=True)
+
+    def rest(self) -> None:
+        """Put the cursor on the first row, without taking it for what the user chose."""
+        before = self.in_sight()
+        self.listing.cursor.rest(self.listing.order)
         self._settled(before, follow=True)
 
     def _arrange(

@@ -16,6 +16,7 @@ from textual.widget import Widget
 
 from widgets.board_layout import seats
 from widgets.board_listing import Listing
+from widgets.board_marks import NO_CHANGES, Changes
 from widgets.board_model import UNSORTED, Column, Sort
 from widgets.board_paint import Look, StripStore, grounded, message_strip, title_strip
 from widgets.palette import app_of, palette_of
@@ -76,10 +77,11 @@ class BoardTable(ScrollView):
         """Return what decides how rows are painted now; what was painted otherwise is forgotten."""
         listing, width, ground = self.listing, self.size.width, self.rich_style
         palette, is_ascii = palette_of(app_of(self)), self._is_ascii
-        signature = (listing.version, width, ground, id(palette), is_ascii, is_ready())
+        room = width - self.scrollbar_size_vertical  # a cell stays free beside the scrollbar too
+        signature = (listing.version, width, room, ground, id(palette), is_ascii, is_ready())
         if signature != self._signature:
             self._signature = signature
-            placed = seats(listing.columns, listing.needs, listing.sparks, width)
+            placed = seats(listing.columns, listing.needs, listing.sparks, room)
             styles = grounded(palette, ground)
             self.strips.use(Look(listing.columns, placed, width, styles, ground, is_ascii))
         return self.strips.look
@@ -125,7 +127,8 @@ class BoardTable(ScrollView):
         index = y - titles + self.scroll_offset.y
         if index < len(self.listing.order):
             is_cursor = self.has_focus and index == self.listing.cursor.index
-            return self.strips.row(self.listing.order[index], is_cursor=is_cursor)
+            row = self.listing.order[index]
+            return self.strips.row(row, self.marks_of(row.key), is_cursor=is_cursor)
         if index == 0:
             return message_strip(self._emptiness, look)
         return Strip.blank(look.width, look.ground)
@@ -141,9 +144,14 @@ class BoardTable(ScrollView):
         top, order = self.scroll_offset.y, self.listing.order
         cursor = self.listing.cursor.index
         return [
-            (order[index].key if index < len(order) else None, index == cursor)
+            (order.key(index) if index < len(order) else None, index == cursor)
             for index in range(top, top + self.body)
         ]
+
+    def marks_of(self, key: str) -> Changes:
+        """Return which of a row's numbers are marked, and how."""
+        del key
+        return NO_CHANGES
 
     def refresh_rows(
         self, before: Sequence[tuple[str | None, bool]], changed: Collection[str]

@@ -9,32 +9,42 @@ import msgspec
 from market.snapshot import Snapshot
 from widgets.breadth_chart import ChartView, chart_lines, chart_view
 from widgets.census_mark import (
+    are_holdings_late,
     census_mark,
     census_reading,
     census_value,
+    changes_in_words,
     coverage_in_words,
+    holdings_in_words,
     is_census_old,
+    left_out,
+    left_out_in_words,
 )
-from widgets.lines import Item, Line, Run, item, packed, sentence, width_of
+from widgets.frame import PART
+from widgets.lines import Item, Line, Run, item, packed, width_of
 from widgets.mark import Mark
 from widgets.panel import ViewPanel
 from widgets.strips import basis_points, direction, price, ratio, share, signed
-from widgets.values import Value, labelled
+from widgets.values import Value, absence, labelled
 
 _DAY = (
     "advances", "declines", "unchanged", "above_20dma", "above_50dma", "above_200dma",
     "new_highs", "new_lows", "trin", "up_volume_share", "mcclellan", "summation", "participation",
-    "suspects", "halted", "missing",
-)  # fmt: skip
-_LEFT_OUT = (
-    ("suspects", "suspect", "failing"), ("halted", "halted", "muted"),
-    ("missing", "without price", "muted"),
 )  # fmt: skip
 _OVER_WINDOW = ("equal_less_cap", "top10_share", "median")
 UP_BAR, DOWN_BAR = "▇", "▅"
 _ASCII_BARS = {UP_BAR: "#", DOWN_BAR: "-"}
 """Bars of two heights: they differ without colour too."""
+_LEFT_OUT = {
+    "suspect": ("failing", 1), "missing": ("muted", 1), "unmapped": ("muted", 2),
+    "halted": ("muted", 3),
+}  # fmt: skip
+"""How those left out are shown, and how soon they leave a narrow line."""
+_ALL_ROWS = 5
+"""Rows that say all; fewer leave out how many members the figures are made of."""
 _SHORTEST_BAR = 6
+_MARK_ROOM = 20
+"""Cells of the border that source and age take, and what stands between."""
 CHART_ROWS = 6
 """Least rows of the chart beneath, its header included."""
 
@@ -48,6 +58,11 @@ class BreadthView(msgspec.Struct, frozen=True):
     coverage: str
     """How many members they are made of."""
     chart: ChartView
+    left_out: tuple[tuple[int, str], ...] = ()
+    """How many members are suspect, missing, halted, unmapped, and the word for it."""
+    held: str = ""
+    """Of which day the members and their weights are."""
+    is_held_late: bool = False
 
     def __getitem__(self, name: str) -> Value:
         """Return one figure."""
@@ -70,6 +85,9 @@ def view_of(snapshot: Snapshot, window: str) -> BreadthView:
         tuple((short, census_value(snapshot, name, old=old)) for short, name in names),
         coverage_in_words(census_reading(snapshot, "breadth.advances")),
         chart_view(snapshot, "ad_line", window),
+        left_out(snapshot),
+        holdings_in_words(snapshot),
+        are_holdings_late(snapshot),
     )
 
 
@@ -78,9 +96,7 @@ def paint(view: BreadthView, width: int, height: int, *, ascii_only: bool = Fals
     if height < 1 or width < 1:
         return []
     if not any(value.known for _, value in view.values):
-        return [
-            packed([item(("—", "absent")), item((sentence(view.why, width - 3), "absent"))], width)
-        ]
+        return absence(view.why, width, height)
     if height < 3:
         return _folded(view, width, height, ascii_only=ascii_only)
     lines = [
@@ -199,14 +215,15 @@ def _signed(value: Value) -> Run:
 
 def _coverage(view: BreadthView, width: int) -> Line:
     """Return how many members the figures are made of, and who is left out of them."""
-    left_out = [
-        item((f"{view[name].number:,.0f} {word}", role), priority=2)
-        for name, word, role in _LEFT_OUT
-        if view[name].number
+    beside = [
+        item((f"{count:,} {word}", _LEFT_OUT[word][0]), priority=_LEFT_OUT[word][1])
+        for count, word in view.left_out
     ]
     who, _, weight = view.coverage.partition(", ")
-    words = [item((text, "muted"), priority=n) for n, text in enumerate((who, weight)) if text]
-    return packed([*words, *left_out], width)
+    parts = (item((text, "muted"), priority=n) for text, n in ((who, 0), (weight, 4)) if text)
+    role, priority = ("late", 1) if view.is_held_late else ("muted", 5)
+    held = item((view.held, role), priority=priority) if view.held else item()
+    return packed([*parts, *beside, held], width)
 
 
 class BreadthPanel(ViewPanel[BreadthView]):
@@ -214,6 +231,16 @@ class BreadthPanel(ViewPanel[BreadthView]):
 
     can_focus = True
     TITLE = "Breadth"
+
+    def heading(self) -> str:
+        """Return the title, who is left out where no line says so, and who came and left."""
+        if self.snapshot is None:
+            return self.TITLE
+        rows = self.size.height - (2 if self.frame == "box" else 1)
+        room = self.size.width - len(self.TITLE) - _MARK_ROOM
+        left = "" if rows >= _ALL_ROWS else left_out_in_words(self.snapshot, room)
+        news = changes_in_words(self.snapshot)
+        return PART.join(words for words in (self.TITLE, left, news) if words)
 
     def mark_from(self, snapshot: Snapshot) -> Mark:
         """Return source and age of the members' prices."""

@@ -2,56 +2,42 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import msgspec
 from textual.reactive import reactive
 
 from market.census import BreadthHistory
-from market.sessions import exchange_date
 from market.snapshot import Snapshot
 from widgets import plotting
 from widgets.axis import session_ticks
-from widgets.census_mark import census_mark, census_reading, coverage_in_words, is_census_old
-from widgets.lines import Item, Line, dimmed, item, packed, sentence
+from widgets.breadth_topics import TOPICS, Columns, Pane, day_of
+from widgets.census_mark import (
+    census_mark,
+    census_reading,
+    coverage_in_words,
+    holdings_in_words,
+    is_census_old,
+)
+from widgets.frame import PART
+from widgets.lines import Item, Line, dimmed, item, packed, sentence, width_of
 from widgets.mark import Mark
 from widgets.panel import ViewPanel
-from widgets.picture import Curve, Rule
-from widgets.strips import percent, plain, price, share, signed
+from widgets.picture import Curve, Marker, Rule
+from widgets.reconstituted import LEGEND, ROLE, marked_days, markers_at
+from widgets.strips import plain
+from widgets.strokes import sample_of
 
-Numbers = tuple[float | None, ...]
+__all__ = ["TOPICS", "BreadthChartPanel", "ChartView", "chart_lines", "chart_view"]
 
 LENGTHS = {"6M": 126, "1Y": 252}
 """Sessions that a window shows; shorter windows show a quarter, below which breadth is noise."""
 SHORTEST = 63
-DIVERGENCE_SESSIONS, RECENT = 63, 5
-"""A high of so many sessions, made within the last few, that only one of two lines makes."""
-WARM_UP = 100
-"""Sessions before the McClellan oscillator says something."""
-
-
-class Trace(msgspec.Struct, frozen=True):
-    """One line of a chart and how its newest value is told."""
-
-    label: str
-    values: Numbers
-    role: str
-    told: str
-
-
-class Pane(msgspec.Struct, frozen=True):
-    """One chart of a topic; some topics have two, one above the other."""
-
-    traces: tuple[Trace, ...]
-    rules: tuple[float, ...] = ()
-    decimals: int = 0
-    labelled: bool = True
-    """Whether the value axis means something: lines of different kinds share none."""
-    note: str = ""
-    """What the lines say together, or why there are none."""
+_TURN_ROWS = 6
+"""Rows of a pane from which on words stand beneath it."""
+_ABOVE, _BELOW = "▼", "▲"
+"""Over a high that is denied, and under a low."""
 
 
 class ChartView(msgspec.Struct, frozen=True):
@@ -63,79 +49,11 @@ class ChartView(msgspec.Struct, frozen=True):
     panes: tuple[Pane, ...] = ()
     reason: str = ""
     coverage: str = ""
+    held: str = ""
+    """Of which day the members are."""
+    marks: tuple[int, ...] = ()
+    """The first sessions of new members after a reconstitution."""
     old: bool = False
-
-
-class _Columns:
-    """The columns of a history, cut to what is shown."""
-
-    def __init__(self, history: BreadthHistory, first: int) -> None:
-        self._history = history
-        self._first = first
-
-    def __call__(self, name: str) -> Numbers:
-        column = self._history.columns.get(name, ())
-        return tuple(v if math.isfinite(v) else None for v in column[self._first :])
-
-    def all_of(self, name: str) -> Sequence[float]:
-        """Return a column from its beginning."""
-        return self._history.columns.get(name, ())
-
-
-def _ad_line(columns: _Columns) -> tuple[Pane, ...]:
-    line, index = columns("ad_line"), columns("index")
-    traces = (
-        Trace("A/D line", _to_unit(line), "line", signed(_last(line), 0)),
-        Trace("index", _to_unit(index), "compare", price(_last(index), 2)),
-    )
-    return (Pane(traces, labelled=False, note=divergence(index, line)),)
-
-
-def _averages(columns: _Columns) -> tuple[Pane, ...]:
-    looks = ((20, "line"), (50, "average_50"), (200, "average_200"))
-    traces = tuple(_share(f">{n}DMA", columns(f"above_{n}"), role) for n, role in looks)
-    return (Pane(traces, rules=(50.0,)),)
-
-
-def _extremes(columns: _Columns) -> tuple[Pane, ...]:
-    pairs = zip(columns("new_highs"), columns("new_lows"), strict=True)
-    net = tuple(None if h is None or low is None else h - low for h, low in pairs)
-    return (
-        Pane((Trace("net new highs", net, "line", signed(_last(net), 0)),), rules=(0.0,)),
-        Pane((_share("high-low index", columns("high_low_index"), "compare"),), rules=(50.0,)),
-    )
-
-
-def _mcclellan(columns: _Columns) -> tuple[Pane, ...]:
-    oscillator, summation = columns("mcclellan"), columns("summation")
-    known = sum(math.isfinite(v) for v in columns.all_of("rana"))
-    note = f"warming, {known} of {WARM_UP} sessions" if _last(oscillator) is None else ""
-    above = Trace("McClellan", oscillator, "line", signed(_last(oscillator), 0))
-    below = Trace("summation", summation, "compare", signed(_last(summation), 0))
-    return Pane((above,), rules=(0.0,), note=note), Pane((below,), rules=(0.0,))
-
-
-def _weights(columns: _Columns) -> tuple[Pane, ...]:
-    equal, cap = (_since_start(columns(name)) for name in ("equal_weight", "cap_weight"))
-    traces = (
-        Trace("equal weight", equal, "line", _percents(_last(equal))),
-        Trace("cap weight", cap, "compare", _percents(_last(cap))),
-    )
-    return (Pane(traces, rules=(0.0,), decimals=1),)
-
-
-def _percents(value: float | None) -> str:
-    return percent(None if value is None else value / 100, 1, " %")
-
-
-TOPICS: dict[str, tuple[str, Callable[[_Columns], tuple[Pane, ...]]]] = {
-    "ad_line": ("A/D line and index", _ad_line),
-    "averages": ("Above their averages, %", _averages),
-    "extremes": ("New highs and lows", _extremes),
-    "mcclellan": ("McClellan", _mcclellan),
-    "weights": ("Equal and cap weight, %", _weights),
-}
-"""What can be drawn: topic -> title and panes."""
 
 
 def chart_view(snapshot: Snapshot, topic: str, window: str) -> ChartView:
@@ -151,7 +69,9 @@ def chart_view(snapshot: Snapshot, topic: str, window: str) -> ChartView:
         window,
         times,
         panes,
+        marks=marked_days(times, effective=True),
         coverage=coverage_in_words(reading),
+        held=holdings_in_words(snapshot),
         old=is_census_old(snapshot),
     )
 
@@ -162,59 +82,15 @@ def _drawable(
 ) -> tuple[tuple[int, ...], tuple[Pane, ...]]:
     """Return sessions and panes, cut out of a history once and not at every paint beat."""
     first = _first_shown(history.times, window)
-    return tuple(history.times[first:]), TOPICS[topic][1](_Columns(history, first))
+    return tuple(history.times[first:]), TOPICS[topic][1](Columns(history, first))
 
 
 def _first_shown(times: Sequence[int], window: str) -> int:
     count = LENGTHS.get(window, SHORTEST)
     if window == "YTD":
-        year = _day_of(times[-1]).year
-        count = max(SHORTEST, sum(_day_of(t).year == year for t in times[-300:]))
+        year = day_of(times[-1]).year
+        count = max(SHORTEST, sum(day_of(t).year == year for t in times[-300:]))
     return max(0, len(times) - count)
-
-
-def _day_of(time: int) -> datetime:
-    day = exchange_date(datetime.fromtimestamp(time, UTC))
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)
-
-
-def divergence(index: Numbers, line: Numbers) -> str:
-    """Return in words whether only one of two lines is at a new high or low, else nothing."""
-    for sign, word in ((1.0, "high"), (-1.0, "low")):
-        of_index, of_line = (_is_extreme(values, sign) for values in (index, line))
-        if of_index != of_line:
-            one, other = ("index", "A/D line") if of_index else ("A/D line", "index")
-            return f"diverges: {one} at a {DIVERGENCE_SESSIONS}-session {word}, {other} not"
-    return ""
-
-
-def _is_extreme(values: Numbers, sign: float) -> bool:
-    recent = [sign * v for v in values[-DIVERGENCE_SESSIONS:] if v is not None]
-    if len(recent) < DIVERGENCE_SESSIONS:
-        return False
-    return max(recent[-RECENT:]) >= max(recent)
-
-
-def _share(label: str, values: Numbers, role: str) -> Trace:
-    told = share(_last(values))
-    return Trace(label, tuple(None if v is None else v * 100 for v in values), role, told)
-
-
-def _last(values: Numbers) -> float | None:
-    return values[-1] if values else None
-
-
-def _to_unit(values: Numbers) -> Numbers:
-    """Return values between 0 and 1, so that lines of different kinds can be compared in shape."""
-    known = [v for v in values if v is not None]
-    low, span = (min(known), max(known) - min(known)) if known else (0.0, 0.0)
-    return tuple(None if v is None else (v - low) / span if span else 0.5 for v in values)
-
-
-def _since_start(values: Numbers) -> Numbers:
-    """Return percent since the first known value."""
-    start = next((v for v in values if v), None)
-    return tuple(None if v is None or not start else (v / start - 1.0) * 100 for v in values)
 
 
 def chart_lines(
@@ -236,32 +112,70 @@ def chart_lines(
 def _pane(
     view: ChartView, pane: Pane, width: int, height: int, *, is_last: bool, ascii_only: bool
 ) -> Iterable[Line]:
-    yield _header(pane, width)
+    beneath = _words(pane, width) if height >= _TURN_ROWS else ()
+    yield _header(view, pane, width, () if beneath else _words(pane, width))
     if height < 2:
         return
     xs = tuple(float(n) for n in range(len(view.times)))
     ticks = session_ticks(view.times, width - 8, "1Y" if view.window == "1Y" else "6M")
+    markers = tuple(_markers(pane))
     yield from plotting.line_chart(
         [Curve(xs, trace.values, trace.role) for trace in pane.traces],
         width,
-        height - 1,
+        height - 2 if beneath else height - 1,
         rules=[Rule(y) for y in pane.rules],
         ticks=ticks if is_last else (),
         y_decimals=pane.decimals,
         y_side="right" if pane.labelled else "none",
         ascii_only=ascii_only,
         x_range=(0.0, float(max(1, len(view.times) - 1))),
+        y_range=_room_for(markers, height),
         gutter=8 if pane.labelled else 0,
+        markers=(*markers_at(view.marks), *markers),
     )
+    if beneath:
+        yield beneath
 
 
-def _header(pane: Pane, width: int) -> Line:
+def _markers(pane: Pane) -> Iterable[Marker]:
+    """Yield a sign over each high, and under each low, of the last line that the first denies."""
+    values = pane.traces[-1].values
+    for n, (turn, value) in enumerate(zip(pane.turns, values, strict=False)):
+        if turn and value is not None:
+            yield Marker(float(n), value, _ABOVE if turn > 0 else _BELOW, "failing", turn > 0)
+
+
+def _room_for(markers: Sequence[Marker], height: int) -> tuple[float, float] | None:
+    """Return values so far apart that a row stays free for the signs of lines from 0 to 1."""
+    row = 1.2 / max(4, height)
+    above = row if any(m.is_above for m in markers) else 0.0
+    below = row if any(not m.is_above for m in markers) else 0.0
+    return (-below, 1.0 + above) if markers else None
+
+
+def _words(pane: Pane, width: int) -> Line:
+    """Return what the lines say together, in as many words as have room."""
+    found = next((text for text in pane.words if len(text) + 2 <= width), "")
+    return ((found, "failing"),) if found else ()
+
+
+def _header(view: ChartView, pane: Pane, width: int, words: Line) -> Line:
+    has_samples = len(pane.traces) > 1
     items: list[Item] = [
-        item((f"{trace.label} ", trace.role), (trace.told, "text"), priority=n)
+        item(
+            (f"{sample_of(trace.role)} " if has_samples else "", trace.role),
+            (f"{trace.label} ", trace.role),
+            (trace.told, "text"),
+            priority=n,
+        )
         for n, trace in enumerate(pane.traces)
     ]
     if pane.note:
-        items.append(item((pane.note, "failing"), priority=len(items)))
+        items.append(item((pane.note, "failing"), priority=1))
+    if words and width_of(words) < width:
+        items.append(item(*words, priority=len(items)))
+    if view.marks:
+        items.append(item((LEGEND, ROLE), priority=len(items) + 1))
     return packed(items, width, 3)
 
 
@@ -278,9 +192,9 @@ class BreadthChartPanel(ViewPanel[ChartView]):
 
     def heading(self) -> str:
         """Return the topic's title, and of how many members it tells."""
-        told = "" if self._view is None else self._view.coverage
-        title = TOPICS[self.topic][0]
-        return f"{title} · {told}" if told else title
+        view = self._view
+        told = () if view is None else (view.coverage, view.held)
+        return PART.join(words for words in (TOPICS[self.topic][0], *told) if words)
 
     def mark_from(self, snapshot: Snapshot) -> Mark:
         """Return source and age of the members' prices."""

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator
-from statistics import median
 
 import msgspec
 from textual.app import ComposeResult
 
 from market.census import Census, Group, GroupKind
-from market.census import Mark as MemberMark
 from market.snapshot import Snapshot
 from widgets.board import Board, Cell, Column, Row
-from widgets.census_mark import census_mark, census_value, is_census_old
+from widgets.census_mark import (
+    census_mark,
+    census_value,
+    holdings_in_words,
+    is_census_old,
+    left_out_in_words,
+)
+from widgets.frame import PART
 from widgets.leaders import moved_cell, points_cell
 from widgets.mark import Mark
 from widgets.panel import BoardPanel
-from widgets.strips import MISSING, plain, price, share, times
+from widgets.strips import MISSING, plain, price, share
 from widgets.values import Value, number_of
 
 INDENT = "  "
 """Before the names of what belongs to the sector above."""
+_MARK_ROOM = 20
+"""Cells of the border that source and age take, and what stands between."""
 _BP_WIDTH = 6
 """Cells of `+123.4`."""
 
@@ -80,7 +86,7 @@ def _row(snapshot: Snapshot, census: Census, group: Group, window: str, old: boo
         return census_value(snapshot, f"{group.slug}.{name}", old=old)
 
     over = window.lower()
-    advancing = census.readings.get(f"{group.slug}.advancing")
+    advancing = census.readings.get(f"{group.slug}.advancing.{over}")
     return GroupRow(
         group.symbol,
         plain(group.name, 60),
@@ -89,28 +95,17 @@ def _row(snapshot: Snapshot, census: Census, group: Group, window: str, old: boo
         len(group.rows),
         None if advancing is None else advancing.used,
         _number(census, group, "weight"),
-        value("advancing"),
+        value(f"advancing.{over}"),
         value("above_50dma"),
         value("above_200dma"),
         value("new_highs"),
         value("new_lows"),
         value(f"contribution.{over}"),
         value(f"return.{over}"),
-        Value(_median(census, group, window), old=old),
+        value(f"median.{over}"),
         value("typical_relative_volume"),
         old,
     )
-
-
-def _median(census: Census, group: Group, window: str) -> float | None:
-    """Return the middle return of a group's members; suspects and missing ones take no part."""
-    members = census.members
-    returns = members.returns.get(window)
-    if returns is None:
-        return None
-    rows = (row for row in group.rows if members.marks[row] is not MemberMark.SUSPECT)
-    known = [value for row in rows if math.isfinite(value := returns[row])]
-    return median(known) if known else None
 
 
 def columns_for(window: str) -> tuple[Column, ...]:
@@ -128,7 +123,7 @@ def columns_for(window: str) -> tuple[Column, ...]:
         Column("weight", "Weight", 6, priority=7),
         Column("members", "Members", 7, priority=8),
         Column("used", "Priced", 6, priority=10),
-        Column("volume", "vol/day", 5, priority=9),
+        Column("volume", "RVol", 5, priority=9),
     )
 
 
@@ -152,22 +147,13 @@ def _board_row(row: GroupRow) -> Row:
         Cell(share(row.weight, 1, "%"), "muted", row.weight),
         Cell(price(row.members, 0), "muted", float(row.members)),
         Cell(MISSING if row.used is None else price(row.used, 0), "muted", row.used),
-        _cell(row.relative_volume, times(row.relative_volume.number)),
+        Cell(*row.relative_volume.relative_volume(), row.relative_volume.number),
     )
     return Row(row.symbol, cells, f"{row.name} {row.sector}", row.old)
 
 
 def _cell(value: Value, text: str) -> Cell:
     return Cell(*value.run(text), value.number)
-
-
-def told(snapshot: Snapshot) -> str:
-    """Return what the table leaves out: members without a sub-sector, and suspect ones."""
-    census = snapshot.census
-    if census is None:
-        return ""
-    parts = ((census.unmapped, "unmapped"), (census.suspects, "suspect"))
-    return ", ".join(f"{count:,} {word}" for count, word in parts if count)
 
 
 class BreadthTablePanel(BoardPanel):
@@ -179,9 +165,12 @@ class BreadthTablePanel(BoardPanel):
 
     def heading(self) -> str:
         """Return title, window, and who stands in no row."""
-        left_out = "" if self.snapshot is None else told(self.snapshot)
-        title = f"Breadth by sector · {self.window}"
-        return f"{title} · {left_out}" if left_out else title
+        lead = f"Breadth by sector{PART}{self.window}"
+        if self.snapshot is None:
+            return lead
+        room = self.size.width - len(lead) - _MARK_ROOM
+        left, held = left_out_in_words(self.snapshot, room), holdings_in_words(self.snapshot)
+        return PART.join(words for words in (lead, left, held) if words)
 
     def mark_from(self, snapshot: Snapshot) -> Mark:
         """Return source and age of the members' prices."""

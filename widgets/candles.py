@@ -48,14 +48,15 @@ def candle_chart(
     x_range: tuple[float, float] | None = None,
     xs: Sequence[float] | None = None,
     beneath: Callable[[Frame], None] | None = None,
+    above: Callable[[Frame], None] | None = None,
 ) -> Picture:
     """Return one candle a column, bars joined where they are more than the columns.
 
     Rising candles are thin (`+`), falling ones broad (`#`), so that direction is seen without
     colour. A bar with a number missing leaves its place empty. Bars stand side by side, their x
     counted from 0, unless `x_range` and `xs` put them where a line chart has its points.
-    `beneath` paints what the candles lie on (`plotting.curves_beneath`); the other arguments
-    are those of `line_chart`.
+    `beneath` paints what the candles lie on (`plotting.curves_beneath`), `above` what lies on
+    them (`plotting.markers_above`); the other arguments are those of `line_chart`.
     """
     bars = [_candle(*bar) for bar in zip(opens, highs, lows, closes, strict=False)]
     known = [bar for bar in bars if bar is not None]
@@ -77,6 +78,8 @@ def candle_chart(
     glyphs = _glyphs(ascii_only=ascii_only, is_dense=is_dense)
     for column, candle in columns.items():
         _draw_candle(frame, column, candle, glyphs[candle.is_up])
+    if above is not None:
+        above(frame)
     return frame.grid.picture(ascii_only=ascii_only)
 
 

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 
-from market.freshness import Freshness
+from market.census import Mark as MemberMark
+from market.freshness import Freshness, weighed
 from market.health import Look, Trouble
 from market.holdings import WHOLE_MARKET
+from market.holdings_age import day_in_words, why_holdings_late
 from market.instruments import TRACKER
 from market.metrics.compute import metric_named
 from market.metrics.metric import Unit
 from market.quotes import Key, Kind, Phase
 from market.reading import Reading
+from market.sessions import exchange_date, sessions_back
 from market.snapshot import Mode, Snapshot
 from market.staleness import stale_limit
 from market.venues import Venue, trading_time_between
-from widgets.mark import Mark, mark_of
+from widgets.mark import CAUSES, Mark, mark_of
 from widgets.strips import plain, share
 from widgets.values import OLD, Value, number_of
 
 NEEDED = (Key(Kind.HOLDINGS, TRACKER), Key(Kind.LISTINGS, WHOLE_MARKET))
 """What the census cannot do without: the members and their prices."""
 
+TOLD_FOR = 5
+"""Sessions for which a change of members is news."""
 BASIS_POINTS = 1e4
 """How many of them are one."""
 
@@ -32,7 +38,13 @@ def census_mark(snapshot: Snapshot) -> Mark:
 
 
 def census_freshness(snapshot: Snapshot) -> Freshness:
-    """Return how fresh the census is: live until its prices missed a few minutes of trading."""
+    """Return how fresh the census is: that of its prices, or of its weights if they are older."""
+    prices = prices_freshness(snapshot)
+    return weighed(snapshot, prices) if prices.look is Look.LIVE else prices
+
+
+def prices_freshness(snapshot: Snapshot) -> Freshness:
+    """Return how fresh the members' prices are: live until they missed minutes of trading."""
     census = snapshot.census
     if census is None:
         trouble = _trouble(snapshot, *NEEDED)
@@ -85,13 +97,89 @@ def _is_in_basis_points(snapshot: Snapshot, name: str) -> bool:
 
 
 def is_census_old(snapshot: Snapshot) -> bool:
-    """Return whether figures of the census are shown dimmed."""
+    """Return whether figures of the census, which are made of weights, are shown dimmed."""
     return census_freshness(snapshot).look in OLD
 
 
+def are_prices_old(snapshot: Snapshot) -> bool:
+    """Return whether the members' own prices are shown dimmed."""
+    return prices_freshness(snapshot).look in OLD
+
+
+def holdings_in_words(snapshot: Snapshot) -> str:
+    """Return of which day the members and their weights are: `holdings 1 Jul`; empty if unknown."""
+    census = snapshot.census
+    if census is None:
+        return ""
+    return f"holdings {day_in_words(census.members.holdings_day, snapshot.now)}"
+
+
+def holdings_mark(snapshot: Snapshot) -> Mark:
+    """Return source and day of the index's holdings, or why they could not be renewed."""
+    file, trouble = snapshot.holdings.get(TRACKER), _trouble(snapshot, NEEDED[0])
+    if file is None:
+        reason = "waiting for the members"
+        fresh = Freshness(Look.ABSENT, "", None, None, 0, reason, trouble)
+        return mark_of(fresh, snapshot.now, demo=snapshot.mode is Mode.DEMO)
+    day = day_in_words(file.day, snapshot.now)
+    is_demo = snapshot.mode is Mode.DEMO
+    source = "DEMO" if is_demo else plain(file.source, 12)
+    look = Look.LATE if why_holdings_late(file.day, snapshot.now) else Look.LIVE
+    look = Look.FAILING if trouble is not None else look
+    late = " late" if look is Look.LATE else ""
+    failing = f", {CAUSES[trouble.kind].word}" if trouble is not None else ""
+    return Mark(look, (f"{source}{late} {day}{failing}", f"{day}{failing}", day), is_demo)
+
+
+def changes_in_words(snapshot: Snapshot) -> str:
+    """Return `12 came, 9 left on 29 Jun` for some sessions after it happened, else nothing."""
+    changes = () if snapshot.census is None else snapshot.census.changes
+    newest = max((change.day for change in changes), default=None)
+    if newest is None or newest < sessions_back(exchange_date(snapshot.now), TOLD_FOR):
+        return ""
+    kinds = Counter(
+        "renamed" if c.renamed_to else "came" if c.is_addition else "left"
+        for c in changes
+        if c.day == newest
+    )
+    told = [f"{kinds[kind]:,} {kind}" for kind in ("came", "left", "renamed") if kinds[kind]]
+    return f"{', '.join(told)} on {day_in_words(newest, snapshot.now)}"
+
+
+def are_holdings_late(snapshot: Snapshot) -> bool:
+    """Return whether a newer holdings file is missed."""
+    census = snapshot.census
+    return census is not None and bool(why_holdings_late(census.members.holdings_day, snapshot.now))
+
+
 def coverage_in_words(reading: Reading) -> str:
-    """Return `1,911 of 1,936 members, 98.7 % of weight`, as far as it is known."""
+    """Return `1,911 of 1,936 members, 98.7 % of weight`, and what else should be known of it."""
     if reading.used is None or reading.total is None:
         return ""
     words = f"{reading.used:,} of {reading.total:,} members"
-    return words if reading.coverage is None else f"{words}, {share(reading.coverage, 1)} of weight"
+    if reading.coverage is not None:
+        words = f"{words}, {share(reading.coverage, 1)} of weight"
+    note = plain(reading.reason) if reading.value is not None else ""
+    return f"{words}; {note}" if note else words
+
+
+def left_out(snapshot: Snapshot) -> tuple[tuple[int, str], ...]:
+    """Return how many members are suspect, missing, halted or in no sub-sector, if any are."""
+    census = snapshot.census
+    if census is None:
+        return ()
+    marks = (MemberMark.SUSPECT, MemberMark.MISSING, MemberMark.HALTED)
+    counts = [(census.members.marks.count(mark), mark.value) for mark in marks]
+    return tuple(each for each in (*counts, (census.unmapped, "unmapped")) if each[0])
+
+
+def left_out_in_words(snapshot: Snapshot, room: int) -> str:
+    """Return `1 suspect, 2 missing, 13 unmapped`; where that has no room, `1s 2m 13u`."""
+    counts = left_out(snapshot)
+    words = ", ".join(f"{count:,} {word}" for count, word in counts)
+    is_known = room > 0  # a panel has no size before it is laid out
+    return (
+        words
+        if len(words) <= room or not is_known
+        else " ".join(f"{count}{word[0]}" for count, word in counts)
+    )

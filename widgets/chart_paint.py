@@ -10,6 +10,7 @@ from widgets.chart_layout import Layout
 from widgets.chart_view import ChartView
 from widgets.lines import dimmed, folded
 from widgets.picture import Picture, Tick, blank
+from widgets.reconstituted import markers_at
 from widgets.strips import percent, price, volume
 
 LEAST_HEIGHT = 4
@@ -80,6 +81,7 @@ class _Pane:
             x_range=self._x_range,
             percent=bool(view.compare),
             gutter=self._gutter,
+            markers=markers_at(view.marks),
         )
 
     def _candles(self, height: int) -> Picture:
@@ -100,6 +102,7 @@ class _Pane:
             x_range=self._x_range,
             xs=self._xs,
             beneath=plotting.curves_beneath(averages, ascii_only=self._ascii),
+            above=plotting.markers_above(markers_at(self._view.marks)),
         )
 
     def volumes(self, height: int) -> Picture:

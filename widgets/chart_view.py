@@ -20,6 +20,7 @@ from widgets.bar_times import (
 from widgets.chart_figures import base_of, change_of, end_price, extremes_of, outside_of
 from widgets.chart_layout import Layout, curve, curves_by_phase, layout_of
 from widgets.picture import Curve, Rule
+from widgets.reconstituted import is_reconstituted, marked_days
 from widgets.strips import percent, plain, price
 from widgets.values import is_old
 
@@ -58,6 +59,8 @@ class ChartView:
     """Whether the newest price is late or fails to be renewed: the line is dimmed."""
     curves: tuple[Curve, ...] = field(default=(), compare=False)
     rules: tuple[Rule, ...] = field(default=(), compare=False)
+    marks: tuple[float, ...] = field(default=(), compare=False)
+    """Where the index's members change at once, on charts of daily bars."""
     layout: Layout | None = field(default=None, compare=False)
 
     @property
@@ -118,8 +121,15 @@ def chart_view(
         old=is_old(snapshot, f"{snapshot.cast[symbol].slug}.last"),
         curves=curves,
         rules=rules,
+        marks=_marks(symbol, layout),
         layout=layout,
     )
+
+
+def _marks(symbol: str, layout: Layout) -> tuple[float, ...]:
+    if layout.by_clock or not is_daily(layout.bars) or not is_reconstituted(symbol):
+        return ()
+    return tuple(layout.xs[place] for place in marked_days(layout.bars.times))
 
 
 def version_of(bars: Bars | None) -> tuple[object, ...]:

@@ -10,7 +10,11 @@ from msgspec.structs import replace
 from textual.app import ComposeResult
 from textual.reactive import reactive
 
+from market.basket_check import empty_baskets
 from market.health import FeedHealth, FeedState, Look, Trouble
+from market.holdings import Holdings
+from market.holdings_age import day_in_words, why_holdings_late
+from market.instruments import TRACKER
 from market.quotes import Key
 from market.snapshot import Mode, Snapshot
 from widgets.board import Board, Cell, Column, Row
@@ -59,7 +63,7 @@ def board_of(snapshot: Snapshot, names: Iterable[str] = ()) -> tuple[list[Row], 
 
 
 def feed_rows(snapshot: Snapshot, names: Iterable[str] = ()) -> list[Row]:
-    """Return one row a feed, then the data in trouble, then the absent ones.
+    """Return one row a feed, then the data in trouble, then the absent ones and the empty baskets.
 
     Data of one kind that share a reason share a row: a dead feed is one piece of news.
 
@@ -72,8 +76,33 @@ def feed_rows(snapshot: Snapshot, names: Iterable[str] = ()) -> list[Row]:
     return [
         *(_feed_row(feed, snapshot) for feed in feeds),
         *(_trouble_row(keys, trouble, snapshot) for keys, trouble in _shared(snapshot.troubles)),
+        *(_holdings_row(file, snapshot) for file in _told_files(snapshot)),
         *(_absence_row(key, why) for key, why in absences if key not in snapshot.troubles),
+        *(_note_row(f"basket {b.slug}", "empty", why) for b, why in empty_baskets(snapshot)),
     ]
+
+
+def _told_files(snapshot: Snapshot) -> list[Holdings]:
+    """Return the tracker's holdings, and those of other funds that are late."""
+    files = snapshot.holdings.values()
+    late = {f.fund for f in files if why_holdings_late(f.day, snapshot.now)}
+    return [f for f in files if f.fund == TRACKER or f.fund in late]
+
+
+def _holdings_row(file: Holdings, snapshot: Snapshot) -> Row:
+    """Return of which day a fund's holdings are, which is not the day they were answered."""
+    late = why_holdings_late(file.day, snapshot.now)
+    name = f"weights {plain(file.fund, 20)}"
+    cells = (
+        Cell(name, "text", name),
+        Cell(
+            day_in_words(file.day, snapshot.now), "late" if late else "muted", file.day.isoformat()
+        ),
+        Cell(moment(file.fetched_at, snapshot.now, seconds=True), "text", _at(file.fetched_at)),
+        *(Cell(""),) * 5,
+        Cell(late, "late"),
+    )
+    return Row(f"{name} of a day", cells, f"{name} {late}", bool(late))
 
 
 def _feeds(snapshot: Snapshot, names: Iterable[str]) -> list[FeedHealth]:
@@ -133,10 +162,13 @@ def _trouble_row(keys: Sequence[Key], trouble: Trouble, snapshot: Snapshot) -> R
 
 
 def _absence_row(key: Key, reason: str) -> Row:
+    return _note_row(what(key), "absent", reason)
+
+
+def _note_row(name: str, state: str, reason: str) -> Row:
     empty = (Cell(""),) * 6
-    state = Cell("absent", "absent", "absent")
-    cells = (Cell(what(key), "muted", what(key)), state, *empty, Cell(plain(reason), "muted"))
-    return Row(what(key), cells, f"{what(key)} {reason}")
+    cells = (Cell(name, "muted", name), Cell(state, "absent", state), *empty)
+    return Row(name, (*cells, Cell(plain(reason), "muted")), f"{name} {reason}")
 
 
 def _at(at: datetime | None) -> float | None:

@@ -15,12 +15,13 @@ from widgets.census_mark import (
     census_reading,
     census_value,
     coverage_in_words,
+    holdings_in_words,
     is_census_old,
 )
 from widgets.lines import Item, Line, folded, item, packed, sentence
 from widgets.mark import Mark
 from widgets.panel import ViewPanel
-from widgets.strips import contribution, direction, percent, plain, price, share, signed, times
+from widgets.strips import contribution, direction, percent, plain, price, share, signed
 from widgets.values import Value, absence, is_old, number_of
 
 _FIGURES = (
@@ -76,10 +77,16 @@ def view_of(snapshot: Snapshot, symbol: str, window: str) -> GroupView:
         relative=value(f"relative.{over}"),
         contribution=contribution,
         points=_points(snapshot, contribution, over),
-        coverage=coverage_in_words(census_reading(snapshot, f"{group.slug}.advancing")),
+        coverage=_coverage(snapshot, group.slug),
         proxies=tuple((fund, _fund(snapshot, fund, over)) for fund in group.proxies),
         rule=plain(group.rule, 400) + as_of if group.kind is GroupKind.BASKET else "",
     )
+
+
+def _coverage(snapshot: Snapshot, slug: str) -> str:
+    """Return of how many members the figures are made, and of which day these are."""
+    counted = coverage_in_words(census_reading(snapshot, f"{slug}.advancing"))
+    return ", ".join(words for words in (counted, holdings_in_words(snapshot)) if words)
 
 
 def _points(snapshot: Snapshot, contribution: Value, over: str) -> Value:
@@ -159,7 +166,7 @@ def _extremes(view: GroupView) -> list[Item]:
     return [
         item(("NH ", "faint"), highs.run(price(highs.number, 0), "up"), priority=3),
         item(("NL ", "faint"), lows.run(price(lows.number, 0), "down"), priority=3),
-        item(("vol ", "faint"), busy.run(times(busy.number)), (" of a day", "faint"), priority=2),
+        item(("RVol ", "faint"), busy.relative_volume(), priority=2),
     ]
 
 

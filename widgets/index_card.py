@@ -16,7 +16,7 @@ from widgets.lines import Item, Line, between, item, joined, packed, whole, widt
 from widgets.mark import Mark
 from widgets.panel import ViewPanel
 from widgets.strips import direction, percent, range_bar, ratio, share, signed
-from widgets.values import Value, absence, labelled, level_of, mark_for, value_of
+from widgets.values import Value, absence, earlier_day, labelled, level_of, mark_for, value_of
 
 SHOWN_WINDOWS = ("1W", "1M", "3M", "6M", "YTD", "1Y")
 _WINDOW_PRIORITY = {"1W": 4, "1M": 0, "3M": 3, "6M": 5, "YTD": 1, "1Y": 2}
@@ -30,7 +30,7 @@ class Tracker(msgspec.Struct, frozen=True):
     change: Value
     decimals: int = 2
     tag: str = ""
-    """`pre` or `post` when the print is from outside regular hours."""
+    """`pre` or `post` for a print from outside regular hours; its day if it is not of today."""
 
 
 class IndexView(msgspec.Struct, frozen=True):
@@ -51,6 +51,8 @@ class IndexView(msgspec.Struct, frozen=True):
     is_regular: bool
     chosen: str
     chart: ChartView
+    earlier: str = ""
+    """The day that level and change are of, if not of the session under way."""
 
 
 def view_of(snapshot: Snapshot, window: str = "1D") -> IndexView:
@@ -78,6 +80,7 @@ def view_of(snapshot: Snapshot, window: str = "1D") -> IndexView:
         is_regular=snapshot.session.phase is Phase.REGULAR,
         chosen=window,
         chart=chart_view(snapshot, INDEX),
+        earlier=earlier_day(snapshot, f"{rut}.last"),
     )
 
 
@@ -92,7 +95,8 @@ def _tracker(snapshot: Snapshot, symbol: str) -> Tracker:
     if snapshot.session.phase is not Phase.REGULAR and extended.known:
         tag = value("extended.phase").word
         return Tracker(label, extended, value("extended.return"), instrument.decimals, tag)
-    return Tracker(label, value("last"), value("return.1d"), instrument.decimals)
+    day = earlier_day(snapshot, f"{instrument.slug}.last")
+    return Tracker(label, value("last"), value("return.1d"), instrument.decimals, day)
 
 
 def paint(view: IndexView, width: int, height: int, *, ascii_only: bool = False) -> list[Line]:
@@ -147,6 +151,7 @@ def _level(view: IndexView, width: int) -> Line:
             priority=2,
         ),
         item(view.day.run(day, role), priority=1),
+        *((item((view.earlier, "late"), priority=1),) if view.earlier else ()),
     ]
     left = packed(items, width, 3)
     opened = labelled("open", view.from_open.moved(2, " %"))
@@ -165,7 +170,7 @@ def _windows(view: IndexView, width: int) -> Line:
 def _window_grid(view: IndexView, width: int) -> list[Line]:
     """Return the windows as two rows: names above, values right-aligned below."""
     column = min(10, width // len(view.windows))
-    if column < 7:
+    if column <= max(6, *(len(value.moved(1)[0]) for _, value in view.windows)):
         return [_windows(view, width)]
     names: list[tuple[str, str]] = []
     values: list[tuple[str, str]] = []

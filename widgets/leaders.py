@@ -8,12 +8,25 @@ from textual.reactive import reactive
 from market.instruments import Instrument
 from market.snapshot import Snapshot
 from widgets.board import Board, Cell, Column, Row, Sort
-from widgets.census_mark import census_mark, census_reading
+from widgets.census_mark import (
+    census_mark,
+    census_reading,
+    holdings_in_words,
+    left_out_in_words,
+)
 from widgets.frame import PART
-from widgets.leaders_view import LeaderRow, RowKind, beside, leader_rows, leading_groups
+from widgets.leaders_view import (
+    LeaderRow,
+    RowKind,
+    awaited,
+    beside,
+    leader_rows,
+    leads_by_members,
+)
 from widgets.mark import Mark
 from widgets.panel import BoardPanel
-from widgets.strips import contribution, direction, percent_in, share, times
+from widgets.strips import contribution, direction, percent_in, share
+from widgets.trend import shown_window
 from widgets.values import Value, list_mark
 
 __all__ = ["LeaderRow", "LeadersPanel", "beside", "leader_rows"]
@@ -31,8 +44,10 @@ _DROPPED = {"1D": 2, "YTD": 3, "1M": 4}
 _DROPPED_BY_MEMBERS = {"1D": 4, "YTD": 4, "1M": 5}
 _NAME_WIDTH = 19
 """Cells of `Cons. Discretionary`: other columns leave before a name is cropped."""
-_GROUP_WIDTH = 21
-"""Cells of `Oil & Gas Exploration`."""
+GROUP_WIDTH = 18
+"""Cells of `Midstream, Tankers`: no name that is shipped, a basket's mark included, is longer."""
+_TITLE_ROOM = 60
+"""Cells of the border that say which groups, of how many members, and whose prices how old."""
 _RETURN_WIDTH = 6
 """Cells of a return, the same for all windows: columns stay in place whichever is chosen."""
 _BP_WIDTH = 6
@@ -40,29 +55,33 @@ _LEFT_OVER = frozenset({RowKind.UNMAPPED, RowKind.UNATTRIBUTED})
 """Rows that belong to no group: they stay last in any order."""
 
 
-def columns_for(window: str, *, by_members: bool = False) -> tuple[Column, ...]:
-    """Return the columns, the chosen window's return in front of the others."""
+def columns_for(window: str, *, by_members: bool = False, drawn: str = "") -> tuple[Column, ...]:
+    """Return the columns, the chosen window's return in front of the others.
+
+    `drawn` is the window of the sparklines where it is another one.
+    """
+    trend = f"{drawn} line" if drawn not in {"", window} else "Trend"
     dropped = _DROPPED_BY_MEMBERS if by_members else _DROPPED
-    name = _GROUP_WIDTH if by_members else _NAME_WIDTH
+    name = GROUP_WIDTH if by_members else _NAME_WIDTH
     fund = Column("symbol", "Fund", 4, "left", priority=5, flex=True, descending_first=False)
     return (
-        Column("rank", "#", 2, priority=8, descending_first=False),
+        Column("rank", "#", 2, priority=6, descending_first=False),
         Column("name", "Sub-sector", name, "left", flex=True, descending_first=False),
         *(() if by_members else (fund,)),
-        Column(CHOSEN, window, _RETURN_WIDTH),
-        Column("relative", "vs RUT", _RETURN_WIDTH + 1, priority=6 if by_members else 2),
+        Column(CHOSEN, window, _RETURN_WIDTH, is_marked=True),
+        Column("relative", "vs RUT", _RETURN_WIDTH + 1, priority=7 if by_members else 2),
         *(Column(w, w, _RETURN_WIDTH, priority=dropped[w]) for w in beside(window)),
         *(_of_members(window) if by_members else ()),
-        Column("trend", "Trend", 7, "left", priority=2 if by_members else 1, sortable=False),
+        Column("trend", trend, 7, "left", priority=2 if by_members else 1, sortable=False),
     )
 
 
 def _of_members(window: str) -> tuple[Column, ...]:
     advancing = "adv" if window == "1D" else "adv 1D"  # it is of today, whatever the window
     return (
-        Column("contribution", "bp", _BP_WIDTH, priority=1),
+        Column("contribution", "bp", _BP_WIDTH, priority=1, is_marked=True),
         Column("advancing", advancing, 4, priority=3),
-        Column("volume", "vol/day", 5, priority=7),
+        Column("volume", "RVol", 5, priority=8),
     )
 
 
@@ -108,7 +127,7 @@ def _member_cells(row: LeaderRow, window: str) -> tuple[Cell, Cell, Cell]:
     advancing, busy = row.advancing, row.relative_volume
     cells = (
         Cell(*advancing.run(share(advancing.number, 0, "%")), advancing.number),
-        Cell(*busy.run(times(busy.number)), busy.number),
+        Cell(*busy.relative_volume(), busy.number),
     )
     if row.kind is RowKind.UNATTRIBUTED:
         return _residual_cell(row.contribution, window), Cell("", "absent"), Cell("", "absent")
@@ -152,7 +171,6 @@ class LeadersPanel(BoardPanel):
     sector: reactive[str] = reactive("", repaint=False)
     """Only the rows of one sector screen; all when empty."""
 
-    _top: str | None = None
     _touched: bool = False
     """Whether the cursor was ever moved; until then it stays on the leader as ranks come in."""
 
@@ -172,17 +190,20 @@ class LeadersPanel(BoardPanel):
 
     def heading(self) -> str:
         """Return title, window, and what the rows are made of; the last parts leave first."""
-        snapshot, lead = self.snapshot, f"{self.sector or 'Sub-sectors'}{PART}{self.window}"
+        snapshot, what = self.snapshot, self.sector or "Sub-sectors"
+        lead = f"{what}{PART}{self.window}"
         if snapshot is None:
             return lead
-        if not leading_groups(snapshot, self.sector):
-            waits = "" if snapshot.census else f"{PART}by funds until the index's members are known"
-            return f"{lead}{waits}{PART}relative to RUT"
-        return PART.join((lead, *_made_of(snapshot, self.sector)))
+        if not leads_by_members(snapshot, self.window, self.sector):
+            waits = awaited(snapshot, self.window, self.sector, self.size.width - _TITLE_ROOM)
+            parts = (f"{what} by funds", self.window, waits, "relative to RUT")
+            return PART.join(part for part in parts if part)
+        left = left_out_in_words(snapshot, self.size.width - _TITLE_ROOM)
+        return PART.join((lead, *((left,) if left else ()), *_made_of(snapshot, self.sector)))
 
     def mark_from(self, snapshot: Snapshot) -> Mark:
         """Return source and age of the members' prices, or of the first fund's."""
-        if leading_groups(snapshot, self.sector):
+        if leads_by_members(snapshot, self.window, self.sector):
             return census_mark(snapshot)
         symbols = [i.symbol for i in self._instruments(snapshot)]
         names = [f"{snapshot.cast[s].slug}.last" for s in symbols]
@@ -206,15 +227,15 @@ class LeadersPanel(BoardPanel):
         """Give the board its rows; it repaints what changed by itself."""
         if self.has_board:
             board = self.board
-            self._touched = self._touched or board.cursor_key != self._top
+            self._touched = self._touched or board.listing.cursor.chosen is not None
             rows = leader_rows(snapshot, self.window, self.sector)
             by_members = any(row.kind is not RowKind.FUND for row in rows)
             board.rank_by(RANKING)
-            columns = columns_for(self.window, by_members=by_members)
+            drawn = shown_window(snapshot, rows[0].key, self.window) if rows else ""
+            columns = columns_for(self.window, by_members=by_members, drawn=drawn)
             board.show(board_rows(rows, self.window), columns)
             if not self._touched:
-                board.home()
-                self._top = board.cursor_key
+                board.rest()
         return False
 
     def on_board_opened(self, event: Board.Opened) -> None:
@@ -228,13 +249,11 @@ class LeadersPanel(BoardPanel):
 
 def _made_of(snapshot: Snapshot, sector: str) -> tuple[str, ...]:
     """Return how many members the rows stand for, and by which scheme they are divided."""
-    census = snapshot.census
     if sector:
         return ("captop sub-sectors of a GICS sector",)
     reading = census_reading(snapshot, "breadth.advances")
     counted = "" if reading.used is None else f"{reading.used:,} of {reading.total:,}"
     part = reading.coverage
     covered = "" if part is None or part >= 1.0 else f"{share(part, 1)} of weight"
-    unmapped = f"{RowKind.UNMAPPED} {census.unmapped}" if census and census.unmapped else ""
     scheme = "GICS sectors, captop sub-sectors"
-    return tuple(each for each in (counted, covered, unmapped, scheme) if each)
+    return tuple(each for each in (counted, covered, holdings_in_words(snapshot), scheme) if each)

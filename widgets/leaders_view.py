@@ -11,7 +11,7 @@ import msgspec
 from market.census import Census, Group, GroupKind, Mark, Members
 from market.instruments import INDEX, Instrument
 from market.snapshot import Snapshot
-from widgets.census_mark import census_value, is_census_old
+from widgets.census_mark import census_reading, census_value, is_census_old
 from widgets.strips import plain
 from widgets.trend import trend_of
 from widgets.values import WINDOWS, Value, is_old, number_of
@@ -67,7 +67,7 @@ def leader_rows(snapshot: Snapshot, window: str, sector: str = "") -> tuple[Lead
     They are made of the index's members where these are known, else funds stand for them.
     """
     groups = leading_groups(snapshot, sector)
-    if snapshot.census is None or not groups:
+    if snapshot.census is None or not leads_by_members(snapshot, window, sector):
         cast = snapshot.cast
         instruments = cast.in_sector(sector) if sector else cast.leaders
         return _ranked([_of_fund(snapshot, instrument, window) for instrument in instruments])
@@ -88,6 +88,38 @@ def leading_groups(snapshot: Snapshot, sector: str = "") -> tuple[Group, ...]:
     return tuple(g for g in census.groups if g.kind in kinds and sector in ("", g.sector))
 
 
+def leads_by_members(snapshot: Snapshot, window: str, sector: str = "") -> bool:
+    """Return whether the rows are made of members: not before most groups know the window.
+
+    The day is known with the members' first prices; longer windows need their past, which takes
+    its time. Until then funds tell more than a column of dashes.
+    """
+    groups = leading_groups(snapshot, sector)
+    if window == "1D" or not groups:
+        return bool(groups)
+    over = window.lower()
+    readings = (census_reading(snapshot, f"{group.slug}.return.{over}") for group in groups)
+    return sum(reading.value is not None for reading in readings) * 2 > len(groups)
+
+
+def awaited(snapshot: Snapshot, window: str, sector: str = "", room: int = 99) -> str:
+    """Return how long funds stand in: `until the members' past is in, 300 of 1,912`.
+
+    Where that has no room `past 300 of 1,912`. Empty where they stand in for good: of a sector
+    whose members have no sub-sector.
+    """
+    if snapshot.census is None:
+        return "until members arrive"
+    if not leading_groups(snapshot, sector):
+        return ""
+    known = census_reading(snapshot, f"attribution.equal_weight.{window.lower()}")
+    if known.used is None or known.total is None:
+        return "until the members' past is in"
+    counted = f"{known.used:,} of {known.total:,}"
+    words = f"until the members' past is in, {counted}"
+    return words if len(words) <= room else f"past {counted}"
+
+
 def _ranked(rows: Iterable[LeaderRow]) -> tuple[LeaderRow, ...]:
     best_first = sorted(rows, key=_best_first)
     return tuple(
@@ -98,7 +130,7 @@ def _ranked(rows: Iterable[LeaderRow]) -> tuple[LeaderRow, ...]:
 
 def _best_first(row: LeaderRow) -> tuple[bool, float, str]:
     value = row.returns[0][1].number
-    return value is None, -(value or 0.0), row.symbol
+    return value is None, -(value or 0.0), row.name.casefold()
 
 
 def _of_fund(snapshot: Snapshot, instrument: Instrument, window: str) -> LeaderRow:
@@ -126,6 +158,7 @@ def _of_group(snapshot: Snapshot, group: Group, window: str, *, old: bool) -> Le
         return census_value(snapshot, f"{group.slug}.{name}", old=old)
 
     over = window.lower()
+    chosen = value(f"return.{over}")
     return LeaderRow(
         group.symbol,
         plain(group.name, 60),
@@ -134,7 +167,7 @@ def _of_group(snapshot: Snapshot, group: Group, window: str, *, old: bool) -> Le
         None,
         tuple((w, value(f"return.{w.lower()}")) for w in (window, *beside(window))),
         value(f"relative.{over}"),
-        trend_of(snapshot, group.symbol, window),
+        trend_of(snapshot, group.symbol, window) if chosen.known else (),
         old,
         RowKind.BASKET if group.kind is GroupKind.BASKET else RowKind.SUBSECTOR,
         value(f"contribution.{over}"),

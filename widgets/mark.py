@@ -80,11 +80,25 @@ def _wordings(freshness: Freshness, source: str, now: datetime) -> tuple[str, ..
         case Look.LIVE:
             return f"{source} {age}", age, source
         case Look.LATE:
-            return f"{source} late {age}", f"late {age}", "late"
+            return _late(freshness.beside, source, age)
         case Look.FAILING:
             return _failing(freshness, source, age, now)
         case Look.ABSENT:
-            return "no data", "—"
+            return _absent(freshness, now)
+
+
+def _late(beside: str, source: str, age: str) -> tuple[str, ...]:
+    """Say how old it is; where something beside the price is old, what."""
+    if beside:
+        return f"{source} {age}, {beside} late", f"{beside} late", beside, "late"
+    return f"{source} late {age}", f"late {age}", "late"
+
+
+def _absent(freshness: Freshness, now: datetime) -> tuple[str, ...]:
+    """Say who fails to give it, else whether it is only waited for."""
+    if freshness.trouble is not None:
+        return _failing(freshness, "", "", now)
+    return ("waiting" if freshness.reason.startswith("waiting") else "no data"), "—"
 
 
 def _failing(freshness: Freshness, source: str, age: str, now: datetime) -> tuple[str, ...]:
@@ -100,7 +114,7 @@ def _failing(freshness: Freshness, source: str, age: str, now: datetime) -> tupl
     retry = _next_try(trouble.retry_at, now)
     if not age:
         return f"{cause}{retry}", cause, f"▲ {word}", "▲"
-    shown = f"{source} {age}" if source != trouble.feed else age
+    shown = freshness.beside or (f"{source} {age}" if source != trouble.feed else age)
     return (
         f"{shown}, {cause}{retry}",
         f"{shown}, {cause}",

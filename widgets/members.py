@@ -7,11 +7,17 @@ from collections.abc import Sequence
 from textual.app import ComposeResult
 from textual.reactive import reactive
 
-from market.census import Census
+from market.census import Census, heaviest_first
 from market.instruments import INDEX
 from market.snapshot import Snapshot
 from widgets.board import Board, Sort
-from widgets.census_mark import census_mark, coverage_in_words, is_census_old
+from widgets.census_mark import (
+    are_prices_old,
+    census_mark,
+    changes_in_words,
+    coverage_in_words,
+    holdings_in_words,
+)
 from widgets.frame import PART
 from widgets.mark import Mark
 from widgets.members_cells import CHOSEN
@@ -63,9 +69,11 @@ class MembersPanel(BoardPanel):
         slug = "" if group is None else group.slug
         reading = census.readings.get(f"{slug}.advancing" if slug else "breadth.advances")
         known = "" if reading is None else coverage_in_words(reading)
+        held = holdings_in_words(snapshot)
+        news = "" if self.place else changes_in_words(snapshot)
         thin = "thin names ranked" if self.with_thin else ""
         name = "All members" if not self.place else plain(group.name, 40) if group else "Members"
-        return PART.join(part for part in (name, self.window, known, thin) if part)
+        return PART.join(part for part in (name, self.window, known, held, news, thin) if part)
 
     def mark_from(self, snapshot: Snapshot) -> Mark:
         """Return source and age of the members' prices."""
@@ -76,7 +84,7 @@ class MembersPanel(BoardPanel):
         census = snapshot.census
         if not self.has_board or census is None:
             return False
-        level, old = _level_at_start(snapshot, self.window), is_census_old(snapshot)
+        level, old = _level_at_start(snapshot, self.window), are_prices_old(snapshot)
         made_of = (
             census, snapshot.past, self.place, self.window, level, old, self.with_thin
         )  # fmt: skip
@@ -97,8 +105,9 @@ class MembersPanel(BoardPanel):
 
 
 def _places(census: Census, symbol: str) -> Sequence[int]:
+    """Return the rows of a group, or of all members, heaviest first."""
     if not symbol:
-        return range(len(census.members))
+        return heaviest_first(census.members)
     group = census.group(symbol)
     return () if group is None else group.rows
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 
 from market.census import MOMENTA, Mark
 from market.quotes import Bars
 from widgets.board_model import Cell
-from widgets.strips import MISSING, direction, percent_in, price, share, times, volume
+from widgets.strips import MISSING, direction, percent_in, price, relative_volume, share, volume
 from widgets.trend import thinned
 
 TREND_SESSIONS = 63
@@ -21,6 +22,8 @@ CHOSEN = "window"
 """Id of the chosen window's return, whichever window it is."""
 TREND = "trend"
 """Id of the column of sparklines."""
+REMEMBERED = 4096
+"""Cells kept at most of each kind: some hundred are in sight."""
 _PRICE_WIDTH, _TIMES_WIDTH = 8, 5
 BP = 1e4
 
@@ -53,41 +56,57 @@ class Context(NamedTuple):
     window: str
     points: float
     """The index's level at the start of the window: a contribution times it is in points."""
-    ranks: Mapping[int, Mapping[str, int]]
-    """By momentum: competition ranks by symbol, of those that are ranked."""
-    makers: Sequence[Callable[[MemberValues, Context], Cell]]
+    rank: Callable[[int, str, float], int | None]
+    """Return the competition rank of a momentum: sessions, symbol, value. None is unranked."""
+    makers: Sequence[Maker]
     """What makes the cells, by column."""
-    sorts: Sequence[Callable[[MemberValues, Context], float | str | None]]
-    """What the cells are sorted by, by column."""
     sparks: Sequence[int]
     """Which columns hold sparklines."""
+    is_old: bool
+    """Whether prices are late."""
+    volume_words: str
+    """What the volumes are held against."""
+    ranked: frozenset[int]
+    """Which columns say more than the values do: a rank among the others."""
+
+    def beyond(self, other: Context) -> frozenset[int]:
+        """Return the columns that may differ between two tables though the values are equal."""
+        mine = self.window, self.points, self.volume_words
+        if mine == (other.window, other.points, other.volume_words):
+            return self.ranked
+        return frozenset(range(len(self.makers)))
+
+
+Maker = Callable[[MemberValues, Context], Cell]
+Worded = tuple[str, str]
+"""Text and role."""
+Wording = Callable[[float | None], Worded]
 
 
 def _known(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _words(text: str, role: str = "text") -> Cell:
     return Cell(text, role, text.casefold())
 
 
-def _quiet(values: MemberValues, role: str) -> str:
+@lru_cache(maxsize=REMEMBERED)
+def _cell(wording: Wording, value: float | None, mark: Mark) -> Cell:
+    """Return the cell of a number; the same number is worded once, whichever table it is in."""
+    text, role = wording(value)
+    return Cell(text, "absent" if text == MISSING else _quiet(mark, role), value)
+
+
+def _quiet(mark: Mark, role: str) -> str:
     """Return a role, muted for a price that is not believed."""
-    return "muted" if values.mark is Mark.SUSPECT and role != "absent" else role
-
-
-def _number(values: MemberValues, value: float, text: str, role: str = "text") -> Cell:
-    return Cell(text, "absent" if text == MISSING else _quiet(values, role), _known(value))
-
-
-def _moved(values: MemberValues, value: float, width: int, decimals: int = 2) -> Cell:
-    text = percent_in(_known(value), width, decimals) if math.isfinite(value) else MISSING
-    return _number(values, value, text, direction(text))
+    return "muted" if mark is Mark.SUSPECT and role != "absent" else role
 
 
 def _symbol(values: MemberValues, context: Context) -> Cell:
     del context
-    return _words(values.symbol, _quiet(values, "strong"))
+    return _words(values.symbol, _quiet(values.mark, "strong"))
 
 
 def _mark(values: MemberValues, context: Context) -> Cell:
@@ -106,69 +125,93 @@ def _place(values: MemberValues, context: Context) -> Cell:
     return _words(values.place, "faint")
 
 
-def _weight(values: MemberValues, context: Context) -> Cell:
-    del context
-    return _number(values, values.weight, share(_known(values.weight), 3, ""), "muted")
+def _number(name: str, wording: Wording) -> Maker:
+    """Return what makes the cells of one value of the members."""
+    read: Callable[[MemberValues], float] = attrgetter(name)
+
+    def cell(values: MemberValues, context: Context) -> Cell:
+        del context
+        return _cell(wording, _known(read(values)), values.mark)
+
+    return cell
 
 
-def _last(values: MemberValues, context: Context) -> Cell:
-    del context
-    wordings = (*(price(_known(values.last), n) for n in (2, 0)), volume(_known(values.last)))
-    text = next(each for each in wordings if len(each) <= _PRICE_WIDTH)
-    return _number(values, values.last, text)
+def _weight_words(value: float | None) -> Worded:
+    return share(value, 3, ""), "muted"
 
 
-def _day(values: MemberValues, context: Context) -> Cell:
-    del context
-    return _moved(values, values.day, 7)
+def _price_words(value: float | None) -> Worded:
+    wordings = (*(price(value, n) for n in (2, 0)), volume(value))
+    return next(each for each in wordings if len(each) <= _PRICE_WIDTH), "text"
 
 
-def _chosen(values: MemberValues, context: Context) -> Cell:
-    return _moved(values, values.chosen, 7, 2 if context.window in ("1D", "5D") else 1)
+def _fine_percent(value: float | None) -> Worded:
+    return (text := percent_in(value, 7)), direction(text)
 
 
-def _contribution(values: MemberValues, context: Context) -> Cell:
-    del context
-    return _counted(values, values.contribution * BP, values.contribution)
+def _percent(value: float | None) -> Worded:
+    return (text := percent_in(value, 7, 1)), direction(text)
 
 
-def _points(values: MemberValues, context: Context) -> Cell:
-    points = values.contribution * context.points
-    return _counted(values, points, points)
+def _points_words(value: float | None) -> Worded:
+    """Word a signed number that is no fraction; decimals leave before a digit would."""
+    text = MISSING if value is None else percent_in(value / 100, 6)
+    return text, direction(text)
 
 
-def _counted(values: MemberValues, number: float, value: float, width: int = 6) -> Cell:
-    """Return a signed number that is no fraction; decimals leave before a digit would."""
-    text = percent_in(_known(number / 100), width)
-    return _number(values, value, text, direction(text))
+def _basis_points(value: float | None) -> Worded:
+    return _points_words(None if value is None else value * BP)
+
+
+@lru_cache(maxsize=4)
+def _volume_words(measure: str) -> Wording:
+    """Return how volumes that are held against something are worded."""
+
+    def words(value: float | None) -> Worded:
+        text = relative_volume(value, measure)
+        return (text if len(text) <= _TIMES_WIDTH else f">999{text[-1]}"), "text"
+
+    return words
 
 
 def _volume(values: MemberValues, context: Context) -> Cell:
-    del context
-    text = times(_known(values.volume))
-    return _number(values, values.volume, text if len(text) <= _TIMES_WIDTH else ">999x")
+    return _cell(_volume_words(context.volume_words), _known(values.volume), values.mark)
 
 
-def _dollars(values: MemberValues, context: Context) -> Cell:
-    del context
-    return _number(values, values.dollars, volume(_known(values.dollars)), "muted")
+def _dollars_words(value: float | None) -> Worded:
+    return volume(value), "muted"
 
 
-def _position(values: MemberValues, context: Context) -> Cell:
-    del context
-    return _number(values, values.position, share(_known(values.position), 0, "%"), "muted")
+def _position_words(value: float | None) -> Worded:
+    return share(value, 0, "%"), "muted"
 
 
-def _momentum(length: int) -> Callable[[MemberValues, Context], Cell]:
+def _chosen(values: MemberValues, context: Context) -> Cell:
+    wording = _fine_percent if context.window in ("1D", "5D") else _percent
+    return _cell(wording, _known(values.chosen), values.mark)
+
+
+def _points(values: MemberValues, context: Context) -> Cell:
+    return _cell(_points_words, _known(values.contribution * context.points), values.mark)
+
+
+def _momentum(length: int) -> Maker:
+    read: Callable[[MemberValues], float] = attrgetter(f"momentum_{length}")
+
     def cell(values: MemberValues, context: Context) -> Cell:
-        value: float = getattr(values, f"momentum_{length}")
-        if not math.isfinite(value):
-            return Cell(MISSING, "absent")
-        moved, rank = percent_in(value, 6, 1), context.ranks[length].get(values.symbol)
-        text = f"{moved} {rank if rank is not None else '·':>4}"
-        return Cell(text, "muted" if rank is None else _quiet(values, direction(moved)), value)
+        value = read(values)
+        return _ranked(_known(value), context.rank(length, values.symbol, value), values.mark)
 
     return cell
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _ranked(value: float | None, rank: int | None, mark: Mark) -> Cell:
+    if value is None:
+        return Cell(MISSING, "absent")
+    moved = percent_in(value, 6, 1)
+    text = f"{moved} {rank if rank is not None else '·':>4}"
+    return Cell(text, "muted" if rank is None else _quiet(mark, direction(moved)), value)
 
 
 def _trend(values: MemberValues, context: Context) -> Cell:
@@ -176,50 +219,38 @@ def _trend(values: MemberValues, context: Context) -> Cell:
     past = values.past
     closes = () if past is None else tuple(past.close[-TREND_SESSIONS:])
     role = "muted" if not math.isfinite(values.chosen) else "up" if values.chosen > 0 else "down"
-    return Cell("", _quiet(values, role), spark=thinned(closes))
+    return Cell("", _quiet(values.mark, role), spark=thinned(closes))
 
 
-MAKERS: Mapping[str, Callable[[MemberValues, Context], Cell]] = {
+MAKERS: Mapping[str, Maker] = {
     "symbol": _symbol,
     "mark": _mark,
     "name": _name,
-    "weight": _weight,
-    "last": _last,
-    "day": _day,
+    "weight": _number("weight", _weight_words),
+    "last": _number("last", _price_words),
+    "day": _number("day", _fine_percent),
     CHOSEN: _chosen,
-    "contribution": _contribution,
+    "contribution": _number("contribution", _basis_points),
     "points": _points,
     "volume": _volume,
-    "dollars": _dollars,
-    "position": _position,
+    "dollars": _number("dollars", _dollars_words),
+    "position": _number("position", _position_words),
     **{f"momentum.{length}": _momentum(length) for length in MOMENTA},
     TREND: _trend,
     "place": _place,
 }
 
 
-def _sort_by(name: str) -> Callable[[MemberValues, Context], float | str | None]:
-    """Return a value of the member; NaN and the empty word are missing to the board."""
-    read: Callable[[MemberValues], float | str] = attrgetter(name)
-    return lambda values, _: read(values) or (0.0 if name not in _WORDS else None)
-
-
-def _unsorted(values: MemberValues, context: Context) -> None:
-    del values, context
-
-
-_WORDS = frozenset({"symbol", "mark", "name", "place"})
-
-SORTS: Mapping[str, Callable[[MemberValues, Context], float | str | None]] = {
+SORTED_BY: Mapping[str, str] = {
     **{
-        name: _sort_by(name)
+        name: name
         for name in (
             *("symbol", "mark", "name", "weight", "last", "day", "contribution", "volume"),
             *("dollars", "position", "place"),
         )
     },
-    CHOSEN: _sort_by("chosen"),
-    "points": _sort_by("contribution"),
-    **{f"momentum.{length}": _sort_by(f"momentum_{length}") for length in MOMENTA},
-    TREND: _unsorted,
+    CHOSEN: "chosen",
+    "points": "contribution",
+    **{f"momentum.{length}": f"momentum_{length}" for length in MOMENTA},
 }
+"""Which value of a member each column is sorted by."""

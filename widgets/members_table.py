@@ -7,21 +7,22 @@ out only for those, and for the column that rows are sorted by.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import repeat
-from typing import overload
-from weakref import WeakKeyDictionary
+from array import array
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any, TypeVar, cast, overload
 
-from market.census import MOMENTA, Census, Members
+from market.census import MOMENTA, Census, Members, may_lead
 from market.quotes import Bars
-from widgets.board_model import Cell, Column, LazyCells, Row
-from widgets.members_cells import CHOSEN, MAKERS, SORTS, TREND, Context, MemberValues
+from widgets.board_model import Cell, Column, Row
+from widgets.board_rows import Rows, SortValue
+from widgets.members_cells import CHOSEN, MAKERS, SORTED_BY, TREND, Context, MemberValues
 
-THIN_DOLLARS, THIN_PRICE, THIN_SESSIONS = 1e6, 1.0, 60
-"""Below these a name is too thin to be ranked as a leader: ADV$, last price, sessions known."""
+T = TypeVar("T")
 
 
-class MemberCells(LazyCells):
+class MemberCells(Sequence[Cell]):
     """The cells of one row, made when they are looked at."""
 
     __slots__ = ("_context", "_made", "values")
@@ -55,15 +56,6 @@ class MemberCells(LazyCells):
         """How many cells anybody has looked at."""
         return len(self._made or ())
 
-    @property
-    def sparks(self) -> Sequence[int]:
-        """The column of trends."""
-        return self._context.sparks
-
-    def sort_of(self, index: int) -> float | str | None:
-        """Return a value of the member, as a number or as words."""
-        return self._context.sorts[index](self.values, self._context)
-
     def __iter__(self) -> Iterator[Cell]:
         """Yield all cells."""
         return (self[n] for n in range(len(self)))
@@ -74,7 +66,8 @@ class MemberCells(LazyCells):
             return False
         if self.values != other.values:
             return False
-        return all(self[n] == other[n] for n in {*(self._made or ()), *(other._made or ())})
+        seen = {*(self._made or ()), *(other._made or ())}
+        return all(self[n] == other[n] for n in seen & self._context.beyond(other._context))
 
     def __hash__(self) -> int:
         """Agree with equality."""
@@ -83,18 +76,18 @@ class MemberCells(LazyCells):
 
 def columns_for(window: str) -> tuple[Column, ...]:
     """Return the columns in the order of the cells; the last to leave say who and how much."""
-    day = () if window == "1D" else (Column("day", "1D %", 7, priority=4),)
+    day = () if window == "1D" else (Column("day", "1D %", 7, priority=4, is_marked=True),)
     shown: tuple[Column, ...] = (
         Column("symbol", "Symbol", 6, "left", descending_first=False),
         Column("mark", " ", 1, "left", priority=1, sortable=False),
         Column("name", "Name", 10, "left", 7, flex=True, descending_first=False, most=30),
         Column("weight", "Wt %", 6, priority=3),
-        Column("last", "Last", 8, priority=2),
+        Column("last", "Last", 8, priority=2, is_marked=True),
         *day,
-        Column(CHOSEN, f"{window} %", 7),
-        Column("contribution", "bp", 6, priority=1),
-        Column("points", "pts", 6, priority=9),
-        Column("volume", "vol/day", 5, priority=6),
+        Column(CHOSEN, f"{window} %", 7, is_marked=True),
+        Column("contribution", "bp", 6, priority=1, is_marked=True),
+        Column("points", "pts", 6, priority=9, is_marked=True),
+        Column("volume", "RVol", 5, priority=6),
         Column("dollars", "ADV$", 5, priority=8),
         Column("position", "52w", 4, priority=10),
         *(
@@ -107,6 +100,62 @@ def columns_for(window: str) -> tuple[Column, ...]:
     return shown
 
 
+class MemberRows(Rows):
+    """Some members as rows, heaviest first, made of the columns when they are looked at."""
+
+    is_measured = False
+
+    def __init__(
+        self, members: Members, places: Sequence[int], past: Mapping[str, Bars], context: Context
+    ) -> None:
+        super().__init__(tuple(_picked(members.symbols, places)))
+        self._members = members
+        self._places = places
+        self._past = past
+        self._context = context
+        self._columns = _columns(members, context.window)
+        self._made: dict[int, Row] = {}
+
+    def row(self, index: int) -> Row:
+        """Return one row, as it was made before or made now."""
+        row = self._made.get(index)
+        if row is None:
+            cells = MemberCells(self._values(self._places[index]), self._context)
+            row = Row(cells.values.symbol, cells, self.search_of(index), self._context.is_old)
+            self._made[index] = row
+        return row
+
+    @property
+    def sparks(self) -> Collection[int]:
+        """The column of trends."""
+        return self._context.sparks
+
+    def search_of(self, index: int) -> str:
+        """Return name, sector, sub-sector and industry."""
+        members, n = self._members, self._places[index]
+        sub = members.subsectors[n] or "unmapped"
+        return f"{members.names[n]} {members.sectors[n]} {sub} {members.industries[n]}"
+
+    def sort_values(self, index: int, column: Column) -> Sequence[SortValue]:
+        """Return a column of the census; words without regard to case, none for empty ones."""
+        del index
+        name = SORTED_BY.get(column.id)
+        if name is None:
+            return [None] * len(self)
+        if name == "place":
+            return [_words(_place(self._members, n)) for n in self._places]
+        values = _picked(self._columns[name], self._places)
+        if name in _WORDS:
+            return [_words(str(value)) for value in values]
+        return cast("Sequence[float]", values)
+
+    def _values(self, n: int) -> MemberValues:
+        columns, symbol = self._columns, self._members.symbols[n]
+        known = {name: column[n] for name, column in columns.items()}
+        place = _place(self._members, n)
+        return MemberValues(**known, place=place, past=self._past.get(symbol))
+
+
 def member_rows(
     census: Census,
     rows: Sequence[int],
@@ -116,97 +165,106 @@ def member_rows(
     level: float | None = None,
     old: bool = False,
     with_thin: bool = False,
-) -> list[Row]:
+) -> MemberRows:
     """Return the members of some rows of the census, heaviest first.
 
     Args:
         census: The whole index.
-        rows: Places in its columns.
+        rows: Places in its columns, in the order to show.
         window: Over which returns and contributions are told.
         past: Daily bars by symbol, for sparklines.
         level: The index's level at the window's start, for contributions in points.
         old: Whether prices are late.
         with_thin: Whether names too thin to be traded are ranked among the leaders.
     """
-    members = census.members
-    columns, values = columns_for(window), _picked(members, rows, window, past)
+    members, columns = census.members, columns_for(window)
     context = Context(
         window=window,
         points=math.nan if level is None else level,
-        ranks=_Ranks(members, past, with_thin=with_thin),
+        rank=Ranking(members, past, with_thin=with_thin).rank,
         makers=tuple(MAKERS[column.id] for column in columns),
         sparks=[n for n, column in enumerate(columns) if column.id == TREND],
-        sorts=tuple(SORTS[column.id] for column in columns),
+        is_old=old,
+        volume_words=members.volume_words,
+        ranked=frozenset(n for n, c in enumerate(columns) if c.id.startswith("momentum.")),
     )
-    made = map(MemberCells, map(MemberValues._make, zip(*values, strict=True)), repeat(context))
-    searched = _search_of(members)
-    return [
-        Row(cells.values.symbol, cells, searched[row], old)
-        for row, cells in zip(rows, made, strict=True)
-    ]
+    return MemberRows(members, rows, past, context)
 
 
-def _picked(
-    members: Members, rows: Sequence[int], window: str, past: Mapping[str, Bars]
-) -> tuple[Sequence[object], ...]:
-    """Return the columns in the order of MemberValues, of those rows."""
-    nothing = [math.nan] * len(members)
+_WORDS = frozenset({"symbol", "mark", "name"})
+
+
+def _columns(members: Members, window: str) -> Mapping[str, Sequence[Any]]:
+    """Return the columns by the names of MemberValues."""
+    nothing = array("d", [math.nan]) * len(members)
     momentum = members.momentum
-    whole: tuple[Sequence[object], ...] = (
-        members.symbols, members.names, _places(members), members.marks, members.weight,
-        members.last, members.returns["1D"], members.returns.get(window, nothing),
-        members.contributions.get(window, nothing), members.relative_volume,
-        members.dollar_volume, members.week52_position,
-        *(momentum.get(n, nothing) for n in MOMENTA),
-        [past.get(symbol) for symbol in members.symbols],
-    )  # fmt: skip
-    if len(rows) == len(members):
-        return whole
-    return tuple([column[row] for row in rows] for column in whole)
+    return {
+        "symbol": members.symbols,
+        "name": members.names,
+        "mark": members.marks,
+        "weight": members.weight,
+        "last": members.last,
+        "day": members.returns["1D"],
+        "chosen": members.returns.get(window, nothing),
+        "contribution": members.contributions.get(window, nothing),
+        "volume": members.relative_volume,
+        "dollars": members.dollar_volume,
+        "position": members.week52_position,
+        **{f"momentum_{n}": momentum.get(n, nothing) for n in MOMENTA},
+    }
 
 
-def _places(members: Members) -> Sequence[str]:
-    return [sub or sector for sub, sector in zip(members.subsectors, members.sectors, strict=True)]
+def _picked(column: Sequence[T], places: Sequence[int]) -> Sequence[T]:
+    """Return some rows of a column, in their order."""
+    return tuple(map(column.__getitem__, places))
 
 
-def _search_of(members: Members) -> Sequence[str]:
-    """Return what a filter looks in: name, sector, sub-sector, industry."""
-    if members not in _SEARCH:
-        _SEARCH[members] = [
-            f"{name} {sector} {sub or 'unmapped'} {industry}"
-            for name, sector, sub, industry in zip(
-                members.names, members.sectors, members.subsectors, members.industries, strict=True
-            )
-        ]
-    return _SEARCH[members]
+def _place(members: Members, n: int) -> str:
+    return members.subsectors[n] or members.sectors[n]
 
 
-_SEARCH: WeakKeyDictionary[Members, Sequence[str]] = WeakKeyDictionary()
+def _words(text: str) -> str | None:
+    return text.casefold() or None
 
 
-class _Ranks(Mapping[int, Mapping[str, int]]):
-    """Ranks by momentum, worked out when the first of them is in sight."""
+class Ranking:
+    """Competition ranks by momentum, the strongest 1, worked out when the first is in sight.
+
+    Equals share a rank and the next is left out.
+    """
 
     def __init__(self, members: Members, past: Mapping[str, Bars], *, with_thin: bool) -> None:
         self._members = members
         self._past = past
         self._with_thin = with_thin
-        self._made: dict[int, Mapping[str, int]] = {}
-        self._allowed: Sequence[int] | None = None
+        self._risen: dict[int, Sequence[float]] = {}
 
-    def __getitem__(self, length: int) -> Mapping[str, int]:
-        if length not in self._made:
-            if self._allowed is None:
-                every = range(len(self._members))
-                self._allowed = every if self._with_thin else not_thin(self._members, self._past)
-            self._made[length] = competition(self._members, length, self._allowed)
-        return self._made[length]
+    def rank(self, sessions: int, symbol: str, value: float) -> int | None:
+        """Return the rank of a member's momentum over that many sessions, None if unranked."""
+        if not math.isfinite(value) or symbol not in self._ranked:
+            return None
+        if sessions not in self._risen:
+            self._risen[sessions] = self._sorted(sessions)
+        risen = self._risen[sessions]
+        return len(risen) - bisect_right(risen, value) + 1
 
-    def __iter__(self) -> Iterator[int]:
-        return iter(MOMENTA)
+    @cached_property
+    def _allowed(self) -> Sequence[int]:
+        every = range(len(self._members))
+        return every if self._with_thin else not_thin(self._members, self._past)
 
-    def __len__(self) -> int:
-        return len(MOMENTA)
+    @cached_property
+    def _ranked(self) -> Collection[str]:
+        symbols = self._members.symbols
+        return {symbols[row] for row in self._allowed}
+
+    def _sorted(self, sessions: int) -> Sequence[float]:
+        column = self._members.momentum.get(sessions)
+        return (
+            []
+            if column is None
+            else sorted(filter(math.isfinite, map(column.__getitem__, self._allowed)))
+        )
 
 
 def not_thin(members: Members, past: Mapping[str, Bars]) -> Sequence[int]:
@@ -216,26 +274,5 @@ def not_thin(members: Members, past: Mapping[str, Bars]) -> Sequence[int]:
     return [
         row
         for row, (dollars, last, known) in enumerate(told)
-        if not (
-            dollars < THIN_DOLLARS
-            or last < THIN_PRICE
-            or (known is not None and len(known.times) < THIN_SESSIONS)
-        )
+        if may_lead(last, None if known is None else len(known.times), dollars)
     ]
-
-
-def competition(members: Members, length: int, rows: Sequence[int]) -> Mapping[str, int]:
-    """Return ranks by momentum, the strongest 1; equals share a rank and the next is left out."""
-    column = members.momentum.get(length)
-    if column is None:
-        return {}
-    symbols = members.symbols
-    known = [(column[row], symbols[row]) for row in rows if math.isfinite(column[row])]
-    known.sort(reverse=True)
-    ranks: dict[str, int] = {}
-    rank, before = 0, math.nan
-    for place, (value, symbol) in enumerate(known, 1):
-        if value != before:
-            rank, before = place, value
-        ranks[symbol] = rank
-    return ranks

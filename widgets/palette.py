@@ -47,7 +47,8 @@ _VARIABLES: Mapping[str, tuple[str, ...]] = {
     "volume": ("volume", "foreground-disabled", "text-disabled"),
     "volume_up": ("up", "text-success", "success"),
     "volume_down": ("down", "text-error", "error"),
-    "mark_changed": ("foreground",),
+    "risen": ("up", "text-success", "success"),
+    "fallen": ("down", "text-error", "error"),
 }
 """Role -> theme variables, the first one present and readable wins. Captop's own themes define the
 first names; the rest are Textual's, so that any theme works."""
@@ -55,12 +56,18 @@ first names; the rest are Textual's, so that any theme works."""
 ROLES = frozenset(_VARIABLES) | HEAT_ROLES
 """Every role a painter may name."""
 
-_SHARE = {"volume_up": 0.45, "volume_down": 0.45}
+_SHARE = {"volume_up": 0.45, "volume_down": 0.45, "risen": 0.16, "fallen": 0.16}
 """Roles mixed with the ground: large areas must stay quieter than thin lines."""
+
+MARKS = frozenset({"risen", "fallen"})
+"""Roles of a number that has just changed: a tint behind it, without colours bold."""
+OVERLAYS = MARKS | {"cursor"}
+"""Roles that are put over others: they have a background and no colour of their own."""
 
 _BOLD = frozenset({"strong", "title", "demo"})
 _QUIET = frozenset(
-    {"muted", "faint", "late", "absent", "extended", "volume", "axis", "border", *_SHARE}
+    {"muted", "faint", "late", "absent", "extended", "volume", "axis", "border"}
+    | {"volume_up", "volume_down"}
 )
 """Roles that a theme of plain ANSI colours, which cannot be blended, shows as dim."""
 
@@ -70,7 +77,7 @@ _HEATED = frozenset({"up", "down", "flat", "absent", "strong"})
 
 
 class Palette(msgspec.Struct, frozen=True):
-    """The styles of one theme by role. Only `cursor` and the steps of heat have a background."""
+    """The styles of one theme by role. Only overlays and the steps of heat have a background."""
 
     styles: Mapping[str, Style]
 
@@ -111,20 +118,23 @@ def _build(
 
 
 def _style(role: str, values: tuple[str, ...], foreground: str, ground: str) -> Style:
-    color = _first(values, foreground)
-    if color is None:
+    color, behind = _first(values, foreground), _color(ground, foreground)
+    if color is None or (role in MARKS and not (_blends(color) and _blends(behind))):
         return _without_color(role)
-    if color.ansi is None:
-        color = color.multiply_alpha(_SHARE.get(role, 1.0))
-        color = _over(color, _color(ground, foreground))
-    if role == "cursor":
+    if _blends(color):
+        color = _over(color.multiply_alpha(_SHARE.get(role, 1.0)), behind)
+    if role in OVERLAYS:
         return Style(bgcolor=color.rich_color)
     return Style(
         color=color.rich_color,
         bold=role in _BOLD or None,
         dim=(color.ansi is not None and role in _QUIET) or None,
-        underline=role == "mark_changed" or None,
     )
+
+
+def _blends(color: Color | None) -> bool:
+    """Return whether a colour can be mixed: those that the terminal chooses cannot."""
+    return color is not None and color.ansi is None
 
 
 def _first(values: tuple[str, ...], foreground: str) -> Color | None:
@@ -135,7 +145,7 @@ def _first(values: tuple[str, ...], foreground: str) -> Color | None:
 def _without_color(role: str) -> Style:
     if role == "cursor":
         return Style(reverse=True)
-    return Style(bold=role in _BOLD or None, dim=role in _QUIET or None)
+    return Style(bold=role in {*_BOLD, *MARKS} or None, dim=role in _QUIET or None)
 
 
 def _color(value: str, foreground: str) -> Color | None:

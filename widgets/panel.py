@@ -1,36 +1,29 @@
-"""Panel: frame, title, freshness mark; snapshot -> view -> lines -> strips."""
+"""Panels: a slice of the snapshot -> view -> lines, in a frame with title and freshness mark."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Generic, Literal, TypeAlias, TypeVar, cast
+from typing import Generic, TypeVar, cast
 
 from textual import events
-from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
-from textual.strip import Strip
-from textual.widget import Widget
 
 from market.snapshot import Snapshot
 from widgets.board import Board
-from widgets.frame import PART, Frame, framed
-from widgets.lines import Line, strip_of
-from widgets.mark import NO_MARK, Mark
-from widgets.palette import Palette, app_of, palette_of
+from widgets.frame import PART
+from widgets.framed import FramedWidget, FrameKind, ascii_of
+from widgets.lines import Line
+from widgets.mark import Mark
 from widgets.strips import plain
 
-FrameKind: TypeAlias = Literal["box", "rule"]
+__all__ = ["BoardPanel", "FrameKind", "Panel", "SymbolPanel", "ViewPanel", "ascii_of"]
+
 V = TypeVar("V")
 """What a panel shows: frozen, small, comparable."""
 
 
-def ascii_of(widget: Widget) -> bool:
-    """Return whether the app asks for ASCII only."""
-    return bool(getattr(app_of(widget), "ascii_only", False))
-
-
-class Panel(Widget):
+class Panel(FramedWidget):
     """A framed part of a screen that shows one slice of the snapshot.
 
     Subclasses give `heading`, `mark_from`, and `take`, which works out the view of a
@@ -72,19 +65,6 @@ class Panel(Widget):
     """What is known; the screen sets or binds it."""
     window: reactive[str] = reactive("1D", repaint=False)
     """The chosen window: 1D 5D 1M 8W 3M 6M YTD 1Y."""
-    frame: reactive[FrameKind] = reactive(cast("FrameKind", "box"), layout=True)
-    """`box` draws a border; `rule` only a title line, for small terminals."""
-
-    TITLE: ClassVar[str] = ""
-
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id, classes=classes)
-        self._mark: Mark = NO_MARK
-        self._title = self.TITLE
-        self._strips: Sequence[Strip] = ()
-        self._strips_key: tuple[object, ...] = ()
-        self._body: Sequence[Line] = ()
-        self._body_key: tuple[object, ...] = ()
 
     # What subclasses give
 
@@ -103,11 +83,6 @@ class Panel(Widget):
     def take(self, snapshot: Snapshot) -> bool:
         """Work out the view; return whether it differs from the one shown."""
         raise NotImplementedError
-
-    def body(self, width: int, height: int, *, ascii_only: bool) -> Sequence[Line]:
-        """Return at most `height` lines of at most `width` cells; none under a board."""
-        del width, height, ascii_only
-        return ()
 
     def refresh_charts(self) -> None:
         """Paint again: charts can be drawn now."""
@@ -133,11 +108,6 @@ class Panel(Widget):
         """Show another window."""
         self.renew()
 
-    def watch_frame(self, frame: FrameKind) -> None:
-        """Let a board inside grow into the place of the border."""
-        self.set_class(frame == "rule", "-rule")
-        self.repaint()
-
     def renew(self) -> None:
         """Show what is known now; repaint only what changed."""
         snapshot = self.snapshot
@@ -145,80 +115,19 @@ class Panel(Widget):
             return
         if self.take(snapshot):
             self.repaint()
+        self._renew_frame(snapshot)
+
+    def _renew_frame(self, snapshot: Snapshot) -> None:
+        """Put title and mark on the frame as they are now."""
         mark, title = self.mark_from(snapshot), self.full_title()
         if (mark, title) != (self._mark, self._title):
             self._mark, self._title = mark, title
             self.repaint_frame()
 
-    # Painting
-
-    def repaint(self) -> None:
-        """Paint everything again."""
-        self._strips_key = self._body_key = ()
-        self.refresh()
-
-    def repaint_frame(self) -> None:
-        """Paint the title line again."""
-        self._strips_key = ()
-        self.refresh(Region(0, 0, self.size.width, 1))
-
-    def render_line(self, y: int) -> Strip:
-        """Return one line of the frame or of what is in it."""
-        palette = palette_of(app_of(self))
-        key = (self.size, id(palette), self.has_focus_within, self.frame)
-        if key != self._strips_key:
-            self._strips_key = key
-            self._strips = self._paint(palette)
-        return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width)
-
-    def _paint(self, palette: Palette) -> list[Strip]:
-        width, height = self.size
-        ascii_only = ascii_of(self)
-        frame = Frame(self._title, self._mark, self.frame, focused=self.has_focus_within)
-        body = self._body_of(frame.inner(width, height), ascii_only=ascii_only)
-        base = self.visual_style.rich_style
-        return [
-            strip_of(line, palette, width, ascii_only=ascii_only).apply_style(base)
-            for line in framed(frame, body, width, height)
-        ]
-
-    def _body_of(self, inner: tuple[int, int], *, ascii_only: bool) -> Sequence[Line]:
-        """Return the body, painted anew only when it changed: the mark ages every second."""
-        key = (inner, ascii_only, self.has_focus)
-        if key != self._body_key:
-            self._body_key = key
-            self._body = self.body(*inner, ascii_only=ascii_only)
-        return self._body
-
-    def notify_style_update(self) -> None:
-        """Paint again: the ground may have changed."""
-        self._strips_key = ()
-        super().notify_style_update()
-
-    def on_focus(self) -> None:
-        """Show who has the keys."""
-        self.repaint()
-
-    def on_blur(self) -> None:
-        """Show who has the keys."""
-        self.repaint()
-
-    def on_descendant_focus(self) -> None:
-        """Show who has the keys."""
-        self.repaint()
-
-    def on_descendant_blur(self) -> None:
-        """Show who has the keys."""
-        self.repaint()
-
-    def body_place(self, event: events.Click) -> tuple[int, int]:
-        """Return column and row of the body that was clicked on; negative outside of it."""
-        return (event.x - 2 if self.frame == "box" else event.x), event.y - 1
-
-    @property
-    def body_width(self) -> int:
-        """Cells of a line of the body."""
-        return max(0, self.size.width - 4) if self.frame == "box" else self.size.width
+    def on_resize(self) -> None:
+        """Choose the title's words anew: how many there are goes with the room."""
+        if self.snapshot is not None:
+            self._renew_frame(self.snapshot)
 
     def on_click(self, event: events.Click) -> None:
         """Tell of a click on the title."""

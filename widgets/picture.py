@@ -53,6 +53,19 @@ def finite(value: float | None) -> float | None:
     return value
 
 
+class Marker(msgspec.Struct, frozen=True):
+    """A sign at a point of a line, such as where two lines part, or at an x alone."""
+
+    x: float
+    y: float | None
+    """None for the foot of the plot."""
+    sign: str
+    """One character."""
+    role: str
+    is_above: bool = True
+    """Above its point, else below it."""
+
+
 class Grid:
     """Cells of one picture while it is drawn: a character and a role each."""
 
@@ -66,6 +79,11 @@ class Grid:
         """Return whether a cell exists and is empty."""
         inside = 0 <= row < self.height and 0 <= column < self.width
         return inside and self._texts[row][column] == " "
+
+    def is_of(self, column: int, row: int, role: str) -> bool:
+        """Return whether a cell exists and is of a role."""
+        inside = 0 <= row < self.height and 0 <= column < self.width
+        return inside and self._roles[row][column] == role
 
     def put(self, column: int, row: int, text: str, role: str) -> None:
         """Write single-width characters from a cell to the right; outside is left out."""

@@ -13,18 +13,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import groupby
-from operator import itemgetter
 from typing import Protocol, cast
 
 from widgets.axis import value_label
 from widgets.candles import candle_chart, volume_bars
 from widgets.chart_frame import Frame, Side, frame_of
-from widgets.picture import Curve, Picture, Rule, Run, Tick, blank, finite
+from widgets.picture import Curve, Marker, Picture, Rule, Run, Tick, blank, finite
 from widgets.sparkline import Spark, spark_of
+from widgets.strokes import Point, strokes
 
 __all__ = [
     "Curve",
+    "Marker",
     "Picture",
     "Rule",
     "Run",
@@ -39,16 +39,14 @@ __all__ = [
     "is_drawn",
     "is_ready",
     "line_chart",
+    "markers_above",
     "prepare",
     "spark_of",
     "sparkline",
     "volume_bars",
 ]
 
-_Point = tuple[float, float]
-"""A place on the canvas in dots: two a cell from the left, four a cell from below."""
-
-_Stroke = tuple[int, Sequence[_Point]]
+_Stroke = tuple[int, Sequence[Point]]
 """(colour number, points joined by lines)."""
 
 _FIRST_COLOR = 16
@@ -137,7 +135,7 @@ def _draw_spark(spark: Spark) -> str:
     points = (
         None if level is None else (i * along, float(level)) for i, level in enumerate(spark.levels)
     )
-    rows = _draw([(0, stroke) for stroke in _strokes(points)], spark.width, 1)
+    rows = _draw([(0, stroke) for stroke in strokes(points)], spark.width, 1)
     cells = "".join(text for text, _ in rows[0]) if rows else ""
     return _as_ascii(cells) if spark.ascii_only else cells.replace("\u2800", " ")
 
@@ -153,8 +151,10 @@ def line_chart(
     y_side: Side = "right",
     ascii_only: bool = False,
     x_range: tuple[float, float] | None = None,
+    y_range: tuple[float, float] | None = None,
     percent: bool = False,
     gutter: int = 0,
+    markers: Sequence[Marker] = (),
 ) -> Picture:
     """Return lines over one value axis; the first curve lies on top.
 
@@ -168,8 +168,10 @@ def line_chart(
         y_side: where the value labels stand; "none" for no labels.
         ascii_only: draw without braille.
         x_range: the x of the left and right edge; the curves' own extent when not given.
+        y_range: values that have room whatever the curves' own extent.
         percent: the values are fractions, labelled in percent.
         gutter: least width of the label column, to align charts above one another.
+        markers: signs above or below points of the lines, over anything else.
     """
     places = [_places(curve) for curve in curves]
     xs = [x for line in places for x, y in line if y is not None]
@@ -178,7 +180,7 @@ def line_chart(
         width,
         height,
         xs=x_range or xs,
-        ys=ys,
+        ys=[*ys, *(y_range or ())] if ys else ys,
         rules=rules,
         ticks=ticks,
         decimals=y_decimals,
@@ -188,7 +190,24 @@ def line_chart(
     )
     _rule_lines(frame, rules, ascii_only=ascii_only)
     _paint_curves(frame, curves, ascii_only=ascii_only)
+    _put_markers(frame, markers)
     return frame.grid.picture(ascii_only=ascii_only)
+
+
+def _put_markers(frame: Frame, markers: Sequence[Marker]) -> None:
+    """Put each sign a row above or below its point, on the point's own row at the plot's edge."""
+    (left, right), (low, high) = frame.xs, frame.ys
+    for marker in markers:
+        y = low if marker.y is None else marker.y
+        if left <= marker.x <= right and low <= y <= high:
+            aside = 0 if marker.y is None else -1 if marker.is_above else 1
+            row = max(0, min(frame.row(y) + aside, frame.height - 1))
+            frame.grid.put(frame.column(marker.x), row, marker.sign, marker.role)
+
+
+def markers_above(markers: Sequence[Marker]) -> Callable[[Frame], None]:
+    """Return what puts markers into a candle chart's frame, over the candles."""
+    return lambda frame: _put_markers(frame, markers)
 
 
 def curves_beneath(curves: Sequence[Curve], *, ascii_only: bool = False) -> Callable[[Frame], None]:
@@ -198,12 +217,12 @@ def curves_beneath(curves: Sequence[Curve], *, ascii_only: bool = False) -> Call
 
 def _paint_curves(frame: Frame, curves: Sequence[Curve], *, ascii_only: bool) -> None:
     """Draw curves, the first on top."""
-    strokes = [
+    drawn = [
         (number, stroke)
         for number, curve in reversed(list(enumerate(curves)))
-        for stroke in _strokes(_in_dots(frame, _places(curve)))
+        for stroke in strokes(_in_dots(frame, _places(curve)), curve.role)
     ]
-    _paint(frame, strokes, [curve.role for curve in curves], ascii_only=ascii_only)
+    _paint(frame, drawn, [curve.role for curve in curves], ascii_only=ascii_only)
 
 
 def curve_chart(
@@ -233,22 +252,28 @@ def curve_chart(
         decimals=decimals, side="none",
     )  # fmt: skip
     line = [frame_dot for index, y in known for frame_dot in _in_dots(frame, [(float(index), y)])]
-    _paint(frame, [(0, stroke) for stroke in _strokes(line)], [role], ascii_only=ascii_only)
-    for index, y in known:
-        _mark(frame, float(index), y, decimals, ascii_only=ascii_only)
+    _paint(frame, [(0, stroke) for stroke in strokes(line)], [role], ascii_only=ascii_only)
+    points_at = [(frame.column(float(index)), frame.row(y), y) for index, y in known]
+    for column, row, _ in points_at:
+        frame.grid.put(column, row, "o" if ascii_only else "●", "strong")
+    for column, row, y in points_at:
+        _value_beside(frame, column, row, value_label(y, decimals))
     return frame.grid.picture(ascii_only=ascii_only)
 
 
-def _mark(frame: Frame, x: float, y: float, decimals: int, *, ascii_only: bool) -> None:
-    """Put a point on the curve and its value where a row is free: above, else below."""
-    column, row = frame.column(x), frame.row(y)
-    frame.grid.put(column, row, "o" if ascii_only else "●", "strong")
-    words = value_label(y, decimals)
-    start = max(0, min(column - len(words) // 2, frame.grid.width - len(words)))
-    cells = range(max(0, start - 1), min(frame.grid.width, start + len(words) + 1))
-    for other in (row - 1, row + 1):
-        if 0 <= other < frame.height and all(frame.grid.is_free(cell, other) for cell in cells):
-            frame.grid.put(start, other, words, "text")
+def _value_beside(frame: Frame, column: int, row: int, words: str) -> None:
+    """Write a point's value where cells are free: above, below, to a side, or two rows off."""
+    length, last = len(words), frame.grid.width - len(words)
+    middle, right, left = column - length // 2, column + 2, column - 1 - length
+    spots = [(middle, row - 1), (middle, row + 1), (right, row), (left, row)]
+    for off in (1, 2):
+        spots += [(x, y) for y in (row - off, row + off) for x in (left + 1, right - 1)]
+    spots += [(x, y) for y in (row - 2, row + 2) for x in (middle, left, right)]
+    for wished, at in spots:
+        start = max(0, min(wished, last))
+        cells = range(max(0, start - 1), min(frame.grid.width, start + length + 1))
+        if 0 <= at < frame.height and all(frame.grid.is_free(cell, at) for cell in cells):
+            frame.grid.put(start, at, words, "text")
             return
 
 
@@ -259,7 +284,7 @@ def _places(curve: Curve) -> list[tuple[float, float | None]]:
     ]
 
 
-def _in_dots(frame: Frame, line: Iterable[tuple[float, float | None]]) -> Iterator[_Point | None]:
+def _in_dots(frame: Frame, line: Iterable[tuple[float, float | None]]) -> Iterator[Point | None]:
     """Scale points to the canvas; outside the frame they are gaps."""
     (left, right), (low, high) = frame.xs, frame.ys
     for x, y in line:
@@ -267,42 +292,11 @@ def _in_dots(frame: Frame, line: Iterable[tuple[float, float | None]]) -> Iterat
         yield (frame.dot_x(x), frame.dot_y(y)) if y is not None and inside else None
 
 
-def _strokes(points: Iterable[_Point | None]) -> Iterator[list[_Point]]:
-    """Split a line at its gaps and keep of each column of dots what shows."""
-    stroke: list[_Point] = []
-    for point in points:
-        if point is not None:
-            stroke.append(point)
-        elif stroke:
-            yield _condensed(stroke)
-            stroke = []
-    if stroke:
-        yield _condensed(stroke)
-
-
-def _condensed(stroke: list[_Point]) -> list[_Point]:
-    """Keep the lowest and highest point of each column of dots, and the newest of all."""
-    kept: list[_Point] = []
-    for _, group in groupby(stroke, key=lambda point: round(point[0])):
-        points = list(group)
-        if len(points) <= 2:
-            kept.extend(points)
-            continue
-        ends = {
-            points.index(min(points, key=itemgetter(1))),
-            points.index(max(points, key=itemgetter(1))),
-        }
-        kept.extend(points[index] for index in sorted(ends))
-    if kept[-1] != stroke[-1]:
-        kept.append(stroke[-1])
-    return kept
-
-
 def _paint(
-    frame: Frame, strokes: Sequence[_Stroke], roles: Sequence[str], *, ascii_only: bool
+    frame: Frame, drawn: Sequence[_Stroke], roles: Sequence[str], *, ascii_only: bool
 ) -> None:
-    """Draw the strokes into the frame, the last one on top, each in its role."""
-    for row, runs in enumerate(_draw(strokes, frame.width, frame.height)):
+    """Draw strokes into the frame, the last one on top, each in its role."""
+    for row, runs in enumerate(_draw(drawn, frame.width, frame.height)):
         column = frame.left
         for text, number in runs:
             if number is not None:
@@ -311,18 +305,16 @@ def _paint(
             column += len(text)
 
 
-def _draw(
-    strokes: Sequence[_Stroke], width: int, height: int
-) -> list[list[tuple[str, int | None]]]:
+def _draw(drawn: Sequence[_Stroke], width: int, height: int) -> list[list[tuple[str, int | None]]]:
     """Let plotext draw; return rows of (cells, colour number or None where nothing is)."""
-    if not (_ready and strokes and width > 0 and height > 0):
+    if not (_ready and drawn and width > 0 and height > 0):
         return []
     library = _ready[0]
     library.clear_data()
     library.plot_size(width, height)
     library.xlim(0, 2 * width - 1)
     library.ylim(0, 4 * height - 1)
-    for number, points in strokes:
+    for number, points in drawn:
         xs, ys = [point[0] for point in points], [point[1] for point in points]
         library.plot(xs, ys, marker="braille", color=_FIRST_COLOR + number)
     return [list(_read(line)) for line in library.build().split("\n")[:height]]

@@ -13,11 +13,13 @@ from market.quotes import Key, Kind
 from market.snapshot import Snapshot
 from widgets.bar_times import SPANS, is_daily
 from widgets.chart_paint import chart_lines
-from widgets.chart_view import ChartView, chart_view
+from widgets.chart_view import AVERAGES, ChartView, chart_view
 from widgets.lines import Item, Line, Run, between, dimmed, item, joined, packed, width_of
 from widgets.mark import Mark
 from widgets.panel import SymbolPanel
+from widgets.reconstituted import LEGEND
 from widgets.strips import direction, percent, price
+from widgets.strokes import sample_of
 from widgets.values import labelled, mark_for
 
 __all__ = ["SPANS", "PricePanel", "paint"]
@@ -57,7 +59,7 @@ def _figures(view: ChartView) -> list[Item]:
         name: Run = ("RUT ", "compare")
         return [*figures, item(name, (beside, direction(beside)), priority=1)]
     if view.averages and view.span not in ("1D", "5D", "1M"):
-        figures.append(item(("50d", "average_50"), (" 200d", "average_200"), priority=3))
+        figures += [item((f"{sample_of(role)} {n}d", role), priority=3) for n, role in AVERAGES]
     if view.layout is not None:
         high, low = price(view.high, view.decimals), price(view.low, view.decimals)
         figures.append(item(*labelled(f"{view.hours} H".lstrip(), (high, "muted")), priority=2))
@@ -116,9 +118,14 @@ class PricePanel(SymbolPanel[ChartView]):
         self.renew()
 
     def heading(self) -> str:
-        """Return symbol and span, and the index when it stands beside."""
+        """Return symbol and span, the index when it stands beside, and what a sign means."""
         beside = " against RUT" if self.compare and self.symbol != INDEX else ""
-        return f"{self._shown_name} · {self.span}{beside}"
+        return f"{self._shown_name} · {self.span}{beside}{self._legend}"
+
+    @property
+    def _legend(self) -> str:
+        """What the sign of a reconstitution means, where there is one."""
+        return f" · {LEGEND}" if self._view is not None and self._view.marks else ""
 
     @property
     def _shown_name(self) -> str:

@@ -21,7 +21,6 @@ from widgets.strips import (
     range_bar,
     share,
     signed,
-    times,
     volume,
 )
 from widgets.values import Value, labelled, mark_for
@@ -120,7 +119,7 @@ def _figures(view: QuoteView, width: int, *, with_ends: bool) -> Section:
     if view.traded is not None:
         shares, relative = view.traded
         cells.append(("Volume", shares.run(volume(shares.number))))
-        cells.append(("Rel. volume", relative.run(times(relative.number))))
+        cells.append(("Rel. volume", relative.relative_volume()))
     for label, average in view.averages:
         cells.append((label, average.level(view.decimals)))
         cells.append((f"from {label[:-5]}", _distance(view.last, average)))

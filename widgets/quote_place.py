@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
-from market.instruments import INDEX
+from market.census import LEAST_DOLLARS
+from market.instruments import INDEX, TRACKER
 from market.snapshot import Snapshot
+from widgets.census_mark import are_holdings_late, holdings_in_words
 from widgets.lines import Item, Line, cropped, folded, item, joined, text_of, width_of
-from widgets.strips import MISSING, direction, plain, share, signed, volume
+from widgets.strips import MISSING, basis_points, direction, plain, price, share, signed, volume
 from widgets.values import Value, number_of, value_of
 
 FIGURES = (
-    "weight", "contribution.1d", "contribution.1m", "contribution.ytd", "dollar_volume", "amihud",
-    "sector", "rank.sector", "rank.subsector", "industry", "membership",
+    "weight", "contribution.1d", "contribution.1m", "contribution.ytd", "dollar_volume",
+    "median_dollar_volume", "turnover", "amihud", "idle_share", "spread.corwin_schultz",
+    "spread.abdi_ranaldo", "sector", "rank.sector", "rank.subsector", "industry", "membership",
+    "momentum.21d", "momentum.63d", "momentum.126d", "momentum.12_1",
 )  # fmt: skip
 """Figures of a member's place in the index, by the last part of their names."""
+_TRACKING = ("1d", "mean.63d", "deviation.63d")
+_MOMENTA = (("21d", "21d"), ("63d", "63d"), ("126d", "126d"), ("12_1", "12−1"))
 _SPANS = (("contribution.1d", "1D"), ("contribution.1m", "1M"), ("contribution.ytd", "YTD"))
+
+_COARSE, _LEAST_POINTS = 9.95, 0.001
+"""Basis points from which on decimals say nothing, and below which the digits do."""
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -29,17 +39,27 @@ class Place(msgspec.Struct, frozen=True):
     """What it adds to the index's level today."""
     outside: str = ""
     """Why it has no place; empty for members, and for what can be none."""
+    tracking: tuple[Value, ...] = ()
+    """Of the index and its tracker: the tracker's return less the index's today, and its mean
+    and standard deviation over 63 sessions, fractions."""
+    held: str = ""
+    """Of which day its weight is, where a newer one is missed."""
 
 
 def place_of(snapshot: Snapshot, slug: str) -> Place:
-    """Return a symbol's place in the index; a fund's or an index's says nothing at all."""
+    """Return a symbol's place in the index, of the index and its tracker how near they are."""
+    if slug in {snapshot.cast[INDEX].slug, snapshot.cast[TRACKER].slug}:
+        tracker = snapshot.cast[TRACKER].slug
+        found = (value_of(snapshot, f"{tracker}.tracking.{name}") for name in _TRACKING)
+        return Place({}, Value(), tracking=tuple(found))
     weight = snapshot.readings.get(f"{slug}.index.weight")
     if snapshot.census is None or weight is None:
         return Place({}, Value())
     if weight.value is None:
         return Place({}, Value(), plain(weight.reason))
     figures = {name: value_of(snapshot, f"{slug}.index.{name}") for name in FIGURES}
-    return Place(figures, _points(snapshot, figures["contribution.1d"]))
+    held = holdings_in_words(snapshot) if are_holdings_late(snapshot) else ""
+    return Place(figures, _points(snapshot, figures["contribution.1d"]), held=held)
 
 
 def _points(snapshot: Snapshot, contribution: Value) -> Value:
@@ -54,15 +74,59 @@ def place_lines(place: Place, width: int) -> list[Line]:
     """Return what is known of a place, a few items a line: what has no room gets another line."""
     if place.outside:
         return [((cropped(place.outside, width), "faint"),)]
+    if any(value.known for value in place.tracking):
+        return _tracking_lines(place.tracking, width)
     if not place.figures:
         return []
     figures = place.figures
-    lines = _flowed([_part("weight", figures["weight"], _percent), *_gains(place)], width)
+    held = item((place.held, "late")) if place.held else item()
+    lines = _flowed([_part("weight", figures["weight"], _percent), held, *_gains(place)], width)
     lines += [((text, "text"),) for text in folded(figures["sector"].word, width, 2)]
-    traded = _part("ADV$", figures["dollar_volume"], volume)
-    per_million = _part("Amihud", figures["amihud"], _illiquidity, " per $1M")
     words = [_worded(name, figures[name]) for name in ("industry", "membership")]
-    return lines + _flowed([*_ranks(figures), traded, per_million, *words], width)
+    lines += _flowed([*_ranks(figures), *_liquidity(figures), *words], width)
+    return lines + _flowed(_momenta(figures), width)
+
+
+def _tracking_lines(tracking: Sequence[Value], width: int) -> list[Line]:
+    """Return how far IWM is from the index today, how far it usually is, and what explains it."""
+    day, mean, deviation = tracking
+    parts = [_basis_points("IWM less RUT", day), _basis_points("63d mean", mean)]
+    usual = deviation.run(basis_points(deviation.number, decimals=1).lstrip("+"))
+    lines = _flowed([*parts, item(("deviation ", "faint"), usual)], width)
+    return lines + [((text, "muted"),) for text in folded(day.reason, width, 2)]
+
+
+def _basis_points(label: str, value: Value) -> Item:
+    text = basis_points(value.number, decimals=1)
+    return item((f"{label} ", "faint"), value.run(text, direction(text)))
+
+
+def _liquidity(figures: Mapping[str, Value]) -> list[Item]:
+    """Return how easily it trades; of thin names also what one busy day cannot lift."""
+    found = [_part("ADV$", figures["dollar_volume"], volume)]
+    thin = figures["dollar_volume"].number
+    if thin is not None and thin < LEAST_DOLLARS:
+        found.append(_part("median", figures["median_dollar_volume"], volume))
+    found.append(_part("turnover", figures["turnover"], _percent))
+    found.append(_part("Amihud", figures["amihud"], _illiquidity))
+    if figures["idle_share"].number:
+        found.append(_part("idle days", figures["idle_share"], share))
+    spreads = [figures[f"spread.{proxy}"] for proxy in ("corwin_schultz", "abdi_ranaldo")]
+    if any(value.known for value in spreads):
+        runs = [value.run(basis_points(value.number).lstrip("+")) for value in spreads]
+        found.append(item(("spread proxies ", "faint"), runs[0], (" / ", "faint"), runs[1]))
+    return found
+
+
+def _momenta(figures: Mapping[str, Value]) -> list[Item]:
+    """Return its momentum against the index over the leaders' sessions, and 12-1."""
+    found: list[Item] = []
+    for name, label in _MOMENTA:
+        value = figures[f"momentum.{name}"]
+        if value.known:
+            lead = "" if found else "momentum "
+            found.append(item((f"{lead}{label} ", "faint"), value.moved(1, " %")))
+    return found
 
 
 def _flowed(items: Sequence[Item], width: int) -> list[Line]:
@@ -104,7 +168,13 @@ def _percent(value: float | None) -> str:
 
 
 def _illiquidity(value: float | None) -> str:
-    return MISSING if value is None else f"{value:.2g}"
+    """Return how far a million dollars move the price: `0.29 bp per $1M`."""
+    if value is None or not math.isfinite(value):
+        return MISSING
+    points = value * 1e4
+    if points >= _COARSE:
+        return f"{price(points, 0)} bp per $1M"
+    return f"{points:.2g} bp per $1M" if points >= _LEAST_POINTS else "under 0.001 bp per $1M"
 
 
 def _worded(label: str, value: Value) -> Item:

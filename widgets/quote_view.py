@@ -10,7 +10,7 @@ from market.snapshot import Snapshot
 from widgets.moments import moment
 from widgets.quote_place import Place, place_of
 from widgets.values import WINDOWS, Value, value_of
-from widgets.watchlist import decimals_of, name_of, why_absent
+from widgets.watchlist_view import decimals_of, name_of, why_absent
 
 
 class PriceRange(msgspec.Struct, frozen=True):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain, groupby
 
 import msgspec
 from rich.cells import cell_len
 
 from market.metrics.rotation import BOUND, Quadrant
 from widgets import plotting
+from widgets.axis import nice_ticks, value_labels
 from widgets.chart_frame import Frame, frame_of
 from widgets.lines import Line, cropped, item, joined, packed, sentence
 from widgets.picture import Curve, Tick
@@ -22,17 +24,26 @@ ROLES = {
 }
 HEAD, CHOSEN_HEAD = "●", "◆"
 _ASCII_HEADS = {HEAD: "o", CHOSEN_HEAD: "#"}
-LEGEND_WIDTH = 38
-LEGEND_FROM = 84
-"""Cells from which on a list of the groups stands beside the plot."""
-_CELLS_PER_TRAIL = 70
-"""With fewer cells for each group only the chosen one shows its trail."""
+LEGEND_WIDTH, LEGEND_FROM = 38, 84
+"""Cells of the list of groups, and of the panel from which on it stands beside the plot."""
+SLIM_WIDTH, SLIM_FROM = 21, 66
+"""The same of a list of names without numbers."""
+_CELLS_PER_FIRST, _CELLS_PER_TRAIL = 150, 400
+"""Cells for each group from which on the farthest of each quadrant shows whence it came, and
+from which on all show their whole trail. Forty trails on one plot are a scribble."""
+_FIRST_POINTS = 4
+"""Newest points of the trail of a quadrant's farthest."""
 _LEAST_SPREAD = 0.5
-_LONGEST_NAME = 16
-_CORNER_ROWS = 5
-"""Rows above and below all points, together, so that no head stands on a quadrant's word."""
+_LONGEST_NAME = 18
+_MARGIN = 0.05
+"""Left free at each side, of the width of all points."""
+_CORNER_ROWS = 1.5
+"""Left free above and below all points, so that no head stands on a quadrant's word."""
 _LABELLED_FROM = 24
 """Cells from which on the scales are labelled."""
+_CELLS_PER_TICK = 14
+_OTHERS = "volume"
+"""The role of trails besides the chosen one's."""
 
 
 class Way(msgspec.Struct, frozen=True):
@@ -78,7 +89,7 @@ class Plotted(msgspec.Struct, frozen=True):
     legend_at: int = 0
     """First column of the list; 0 where there is none."""
     listed: tuple[str, ...] = ()
-    """Symbols of the list, by row."""
+    """Symbols of the list, by row; empty for a quadrant's own row."""
 
 
 def painted(
@@ -94,21 +105,26 @@ def painted(
     rows = height - 1
     if rows < 4:
         return Plotted((beneath,))
-    plot_width = width - LEGEND_WIDTH - 2 if width >= LEGEND_FROM else width
+    listing = LEGEND_WIDTH if width >= LEGEND_FROM else SLIM_WIDTH if width >= SLIM_FROM else 0
+    plot_width = width - listing - 2 if listing else width
     frame = _framed(view.ways, plot_width, rows)
     _draw(frame, view.ways, way, ascii_only=ascii_only)
     heads = tuple((*_cell(frame, each), each.symbol) for each in view.ways)
     picture = frame.grid.picture(ascii_only=ascii_only)
-    if plot_width == width:
+    if not listing:
         return Plotted((*picture, beneath), heads)
     listed = _window_of(view.ways, way, rows)
     legend = [
-        _listed(each, is_chosen=each is way, old=view.old, ascii_only=ascii_only) for each in listed
+        _listed(each, listing, is_chosen=each is way, old=view.old, ascii_only=ascii_only)
+        if isinstance(each, Way)
+        else _heading(each, view.ways)
+        for each in listed
     ]
     lines = [
         joined([row, entry], 2) for row, entry in zip(picture, _padded(legend, rows), strict=True)
     ]
-    return Plotted((*lines, beneath), heads, plot_width + 2, tuple(each.symbol for each in listed))
+    symbols = tuple(each.symbol if isinstance(each, Way) else "" for each in listed)
+    return Plotted((*lines, beneath), heads, plot_width + 2, symbols)
 
 
 def detail_line(way: Way, width: int) -> Line:
@@ -127,23 +143,31 @@ def detail_line(way: Way, width: int) -> Line:
 
 
 def _framed(ways: Sequence[Way], width: int, height: int) -> Frame:
-    """Return a frame with 100 in the middle of both scales, every point in it."""
-    wide = _spread(x for way in ways for x in way.ratio)
-    high = _spread(y for way in ways for y in way.momentum) * (1 + _CORNER_ROWS / height)
-    ticks = [Tick(BOUND + part * wide, price(BOUND + part * wide, 1)) for part in (-0.8, 0.0, 0.8)]
+    """Return a frame of every point of all trails and of the middle, equal margins around them."""
+    left, right = _extent(chain.from_iterable(way.ratio for way in ways))
+    low, high = _extent(chain.from_iterable(way.momentum for way in ways))
+    beside = _MARGIN * (right - left)
+    above = (high - low) * _CORNER_ROWS / max(1.0, height - 1 - 2 * _CORNER_ROWS)
+    xs = (left - beside, right + beside)
+    places = nice_ticks(*xs, max(1, width // _CELLS_PER_TICK))
+    words = value_labels(places, 1)
     return frame_of(
         width,
         height,
-        xs=(BOUND - wide, BOUND + wide),
-        ys=(BOUND - high, BOUND + high),
-        ticks=ticks,
+        xs=xs,
+        ys=(low - above, high + above),
+        ticks=[Tick(place, word) for place, word in zip(places, words, strict=True)],
         decimals=1,
         side="left" if width >= _LABELLED_FROM else "none",
     )
 
 
-def _spread(values: Iterable[float]) -> float:
-    return 1.06 * max([_LEAST_SPREAD, *(abs(value - BOUND) for value in values)])
+def _extent(values: Iterator[float]) -> tuple[float, float]:
+    """Return the least and the greatest of values and the middle, never too near each other."""
+    known = (BOUND, *values)
+    low, high = min(known), max(known)
+    lacking = max(0.0, 2 * _LEAST_SPREAD - (high - low)) / 2
+    return low - lacking, high + lacking
 
 
 def _draw(frame: Frame, ways: Sequence[Way], chosen: Way, *, ascii_only: bool) -> None:
@@ -155,10 +179,13 @@ def _draw(frame: Frame, ways: Sequence[Way], chosen: Way, *, ascii_only: bool) -
             grid.put(middle, row, "│", "border")
     for quadrant in Quadrant:
         _corner(frame, quadrant)
-    shows_all = frame.width * frame.height >= _CELLS_PER_TRAIL * len(ways)
+    beside = _trails(ways, frame.width * frame.height / len(ways))
     trails = [Curve(chosen.ratio, chosen.momentum, "accent")]
-    if shows_all:
-        trails += [Curve(way.ratio, way.momentum, "volume") for way in ways if way is not chosen]
+    trails += [
+        Curve(way.ratio[-points:], way.momentum[-points:], _OTHERS)
+        for way, points in beside
+        if way is not chosen
+    ]
     plotting.curves_beneath(trails, ascii_only=ascii_only)(frame)
     for way in (*(w for w in ways if w is not chosen), chosen):
         head = _head(way is chosen, ascii_only=ascii_only)
@@ -169,6 +196,21 @@ def _draw(frame: Frame, ways: Sequence[Way], chosen: Way, *, ascii_only: bool) -
             _name(frame, way, "muted")
 
 
+def _trails(ways: Sequence[Way], cells: float) -> Sequence[tuple[Way, int]]:
+    """Return whose trails are drawn beside the chosen one's, and of how many points.
+
+    Args:
+        ways: All ways, by quadrant, those farthest out first.
+        cells: Of the plot, for each of them.
+    """
+    if cells >= _CELLS_PER_TRAIL:
+        return [(way, len(way.ratio)) for way in ways]
+    if cells < _CELLS_PER_FIRST:
+        return []
+    quadrants = groupby(ways, key=lambda way: way.quadrant)
+    return [(next(group), _FIRST_POINTS) for _, group in quadrants]
+
+
 def _head(is_chosen: bool, *, ascii_only: bool) -> str:
     head = CHOSEN_HEAD if is_chosen else HEAD
     return _ASCII_HEADS[head] if ascii_only else head
@@ -177,12 +219,13 @@ def _head(is_chosen: bool, *, ascii_only: bool) -> str:
 def _corner(frame: Frame, quadrant: Quadrant) -> None:
     """Write a quadrant's word into its corner, whole or not at all."""
     word = quadrant.value.capitalize()
-    if frame.width < 2 * len(word) + 6:
-        return
     is_right = quadrant in {Quadrant.LEADING, Quadrant.WEAKENING}
     is_low = quadrant in {Quadrant.WEAKENING, Quadrant.LAGGING}
-    column = frame.left + (frame.width - len(word) - 1 if is_right else 1)
-    frame.grid.put(column, frame.height - 1 if is_low else 0, word, ROLES[quadrant])
+    end, middle = frame.left + frame.width, frame.column(BOUND)
+    column = end - len(word) - 1 if is_right else frame.left + 1
+    inside = middle < column if is_right else column + len(word) <= middle
+    if inside:
+        frame.grid.put(column, frame.height - 1 if is_low else 0, word, ROLES[quadrant])
 
 
 def _cell(frame: Frame, way: Way) -> tuple[int, int]:
@@ -208,28 +251,46 @@ def _name(frame: Frame, way: Way, role: str) -> None:
 
 
 def _is_open(frame: Frame, column: int, row: int, head: int) -> bool:
-    """Return whether a name may stand in a cell, or end beside it: its own head, or the edge."""
+    """Return whether a name may stand in a cell, or end beside it: its own head, or the edge.
+
+    Names are put over the other groups' trails, since those say less.
+    """
     at_edge = not frame.left <= column < frame.left + frame.width
-    return at_edge or column == head or frame.grid.is_free(column, row)
+    is_free = frame.grid.is_free(column, row) or frame.grid.is_of(column, row, _OTHERS)
+    return at_edge or column == head or is_free
 
 
-def _window_of(ways: Sequence[Way], chosen: Way, rows: int) -> Sequence[Way]:
-    """Return as many of the list as fit, the chosen one among them."""
-    first = max(0, min(ways.index(chosen) - rows // 2, len(ways) - rows))
-    return ways[first : first + rows]
+def _window_of(ways: Sequence[Way], chosen: Way, rows: int) -> Sequence[Way | Quadrant]:
+    """Return as much of the list as fits, the chosen one among it; each quadrant has its row.
+
+    The first row is always a quadrant's.
+    """
+    entries: list[Way | Quadrant] = []
+    for quadrant, group in groupby(ways, key=lambda way: way.quadrant):
+        entries += [quadrant, *group]
+    first = max(0, min(entries.index(chosen) - rows // 2, len(entries) - rows))
+    shown = entries[first : first + rows]
+    top = shown[0]
+    return [top.quadrant, *shown[1:]] if isinstance(top, Way) else shown
 
 
-def _listed(way: Way, *, is_chosen: bool, old: bool, ascii_only: bool) -> Line:
+def _heading(quadrant: Quadrant, ways: Sequence[Way]) -> Line:
+    """Return a quadrant's row of the list: its word, and how many groups are in it."""
+    count = sum(way.quadrant is quadrant for way in ways)
+    return ((f"{quadrant.value.capitalize()} ", ROLES[quadrant]), (f"{count}", "muted"))
+
+
+def _listed(way: Way, width: int, *, is_chosen: bool, old: bool, ascii_only: bool) -> Line:
+    """Return a group's row of the list, with its numbers if they have room."""
     head = _head(is_chosen, ascii_only=ascii_only)
     x, y = way.head
-    numbers = f"{price(x):>7}{price(y):>8}"
-    name = cropped(way.name, LEGEND_WIDTH - 4 - cell_len(numbers))
-    gap = " " * (LEGEND_WIDTH - 3 - cell_len(name) - cell_len(numbers))
+    numbers = f"{price(x):>7}{price(y):>8}" if width == LEGEND_WIDTH else ""
+    room = width - 3 - cell_len(numbers)
+    name = cropped(way.name, room)
+    name += " " * (room - cell_len(name))
     if is_chosen:
-        return ((f"{head} ", way.role), (f"{name}{gap}{numbers}", "cursor"))
-    return (
-        (f"{head} ", way.role), (name + gap, "late" if old else "text"), (numbers, "muted"),
-    )  # fmt: skip
+        return ((f"{head} ", way.role), (name + numbers, "cursor"))
+    return ((f"{head} ", way.role), (name, "late" if old else "text"), (numbers, "muted"))
 
 
 def _padded(lines: Sequence[Line], rows: int) -> list[Line]:

@@ -1,10 +1,15 @@
-"""Number -> cells: the only formatting rules of captop. Missing is an em dash, minus is U+2212."""
+"""Number -> cells: the only formatting rules of captop. Missing is an em dash, minus is U+2212.
+
+In ASCII a minus is `-`; missing is then `.`, so that the two never look alike.
+"""
 
 from __future__ import annotations
 
 import math
 import unicodedata
 from typing import Final
+
+from market.reading import FULL_DAYS
 
 MISSING: Final = "—"
 MINUS: Final = "−"
@@ -15,7 +20,7 @@ _HUGE = 1e12
 _TO_ASCII = str.maketrans(
     {
         "−": "-",
-        "—": "-",
+        "—": ".",
         "–": "-",
         "·": ".",
         "…": "~",
@@ -28,6 +33,9 @@ _TO_ASCII = str.maketrans(
         "›": ">",
         "─": "-",
         "━": "-",
+        "╌": ":",
+        "╍": "=",
+        "┈": ".",
         "│": "|",
         "├": "|",
         "┤": "|",
@@ -88,12 +96,16 @@ def contribution(
 ) -> str:
     """Return what a group, or one member, adds to the index: `+3.4 bp`, a member's `+0.34 bp`.
 
-    Decimals leave before the text is wider than `width` cells; what is left may still be wider.
+    Decimals leave before the text is wider than `width` cells, but never so many that nothing
+    is left of a number and its sign; what is left may still be wider.
     """
-    for decimals in range(2 if of_member else 1, 0, -1):
-        if len(text := basis_points(fraction, unit, decimals=decimals)) <= width:
-            return text
-    return basis_points(fraction, unit)
+    text = basis_points(fraction, unit, decimals=2 if of_member else 1)
+    for decimals in range(1 if of_member else 0, -1, -1):
+        shorter = basis_points(fraction, unit, decimals=decimals)
+        if len(text) <= width or _has_weight(text) != _has_weight(shorter):
+            break
+        text = shorter
+    return text
 
 
 def ratio(value: float | None, decimals: int = 2) -> str:
@@ -101,11 +113,21 @@ def ratio(value: float | None, decimals: int = 2) -> str:
     return price(value, decimals)
 
 
-def times(value: float | None) -> str:
+def times(value: float | None, unit: str = "x") -> str:
     """Return a multiple: 0.71 -> `0.7x`; from ten on without decimals: `12x`."""
     if value is None or not math.isfinite(value):
         return MISSING
-    return price(value, 1 if abs(value) < 9.95 else 0) + "x"
+    return price(value, 1 if abs(value) < 9.95 else 0) + unit
+
+
+def relative_volume(value: float | None, measure: str) -> str:
+    """Return volume over what is usual by then: `1.3x`; counted in full days instead: `0.7d`.
+
+    Args:
+        value: The relative volume.
+        measure: What it is held against, in the words of its reason.
+    """
+    return times(value, "d" if FULL_DAYS in measure else "x")
 
 
 def volume(value: float | None) -> str:

@@ -48,8 +48,8 @@ def squarified(weights: Sequence[float], box: Box) -> list[Box]:
     """
     if len(weights) > box.area:
         raise ValueError(f"{len(weights)} tiles do not fit into {box.area} cells")
-    least = 1e-9 * (math.fsum(weights) or 1.0)
-    left = [max(weight, least) for weight in weights]
+    total = math.fsum(weights)
+    left = [max(weight / total if total else 0.0, 1e-9) for weight in weights]
     boxes: list[Box] = []
     while left:
         count, thickness = _next_row(left, box)
@@ -68,9 +68,14 @@ def _next_row(weights: Sequence[float], box: Box) -> tuple[int, int]:
     along, across = (box.height, box.width) if is_upright(box) else (box.width, box.height)
     total = math.fsum(weights)
     least = max(1, len(weights) - along * (across - 1))
+    scale = _scale(total, box)
     count, best = 0, math.inf
-    for n, covered in enumerate(accumulate(weights[:along]), 1):
-        worst = _worst(weights[:n], covered, total, box)
+    longest, shortest = 0.0, math.inf
+    row = weights[:along]
+    for n, (weight, covered) in enumerate(zip(row, accumulate(row), strict=True), 1):
+        longest, shortest = max(longest, weight), min(shortest, weight)
+        square = covered * covered
+        worst = max(scale * longest / square, square / (scale * shortest))
         if n > least and worst > best:
             break
         count, best = n, worst
@@ -86,13 +91,14 @@ def is_upright(box: Box) -> bool:
     return box.width >= box.height * CELL_SHAPE
 
 
-def _worst(row: Sequence[float], covered: float, total: float, box: Box) -> float:
-    """Return how far the longest tile of a row is from a square, which is 1."""
+def _scale(total: float, box: Box) -> float:
+    """Return what makes the shapes of a row's tiles of weights: how far each is from a square.
+
+    A tile of a row is `along * weight / covered` long and `area * covered / total / along` thick,
+    which is a square where both are the same.
+    """
     width, height = float(box.width), box.height * CELL_SHAPE
-    along = min(width, height)
-    thickness = width * height * covered / total / along
-    longest, shortest = (along * weight / covered for weight in (max(row), min(row)))
-    return max(longest / thickness, thickness / shortest)
+    return min(width, height) / max(width, height) * total
 
 
 def _cut(box: Box, thickness: int) -> tuple[Box, bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from rich.cells import cell_len
 
@@ -17,6 +18,10 @@ _ASCII_EDGES = str.maketrans({LEFT_EDGE: "|", TOP_EDGE: "="})
 _SHORTEST = 4
 """Cells a shortened name keeps at least; a shorter one says nothing."""
 _FINE = frozenset({"1D", "5D"})
+_WORDS_FROM = 3
+"""Cells in a row from which on a tile of one row may say more than its direction."""
+_EDGED_FROM = 3
+"""Cells in a row from which on a tile shows its left edge."""
 _CONTRIBUTION_FROM = 5
 """Rows from which on a tile also says its contribution."""
 
@@ -65,16 +70,24 @@ def _title(tile: Tile, window: str, is_chosen: bool) -> Iterable[Line]:
         yield ((name, "strong"), (" ", "text"), (number, direction(number)), (spare, "text"))
 
 
-def _tile(tile: Tile, window: str, is_chosen: bool) -> Iterable[Line]:
+def _tile(tile: Tile, window: str, is_chosen: bool) -> Sequence[Line]:
     node, (_, _, width, height) = tile.node, tile.box
     role = CHOSEN if is_chosen else heat_role(node.ret, unit_of(window, members=node.is_member))
-    has_edge = width >= 3
-    room = width - 1 if has_edge else width
+    room = width - 1 if width >= _EDGED_FROM else width
     words = labels_of(node, window, room, height)
+    return _tile_rows(tuple(words), width, height, role)
+
+
+@lru_cache(maxsize=4096)
+def _tile_rows(words: tuple[str, ...], width: int, height: int, role: str) -> Sequence[Line]:
+    """Return the rows of a tile: hundreds of small ones say the same, and moving changes two."""
+    has_edge = width >= _EDGED_FROM
+    room = width - 1 if has_edge else width
     first = (height - len(words)) // 2
-    for row in range(height):
-        text = words[row - first] if 0 <= row - first < len(words) else ""
-        yield _row(text, room, role, is_top=row == 0, has_edge=has_edge)
+    texts = (words[row - first] if 0 <= row - first < len(words) else "" for row in range(height))
+    return tuple(
+        _row(text, room, role, is_top=row == 0, has_edge=has_edge) for row, text in enumerate(texts)
+    )
 
 
 def _row(text: str, room: int, role: str, *, is_top: bool, has_edge: bool) -> Line:
@@ -95,6 +108,8 @@ def labels_of(node: Node, window: str, room: int, height: int) -> list[str]:
 
     Where not even an arrow has room beside the name, colour and the line beneath must do.
     """
+    if room < _WORDS_FROM and (height < 2 or room < 2):
+        return [arrow(node.ret).strip()] if room > 0 else [""]
     number = percent_in(node.ret, max(room, 5), decimals_of(window))
     if height < 2:
         return [_in_one_row(node, number, room)]
@@ -104,10 +119,16 @@ def labels_of(node: Node, window: str, room: int, height: int) -> list[str]:
         rows.append(number)
     elif room > 0:
         rows.append(arrow(node.ret))
-    gain = contribution(node.contribution, room, of_member=node.is_member)
-    if height >= _CONTRIBUTION_FROM and node.contribution is not None and len(gain) <= room:
-        rows.append(gain)
+    if height >= _CONTRIBUTION_FROM:
+        rows += _gain_in(node, room)
     return rows
+
+
+def _gain_in(node: Node, room: int) -> list[str]:
+    """Return its contribution where that has room, and is not rounded away."""
+    gain = contribution(node.contribution, room, of_member=node.is_member)
+    says = node.contribution is not None and len(gain) <= room
+    return [gain] if says and (direction(gain) != "flat" or not node.contribution) else []
 
 
 def _in_one_row(node: Node, number: str, room: int) -> str:

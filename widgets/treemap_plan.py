@@ -9,8 +9,9 @@ import msgspec
 from widgets.treemap_layout import Box, is_upright, squarified
 from widgets.treemap_view import Node, others_of
 
-LEAST_CELLS = 8
-"""Cells below which a tile could not even say its symbol; such ones share a tile."""
+LEAST_CELLS = 3
+"""Cells of the smallest tile, an edge and a direction in its colour; what would get less shares
+a tile with others. Most of two thousand members have no room for words, and yet are seen."""
 DEEP_FROM = 6000
 """Cells from which on the whole index shows members inside its sub-sectors."""
 _NEST_WIDTH, _NEST_HEIGHT = 14, 4

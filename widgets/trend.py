@@ -23,10 +23,35 @@ FEWEST = 6
 
 def trend_of(snapshot: Snapshot, symbol: str, window: str) -> tuple[float, ...]:
     """Return a symbol's prices over a window, oldest first; of 1D the regular session's."""
-    closes = _day(snapshot, symbol) if window == "1D" else _window(snapshot, symbol, window)
-    if window == "1D" and symbol.startswith(GROUP) and len(closes) < FEWEST:
-        closes = _window(snapshot, symbol, "1M")
-    return thinned(closes)
+    shown = shown_window(snapshot, symbol, window)
+    is_day = shown == "1D"
+    return thinned(_day(snapshot, symbol) if is_day else _window(snapshot, symbol, shown))
+
+
+def shown_window(snapshot: Snapshot, symbol: str, window: str) -> str:
+    """Return the window whose prices are drawn: of a group's 1D, while little of it is seen, 1M.
+
+    Not while still less of its past is known than of its day.
+    """
+    if window != "1D" or not symbol.startswith(GROUP) or len(_day(snapshot, symbol)) >= FEWEST:
+        return window
+    return "1M" if len(_window(snapshot, symbol, "1M")) >= FEWEST else window
+
+
+def seen_from(snapshot: Snapshot, symbol: str) -> datetime | None:
+    """Return when the first level of a group's day was seen.
+
+    None where nothing is missing: the whole day was seen, or nothing of it. A day's trace begins
+    at the open with the previous close, which nobody had to see.
+    """
+    bars = snapshot.series(symbol, Kind.TRACE)
+    session = None if bars is None else session_of_bars(bars)
+    if bars is None or session is None:
+        return None
+    opened = int(session.open.timestamp())
+    seen = next((time for time in bars.times if time > opened), opened)
+    is_whole = seen <= opened + 2 * bars.interval_s
+    return None if is_whole else datetime.fromtimestamp(seen, UTC)
 
 
 def thinned(values: Sequence[float], points: int = POINTS) -> tuple[float, ...]:

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from market.freshness import Freshness, freshness, list_freshness, panel_freshness
 from market.health import Look
-from market.quotes import Key
+from market.metrics.compute import known_symbols, metric_named
+from market.quotes import Key, Phase
 from market.reports import Reading
+from market.sessions import exchange_date
 from market.snapshot import NOT_COMPUTED, Mode, Snapshot
 from widgets.lines import Line, Run, folded
 from widgets.mark import Mark, mark_of
-from widgets.strips import MISSING, arrow, direction, percent, plain, price, signed
+from widgets.strips import (
+    MISSING,
+    arrow,
+    direction,
+    percent,
+    plain,
+    price,
+    relative_volume,
+    signed,
+)
 
 OLD = frozenset({Look.LATE, Look.FAILING})
 """Looks under which a value is dimmed: it is shown, but not as today's truth."""
@@ -52,6 +63,10 @@ class Value(msgspec.Struct, frozen=True):
         text = percent(self.number, decimals, unit)
         return self.run(text, direction(text))
 
+    def relative_volume(self) -> Run:
+        """Return it as a multiple of what is usual, or in full days where that is not known."""
+        return self.run(relative_volume(self.number, self.reason))
+
     def difference(self, decimals: int = 2) -> Run:
         """Return it, points, as a signed number coloured by its sign."""
         text = signed(self.number, decimals)
@@ -80,7 +95,7 @@ def value_of(snapshot: Snapshot, name: str) -> Value:
     reading = snapshot.reading(name)
     if reading is NOT_COMPUTED:
         reason = freshness(snapshot, name).reason
-        is_waiting = reason == NOT_COMPUTED.reason and is_working_out(snapshot)
+        is_waiting = reason == NOT_COMPUTED.reason and is_working_out(snapshot, [name])
         return Value(reason=WORKING_OUT if is_waiting else plain(reason))
     if reading.value is None:
         return Value(reason=plain(reading.reason))
@@ -90,17 +105,48 @@ def value_of(snapshot: Snapshot, name: str) -> Value:
     return Value(reading.value, old=old, reason=plain(reading.reason))
 
 
-def is_working_out(snapshot: Snapshot) -> bool:
-    """Return whether data are there and no metric of them is yet: the first is on its way."""
-    return not snapshot.readings and bool(snapshot.quotes or snapshot.bars)
+def is_working_out(snapshot: Snapshot, names: Sequence[str] = ()) -> bool:
+    """Return whether data are there and no metric of them is yet: the first is on its way.
+
+    Args:
+        snapshot: What is known.
+        names: Absent metrics: where others are known, these may still be on their way.
+    """
+    if not snapshot.readings:
+        return bool(snapshot.quotes or snapshot.bars)
+    known = {*snapshot.quotes, *(key.symbol for key in snapshot.bars)}
+    return not known.isdisjoint(_symbols(snapshot, names))
+
+
+def _symbols(snapshot: Snapshot, names: Iterable[str]) -> set[str]:
+    """Return the symbols that named metrics are of, as far as they were not worked out yet."""
+    missing = (name for name in names if snapshot.reading(name) is NOT_COMPUTED)
+    cast, known = snapshot.cast, known_symbols(snapshot)
+    found = (metric_named(name, cast, known) for name in missing)
+    return {each[1].symbol for each in found if each is not None}
 
 
 def level_of(snapshot: Snapshot, symbol: str) -> Value:
     """Return a symbol's last price, of the quote itself until the first metrics are there."""
     quote = snapshot.quotes.get(symbol)
-    if quote is not None and is_working_out(snapshot):
+    name = f"{snapshot.cast[symbol].slug}.last"
+    if quote is not None and snapshot.reading(name) is NOT_COMPUTED:
         return Value(quote.last)
-    return value_of(snapshot, f"{snapshot.cast[symbol].slug}.last")
+    return value_of(snapshot, name)
+
+
+def earlier_day(snapshot: Snapshot, name: str) -> str:
+    """Return the day of a metric that is of an earlier one while a session is under way: `Thu`.
+
+    Empty for one of today, and outside the session, when what is shown is the last one's anyway.
+    """
+    struck = snapshot.reading(name).as_of
+    if struck is None or snapshot.session.phase is not Phase.REGULAR:
+        return ""
+    day, today = exchange_date(struck), exchange_date(snapshot.now)
+    if day >= today:
+        return ""
+    return f"{day:%a}" if (today - day).days < 6 else f"{day.day} {day:%b}"
 
 
 def number_of(reading: Reading) -> float | None:
@@ -110,22 +156,34 @@ def number_of(reading: Reading) -> float | None:
 
 def mark_for(snapshot: Snapshot, names: Sequence[str], keys: Sequence[Key] = ()) -> Mark:
     """Return the freshness mark of a panel that shows these metrics."""
-    return _mark(snapshot, panel_freshness(snapshot, names, keys))
+    return _mark(snapshot, panel_freshness(snapshot, names, keys), names)
 
 
 def list_mark(snapshot: Snapshot, names: Sequence[str]) -> Mark:
     """Return the freshness mark of a panel whose rows show these metrics."""
-    return _mark(snapshot, list_freshness(snapshot, names))
+    return _mark(snapshot, list_freshness(snapshot, names), names)
 
 
-def _mark(snapshot: Snapshot, fresh: Freshness) -> Mark:
+def _mark(snapshot: Snapshot, fresh: Freshness, names: Sequence[str]) -> Mark:
     is_demo = snapshot.mode is Mode.DEMO
-    if fresh.look is not Look.ABSENT or fresh.trouble or not is_working_out(snapshot):
+    wordings: tuple[str, ...] = ()
+    if fresh.look is Look.ABSENT and fresh.trouble is None:
+        wordings = _why_absent(snapshot, names)
+    if not wordings:
         return mark_of(fresh, snapshot.now, demo=is_demo)
-    wordings = (WORKING_OUT, "…")
     if is_demo:
-        wordings = (f"DEMO {WORKING_OUT}", "DEMO")
+        wordings = (f"DEMO {wordings[0]}", "DEMO")
     return Mark(Look.ABSENT, wordings, is_demo)
+
+
+def _why_absent(snapshot: Snapshot, names: Sequence[str]) -> tuple[str, ...]:
+    """Return why nothing of a panel is known though no feed fails; nothing if it is waited for."""
+    if is_working_out(snapshot, names):
+        return WORKING_OUT, "…"
+    symbols = _symbols(snapshot, names)
+    if any(key.symbol in symbols for key in snapshot.absences):
+        return "the sources know no price", "no price", "—"
+    return ()
 
 
 def labelled(label: str, *runs: Run, role: str = "faint") -> Line:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 
@@ -49,10 +49,21 @@ class Basket(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """Funds shown beside it, never instead."""
 
 
-def baskets_in(folders: Iterable[Path]) -> tuple[tuple[Basket, ...], tuple[str, ...]]:
+def _nothing_odd(basket: Basket) -> Iterable[str]:
+    del basket
+    return ()
+
+
+def baskets_in(
+    folders: Iterable[Path], odd_in: Callable[[Basket], Iterable[str]] = _nothing_odd
+) -> tuple[tuple[Basket, ...], tuple[str, ...]]:
     """Return the baskets of several folders, and a sentence for each file that is none.
 
     Of two baskets with one slug the later folder's counts, so that users replace shipped ones.
+
+    Args:
+        folders: Where their files are.
+        odd_in: Says half a sentence of each thing that is odd about a basket, which is kept.
     """
     found: dict[str, Basket] = {}
     faults: list[str] = []
@@ -64,6 +75,7 @@ def baskets_in(folders: Iterable[Path]) -> tuple[tuple[Basket, ...], tuple[str, 
                 faults.append(f"the basket {path} is skipped: {_in_words(error)}")
             else:
                 found[basket.slug] = basket
+                faults += [f"the basket {path}: {fault}" for fault in odd_in(basket)]
     return tuple(found.values()), tuple(faults)
 
 

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from market.instruments import Cast
 
 
-class YahooAddresses(Protocol):
-    """Where Yahoo is asked."""
+class Addresses(Protocol):
+    """Where a feed is asked."""
 
     @property
     def enabled(self) -> bool:
@@ -24,6 +24,10 @@ class YahooAddresses(Protocol):
     def base_url(self) -> str:
         """Where its paths begin."""
         ...
+
+
+class YahooAddresses(Addresses, Protocol):
+    """Where Yahoo is asked."""
 
     @property
     def alternate_url(self) -> str | None:
@@ -33,20 +37,6 @@ class YahooAddresses(Protocol):
     @property
     def is_own_server(self) -> bool:
         """Whether another server stands in, which then serves cookies and pages as well."""
-        ...
-
-
-class Addresses(Protocol):
-    """Where a feed with one address is asked."""
-
-    @property
-    def enabled(self) -> bool:
-        """Whether it is asked at all."""
-        ...
-
-    @property
-    def base_url(self) -> str:
-        """Where its paths begin."""
         ...
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from urllib.parse import quote as quoted
-from urllib.parse import urlsplit
 
 from market.feeds import cboe_wire as wire
 from market.feeds.cboe_wire import Candle, Rows
 from market.feeds.feed import Answer, Query
-from market.feeds.http import Http, check, host_of
+from market.feeds.http import Asker, Request, check, host_of
+from market.feeds.one_host import OneHost
 from market.instruments import Cast, Role
 from market.quotes import Bars, Key, Kind, Quote
 from market.reports import Absent, Arrived, ErrorKind, FeedError
@@ -34,15 +34,14 @@ KEPT_SESSIONS = 1350
 _MINUTE = timedelta(seconds=60)
 
 
-class CboeFeed:
+class CboeFeed(OneHost):
     """Cboe as a feed: one file for each datum. Nothing but `fetch` and `aclose` is impure."""
 
     name = "cboe"
 
-    def __init__(self, http: Http, *, base_url: str = BASE_URL, cast: Cast) -> None:
+    def __init__(self, http: Asker, *, base_url: str = BASE_URL, cast: Cast) -> None:
         """Ask `base_url` through `http` for the instruments of `cast` that have a Cboe name."""
-        self._http = http
-        self._base_url = base_url.rstrip("/")
+        super().__init__(http, base_url)
         self._cast = cast
         host = host_of(self._base_url)
         self._allowed = HOSTS if host in HOSTS else frozenset({host})
@@ -57,28 +56,22 @@ class CboeFeed:
         wanted = dict.fromkeys(key for key in keys if self.serves(key))
         return [Query(self.name, (key,), self._path(key)) for key in wanted]
 
-    def host(self, query: Query) -> str:
-        """Return the one host that is asked, with its port."""
-        del query
-        return urlsplit(self._base_url).netloc
-
-    def meter(self, spend: Callable[[str], None]) -> None:
-        """Have redirects pay like any request."""
-        self._http.spend = spend
-
     async def fetch(self, query: Query) -> Answer:
         """Ask for one file; a file that does not exist is absent."""
-        response = await self._http.get(self._base_url + query.path, allowed_hosts=self._allowed)
+        request = Request(self._base_url + query.path, allowed_hosts=self._allowed)
+        response = await self._http.send(request)
         # The bucket behind the address says 403 with XML for what it does not have.
         if response.status == 403 and b"AccessDenied" in response.body:
             text = f"Cboe knows no {query.keys[0].symbol}"
             raise FeedError(ErrorKind.ABSENT, text)
         check(response, "Cboe")
-        return Answer(response.body, response.content_type, response.headers)
+        return Answer.of(response)
 
     def parse(self, query: Query, answer: Answer, now: datetime) -> Arrived:
         """Understand one file; FeedError if nothing of it is usable."""
         (key,) = query.keys
+        if not (key.kind is Kind.DAILY and self._has_history_file(key)):
+            wire.require_symbol(answer.body, self._cast[key.symbol].cboe, key.symbol)
         match key.kind:
             case Kind.QUOTE:
                 found = _quote(key, answer.body, now)
@@ -87,10 +80,6 @@ class CboeFeed:
                 return _intraday(key, answer.body, now)
             case _:
                 return self._daily(key, answer.body, now)
-
-    async def aclose(self) -> None:
-        """Give connections back."""
-        await self._http.aclose()
 
     def _path(self, key: Key) -> str:
         name = quoted(self._cast[key.symbol].cboe, safe="_")

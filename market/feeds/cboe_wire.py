@@ -14,6 +14,8 @@ from typing import TypeVar
 
 import msgspec
 
+from market.feeds import responses
+from market.feeds.text import plain
 from market.reports import ErrorKind, FeedError
 from market.sessions import NEW_YORK
 
@@ -46,6 +48,19 @@ class RowsBody(msgspec.Struct):
     """delayed_quotes/charts/{intraday,historical}/{name}.json, its rows not yet understood."""
 
     data: list[msgspec.Raw]
+
+
+class NamedBody(msgspec.Struct):
+    """Any of the JSON files, as far as it says whose it is."""
+
+    symbol: object = None
+    data: msgspec.Raw = msgspec.Raw(b"null")
+
+
+class NamedData(msgspec.Struct):
+    """The data of a quote, as far as they say whose they are."""
+
+    symbol: object = None
 
 
 class Prices(msgspec.Struct):
@@ -111,12 +126,35 @@ def decoded(body: bytes, form: type[T], name: str) -> T:
 
 def require_data(body: bytes, name: str) -> None:
     """Raise FeedError for an empty body or a web page."""
-    start = body[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if not start:
-        raise FeedError(ErrorKind.GARBLED, f"Cboe's answer for {name} is empty")
-    if start.startswith(b"<"):
-        text = f"Cboe sent a web page instead of data for {name}"
-        raise FeedError(ErrorKind.REFUSED, text)
+    empty = FeedError(ErrorKind.GARBLED, f"Cboe's answer for {name} is empty")
+    responses.require_data(body, "Cboe", f"data for {name}", empty)
+
+
+def require_symbol(body: bytes, cboe: str, symbol: str) -> None:
+    """Raise FeedError for a file that names another symbol than the one asked for.
+
+    Cboe writes `_VIX`, `^VIX` and `VIX`, at the top of a file and in a quote's `data`. A body
+    that cannot be read passes: whoever reads it says why.
+
+    Args:
+        body: A JSON file.
+        cboe: The name that was asked for.
+        symbol: Whose it is in the cast.
+    """
+    try:
+        outer = msgspec.json.decode(body, type=NamedBody)
+        is_object = bytes(outer.data).startswith(b"{")
+        inner = msgspec.json.decode(outer.data, type=NamedData) if is_object else NamedData()
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return
+    for named in (outer.symbol, inner.symbol):
+        if isinstance(named, str) and _bare(named) not in {"", _bare(cboe), _bare(symbol)}:
+            text = f"Cboe answers for {plain(named)} where {symbol} was asked for"
+            raise FeedError(ErrorKind.GARBLED, text)
+
+
+def _bare(name: str) -> str:
+    return name.strip().lstrip("^_").upper()
 
 
 def number(value: Number) -> float | None:

@@ -13,11 +13,11 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from market.clock import Clock
+from market.feeds.demo_days import FIRST_DAY, LAST_DAY
 from market.feeds.demo_market import CHARTS, DemoMarket, Moment, moment_at
 from market.feeds.demo_members_answers import member_answers
 from market.feeds.demo_models import company_name, is_known
 from market.feeds.demo_outside import AroundTheClock, OutsideHours
-from market.feeds.demo_paths import FIRST_DAY, LAST_DAY
 from market.feeds.feed import Answer, Query
 from market.instruments import FUTURE, TRACKER, Cast
 from market.quotes import OF_THE_INDEX, Bars, Details, Key, Kind, Match, Quote
@@ -183,9 +183,7 @@ def _searched(symbol: str, name: str) -> str:
 
 
 def _reason(keys: Sequence[Key]) -> str:
-    return (
-        f"the simulated market knows no symbol {', '.join(dict.fromkeys(k.symbol for k in keys))}"
-    )
+    return f"the demo knows no symbol {', '.join(dict.fromkeys(k.symbol for k in keys))}"
 
 
 def _moment_of(answer: Answer) -> Moment:

@@ -13,9 +13,11 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
+from market.feeds.demo_days import FIRST_DAY, LAST_DAY, SESSIONS_A_YEAR, trading_days
 from market.feeds.demo_models import Model
-from market.feeds.demo_paths import FIRST_DAY, LAST_DAY, SESSIONS_A_YEAR, Paths, trading_days
-from market.feeds.demo_tape import Tape, Tapes
+from market.feeds.demo_paths import Paths
+from market.feeds.demo_tape import Tapes
+from market.feeds.demo_values import Tape
 from market.instruments import Cast
 from market.quotes import Bars, Details, Key, Kind, Phase, Quote
 from market.sessions import SessionState, session_of, session_state

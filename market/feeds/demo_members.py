@@ -60,7 +60,7 @@ _SECTORS = {
 }
 """GICS sector -> (the factor it shares with its fund, part of the weight, of the names, and
 the usual standard deviation of what moves one member only, each day)."""
-_BUSY = {"Biotechnology": 1.35, "Pharma": 1.35, "Regional Banks": 0.9, "Crypto & Data Centres": 1.5}
+_BUSY = {"Biotechnology": 1.35, "Pharma": 1.35, "Regional Banks": 0.9, "Crypto & Hosting": 1.5}
 """Sub-sectors whose members are livelier, or quieter, than the rest of their sector."""
 _LARGE_SUBSECTORS = {"Regional Banks": 4.0, "Biotechnology": 3.0, "Pharma": 3.0, "REITs": 6.0}
 """Sub-sectors with several times as many members as others of their sector."""

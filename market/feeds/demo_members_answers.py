@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
+from market.feeds.demo_days import trading_days
 from market.feeds.demo_market import SOURCE, Moment
 from market.feeds.demo_members import FUND_VALUE, Roster
 from market.feeds.demo_members_charts import MemberCharts
 from market.feeds.demo_members_day import MemberDays
 from market.feeds.demo_members_pages import Pages, Shelf
 from market.feeds.demo_members_paths import MemberPaths
-from market.feeds.demo_paths import Paths, trading_days
+from market.feeds.demo_paths import Paths
 from market.feeds.demo_tape import Tapes
 from market.holdings import Holdings, Listings
 from market.instruments import TRACKER, Cast
@@ -34,7 +35,7 @@ SPLIT = 2.0
 """New shares for one old."""
 _FUNDS = {
     "IGV": (("Software & AI",), 0.5),
-    "ARTY": (("Software & AI", "Semis & Hardware", "Crypto & Data Centres"), 0.25),
+    "ARTY": (("Software & AI", "Semis & Hardware", "Crypto & Hosting"), 0.25),
     "IBB": (("Biotechnology", "Pharma"), 0.4),
 }
 """Sub-sectors that other funds hold members of, and what part of these."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from market.feeds.demo_days import trading_days
 from market.feeds.demo_members_day import MemberDays
 from market.feeds.demo_models import MARKET, SIZE, Model
-from market.feeds.demo_paths import Ranges, trading_days
+from market.feeds.demo_values import Ranges, Tape
 
 if TYPE_CHECKING:
     from market.feeds.demo_members import Column
-    from market.feeds.demo_tape import Tape
 
 PRINTS = 0.3
 """Part of the pre- and post-market minutes with a trade."""

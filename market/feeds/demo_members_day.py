@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from market.feeds.demo_members import COUNT
 from market.feeds.demo_members_paths import TREMBLING, MemberPaths, generator, rounded, single
 from market.feeds.demo_paths import INTRADAY, OVERNIGHT
-from market.feeds.demo_tape import Tape, Tapes, u_shape
+from market.feeds.demo_tape import Tapes, u_shape
+from market.feeds.demo_values import Tape
 from market.instruments import INDEX
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING
 
+from market.feeds.demo_days import SESSIONS_A_YEAR, trading_days
 from market.feeds.demo_market import DAY_S, QUARTER, SOURCE, Moment
 from market.feeds.demo_members_day import Day
 from market.feeds.demo_members_paths import MemberPaths
-from market.feeds.demo_paths import SESSIONS_A_YEAR, trading_days
 from market.quotes import Bars, Details, Key, Kind, Profile, Quote
 from market.sessions import session_of
 

@@ -12,8 +12,9 @@ from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
+from market.feeds.demo_days import ANCHOR_DAY, trading_days
 from market.feeds.demo_members import COUNT, Roster, seed_number
-from market.feeds.demo_paths import ANCHOR_DAY, OVERNIGHT, trading_days
+from market.feeds.demo_paths import OVERNIGHT
 from market.instruments import INDEX
 
 if TYPE_CHECKING:
@@ -59,12 +60,49 @@ class _IndexDays(NamedTuple):
     close: Logs
 
 
+class GroupPaths:
+    """What companies of one sector and sub-sector share, worked out when first asked for."""
+
+    def __init__(self, paths: Paths, roster: Roster) -> None:
+        self._paths = paths
+        self._seed = roster.seed
+        self._pairs = tuple(zip(roster.factors, roster.subsectors, strict=True))
+        self._groups = tuple(dict.fromkeys(self._pairs))
+
+    def logs(self, rows: slice) -> Logs:
+        """Return the paths of some sessions, 0 on the anchor day, sessions x companies."""
+        return self._walks[rows][:, self._codes]
+
+    @cached_property
+    def _codes(self) -> NDArray[np.int64]:
+        """The group of each company."""
+        import numpy as np
+
+        at = {group: place for place, group in enumerate(self._groups)}
+        return np.array([at[pair] for pair in self._pairs], dtype=np.int64)
+
+    @cached_property
+    def _walks(self) -> Logs:
+        """The paths of all sessions, sessions x groups."""
+        import numpy as np
+
+        rng = generator(self._seed, "subsectors")
+        steps = SUBSECTOR * rng.standard_normal((len(trading_days()), len(self._groups)))
+        for place, (factor, _) in enumerate(self._groups):
+            steps[:, place] += self._paths.factor(factor).returns
+        walks = np.cumsum(steps, axis=0)
+        # A group comes back to its size, as companies do: it must not outgrow the index.
+        walks = _homing(walks)
+        return single(walks - walks[trading_days().index[ANCHOR_DAY]])
+
+
 class MemberPaths:
     """The daily paths of all members, worked out a year at a time, when first asked for."""
 
     def __init__(self, paths: Paths, roster: Roster) -> None:
         self.roster = roster
         self._paths = paths
+        self._shared = GroupPaths(paths, roster)
         self._blocks: dict[int, Logs] = {}
         self._lock = Lock()
 
@@ -90,7 +128,7 @@ class MemberPaths:
         index = self._index[block * BLOCK : (block + 1) * BLOCK]
         rows = slice(block * BLOCK, block * BLOCK + len(index))
         own = self._own(block)[: len(index)]
-        own += self._shared[rows][:, self._codes] * single(figures.sector_load)
+        own += self._shared.logs(rows) * single(figures.sector_load)
         own += single(np.outer(index, figures.beta)) + single(np.log(figures.price))
         worth = np.log(np.exp(own) @ single(figures.quantity))
         own += single(index + self.gaps[rows] - worth + self._worth)[:, None]
@@ -116,35 +154,6 @@ class MemberPaths:
 
         closes = np.array(self._paths.closes(INDEX))
         return closes - closes[trading_days().index[ANCHOR_DAY]]
-
-    @cached_property
-    def _groups(self) -> tuple[tuple[str, str], ...]:
-        """Each sector's factor and sub-sector that companies share."""
-        roster = self.roster
-        return tuple(dict.fromkeys(zip(roster.factors, roster.subsectors, strict=True)))
-
-    @cached_property
-    def _codes(self) -> NDArray[np.int64]:
-        import numpy as np
-
-        at = {group: place for place, group in enumerate(self._groups)}
-        roster = self.roster
-        pairs = zip(roster.factors, roster.subsectors, strict=True)
-        return np.array([at[pair] for pair in pairs], dtype=np.int64)
-
-    @cached_property
-    def _shared(self) -> Logs:
-        """The paths of what groups of companies share, 0 on the anchor day, sessions x groups."""
-        import numpy as np
-
-        rng = generator(self.roster.seed, "subsectors")
-        steps = SUBSECTOR * rng.standard_normal((len(trading_days()), len(self._groups)))
-        for place, (factor, _) in enumerate(self._groups):
-            steps[:, place] += self._paths.factor(factor).returns
-        walks = np.cumsum(steps, axis=0)
-        # A group comes back to its size, as companies do: it must not outgrow the index.
-        walks = _homing(walks)
-        return single(walks - walks[trading_days().index[ANCHOR_DAY]])
 
     def _own(self, block: int) -> Logs:
         """What moves each company alone, from one goal to the next: rough, with fat tails."""

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, time, timedelta
 import msgspec
 from msgspec.structs import replace
 
+from market.feeds.demo_days import trading_days
 from market.feeds.demo_market import (
     SOURCE,
     DemoMarket,
@@ -21,7 +22,6 @@ from market.feeds.demo_market import (
     closes_of,
     new_bars,
 )
-from market.feeds.demo_paths import trading_days
 from market.feeds.demo_tape import (
     EVE_MINUTES,
     POST_MINUTES,

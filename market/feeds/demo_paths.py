@@ -7,14 +7,10 @@ LAST_DAY whatever instant is asked for, so that no answer can depend on an earli
 from __future__ import annotations
 
 import math
-from datetime import date, timedelta
-from functools import cache
 from itertools import accumulate
 from random import Random
-from typing import TYPE_CHECKING, Protocol
 
-import msgspec
-
+from market.feeds.demo_days import ANCHOR_DAY, SESSIONS_A_YEAR, trading_days
 from market.feeds.demo_models import (
     MARKET,
     SIZE,
@@ -24,90 +20,13 @@ from market.feeds.demo_models import (
     model_of,
     sector_volatility,
 )
+from market.feeds.demo_values import Factor, OfMembers, Ranges
 from market.instruments import FUTURE, Cast
-from market.sessions import session_of, sessions_between
 
-if TYPE_CHECKING:
-    from market.feeds.demo_tape import Tape
-
-FIRST_DAY = date(2019, 1, 2)
-LAST_DAY = date(2028, 12, 29)
-ANCHOR_DAY = date(2026, 7, 2)
-"""The day on which every symbol stands at its model's anchor price."""
-SESSIONS_A_YEAR = 252
 OVERNIGHT = 0.35
 """The part of a day's return that has happened by the open."""
 INTRADAY = 0.8
 """The standard deviation within a session, as a part of the day's."""
-
-
-class TradingDays(msgspec.Struct, frozen=True, eq=False):
-    """The sessions of the simulation, one more than it can be asked about: the last night's end."""
-
-    days: tuple[date, ...]
-    index: dict[date, int]
-
-    def __len__(self) -> int:
-        """Return the number of sessions."""
-        return len(self.days)
-
-    def opened(self, start: int, stop: int) -> list[int]:
-        """Return the Unix seconds of the regular opens of the sessions in [start, stop)."""
-        return [int(session_of(day).open.timestamp()) for day in self.days[start:stop]]
-
-
-@cache
-def trading_days() -> TradingDays:
-    """Return the sessions of the simulation."""
-    days = tuple(sessions_between(FIRST_DAY, LAST_DAY + timedelta(days=7)))
-    days = days[: days.index(LAST_DAY) + 2]
-    return TradingDays(days, {day: i for i, day in enumerate(days)})
-
-
-class Factor(msgspec.Struct, frozen=True, eq=False):
-    """Something many symbols share: per session its return, its volatility and its gap."""
-
-    returns: list[float]
-    volatility: list[float]
-    gaps: list[float]
-    """What the open jumps beyond the overnight part of the return."""
-
-
-class Ranges(msgspec.Struct, frozen=True, eq=False):
-    """Log open, high and low, and volume (empty without one), per session."""
-
-    open: list[float]
-    high: list[float]
-    low: list[float]
-    volume: list[float]
-
-
-class OfMembers(Protocol):
-    """Works out symbols whose prices hang together: the members of the index."""
-
-    def knows(self, symbol: str) -> bool:
-        """Return whether a symbol is a member's."""
-        ...
-
-    def model(self, symbol: str) -> Model:
-        """Return what moves it."""
-        ...
-
-    def closes(self, symbol: str) -> list[float]:
-        """Return the log close of every session."""
-        ...
-
-    def ranges(self, symbol: str) -> Ranges:
-        """Return open, high, low and volume of every session."""
-        ...
-
-    def tape(self, symbol: str, index: int) -> Tape:
-        """Return the tape of a session."""
-        ...
-
-    def listed_since(self, symbol: str, index: int) -> int:
-        """Return the session in which it came to market, seen from another one."""
-        ...
 
 
 class Paths:
@@ -191,6 +110,15 @@ class Paths:
         shared = sum((k * self.factor(f).volatility[index]) ** 2 for f, k in model.loads)
         return INTRADAY * math.sqrt(shared + model.own**2)
 
+    def _spreads(self, model: Model) -> list[float]:
+        """Return the spread of every session."""
+        shared = [0.0] * len(trading_days())
+        for name, load in model.loads:
+            volatility = self.factor(name).volatility
+            shared = [s + (load * v) ** 2 for s, v in zip(shared, volatility, strict=True)]
+        own = model.own**2
+        return [INTRADAY * math.sqrt(s + own) for s in shared]
+
     def _worked_out(self, model: Model) -> list[float]:
         if model.base:
             return _sum(self.closes(model.base), self.offsets(model))
@@ -205,14 +133,13 @@ class Paths:
     def _ranged(self, model: Model) -> Ranges:
         closes = self.closes(model.symbol)
         opens = self._opens(model, closes)
-        draw = Random(f"{self.seed}|range|{model.symbol}").random
+        draw, log, root = Random(f"{self.seed}|range|{model.symbol}").random, math.log, math.sqrt
         highs: list[float] = []
         lows: list[float] = []
-        for i, (a, b) in enumerate(zip(opens, closes, strict=True)):
-            twice = 2 * self.spread(model, i) ** 2
-            square = (b - a) ** 2
-            highs.append((a + b + math.sqrt(square - twice * math.log(1 - draw()))) / 2)
-            lows.append((a + b - math.sqrt(square - twice * math.log(1 - draw()))) / 2)
+        for a, b, spread in zip(opens, closes, self._spreads(model), strict=True):
+            twice, square = 2 * spread**2, (b - a) ** 2
+            highs.append((a + b + root(square - twice * log(1 - draw()))) / 2)
+            lows.append((a + b - root(square - twice * log(1 - draw()))) / 2)
         return Ranges(opens, highs, lows, self._volumes(model, closes))
 
     def _opens(self, model: Model, closes: list[float]) -> list[float]:

@@ -15,10 +15,10 @@ from itertools import accumulate, pairwise
 from random import Random
 from typing import TypeVar
 
-import msgspec
-
+from market.feeds.demo_days import trading_days
 from market.feeds.demo_models import Model
-from market.feeds.demo_paths import INTRADAY, Paths, trading_days
+from market.feeds.demo_paths import INTRADAY, Paths
+from market.feeds.demo_values import Tape
 from market.instruments import FUTURE
 from market.sessions import Session, session_of
 
@@ -35,48 +35,6 @@ V = TypeVar("V")
 BENDS = 3
 KEPT = 320
 """Tapes, nights and bridges kept at most, of each: some 5 MB."""
-
-
-def _doubles() -> array[float]:
-    return array("d")
-
-
-class Tape(msgspec.Struct, frozen=True, eq=False):
-    """One regular session of one symbol, rounded as quoted. `path` has one price more than bars."""
-
-    opened: int
-    """Unix seconds of the regular open."""
-    decimals: int
-    path: array[float]
-    high: array[float]
-    low: array[float]
-    traded: array[float] = msgspec.field(default_factory=_doubles)
-    """Shares traded up to each minute of `path`; empty without volume."""
-
-    @property
-    def minutes(self) -> int:
-        """The length of the session."""
-        return len(self.high)
-
-    @property
-    def closed(self) -> int:
-        """Unix seconds of the regular close."""
-        return self.opened + 60 * self.minutes
-
-    def price(self, at: int) -> float:
-        """Return the price at a Unix second, the open before and the close after the session."""
-        return round(self._at(at, self.path), self.decimals)
-
-    def volume(self, at: int) -> float:
-        """Return the shares traded up to a Unix second."""
-        return float(int(self._at(at, self.traded)))
-
-    def _at(self, at: int, column: array[float]) -> float:
-        """Return a column's value at a Unix second, between its minutes too."""
-        second = min(max(at - self.opened, 0), 60 * self.minutes)
-        minute, rest = divmod(second, 60)
-        before, after = column[minute], column[min(minute + 1, self.minutes)]
-        return before + (after - before) * rest / 60
 
 
 class Shelf(dict[K, V]):

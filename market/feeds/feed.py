@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol, runtime_checkable
+from typing import Protocol, Self, runtime_checkable
 
 import msgspec
 
+from market.feeds.responses import Response
 from market.quotes import Key, Match
 from market.reports import Arrived
 
@@ -29,6 +30,11 @@ class Answer(msgspec.Struct, frozen=True):
     body: bytes
     content_type: str = ""
     headers: Mapping[str, str] = msgspec.field(default_factory=dict[str, str])
+
+    @classmethod
+    def of(cls, response: Response) -> Self:
+        """Return what a feed has to understand of a response."""
+        return cls(response.body, response.content_type, response.headers)
 
 
 class Feed(Protocol):

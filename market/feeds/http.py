@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 from urllib.parse import urljoin, urlsplit
@@ -80,18 +80,6 @@ class Http:
         if self._client is not None:
             return self._client.name
         return curl.name() if self._impersonates else curl.plain_name()
-
-    async def get(
-        self,
-        url: str,
-        *,
-        params: Sequence[tuple[str, str]] = (),
-        headers: Mapping[str, str] | None = None,
-        allowed_hosts: frozenset[str] | None = None,
-    ) -> Response:
-        """Send the plainest request: what stands at an address."""
-        request = Request(url, "GET", params, headers or {}, allowed_hosts=allowed_hosts)
-        return await self.send(request)
 
     async def send(self, request: Request) -> Response:
         """Ask, follow redirects, and return the answer of whatever status.

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from market.feeds.feed import Answer, Query
 from market.feeds.http import Asker, Request, check
 from market.feeds.nasdaq_screener import SOURCE, garbled, read_listings
+from market.feeds.one_host import OneHost
 from market.holdings import WHOLE_MARKET
 from market.quotes import Key, Kind
 from market.reports import Arrived, FeedError
@@ -32,15 +32,14 @@ PATIENCE = 10
 """So many short tables in a row are the truth after all."""
 
 
-class NasdaqFeed:
+class NasdaqFeed(OneHost):
     """Nasdaq as a feed: one query for the whole market."""
 
     name = SOURCE
 
     def __init__(self, http: Asker, *, base_url: str = BASE_URL) -> None:
         """Ask `base_url` through `http`."""
-        self._http = http
-        self._base_url = base_url.rstrip("/")
+        super().__init__(http, base_url)
         self._expected = Expected()
 
     def serves(self, key: Key) -> bool:
@@ -52,31 +51,18 @@ class NasdaqFeed:
         wanted = dict.fromkeys(key for key in keys if self.serves(key))
         return [Query(self.name, (key,), SCREENER, PARAMS) for key in wanted]
 
-    def host(self, query: Query) -> str:
-        """Return the one host that is asked, with its port."""
-        del query
-        return urlsplit(self._base_url).netloc
-
-    def meter(self, spend: Callable[[str], None]) -> None:
-        """Have redirects pay like any request."""
-        self._http.spend = spend
-
     async def fetch(self, query: Query) -> Answer:
         """Ask for the whole table."""
         request = Request(self._base_url + query.path, params=query.params, headers=HEADERS)
         response = await self._http.send(request)
         check(response, "Nasdaq")
-        return Answer(response.body, response.content_type, response.headers)
+        return Answer.of(response)
 
     def parse(self, query: Query, answer: Answer, now: datetime) -> Arrived:
         """Understand the table; FeedError if it is none, or much shorter than the one before."""
         listings, lost = read_listings(answer.body, now)
         self._expected.require(len(listings))
         return Arrived(feed=self.name, at=now, keys=query.keys, listings=listings, lost=lost)
-
-    async def aclose(self) -> None:
-        """Give connections back."""
-        await self._http.aclose()
 
 
 class Expected:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from market.feeds.responses import require_data
 from market.feeds.text import LONGEST, plain
 from market.holdings import Listings
 from market.reports import ErrorKind, FeedError
@@ -111,12 +112,7 @@ def garbled(why: str) -> FeedError:
 
 def _table(body: bytes) -> msgspec.Raw:
     """Return the rows of an answer, not yet decoded."""
-    start = body[:200].removeprefix(b"\xef\xbb\xbf").strip()
-    if not start:
-        raise garbled("it is empty")
-    if start.startswith(b"<"):
-        text = "Nasdaq answered with a web page instead of data"
-        raise FeedError(ErrorKind.REFUSED, text)
+    require_data(body, "Nasdaq", "data", garbled("it is empty"))
     try:
         envelope = msgspec.json.decode(body, type=_Envelope)
     except msgspec.ValidationError as error:

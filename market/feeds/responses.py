@@ -11,6 +11,8 @@ import msgspec
 from market.reports import ErrorKind, FeedError
 
 CONNECT_TIMEOUT_S = 5.0
+OPENING = 512
+"""Bytes of a body in which it shows whether it is data at all."""
 LONGEST_WAIT_S = 86_400.0
 """A Retry-After beyond a day is taken as a day."""
 
@@ -95,6 +97,27 @@ def check(response: Response, source: str = "") -> None:
         text = f"{who} is out of order (HTTP {status})"
         raise FeedError(ErrorKind.UNREACHABLE, text, retry_after_s(response))
     raise FeedError(ErrorKind.GARBLED, f"{who} gave an unexpected answer (HTTP {status})")
+
+
+def opening(body: bytes) -> bytes:
+    """Return how a body begins, without byte order mark and white space: what it is shows there."""
+    return body[:OPENING].lstrip(b"\xef\xbb\xbf \t\r\n").rstrip()
+
+
+def require_data(body: bytes, source: str, what: str, empty: FeedError) -> None:
+    """Raise the FeedError for a body that is no data, whatever its status and headers say.
+
+    Args:
+        body: The answer's body.
+        source: Who gave it: "Cboe".
+        what: What should have come: "data for ^VIX".
+        empty: The error where it holds nothing.
+    """
+    start = opening(body)
+    if not start:
+        raise empty
+    if start.startswith(b"<"):
+        raise FeedError(ErrorKind.REFUSED, f"{source} sent a web page instead of {what}")
 
 
 def retry_after_s(response: Response) -> float | None:

@@ -34,6 +34,10 @@ class RefreshAnswer(msgspec.Struct, frozen=True):
     """Data whose host must be left alone for now."""
     wait_s: float
     """Seconds until the first refused host may be asked; 0 if none was refused."""
+    unknown: tuple[str, ...] = ()
+    """Symbols that no source knows: they are not asked for again yet."""
+    unknown_s: float = 0.0
+    """Seconds until the first of them is asked for again; 0 without any."""
 
 
 class Due(msgspec.Struct, frozen=True):
@@ -113,14 +117,28 @@ class Roster:
             pause_s: How long a feed's host is left alone for a datum.
         """
         waits: list[float] = []
-        asked = 0
-        for slot in (self._slots[key] for key in self._wanted):
-            if slot.visible and not slot.in_flight and slot.sources:
+        lacking: dict[str, float] = {}
+        known: set[str] = set()
+        shown = (slot for slot in map(self._slots.__getitem__, self._wanted) if slot.visible)
+        for slot in (slot for slot in shown if slot.sources):
+            if slot.is_lacking(now):
+                symbol, wait = slot.key.symbol, slot.earliest() - now
+                lacking[symbol] = min(wait, lacking.get(symbol, wait))
+                continue
+            known.add(slot.key.symbol)
+            if not slot.in_flight:
                 wait = min(max(s.not_before - now, pause_s(s.feed, slot.key)) for s in slot.sources)
                 slot.forced = wait <= 0
-                asked += slot.forced
-                waits += [] if slot.forced else [wait]
-        return RefreshAnswer(asked, len(waits), min(waits, default=0.0))
+                waits.append(wait)
+        refused = [wait for wait in waits if wait > 0]
+        unknown = {symbol: wait for symbol, wait in lacking.items() if symbol not in known}
+        return RefreshAnswer(
+            len(waits) - len(refused),
+            len(refused),
+            min(refused, default=0.0),
+            tuple(sorted(unknown)),
+            min(unknown.values(), default=0.0),
+        )
 
     def forgive(self, now: float) -> None:
         """After a jump of the clock, let every feed be tried once more at once."""

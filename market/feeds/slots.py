@@ -113,6 +113,13 @@ class Slot(msgspec.Struct):
         kinds = {s.error.kind for s in self.sources if s.error is not None}
         return bool(kinds - {ErrorKind.ABSENT}) or (self.is_expected and bool(kinds))
 
+    def is_lacking(self, now: float) -> bool:
+        """Return whether every feed of the chain said that it has none, and none is asked yet."""
+        return all(
+            s.error is not None and s.error.kind is ErrorKind.ABSENT and s.not_before > now
+            for s in self.sources
+        )
+
     def source(self, feed: str) -> Source:
         """Return what is known of one feed of the chain."""
         return next(s for s in self.sources if s.feed == feed)

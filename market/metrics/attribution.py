@@ -9,33 +9,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from market.metrics.columns import divided
-
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from market.metrics.columns import Column, Rows
-
-NO_GROUP = -1
-"""The code of a member that belongs to no group."""
 
 
 class GroupSums(NamedTuple):
-    """What is known of each group; a column has a value per group."""
+    """What is known of one group over one window; NaN where nothing is."""
 
-    weight: Column
+    weight: float
     """The weight of the members whose return is known."""
-    contribution: Column
-    ret: Column
+    contribution: float
+    ret: float
     """The group's own return: its contribution over its weight."""
-    equal_weight: Column
+    equal_weight: float
     """The mean of its members' returns."""
-    advancing: Column
+    median: float
+    """Its median member's return."""
+    advancing: float
     """The share of its members with a return above 0."""
-    used: Column
+    used: int
     """Members whose return is known."""
-    total: Column
+    total: int
 
 
 def weights_of(quantities: Column, prices: Column) -> Column:
@@ -66,47 +60,32 @@ def residual(index_return: float, parts: Column) -> float:
     return index_return - float(known.sum()) if len(known) else float("nan")
 
 
-def by_group(values: Column, groups: Rows, count: int) -> Column:
-    """Return the sum of what is known in each group; NaN where nothing is.
+def group_sums(weights: Column, returns: Column, rows: Rows) -> GroupSums:
+    """Return one group's weight, contribution, returns and advancing share.
+
+    A member without a return or a weight counts in `total` and in nothing else.
 
     Args:
-        values: One per member.
-        groups: Each member's group, 0 to count - 1, or NO_GROUP.
-        count: How many groups there are.
+        weights: Of all members, at the window's start.
+        returns: Of all members over the window.
+        rows: Which of them are the group's.
     """
     import numpy as np
 
-    is_in = (groups != NO_GROUP) & ~np.isnan(values)
-    sums = np.bincount(groups[is_in], weights=values[is_in], minlength=count)
-    members = np.bincount(groups[is_in], minlength=count)
-    return np.where(members > 0, sums, np.nan)
-
-
-def group_sums(weights: Column, returns: Column, groups: Rows, count: int) -> GroupSums:
-    """Return every group's weight, contribution, return and advancing share.
-
-    Arguments are those of `by_group`. A member counts in `total` whether or not its return
-    is known, and in nothing else without one.
-    """
-    import numpy as np
-
-    known = ~np.isnan(returns)
-    used = _counted(known, groups, count)
-    weight = by_group(np.where(known, weights, np.nan), groups, count)
-    parts = by_group(weights * returns, groups, count)
+    both = contributions(weights[rows], returns[rows])
+    known = rows[~np.isnan(both)]
+    own = returns[known]
+    if not len(own):
+        unknown = float("nan")
+        return GroupSums(0.0, unknown, unknown, unknown, unknown, unknown, 0, len(rows))
+    weight, contribution = float(weights[known].sum()), float(np.nansum(both))
     return GroupSums(
         weight=weight,
-        contribution=parts,
-        ret=divided(parts, weight),
-        equal_weight=divided(by_group(returns, groups, count), used),
-        advancing=divided(_counted(returns > 0, groups, count), used),
-        used=used,
-        total=_counted(np.ones(len(groups), dtype=np.bool_), groups, count),
+        contribution=contribution,
+        ret=contribution / weight if weight else float("nan"),
+        equal_weight=float(own.mean()),
+        median=float(np.median(own)),
+        advancing=float(np.mean(own > 0)),
+        used=len(own),
+        total=len(rows),
     )
-
-
-def _counted(flags: NDArray[np.bool_], groups: Rows, count: int) -> Column:
-    import numpy as np
-
-    is_in = flags & (groups != NO_GROUP)
-    return np.bincount(groups[is_in], minlength=count).astype(np.float64)

@@ -18,6 +18,7 @@ from market.metrics.breadth import (
     tally,
 )
 from market.metrics.columns import divided, packed, previous_of
+from market.metrics.divergences import divergences
 from market.metrics.highs_lows import HighsLows, high_low_index, new_highs_lows
 from market.metrics.mcclellan import McClellan, mcclellan
 from market.metrics.panel import Panel
@@ -134,6 +135,7 @@ def history_of(sessions: Sessions, opened: array[int], index: Column) -> Breadth
         "declines": counts.declines,
         "unchanged": counts.unchanged,
         "ad_line": line,
+        "divergence": divergences(index, line),
         "rana": ratio_adjusted_net(counts),
         "mcclellan": oscillator.oscillator,
         "summation": oscillator.summation,

@@ -164,7 +164,8 @@ RANGES = (
         _each(
             "relative_volume",
             Unit.RATIO,
-            "The session's volume so far over the mean of the previous 20 full sessions.",
+            "The session's volume so far over what is usual by then, of the mean of the previous "
+            "20 full sessions: 0.7x. Where that is not known, in full days: 0.7d.",
         )
     ),
 )
@@ -186,6 +187,18 @@ REALISED = (
     ),
     _realised(
         "rogers_satchell", "sessions a year, by Rogers and Satchell, free of drift", Role.TRACKER
+    ),
+    _realised(
+        "garman_klass_yang_zhang",
+        "sessions a year, by Garman and Klass with the overnight gap",
+        Role.TRACKER,
+    ),
+    _realised(
+        "zero_mean",
+        "daily logarithmic returns a year about zero, from closes",
+        Role.INDEX,
+        Role.TRACKER,
+        Role.BENCHMARK,
     ),
 )
 
@@ -308,6 +321,17 @@ STRENGTH = (
         Unit.FRACTION,
         "IWM's return of the session less the Russell 2000's.",
         INDEX,
+    ),
+    *(
+        _one(
+            TRACKER,
+            f"iwm.tracking.{name}.63d",
+            Unit.FRACTION,
+            f"{words} of IWM's daily return less the Russell 2000's over 63 sessions.",
+            INDEX,
+            cadence=Cadence.DAILY,
+        )
+        for name, words in (("mean", "The mean"), ("deviation", "The standard deviation"))
     ),
 )
 

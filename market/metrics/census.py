@@ -10,26 +10,38 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from market.census import WINDOWS, BreadthHistory, Census, Change, Group, GroupKind, Members, Trail
+from msgspec.structs import replace
+
+from market.census import (
+    BreadthHistory,
+    Census,
+    Change,
+    Group,
+    GroupKind,
+    Members,
+    Trail,
+    heaviest_first,
+)
 from market.holdings import Holdings
-from market.instruments import INDEX, TRACKER
+from market.instruments import TRACKER
 from market.membership import membership_changes
-from market.metrics.averages import LENGTHS, distances
-from market.metrics.breadth import directions, split_volume, tally
+from market.metrics.averages import distances
 from market.metrics.breadth_history import Sessions, appended, completed, history_of
 from market.metrics.columns import column, packed
+from market.metrics.day_curve import measure_of
 from market.metrics.group_series import Levels, Series, levels_of, series_of
 from market.metrics.groups import groups_of
-from market.metrics.highs_lows import YEAR, HighsLows
-from market.metrics.index_figures import Scene, index_readings
-from market.metrics.liquidity import dollar_volume, relative_volume
+from market.metrics.highs_lows import YEAR
+from market.metrics.index_figures import Scene, index_held_against, index_readings
+from market.metrics.index_session import IndexSession, index_session, withheld
+from market.metrics.listed_session import NOT_YET
 from market.metrics.member_columns import Standing, Tail, members_of, standing, tail_of
 from market.metrics.member_prices import Prices, prices_of
 from market.metrics.panel import DAY_S, Panel, panel_of
-from market.metrics.participation import cap_weight, equal_weight
 from market.metrics.rotation import rotation
+from market.metrics.session_at_hand import extremes, session_at_hand
 from market.past import with_session
-from market.quotes import Bars, Kind
+from market.quotes import Bars
 from market.reports import Computed
 from market.sessions import last_completed_session, previous_session, session_of
 from market.snapshot import Snapshot
@@ -56,11 +68,19 @@ class _Kept(NamedTuple):
     changes: tuple[Change, ...]
 
 
+class _Taken(NamedTuple):
+    """A census, and what its figures were made of."""
+
+    census: Census
+    scene: Scene
+
+
 class CensusTaker:
     """Takes one census after another, of one index."""
 
     def __init__(self) -> None:
         self._kept: _Kept | None = None
+        self._taken: _Taken | None = None
         self._levels: Levels | None = None
         self._grouped: tuple[tuple[object, ...], tuple[Group, ...]] | None = None
 
@@ -77,6 +97,29 @@ class CensusTaker:
             if prices is None:
                 return None
             return self._counted(snapshot, kept, prices, at)
+
+    def held_anew(self, snapshot: Snapshot, at: datetime) -> Computed | None:
+        """Return the last census held against the index's price of now; None if nothing changed.
+
+        With the first price of the members' session everything is counted anew: momentum,
+        rotation and the index's own line need it too.
+        """
+        import numpy as np
+
+        if self._taken is None or snapshot.census is not self._taken.census:
+            return None
+        census, scene = self._taken
+        index = _benchmark(snapshot, scene.prices)
+        if (index.last is None) != (scene.benchmark.last is None):
+            return self.take(snapshot, at)
+        if index.returns == scene.benchmark.returns:
+            return None
+        scene = scene._replace(benchmark=index)
+        with np.errstate(all="ignore"):
+            found = index_held_against(scene)
+        census = replace(census, readings={**census.readings, **found})
+        self._taken = _Taken(census, scene)
+        return Computed(at=at, readings=census.readings, census=census)
 
     def _completed(self, snapshot: Snapshot, file: Holdings) -> _Kept:
         until = last_completed_session(snapshot.now)
@@ -102,12 +145,14 @@ class CensusTaker:
         file, panel = kept.file, kept.panel
         stood = standing(file, snapshot.earlier_holdings, panel, prices)
         tail = tail_of(panel, prices)
-        index = _index_closes(snapshot, panel, prices)
-        members = members_of(file, prices, stood, tail, index[-len(tail.closes) :])
+        ended = _benchmark(snapshot, prices)
+        index = ended.closes(panel)
+        measure = measure_of(snapshot, TRACKER, prices.day, prices.as_of)
+        members = members_of(file, prices, stood, tail, index[-len(tail.closes) :], measure=measure)
         groups = self._groups(snapshot, members)
         levels = self._levels_of(groups, panel, file)
         series = series_of(levels, panel, prices, stood.weight, snapshot.bars)
-        scene = _scene(snapshot, kept, prices, stood, tail)
+        scene = _scene(kept, prices, stood, tail, members=members, benchmark=ended)
         census = Census(
             members=members,
             groups=groups,
@@ -120,6 +165,7 @@ class CensusTaker:
             suspects=sum(mark == "suspect" for mark in prices.marks),
             past_known=_with_a_year(panel),
         )
+        self._taken = _Taken(census, scene)
         return Computed(
             at=at,
             readings=census.readings,
@@ -130,8 +176,9 @@ class CensusTaker:
         )
 
     def _groups(self, snapshot: Snapshot, members: Members) -> tuple[Group, ...]:
-        """Members move between groups when files or words change, not with prices."""
+        """Members move between groups when files or words change, and within them by weight."""
         made_of = (
+            heaviest_first(members),
             members.symbols,
             members.subsectors,
             members.industries,
@@ -155,31 +202,26 @@ def _symbols(snapshot: Snapshot, file: Holdings) -> tuple[str, ...]:
     return respelled(file.symbols, frozenset(snapshot.listings.symbols))
 
 
-def _index_closes(snapshot: Snapshot, panel: Panel, prices: Prices) -> Column:
-    """The index's closes of the panel's sessions before the prices' own, and its last price."""
-    import numpy as np
-
-    bars = snapshot.series(INDEX, Kind.DAILY, Kind.CLOSES)
-    closes = (
-        {} if bars is None else dict(zip((t // DAY_S for t in bars.times), bars.close, strict=True))
-    )
-    rows = [
-        time // DAY_S
-        for time, day in zip(panel.opened, panel.days, strict=True)
-        if day < prices.day
-    ]
-    quote = snapshot.quotes.get(INDEX)
-    own = int(session_of(prices.day).open.timestamp()) // DAY_S
-    last = closes.get(own, np.nan if quote is None else quote.last)
-    return np.array([*(closes.get(row, np.nan) for row in rows), last])
+def _benchmark(snapshot: Snapshot, prices: Prices) -> IndexSession:
+    """The index in the members' session, if that is known."""
+    if not prices.is_dated:
+        return withheld(prices.day, NOT_YET)
+    return index_session(snapshot, prices.day)
 
 
-def _scene(snapshot: Snapshot, kept: _Kept, prices: Prices, stood: Standing, tail: Tail) -> Scene:
-    highs, lows = _extremes(tail)
-    returns = {w: _number(snapshot, f"rut.return.{w.lower()}") for w in WINDOWS}
+def _scene(
+    kept: _Kept,
+    prices: Prices,
+    stood: Standing,
+    tail: Tail,
+    *,
+    members: Members,
+    benchmark: IndexSession,
+) -> Scene:
+    highs, lows = extremes(tail)
     before = sum(day < prices.day for day in kept.panel.days)
     above = distances(tail.closes)
-    today = _today(prices, stood, above, highs, lows)
+    today = session_at_hand(prices, stood, above, highs, lows)
     return Scene(
         prices=prices,
         stood=stood,
@@ -188,64 +230,11 @@ def _scene(snapshot: Snapshot, kept: _Kept, prices: Prices, stood: Standing, tai
         highs=highs,
         lows=lows,
         sessions=appended(kept.sessions, today, before),
-        index_returns=returns,
-        dollar_volume=dollar_volume(tail.closes[:-1], tail.volumes[:-1]),
-        relative_volume=relative_volume(prices.volume, tail.volumes[:-1], 1.0),
+        benchmark=benchmark,
+        dollar_volume=column(members.dollar_volume),
+        relative_volume=column(members.relative_volume),
+        volume_words=members.volume_words,
     )
-
-
-def _number(snapshot: Snapshot, name: str) -> float | None:
-    value = snapshot.reading(name).value
-    return value if isinstance(value, float) else None
-
-
-def _extremes(tail: Tail) -> tuple[Column, Column]:
-    """Which members make a new high or low against the 252 sessions before; NaN without them."""
-    import numpy as np
-
-    nothing = np.full(tail.closes.shape[1], np.nan)
-    if len(tail.closes) <= YEAR:
-        return nothing, nothing
-    last, before = tail.closes[-1], tail.closes[:-1]
-    has_year = ~np.isnan(before[0]) & ~np.isnan(last)
-    top = np.fmax.reduce(np.vstack((before, tail.highs[:-1])))
-    bottom = np.fmin.reduce(np.vstack((before, tail.lows[:-1])))
-    high = np.where(has_year, last >= top * (1 - 1e-9), np.nan)
-    low = np.where(has_year, last <= bottom * (1 + 1e-9), np.nan)
-    return high, low
-
-
-def _today(
-    prices: Prices, stood: Standing, above: Mapping[int, Column], highs: Column, lows: Column
-) -> Sessions:
-    """The breadth of the session at hand, as one more session."""
-    import numpy as np
-
-    last = np.where(prices.usable, prices.last, np.nan)
-    signs = directions(last[None, :], prices.previous[None, :], prices.volume[None, :])
-    shares = {n: _share(above[n]) for n in LENGTHS}
-    has_year = bool((~np.isnan(highs)).any())
-    found = HighsLows(
-        np.array([np.nansum(highs) if has_year else np.nan]),
-        np.array([np.nansum(lows) if has_year else np.nan]),
-        np.array([float((~np.isnan(highs)).sum())]),
-    )
-    returns = stood.returns["1D"]
-    return Sessions(
-        tally(signs),
-        split_volume(signs, prices.volume[None, :]),
-        shares,
-        found,
-        np.array([float(equal_weight(returns))]),
-        np.array([float(cap_weight(stood.weight, returns))]),
-    )
-
-
-def _share(away: Column) -> Column:
-    import numpy as np
-
-    known = away[~np.isnan(away)]
-    return np.array([float(np.mean(known > 1e-9)) if len(known) else np.nan])
 
 
 def _history(scene: Scene, panel: Panel, prices: Prices, index: Column) -> BreadthHistory:
@@ -287,7 +276,7 @@ def _completed_past(snapshot: Snapshot, prices: Prices, at: datetime) -> tuple[B
     session = session_of(prices.day)
     if at < session.close + SETTLED or snapshot.listings is None:
         return ()
-    if snapshot.listings.as_of < session.close:
+    if prices.listed != prices.day or snapshot.listings.as_of < session.close:
         return ()
     changed: list[Bars] = []
     usable = prices.usable

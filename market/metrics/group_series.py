@@ -11,19 +11,27 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from market.census import Group, GroupKind
-from market.membership import reconstitutions
-from market.metrics.columns import divided
-from market.metrics.levels import equal_weight_basket, group_levels, rebalanced_on
+from market.metrics.columns import ENOUGH, divided
+from market.metrics.levels import (
+    BASE,
+    equal_weight_basket,
+    group_levels,
+    rebalanced_on,
+    shares_held,
+)
 from market.metrics.member_prices import Prices
 from market.metrics.panel import Panel
 from market.quotes import Bars, Key, Kind, Quote
+from market.reconstitution import reconstitutions
 from market.sessions import previous_session, session_of
 
 if TYPE_CHECKING:
-    from market.metrics.columns import Column, Matrix
+    from market.metrics.columns import Column, Flags, Matrix, Rows
 
 TRACE_S = 300
 DAY_S = 86_400
+GAP = 12
+"""Sessions back in which a level is looked for that enough members' past stands behind."""
 
 
 class Levels(NamedTuple):
@@ -34,6 +42,8 @@ class Levels(NamedTuple):
     """Sessions x groups."""
     daily: tuple[Bars, ...]
     """The same as bars."""
+    renewed: Flags
+    """Per session, whether baskets are renewed at its close."""
 
 
 class Series(NamedTuple):
@@ -45,23 +55,37 @@ class Series(NamedTuple):
     """The groups' levels at the last prices."""
 
 
+class _Base(NamedTuple):
+    """A group at the close before the prices' own session."""
+
+    level: float
+    sessions: int
+    """How many sessions of the panel lead up to it without a gap that members' past leaves."""
+    is_told: bool
+    """Whether it follows from the previous closes that came with the prices, not from the past."""
+
+
 def levels_of(groups: tuple[Group, ...], panel: Panel, quantity: Column) -> Levels:
     """Return the levels: what is held times price, for a basket equal parts renewed at times."""
     import numpy as np
 
     days = panel.days
     renewed = rebalanced_on(days, [r.day for r in reconstitutions(days[0], days[-1])])
-    weighted = [np.asarray(g.rows, dtype=np.int64) for g in groups if not _is_basket(g)]
+    weighted = [_rows(g) for g in groups if not _is_basket(g)]
     chained = iter(group_levels(panel.closes, quantity, weighted).T)
     columns = [
-        equal_weight_basket(panel.closes[:, np.asarray(g.rows, dtype=np.int64)], renewed)
-        if _is_basket(g)
-        else next(chained)
+        equal_weight_basket(panel.closes[:, _rows(g)], renewed) if _is_basket(g) else next(chained)
         for g in groups
     ]
     closes = np.column_stack(columns) if columns else np.empty((len(days), 0))
     daily = (_daily(group, panel, closes[:, place]) for place, group in enumerate(groups))
-    return Levels(groups, closes, tuple(daily))
+    return Levels(groups, closes, tuple(daily), renewed)
+
+
+def _rows(group: Group) -> Rows:
+    import numpy as np
+
+    return np.asarray(group.rows, dtype=np.int64)
 
 
 def _is_basket(group: Group) -> bool:
@@ -73,37 +97,87 @@ def series_of(
 ) -> Series:
     """Return the groups' quotes and bars at the last prices.
 
-    A basket's members weigh what they have come to since its last renewal only by their
-    previous day's parts: within a day the difference is of second order.
+    The day is known as soon as the members' own is: while their past is not in, a group's level
+    at the previous close is a beginning, and the one session before that it has.
+
+    Args:
+        levels: The groups at the completed sessions.
+        panel: The members' past.
+        prices: Their last prices.
+        weight: What each member weighs in the index at the previous close.
+        known: What is in the snapshot, for the day's traces.
     """
     import numpy as np
 
-    row = panel.row_on_or_before(previous_session(prices.day))
-    before = levels.closes[row] if row is not None else np.full(len(levels.groups), np.nan)
-    before = np.where(np.isnan(before), 100.0, before)
-    moves = np.array([_move(g, prices, weight) for g in levels.groups])
-    last = before * (1 + moves)
+    row = panel.row_on_or_before(previous_session(prices.day)) or 0
+    closes, renewed = panel.closes[: row + 1], levels.renewed[: row + 1]
     quotes: list[Quote] = []
-    bars = list(levels.daily)
+    bars: list[Bars] = []
+    last = np.full(len(levels.groups), np.nan)
     for place, group in enumerate(levels.groups):
+        parts = _parts(group, weight, prices, closes, renewed)
+        base = _base(levels.closes[: row + 1, place], _rows(group), panel, prices, parts)
+        bars.append(_daily_until(base, levels, place, panel, row))
+        last[place] = base.level * (1 + _move(_rows(group), prices, parts))
         if np.isfinite(last[place]):
-            quotes.append(_quote(group, float(last[place]), float(before[place]), prices))
+            quotes.append(_quote(group, float(last[place]), base.level, prices))
             trace = known.get(Key(Kind.TRACE, group.symbol))
-            bars.append(_trace(group, trace, float(last[place]), float(before[place]), prices))
+            bars.append(_trace(group, trace, float(last[place]), base.level, prices))
     return Series(tuple(quotes), tuple(bars), last)
 
 
-def _move(group: Group, prices: Prices, weight: Column) -> float:
-    """The group's return since the previous close, by weight or in equal parts."""
+def _parts(group: Group, weight: Column, prices: Prices, closes: Matrix, renewed: Flags) -> Column:
+    """What each member of a group is worth at the previous close, in any unit.
+
+    A basket's members have drifted apart since its last renewal, as their past tells. Of whom
+    no past is known yet is taken to have come along with the rest.
+    """
     import numpy as np
 
-    rows = np.asarray(group.rows, dtype=np.int64)
+    rows = _rows(group)
+    if not _is_basket(group):
+        return np.nan_to_num(weight[rows])
+    own = closes[:, rows]
+    parts = divided(shares_held(own, renewed) * prices.previous[rows], prices.scale[rows])
+    usual = float(np.nanmean(parts)) if np.isfinite(parts).any() else 1.0
+    return np.nan_to_num(np.where(np.isnan(own).all(axis=0), usual, parts))
+
+
+def _base(levels: Column, rows: Rows, panel: Panel, prices: Prices, parts: Column) -> _Base:
+    """A group's level at the previous close, across sessions that too few have a past of."""
+    import numpy as np
+
+    count, oldest = len(levels), max(0, len(levels) - GAP)
+    previous, enough = prices.previous[rows], ENOUGH * parts.sum()
+    is_known = ~np.isnan(panel.closes[oldest:count, rows])
+    # Who did not trade has the last close before for its previous close: there is no gap.
+    is_whole = is_known[-1] | (_then(panel, count - 1, rows, prices) == previous)
+    if np.isfinite(levels[-1]) and is_whole @ parts >= enough:
+        return _Base(float(levels[-1]), count, is_told=False)
+    whole = np.flatnonzero(is_known @ parts >= enough)
+    if not len(whole):
+        is_begun = np.isfinite(levels[-1])
+        return _Base(float(levels[-1]) if is_begun else BASE, 0, is_told=not is_begun)
+    newest = oldest + int(whole[-1])
+    worth = divided(parts * _then(panel, newest, rows, prices), previous)
+    both = ~np.isnan(worth)
+    growth = parts[both].sum() / worth[both].sum()
+    return _Base(float(levels[newest] * growth), newest + 1, is_told=True)
+
+
+def _then(panel: Panel, row: int, rows: Rows, prices: Prices) -> Column:
+    """The members' last closes at a session, on the scale of their prices."""
+    return panel.closes_at(row)[rows] * prices.scale[rows]
+
+
+def _move(rows: Rows, prices: Prices, parts: Column) -> float:
+    """A group's return since the previous close; members without a price take no part."""
+    import numpy as np
+
     ratio = divided(prices.last[rows], prices.previous[rows]) - 1
-    ratio[~prices.usable[rows]] = np.nan
-    part = np.ones(len(rows)) if _is_basket(group) else weight[rows]
-    known = ~np.isnan(ratio)
-    whole = float(part[known].sum())
-    return float((part * ratio)[known].sum()) / whole if whole > 0 else float("nan")
+    known = prices.usable[rows] & ~np.isnan(ratio)
+    whole = float(parts[known].sum())
+    return float((parts * ratio)[known].sum()) / whole if whole > 0 else float("nan")
 
 
 def _quote(group: Group, last: float, before: float, prices: Prices) -> Quote:
@@ -115,6 +189,18 @@ def _quote(group: Group, last: float, before: float, prices: Prices) -> Quote:
         open=None,
         reported_previous_close=before,
     )
+
+
+def _daily_until(base: _Base, levels: Levels, place: int, panel: Panel, row: int) -> Bars:
+    """The daily closes; up to a gap in the past, and the previous close that the prices tell."""
+    import numpy as np
+
+    if not base.is_told:
+        return levels.daily[place]
+    closes = np.full(len(panel.days), np.nan)
+    closes[: base.sessions] = levels.closes[: base.sessions, place]
+    closes[row] = base.level
+    return _daily(levels.groups[place], panel, closes)
 
 
 def _daily(group: Group, panel: Panel, closes: Column) -> Bars:
@@ -140,8 +226,10 @@ def _trace(group: Group, known: Bars | None, last: float, before: float, prices:
     times, close = array("q", [opened]), array("d", [before])
     if known is not None and len(known) and known.times[0] == opened:
         kept = [row for row, time in enumerate(known.times) if time < slot]
+        # Levels begin anew with more of the past: what was seen of the day is brought to theirs.
+        scale = before / known.close[0]
         times = array("q", (known.times[row] for row in kept)) or times[:0]
-        close = array("d", (known.close[row] for row in kept)) or close[:0]
+        close = array("d", (known.close[row] * scale for row in kept)) or close[:0]
     if not len(times) or times[-1] < slot:
         times.append(slot)
         close.append(last)

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from market.baskets import Basket, MemberRule
-from market.census import Group, GroupKind, Members
+from market.census import Group, GroupKind, Members, heaviest_first
 from market.holdings import Holdings
 from market.taxonomy import default_taxonomy
+
+_NOBODY: array[int] = array("q")
 
 
 def groups_of(
     members: Members, baskets: Iterable[Basket], funds: Mapping[str, Holdings]
 ) -> tuple[Group, ...]:
     """Return the groups that have members, sectors first, then sub-sectors, then baskets."""
-    taxonomy = default_taxonomy()
+    taxonomy, order = default_taxonomy(), heaviest_first(members)
     sectors = dict.fromkeys((*taxonomy.sectors, *members.sectors))
+    in_sector, in_subsector = _places(members.sectors, order), _places(members.subsectors, order)
     found = [
-        *(_sector(name, _rows_where(members.sectors, name)) for name in sectors if name),
+        *(_sector(name, in_sector.get(name, _NOBODY)) for name in sectors if name),
         *(
-            _subsector(each.name, each.sector, _rows_where(members.subsectors, each.name))
+            _subsector(each.name, each.sector, in_subsector.get(each.name, _NOBODY))
             for each in taxonomy.subsectors
         ),
-        *(_basket(basket, _picked(members, basket.members, funds)) for basket in baskets),
+        *(_basket(basket, members, order, funds) for basket in baskets),
     ]
     return tuple(group for group in found if len(group.rows))
 
@@ -37,6 +40,25 @@ def slug_of_name(name: str) -> str:
 def missing_funds(basket: Basket, funds: Mapping[str, Holdings]) -> tuple[str, ...]:
     """Return the funds of a basket's rule whose holdings are not known yet."""
     return tuple(fund for fund in basket.members.funds if fund not in funds)
+
+
+def what_is_missing(basket: Basket, funds: Mapping[str, Holdings], members: Collection[str]) -> str:
+    """Return which part of a basket's rule picks nobody yet, for a person; empty if it is whole.
+
+    Args:
+        basket: The basket.
+        funds: Holdings known, by fund.
+        members: The symbols of the index's members.
+    """
+    rule, words = basket.members, list[str]()
+    if missing := missing_funds(basket, funds):
+        known = len(rule.funds) - len(missing)
+        words.append(f"{known} of {len(rule.funds)} funds known, without {', '.join(missing)}")
+    strangers = sum(symbol not in members for symbol in rule.symbols)
+    if strangers:
+        count = len(rule.symbols)
+        words.append(f"{count - strangers} of {count} symbols named are members")
+    return "; ".join(words)
 
 
 def _sector(name: str, rows: array[int]) -> Group:
@@ -63,27 +85,37 @@ def _subsector(name: str, sector: str, rows: array[int]) -> Group:
     )
 
 
-def _basket(basket: Basket, rows: array[int]) -> Group:
+def _basket(
+    basket: Basket, members: Members, order: array[int], funds: Mapping[str, Holdings]
+) -> Group:
     return Group(
         symbol=f"@basket:{basket.slug}",
         slug=f"basket.{basket.slug}",
         name=basket.name,
         kind=GroupKind.BASKET,
         sector="",
-        rows=rows,
+        rows=_picked(members, order, basket.members, funds),
         proxies=basket.proxies,
         rule=basket.rule,
         as_of=basket.as_of,
+        note=what_is_missing(basket, funds, frozenset(members.symbols)),
     )
 
 
-def _rows_where(words: Iterable[str], wanted: str) -> array[int]:
-    return array("q", (row for row, word in enumerate(words) if word == wanted))
+def _places(words: Sequence[str], order: Iterable[int]) -> dict[str, array[int]]:
+    """The rows that each word stands in, in an order of rows."""
+    found: dict[str, array[int]] = {}
+    for row in order:
+        found.setdefault(words[row], array("q")).append(row)
+    return found
 
 
-def _picked(members: Members, rule: MemberRule, funds: Mapping[str, Holdings]) -> array[int]:
+def _picked(
+    members: Members, order: array[int], rule: MemberRule, funds: Mapping[str, Holdings]
+) -> array[int]:
     held = {s for fund in rule.funds if fund in funds for s in funds[fund].symbols}
-    return array("q", _fitting(members, rule, held))
+    fitting = frozenset(_fitting(members, rule, held))
+    return array("q", (row for row in order if row in fitting))
 
 
 def _fitting(members: Members, rule: MemberRule, held: Collection[str]) -> Iterator[int]:

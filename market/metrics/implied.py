@@ -14,10 +14,10 @@ from market.metrics.frames import before, kept_with_bars, on_sessions
 from market.metrics.quote import last_price
 from market.metrics.ranks import percentile, rank
 from market.metrics.readings import Function, combined, number
-from market.metrics.realised import realised, realised_close_to_close
+from market.metrics.realised import realised, realised_of_closes
 from market.metrics.returns import same_session
 from market.metrics.subject import Subject, Unknown
-from market.metrics.volatility import SESSIONS_A_YEAR, yang_zhang
+from market.metrics.volatility import SESSIONS_A_YEAR, close_to_close, yang_zhang
 from market.quotes import Bars
 from market.reports import Reading
 
@@ -116,7 +116,7 @@ def of_level(value_of: Callable[[float], float | str], subject: Subject) -> Read
 def premium(realised_symbol: str, subject: Subject) -> Reading:
     """Return an implied volatility less 21 sessions' realised one, volatility points."""
     implied = last_price(subject)
-    past = realised_close_to_close(subject.other(realised_symbol))
+    past = realised_of_closes(close_to_close, subject.other(realised_symbol))
     return _less_realised(implied, past)
 
 

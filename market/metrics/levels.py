@@ -13,7 +13,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from market.metrics.columns import divided, mean_of, previous_of
+from market.metrics.columns import divided, previous_of
 from market.sessions import next_session
 
 if TYPE_CHECKING:
@@ -39,11 +39,6 @@ def chain_linked(closes: Matrix, quantities: Matrix, base: float = BASE) -> Colu
     starts[~has_both] = 0.0
     ends[~has_both] = 0.0
     return _linked(divided(ends.sum(axis=1), starts.sum(axis=1)), closes, base)
-
-
-def equal_weight_level(closes: Matrix, base: float = BASE) -> Column:
-    """Return the level of members held in equal weight, renewed at every close."""
-    return _linked(mean_of(divided(closes, previous_of(closes))), closes, base)
 
 
 def group_levels(
@@ -79,15 +74,38 @@ def equal_weight_basket(closes: Matrix, rebalanced: Flags, base: float = BASE) -
     """
     import numpy as np
 
-    known = np.flatnonzero(~np.isnan(closes).all(axis=1))
-    if not len(known):
+    renewals = _renewals(closes, rebalanced)
+    if not len(renewals):
         return np.full(len(closes), np.nan)
-    wanted = np.searchsorted(known, np.flatnonzero(rebalanced))
-    renewals = np.union1d(known[:1], known[wanted[wanted < len(known)]])
     last = np.searchsorted(renewals, np.arange(len(closes))) - 1
     bought = closes[renewals[np.maximum(last, 0)]]
     held = divided(np.ones_like(bought), bought)
     return chain_linked(closes, held, base)
+
+
+def shares_held(closes: Matrix, rebalanced: Flags) -> Column:
+    """Return the shares of each member that a basket of equal weight holds after these sessions.
+
+    As many as one dollar bought at the last renewal; NaN for members without a close on that
+    day, which wait for the next renewal. Arguments as of `equal_weight_basket`.
+    """
+    import numpy as np
+
+    renewals = _renewals(closes, rebalanced)
+    if not len(renewals):
+        return np.full(len(closes.T), np.nan)
+    bought = closes[renewals[-1]]
+    return divided(np.ones_like(bought), bought)
+
+
+def _renewals(closes: Matrix, rebalanced: Flags) -> Rows:
+    """The sessions at whose close a basket is bought anew, the first with a close among them."""
+    import numpy as np
+
+    known = np.flatnonzero(~np.isnan(closes).all(axis=1))
+    wanted = np.searchsorted(known, np.flatnonzero(rebalanced))
+    renewals: Rows = np.union1d(known[:1], known[wanted[wanted < len(known)]])
+    return renewals
 
 
 def rebalanced_on(days: Sequence[date], reconstitutions: Collection[date]) -> Flags:

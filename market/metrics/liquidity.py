@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from market.census import LEAST_DOLLARS
 from market.metrics.columns import divided, known_in, mean_of, previous_of
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
 SESSIONS = 20
 AMIHUD_SESSIONS = 21
-THIN = 1e6
-"""Dollars a day below which a name is thin."""
 PER_DOLLARS = 1e6
 """Amihud illiquidity is told per million dollars."""
 _FEWEST = 0.7
@@ -68,18 +67,16 @@ def zero_volume_share(volumes: Matrix, count: int = SESSIONS) -> Column:
 def relative_volume(
     volume: Column, past: Matrix, usual_share: float | None, count: int = SESSIONS
 ) -> Column:
-    """Return volume over the mean of the 20 sessions before.
+    """Return volume over the usual part of the mean of the 20 sessions before.
 
-    Volume does not come evenly through the day (it is heaviest at open and close), and there
-    is no history of the members' volume by time of day: what is usual by now is not guessed
-    from the clock. Without a share that a source stands behind, there is no answer before
-    the close.
+    There is no history of the members' volume by time of day: the index's fund's stands in
+    (`market/metrics/day_curve.py`), since volume does not come evenly through the day.
 
     Args:
         volume: Shares of each member in the session so far.
         past: Volumes of the completed sessions before it, sessions x members.
-        usual_share: Part of a session's volume that has usually been traded by now: 1 once it
-            has ended, None where that is not known.
+        usual_share: Part of a session's volume that has usually been traded by then: 1 for
+            whole sessions. Without any (None or 0) there is no answer.
         count: Sessions of the mean.
     """
     import numpy as np
@@ -89,7 +86,7 @@ def relative_volume(
     return divided(volume, _mean_down(past[-count:], count) * usual_share)
 
 
-def thin_share(dollar_volumes: Column, limit: float = THIN) -> float | None:
+def thin_share(dollar_volumes: Column, limit: float = LEAST_DOLLARS) -> float | None:
     """Return the part of the members that trade for less than a million dollars a day.
 
     Members whose dollar volume is unknown are on neither side; None without any.

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from market.census import MOMENTA, WINDOWS, Mark, Members
+from market.census import MOMENTA, WINDOWS, Members
 from market.holdings import Holdings
-from market.metrics.attribution import weights_of
+from market.membership import accepted_splits
+from market.metrics.attribution import contributions, weights_of
 from market.metrics.averages import distances
 from market.metrics.columns import column, divided, packed
+from market.metrics.day_curve import Measure
 from market.metrics.highs_lows import YEAR, positions
 from market.metrics.liquidity import amihud, dollar_volume, relative_volume
 from market.metrics.member_prices import Prices
@@ -91,23 +94,38 @@ def standing(file: Holdings, earlier: Iterable[Holdings], panel: Panel, prices: 
         starts[window] = weights_of(held, start)
         if files[-1].day > day:
             notes[window] = f"members and shares as of {file.day:%d %b %Y}"
-    parts = {window: starts[window] * returns[window] for window in WINDOWS}
+    parts = {window: contributions(starts[window], returns[window]) for window in WINDOWS}
     return Standing(weight, returns, parts, starts, notes)
 
 
 def _quantities(files: list[Holdings], today: Holdings, day: date) -> Column:
-    """The shares held at a window's start: of the last file before it, else today's."""
+    """The shares held at a window's start: of the last file before it, else today's.
+
+    They are told in today's shares, as the past's prices are.
+    """
     import numpy as np
 
     before = next((file for file in files if file.day <= day), today)
     if before is today:
         return column(today.quantity)
     held = dict(zip(before.symbols, before.quantity, strict=True))
-    return np.array([held.get(symbol, np.nan) for symbol in today.symbols])
+    split = _splits(before, today)
+    return np.array([held.get(s, np.nan) * split.get(s, 1.0) for s in today.symbols])
+
+
+@lru_cache(maxsize=len(WINDOWS))
+def _splits(older: Holdings, newer: Holdings) -> Mapping[str, float]:
+    return accepted_splits(older, newer)
 
 
 def members_of(
-    file: Holdings, prices: Prices, stood: Standing, tail: Tail, index: Column
+    file: Holdings,
+    prices: Prices,
+    stood: Standing,
+    tail: Tail,
+    index: Column,
+    *,
+    measure: Measure,
 ) -> Members:
     """Return the members as the census shows them.
 
@@ -117,19 +135,22 @@ def members_of(
         stood: Weights, returns and contributions.
         tail: The year up to the last prices.
         index: The index's closes of the tail's sessions, its last price at the end.
+        measure: What the volumes are held against.
     """
     taxonomy = default_taxonomy()
-    named = zip(file.sectors, prices.industries, strict=True)
+    named = zip(file.sectors, prices.industries, prices.symbols, strict=True)
     away = distances(tail.closes)
     return Members(
         as_of=prices.as_of,
         source=prices.source,
         day=prices.day,
         holdings_day=file.day,
+        listed=prices.listed,
+        note=prices.note,
         symbols=prices.symbols,
         names=prices.names,
         sectors=file.sectors,
-        subsectors=tuple(taxonomy.subsector_of(sector, word) for sector, word in named),
+        subsectors=tuple(taxonomy.subsector_of(*each) for each in named),
         industries=prices.industries,
         marks=prices.marks,
         weight=packed(stood.weight),
@@ -139,15 +160,11 @@ def members_of(
         market_cap=packed(prices.market_cap),
         returns={w: packed(values) for w, values in stood.returns.items()},
         contributions={w: packed(values) for w, values in stood.contributions.items()},
-        relative_volume=packed(relative_volume(prices.volume, tail.volumes[:-1], 1.0)),
+        relative_volume=packed(relative_volume(prices.volume, tail.volumes[:-1], measure.share)),
+        volume_words=measure.words,
         dollar_volume=packed(dollar_volume(tail.closes[:-1], tail.volumes[:-1])),
         amihud=packed(amihud(tail.closes[:-1], tail.volumes[:-1])),
         momentum={n: packed(relative_momentum(tail.closes, index, n)) for n in MOMENTA},
         week52_position=packed(positions(tail.closes, tail.highs, tail.lows)),
         above={length: packed(values) for length, values in away.items()},
     )
-
-
-def left_out(marks: Iterable[Mark]) -> int:
-    """Return how many members' prices are not believed."""
-    return sum(mark is Mark.SUSPECT for mark in marks)

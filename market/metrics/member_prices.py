@@ -1,7 +1,7 @@
 """The members' prices of one session: holdings, listings, quote pages and the past joined.
 
 The listings tell no time. Which session they speak of is found out by holding their previous
-closes against the members' past.
+closes against the members' past; where that cannot be found out they tell no price.
 """
 
 from __future__ import annotations
@@ -11,23 +11,40 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from market.census import Mark
 from market.holdings import Holdings, Listings
-from market.metrics.columns import column, divided
-from market.metrics.panel import Panel
+from market.metrics.closes import midnight
+from market.metrics.columns import ENOUGH, column
+from market.metrics.listed_session import (
+    NO_SESSION,
+    WITNESSES,
+    Closes,
+    ListedSession,
+    listed_session,
+)
+from market.metrics.panel import DAY_S, Panel
+from market.metrics.previous_closes import PreviousCloses, previous_closes
 from market.metrics.suspects import guarded_previous, suspect_moves
-from market.sessions import exchange_date, previous_session, session_of, session_on_or_before
+from market.metrics.told_prices import (
+    Page,
+    Told,
+    filled,
+    listed_in,
+    of_session,
+    pages_of,
+    rows_in,
+    with_pages,
+)
+from market.sessions import (
+    exchange_date,
+    is_session,
+    previous_session,
+    session_of,
+    session_on_or_before,
+)
 from market.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from market.metrics.columns import Column, Flags
 
-WITNESSES = 50
-"""So many members' past must be known to find out which session the listings speak of."""
-SAME = 5e-4
-"""Two sources agree on a close within five basis points."""
-SPLIT = 0.02
-"""A previous close that differs by more than this from the past tells of a split."""
-OLDEST = 4
-"""So many sessions back listings may speak of; older ones are taken for today's."""
 HALT_AFTER = timedelta(minutes=30)
 """A member that has not traded so long after the open is taken for halted."""
 
@@ -38,6 +55,8 @@ class Prices(NamedTuple):
     symbols: tuple[str, ...]
     """As Yahoo spells them, read beside the list of what is traded."""
     day: date
+    listed: date | None
+    """The session that the listings speak of; None without any, or if that cannot be known."""
     as_of: datetime
     source: str
     last: Column
@@ -52,16 +71,10 @@ class Prices(NamedTuple):
     """Members whose last price takes part in aggregates."""
     scale: Column
     """What prices of the past must be multiplied by: 0.5 after a 2:1 split, else 1."""
-
-
-class _Told(NamedTuple):
-    """What listings and pages tell of each member."""
-
-    last: Column
-    previous: Column
-    volume: Column
-    market_cap: Column
-    from_pages: int
+    note: str = ""
+    """What should be known of all of them."""
+    is_dated: bool = True
+    """Whether their session is known, not only taken for the newest one."""
 
 
 def prices_of(
@@ -71,29 +84,29 @@ def prices_of(
     import numpy as np
 
     listings = snapshot.listings
-    rows = _rows(symbols, listings)
-    day = _day(listings, rows, panel, now)
+    rows, pages = rows_in(symbols, listings), pages_of(snapshot, symbols)
+    whole = listed_in(listings, rows)
+    spoken = _spoken_of(listings, whole, panel, file, now)
+    listed = spoken.day
+    day = _day(listed, pages, panel, len(symbols))
     if day is None:
         return None
-    told = _with_pages(snapshot, symbols, _listed(listings, rows), day)
-    yesterday = panel.row_on_or_before(previous_session(day))
-    known = panel.closes_at(yesterday) if yesterday is not None else np.full(len(symbols), np.nan)
-    previous, scale = _previous(told.previous, known)
+    told = with_pages(of_session(whole, listed, day), pages, day)
+    known, older = _closes_before(panel, day, len(symbols))
     today = panel.row_on_or_before(day)
     if today is not None and panel.days[today] == day:
-        told = _filled(told, panel, today)
-    is_suspect = suspect_moves(told.last, previous, _witnessed(snapshot, symbols, day))
-    marks = _marks(
-        told, previous, is_suspect, scale != 1.0, now >= session_of(day).open + HALT_AFTER
-    )
-    words = (listings.source if listings is not None else "", *_sources_of(snapshot, told))
+        told = filled(told, panel, today)
+    splits = _splits(snapshot, symbols, day)
+    previous = previous_closes(told.previous, known, told.last, splits, older)
+    marks = _marks(told, previous, now >= session_of(day).open + HALT_AFTER)
     return Prices(
         symbols=symbols,
         day=day,
-        as_of=_as_of(listings, day, now),
-        source="+".join(word for word in words if word) or "yahoo",
+        listed=listed,
+        as_of=_as_of(told.as_of, day, now),
+        source=_source(listings if listed == day else None, pages if told.from_pages else []),
         last=told.last,
-        previous=previous,
+        previous=previous.closes,
         volume=told.volume,
         market_cap=told.market_cap,
         names=file.names,
@@ -102,61 +115,59 @@ def prices_of(
         ),
         marks=marks,
         usable=np.array([mark in {Mark.FINE, Mark.SPLIT} for mark in marks], dtype=np.bool_),
-        scale=scale,
+        scale=previous.scale,
+        note=NO_SESSION if listings is not None and listed is None else "",
+        is_dated=spoken.is_certain or listed != day,
     )
 
 
-def _sources_of(snapshot: Snapshot, told: _Told) -> set[str]:
-    """Who gave the quote pages that took part, the listings' own source left out."""
-    given = {page.details.source for page in snapshot.profiles.values() if told.from_pages}
-    return given - {snapshot.listings.source if snapshot.listings is not None else ""}
-
-
-def _rows(symbols: tuple[str, ...], listings: Listings | None) -> list[int | None]:
-    at = {} if listings is None else {s: row for row, s in enumerate(listings.symbols)}
-    return [at.get(symbol) for symbol in symbols]
-
-
-def _listed(listings: Listings | None, rows: list[int | None]) -> _Told:
+def _closes_before(panel: Panel, day: date, count: int) -> tuple[Column, Column]:
+    """The closes of the very session before, and the newest of any session before."""
     import numpy as np
 
+    before = previous_session(day)
+    row = panel.row_on_or_before(before)
+    unknown = np.full(count, np.nan)
+    if row is None:
+        return unknown, unknown
+    very = panel.closes[row] if panel.days[row] == before else unknown
+    return very, panel.closes_at(row)
+
+
+def _source(listings: Listings | None, pages: list[Page]) -> str:
+    """Who gave the prices, the listings first: `nasdaq+yahoo`."""
+    first = listings.source if listings is not None else ""
+    others = sorted({page.quote.source for page in pages} - {first})
+    return "+".join(word for word in (first, *others) if word) or "yahoo"
+
+
+def _day(listed: date | None, pages: list[Page], panel: Panel, count: int) -> date | None:
+    """The newest session that is told of: by the listings, or by most pages, or by the past."""
+    needed = max(WITNESSES, int(ENOUGH * count))
+    newest = sorted((page.day for page in pages), reverse=True)
+    told = newest[needed - 1] if len(newest) >= needed else None
+    past = _newest_with(panel, WITNESSES if listed is None else needed)
+    known = (listed, past, told if told is not None and is_session(told) else None)
+    return max((day for day in known if day is not None), default=None)
+
+
+def _newest_with(panel: Panel, count: int) -> date | None:
+    """The newest session of the past of which so many closes are known."""
+    import numpy as np
+
+    known = np.flatnonzero(np.count_nonzero(~np.isnan(panel.closes), axis=1) >= count)
+    return panel.days[int(known[-1])] if len(known) else None
+
+
+def _spoken_of(
+    listings: Listings | None, told: Told, panel: Panel, file: Holdings, now: datetime
+) -> ListedSession:
+    """The session the listings speak of, by the past or by the closes that holdings tell."""
     if listings is None:
-        nothing = np.full(len(rows), np.nan)
-        return _Told(nothing, nothing.copy(), nothing.copy(), nothing.copy(), 0)
-    at = np.array([-1 if row is None else row for row in rows], dtype=np.int64)
-
-    def taken(values: Column) -> Column:
-        return np.where(at >= 0, np.append(values, np.nan)[at], np.nan)
-
-    last = taken(column(listings.last))
-    return _Told(
-        last,
-        last - taken(column(listings.change)),
-        taken(column(listings.volume)),
-        taken(column(listings.market_cap)),
-        0,
-    )
-
-
-def _day(
-    listings: Listings | None, rows: list[int | None], panel: Panel, now: datetime
-) -> date | None:
-    """The session the prices belong to: the newest begun, or an older one that fits better."""
-    newest = _begun(now)
-    if listings is None:
-        return panel.days[-1] if len(panel.days) and _has_closes(panel) else None
-    newest = day = min(newest, _begun(listings.as_of))
-    told = _listed(listings, rows).previous
-    for _ in range(OLDEST):
-        before = previous_session(day)
-        row = panel.row_on_or_before(before)
-        is_known = row is not None and panel.days[row] == before
-        # Closes of that very session only: one handed on from earlier would agree with anything.
-        agreeing = _agreement(told, panel.closes[row]) if is_known else None
-        if agreeing is not None and agreeing >= 0.5:
-            return day
-        day = before
-    return newest
+        return ListedSession(None)
+    held = Closes((file.day,), guarded_previous(column(file.price))[None, :])
+    newest = min(_begun(now), _begun(listings.as_of))
+    return listed_session(told.last, told.previous, panel, newest, (held,))
 
 
 def _begun(now: datetime) -> date:
@@ -165,101 +176,36 @@ def _begun(now: datetime) -> date:
     return day if session_of(day).open <= now else previous_session(day)
 
 
-def _has_closes(panel: Panel) -> bool:
+def _splits(snapshot: Snapshot, symbols: tuple[str, ...], day: date) -> Column:
+    """New shares for one old by the records of a day; NaN where there is none."""
     import numpy as np
 
-    return bool((~np.isnan(panel.closes[-1])).sum() >= WITNESSES)
-
-
-def _agreement(told: Column, known: Column) -> float | None:
-    """The part of the members whose previous close is the known one; None with too few."""
-    import numpy as np
-
-    both = ~(np.isnan(told) | np.isnan(known))
-    if int(both.sum()) < WITNESSES:
-        return None
-    return float(np.mean(np.abs(told[both] / known[both] - 1) < SAME))
-
-
-def _with_pages(snapshot: Snapshot, symbols: tuple[str, ...], told: _Told, day: date) -> _Told:
-    """Fill what the listings lack from quote pages of the same session."""
-    import numpy as np
-
-    last, previous, volume, cap = (values.copy() for values in told[:4])
-    count = 0
-    for row in np.flatnonzero(np.isnan(last)):
-        profile = snapshot.profiles.get(symbols[row])
-        quote = None if profile is None else profile.quote
-        if profile is None or quote is None or exchange_date(quote.as_of) != day:
-            continue
-        count += 1
-        last[row] = quote.last
-        previous[row] = quote.reported_previous_close or np.nan
-        volume[row] = np.nan if quote.volume is None else quote.volume
-        cap[row] = profile.details.market_cap or np.nan
-    return _Told(last, previous, volume, cap, count)
-
-
-def _filled(told: _Told, panel: Panel, row: int) -> _Told:
-    """Fill what is missing from the completed session's daily bars."""
-    import numpy as np
-
-    is_missing = np.isnan(told.last)
-    return told._replace(
-        last=np.where(is_missing, panel.closes[row], told.last),
-        volume=np.where(np.isnan(told.volume), panel.volumes[row], told.volume),
-    )
-
-
-def _previous(told: Column, known: Column) -> tuple[Column, Column]:
-    """The previous closes, from daily bars where they are known, and the scale of the past.
-
-    Only after a split do both differ widely: then the exchange's own is the right one, since
-    it is adjusted on the day, and the past must be multiplied by what the two differ by.
-    """
-    import numpy as np
-
-    told, known = guarded_previous(told), guarded_previous(known)
-    ratio = divided(told, known)
-    is_split = np.abs(ratio - 1) > SPLIT
-    return np.where(np.isnan(known) | is_split, told, known), np.where(is_split, ratio, 1.0)
-
-
-def _witnessed(snapshot: Snapshot, symbols: tuple[str, ...], day: date) -> Column:
-    """The members' returns of the day by their quote pages, a second source; NaN unknown."""
-    import numpy as np
-
-    returns = np.full(len(symbols), np.nan)
+    found, number = np.full(len(symbols), np.nan), midnight(day) // DAY_S
     for row, symbol in enumerate(symbols):
-        profile = snapshot.profiles.get(symbol)
-        quote = None if profile is None else profile.quote
-        if (
-            quote is not None
-            and quote.reported_previous_close
-            and exchange_date(quote.as_of) == day
-        ):
-            returns[row] = quote.last / quote.reported_previous_close - 1
-    return returns
+        past = snapshot.past.get(symbol)
+        for time, ratio in past.splits if past is not None else ():
+            if time // DAY_S == number and ratio > 0:
+                found[row] = ratio
+    return found
 
 
-def _marks(
-    told: _Told, previous: Column, is_suspect: Flags, is_split: Flags, has_had_time: bool
-) -> tuple[Mark, ...]:
+def _marks(told: Told, previous: PreviousCloses, has_had_time: bool) -> tuple[Mark, ...]:
     import numpy as np
 
-    missing = np.isnan(told.last) | np.isnan(previous)
+    missing = np.isnan(told.last) | np.isnan(previous.closes)
+    is_suspect = suspect_moves(told.last, previous.closes, told.witness) | previous.is_odd
     halted = (told.volume == 0) & has_had_time
     marks = np.select(
-        [missing, is_suspect, halted, is_split],
+        [missing, is_suspect, halted, previous.scale != 1.0],
         [Mark.MISSING, Mark.SUSPECT, Mark.HALTED, Mark.SPLIT],
         Mark.FINE,
     )
     return tuple(Mark(str(mark)) for mark in marks)
 
 
-def _as_of(listings: Listings | None, day: date, now: datetime) -> datetime:
+def _as_of(youngest: datetime | None, day: date, now: datetime) -> datetime:
     """When the prices were struck at the latest: a completed session's at its close."""
     session = session_of(day)
-    if listings is None or now >= session.close or listings.as_of >= session.close:
+    if youngest is None or now >= session.close or youngest >= session.close:
         return min(session.close, now)
-    return listings.as_of
+    return youngest

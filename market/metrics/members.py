@@ -36,7 +36,8 @@ def _figure(template: str) -> Function:
     return figure
 
 
-def _place(subject: Subject) -> tuple[Census, int]:
+def place_of(subject: Subject) -> tuple[Census, int]:
+    """Return the census and a member's row in it; Unknown for what is no member."""
     census = _census(subject)
     row = census.row_of(subject.symbol)
     if row is None:
@@ -44,9 +45,11 @@ def _place(subject: Subject) -> tuple[Census, int]:
     return census, row
 
 
-def _of_member(value: Callable[[Members, int], float], reason: str) -> Function:
+def of_member(value: Callable[[Members, int], float], reason: str) -> Function:
+    """Return the metric function of a member's number in the columns; NaN is absent, and why."""
+
     def figure(subject: Subject) -> Reading:
-        census, row = _place(subject)
+        census, row = place_of(subject)
         number = value(census.members, row)
         if not isfinite(number):
             raise Unknown(reason)
@@ -60,14 +63,14 @@ def _read(members: Members, value: float | str) -> Reading:
 
 
 def _sector(subject: Subject) -> Reading:
-    census, row = _place(subject)
+    census, row = place_of(subject)
     members = census.members
     words = (members.sectors[row], members.subsectors[row] or "unmapped")
     return _read(members, " · ".join(words))
 
 
 def _industry(subject: Subject) -> Reading:
-    census, row = _place(subject)
+    census, row = place_of(subject)
     words = census.members.industries[row]
     if not words:
         raise Unknown("the screener names no industry")
@@ -78,7 +81,7 @@ def _rank(words_of: Callable[[Members], tuple[str, ...]]) -> Function:
     """A member's rank by today's return among those of one word: "3 of 41"."""
 
     def figure(subject: Subject) -> Reading:
-        census, row = _place(subject)
+        census, row = place_of(subject)
         members = census.members
         words = words_of(members)
         rows = [other for other, word in enumerate(words) if word == words[row]]
@@ -101,7 +104,8 @@ def _membership(subject: Subject) -> Reading:
     joined = next((c for c in changes if c.is_addition), None)
     if joined is not None:
         return _read(census.members, f"since {joined.day:%d %b %Y}")
-    return _read(census.members, f"in all {census.files} holdings files kept")
+    kept = f"all {census.files} holdings files" if census.files > 1 else "the one holdings file"
+    return _read(census.members, f"in {kept} kept")
 
 
 def _contribution(window: str) -> Function:
@@ -109,21 +113,21 @@ def _contribution(window: str) -> Function:
         parts = members.contributions.get(window.upper())
         return BP * parts[row] if parts is not None else nan
 
-    return _of_member(value, "no price at the window's start or now")
+    return of_member(value, "no price at the window's start or now")
 
 
 FUNCTIONS: dict[str, Function] = {
     **{m.name: _figure(m.name) for m in (*BREADTH, *ATTRIBUTION, *LIQUIDITY, *GROUPS)},
     **{f"{{slug}}.index.contribution.{window}": _contribution(window) for window in SPANS},
-    "{slug}.index.weight": _of_member(lambda m, row: m.weight[row], "its weight is not known"),
+    "{slug}.index.weight": of_member(lambda m, row: m.weight[row], "its weight is not known"),
     "{slug}.index.sector": _sector,
     "{slug}.index.industry": _industry,
     "{slug}.index.rank.sector": _rank(lambda members: members.sectors),
     "{slug}.index.rank.subsector": _rank(lambda members: members.subsectors),
-    "{slug}.index.dollar_volume": _of_member(
+    "{slug}.index.dollar_volume": of_member(
         lambda m, row: m.dollar_volume[row], "fewer than 15 of 20 sessions with volume"
     ),
-    "{slug}.index.amihud": _of_member(
+    "{slug}.index.amihud": of_member(
         lambda m, row: m.amihud[row], "fewer than 16 of 21 sessions with volume"
     ),
     "{slug}.index.membership": _membership,

@@ -1,4 +1,4 @@
-"""Leaders: momentum, its ranks, and who is left out of the table (METRICS 7).
+"""Leaders: momentum and its ranks (METRICS 7).
 
 Closes are sessions x members, adjusted for splits, the newest session last. Answers have a
 value per member; rates are fractions.
@@ -6,20 +6,15 @@ value per member; rates are fractions.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from market.metrics.columns import divided, forward_filled
 
 if TYPE_CHECKING:
-    from market.metrics.columns import Column, Flags, Matrix, Rows
+    from market.metrics.columns import Column, Matrix
 
 MONTH, YEAR = 21, 252
 """Sessions between which the 12-1 momentum is measured, counted back from the newest."""
-LOWEST_PRICE = 1.0
-FEWEST_SESSIONS = 60
-LEAST_DOLLARS = 1e6
-"""Below any of these a member is no leader: dollars a share, sessions known, dollars a day."""
 _LONGEST_HALT = 9
 """Sessions in which a base close is looked for, back from its own: twelve days."""
 
@@ -58,35 +53,6 @@ def competition_ranks(values: Column) -> Column:
     known = np.sort(values[~np.isnan(values)])
     not_above = np.searchsorted(known, values, side="right")
     return np.where(np.isnan(values), np.nan, len(known) - not_above + 1.0)
-
-
-def ranked_order(values: Column, symbols: Sequence[str]) -> Rows:
-    """Return the members' rows, highest value first, ties by symbol, missing values last."""
-    import numpy as np
-
-    return np.lexsort((np.array(symbols, dtype=np.str_), -values))
-
-
-def sessions_known(closes: Matrix) -> Column:
-    """Return how many closes of each member are known."""
-    import numpy as np
-
-    return np.count_nonzero(~np.isnan(closes), axis=0).astype(np.float64)
-
-
-def leaders_allowed(
-    last: Column, sessions: Column, dollar_volumes: Column, with_thin: bool = False
-) -> Flags:
-    """Return which members may lead: dear enough, known long enough, traded enough.
-
-    Args:
-        last: Last prices, US dollars; a member without one may not.
-        sessions: Closes known of each.
-        dollar_volumes: ADV$; where it is not known yet (NaN) a member is not called thin.
-        with_thin: Whether names that trade for less than a million dollars a day may too.
-    """
-    allowed = (last >= LOWEST_PRICE) & (sessions >= FEWEST_SESSIONS)
-    return allowed if with_thin else allowed & ~(dollar_volumes < LEAST_DOLLARS)
 
 
 def _base(closes: Matrix, count: int) -> Column:

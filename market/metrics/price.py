@@ -9,19 +9,18 @@ import msgspec
 from msgspec.structs import replace
 
 from market.instruments import Role
+from market.metrics.absurd import ABSURD_LIMIT, INDEX_LIMIT
 from market.metrics.closes import bar_day, count_before, day_in_words, index_on, index_on_or_before
 from market.metrics.frames import kept_with_bars
 from market.metrics.subject import Subject, Unknown
 from market.metrics.windows import window_base, window_start
-from market.quotes import Bars
+from market.quotes import Bars, Phase
 from market.sessions import exchange_date, previous_session
 from market.venues import Venue
 
 SUSPECT = "more than doubled or halved since the previous close: perhaps a split"
 MAX_GAP = timedelta(days=12)
 """A base close may be this much older than its date: the longest closure of any exchange."""
-_INDEX_LIMIT = log(2)
-_ABSURD_LIMIT = log(20)
 
 
 class Base(msgspec.Struct, frozen=True):
@@ -39,13 +38,13 @@ def guarded_previous_close(last: float, previous: float | None, is_index: bool) 
     """
     if previous is None or not isfinite(previous) or previous <= 0 or last <= 0:
         return None
-    limit = _INDEX_LIMIT if is_index else _ABSURD_LIMIT
+    limit = INDEX_LIMIT if is_index else ABSURD_LIMIT
     return previous if abs(log(last) - log(previous)) <= limit else None
 
 
 def is_suspect(last: float, previous: float) -> bool:
     """Return whether a move is so large that a split must be thought of."""
-    return abs(log(last) - log(previous)) > _INDEX_LIMIT
+    return abs(log(last) - log(previous)) > INDEX_LIMIT
 
 
 def previous_close(subject: Subject) -> Base:
@@ -57,14 +56,22 @@ def previous_close(subject: Subject) -> Base:
     if close is None:
         raise Unknown(f"previous close {bars.close[index]:g} cannot be true beside {last.price:g}")
     suspect = subject.instrument.role is not Role.VOLATILITY and is_suspect(last.price, close)
-    return Base(close, SUSPECT if suspect else _next_day(subject))
+    return Base(close, SUSPECT if suspect else _which_session(subject))
 
 
-def _next_day(subject: Subject) -> str:
-    """From 18:00 New York futures trade for the next session, from the day's own close."""
+def _which_session(subject: Subject) -> str:
+    """The session of a move that is not of the day at hand.
+
+    From 18:00 New York futures trade for the next session, from the day's own close. Who has no
+    price of the session under way still has the move of an earlier one, which is not today's.
+    """
     day, struck = subject.last.day, exchange_date(subject.last.as_of)
-    is_ahead = subject.venue is Venue.FUTURES and day > struck
-    return f"for the trade date {day_in_words(day)}" if is_ahead else ""
+    if subject.venue is Venue.FUTURES and day > struck:
+        return f"for the trade date {day_in_words(day)}"
+    session, now = subject.snapshot.session, subject.snapshot.now
+    keeps_hours = subject.venue in {Venue.XNYS, Venue.FUTURES}
+    is_earlier = session.phase is Phase.REGULAR and day < exchange_date(now)
+    return f"the move of {day_in_words(day)}" if keeps_hours and is_earlier else ""
 
 
 def _previous_index(subject: Subject, day: date, bars: Bars) -> int:

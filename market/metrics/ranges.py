@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,11 +11,13 @@ import msgspec
 
 from market.instruments import Role
 from market.metrics.closes import count_before, day_in_words
+from market.metrics.day_curve import Measure, measure_of
 from market.metrics.frames import before, frame_of, kept_with_bars
-from market.metrics.quote import session_high_low, session_volume
+from market.metrics.quote import Told, session_high_low, session_volume
 from market.metrics.readings import Function
 from market.metrics.subject import Subject, Unknown, session_day
 from market.quotes import Bars
+from market.reading import FULL_DAYS
 from market.reports import Reading
 from market.sessions import is_session, session_of
 from market.venues import Venue
@@ -166,31 +168,36 @@ def average_reading(count: int, subject: Subject) -> Reading:
 
 
 def relative_volume_reading(subject: Subject) -> Reading:
-    """Return the session's volume over its 20-session mean, else over the quote page's mean."""
+    """Return volume over its 20-session mean, else the quote page's: the part usual by then."""
     if subject.symbol.startswith("^") or subject.instrument.role is Role.VOLATILITY:
         raise Unknown("an index has no volume of its own")
     volume, bars = session_volume(subject), subject.daily
+    measure = _measure(subject, volume)
     usual = usual_volume(bars, subject.last.day) if bars is not None else None
     if usual is not None:
-        value = relative_volume(volume.value, usual)
-        return volume.reading(subject, value, bars, _how_much_of_a_day(subject))
+        value = relative_volume(volume.value, usual * measure.share)
+        return volume.reading(subject, value, bars, measure.words)
     average = subject.details.average_volume if subject.details is not None else None
     if not average or average <= 0:
         raise Unknown("no volumes of the previous 20 sessions")
-    words = (_how_much_of_a_day(subject), "against the three-month average volume")
+    words = (measure.words, "against the three-month average volume")
     reason = "; ".join(w for w in words if w)
-    return volume.reading(subject, volume.value / average, reason=reason)
+    return volume.reading(subject, volume.value / (average * measure.share), reason=reason)
 
 
-def _how_much_of_a_day(subject: Subject) -> str:
-    """Say what is compared with full days, unless it is one."""
-    day, now = subject.last.day, subject.snapshot.now
+def _measure(subject: Subject, volume: Told) -> Measure:
+    """What a session's volume is held against; abroad nobody says what is usual by now."""
+    day = subject.last.day
     if subject.venue is not Venue.XNYS or not is_session(day):
-        return "day so far against full days" if _is_under_way(subject) else ""
-    what = "half day" if session_of(day).is_early_close else ""
-    if now < session_of(day).close:
-        return f"{what or 'session'} so far against full days"
-    return f"{what} against full days" if what else ""
+        return Measure(words=f"day so far {FULL_DAYS}" if _is_under_way(subject) else "")
+    return measure_of(subject.snapshot, subject.symbol, day, _counted_until(subject, volume))
+
+
+def _counted_until(subject: Subject, volume: Told) -> datetime:
+    """Until when a volume was counted: told after the close, with the last price, it is whole."""
+    last, closed = subject.last, session_of(subject.last.day).close
+    told = subject.snapshot.now - timedelta(seconds=last.delay_s)
+    return closed if told >= closed and volume.as_of >= last.as_of else volume.as_of
 
 
 def _is_under_way(subject: Subject) -> bool:

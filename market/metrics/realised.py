@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from market.metrics.frames import kept_with_bars, on_sessions
 from market.metrics.readings import Function
@@ -12,7 +13,9 @@ from market.metrics.volatility import (
     Estimator,
     are_sane,
     close_to_close,
+    close_to_close_zero_mean,
     garman_klass,
+    garman_klass_yang_zhang,
     parkinson,
     rogers_satchell,
     yang_zhang,
@@ -21,22 +24,26 @@ from market.quotes import Bars
 from market.reports import Reading
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
+OfCloses: TypeAlias = "Callable[[NDArray[np.float64]], float]"
+"""An estimator that takes closes alone."""
 RETURNS = 21
 """Returns in the window: one session more of closes."""
 
 
-def realised_close_to_close(subject: Subject) -> Reading:
-    """Return the close-to-close volatility of 21 returns, a fraction a year."""
-    return _reading(subject, _of_closes(subject.history()))
+def realised_of_closes(estimator: OfCloses, subject: Subject) -> Reading:
+    """Return a volatility of 21 returns from closes alone, a fraction a year."""
+    return _reading(subject, _of_closes(subject.history(), estimator))
 
 
 @kept_with_bars
-def _of_closes(bars: Bars) -> float:
+def _of_closes(bars: Bars, estimator: OfCloses) -> float:
     closes = on_sessions(bars)["close"].tail(RETURNS + 1)
     _enough(len(closes))
-    return close_to_close(closes.to_numpy())
+    return estimator(closes.to_numpy())
 
 
 def realised(estimator: Estimator, with_gap: bool, subject: Subject) -> Reading:
@@ -77,7 +84,11 @@ def _reading(subject: Subject, value: float, reason: str = "") -> Reading:
 
 
 FUNCTIONS: dict[str, Function] = {
-    "{slug}.realised_vol.close_to_close.21d": realised_close_to_close,
+    "{slug}.realised_vol.close_to_close.21d": partial(realised_of_closes, close_to_close),
+    "{slug}.realised_vol.zero_mean.21d": partial(realised_of_closes, close_to_close_zero_mean),
+    "{slug}.realised_vol.garman_klass_yang_zhang.21d": partial(
+        realised, garman_klass_yang_zhang, True
+    ),
     "{slug}.realised_vol.yang_zhang.21d": partial(realised, yang_zhang, True),
     "{slug}.realised_vol.parkinson.21d": partial(realised, parkinson, False),
     "{slug}.realised_vol.garman_klass.21d": partial(realised, garman_klass, False),

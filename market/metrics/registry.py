@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from market.metrics import implied, members, quote, ranges, realised, returns, strength
+from market.metrics import (
+    implied,
+    member_liquidity,
+    members,
+    quote,
+    ranges,
+    realised,
+    returns,
+    strength,
+    tracking,
+)
 from market.metrics.readings import Function
 
 FUNCTIONS: Mapping[str, Function] = {
@@ -15,5 +25,7 @@ FUNCTIONS: Mapping[str, Function] = {
     **implied.FUNCTIONS,
     **strength.FUNCTIONS,
     **members.FUNCTIONS,
+    **member_liquidity.FUNCTIONS,
+    **tracking.FUNCTIONS,
 }
 """The functions of all families. A new family is one more line here."""

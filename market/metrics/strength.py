@@ -1,4 +1,4 @@
-"""The Russell 2000 against the S&P 500, and against its own tracker."""
+"""The Russell 2000 against the S&P 500, and its level by its tracker's price."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from market.instruments import BENCHMARK, INDEX
 from market.metrics.frames import before, common_closes, kept_with_bars
 from market.metrics.quote import extended_print, last_price
 from market.metrics.readings import Function, combined, number
-from market.metrics.returns import return_over, same_session
+from market.metrics.returns import same_session
 from market.metrics.subject import Subject, Unknown
 from market.quotes import Bars
 from market.reports import Reading
@@ -129,14 +129,6 @@ def implied_index(subject: Subject) -> Reading:
     return Reading(level, printed.as_of, whole.source, whole.delay_s, "implied by IWM")
 
 
-def tracking(subject: Subject) -> Reading:
-    """Return the tracker's return of the session less the index's."""
-    index = subject.other(INDEX)
-    same_session(subject, index)
-    own, theirs = return_over("1d", subject), return_over("1d", index)
-    return combined(number(own) - number(theirs), own, theirs)
-
-
 FUNCTIONS: dict[str, Function] = {
     "rut.relative_strength.spx": strength,
     "rut.relative_strength.spx.return.63d": strength_return,
@@ -144,5 +136,4 @@ FUNCTIONS: dict[str, Function] = {
     "rut.correlation.spx.63d": correlation_reading,
     "rut.beta.spx.63d": beta_reading,
     "iwm.implied_index": implied_index,
-    "iwm.tracking.1d": tracking,
 }

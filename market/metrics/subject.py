@@ -10,6 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from market.instruments import Instrument
+from market.metrics.absurd import absurdity
 from market.metrics.closes import bar_day, count_before, index_on
 from market.metrics.frames import kept_with_bars
 from market.quotes import Bars, Details, Key, Kind, Quote
@@ -64,8 +65,14 @@ class Subject:
 
     @property
     def quote(self) -> Quote | None:
-        """Its last price."""
-        return self.snapshot.quotes.get(self.symbol)
+        """Its last price, if that can be true."""
+        return None if self.doubt else self.snapshot.quotes.get(self.symbol)
+
+    @cached_property
+    def doubt(self) -> str:
+        """Why its last price is not used, or nothing."""
+        quote = self.snapshot.quotes.get(self.symbol)
+        return "" if quote is None else absurdity(quote, self.daily, self.instrument)
 
     @property
     def details(self) -> Details | None:
@@ -109,7 +116,7 @@ class Subject:
         """Return its last price; Unknown without one."""
         if self.quote is None:
             kinds = (Kind.QUOTE, Kind.TRACE, Kind.INTRADAY, Kind.DETAILS)
-            raise Unknown(self.why_not(*kinds) or NOT_COMPUTED.reason)
+            raise Unknown(self.doubt or self.why_not(*kinds) or NOT_COMPUTED.reason)
         return self.quote
 
     @cached_property
@@ -120,7 +127,8 @@ class Subject:
             closed = self.close_time(len(bars) - 1)
             if quote is None or quote.as_of < closed:
                 day = bar_day(bars, len(bars) - 1)
-                return Last(bars.close[-1], closed, bars.source, 0, day, "the daily close")
+                told = self.doubt or "the daily close"
+                return Last(bars.close[-1], closed, bars.source, 0, day, told)
         quote = self.current()
         day = session_day(self.venue, quote.as_of, bars)
         return Last(quote.last, quote.as_of, quote.source, quote.delay_s, day)

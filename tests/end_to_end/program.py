@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from benchmarks.terminal import Terminal
-from tests.exchange import Exchange
+from tests.exchange import Exchange, feed_variables
 
 
 def captop_command() -> str:
@@ -21,18 +21,21 @@ def captop_command() -> str:
 
 
 def surroundings(home: Path, exchange: Exchange | None = None, **more: str) -> dict[str, str]:
-    """Environment variables that keep the program in a folder and at a local exchange."""
-    variables = {
+    """Environment variables that keep the program in a folder and off the real hosts.
+
+    Args:
+        home: The folder.
+        exchange: What plays the feeds; without it none can be reached.
+        more: Further variables.
+    """
+    return {
         "HOME": str(home),
         "XDG_CONFIG_HOME": str(home / "config"),
         "XDG_CACHE_HOME": str(home / "cache"),
         "XDG_STATE_HOME": str(home / "state"),
+        **feed_variables(exchange),
         **more,
     }
-    if exchange is not None:
-        variables["CAPTOP_FEEDS__YAHOO__BASE_URL"] = exchange.url
-        variables["CAPTOP_FEEDS__CBOE__BASE_URL"] = exchange.cboe_url
-    return variables
 
 
 def start(

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from market.clock import SimulatedClock, WallClock
+from tests.exchange.addresses import feed_variables
 from tests.exchange.faults import BY_NAME
 from tests.exchange.server import Exchange
 
@@ -40,23 +41,13 @@ def main() -> None:
             if name not in BY_NAME:
                 parser.error(f"unknown fault {name!r}")
             exchange.fault(pattern or "*", BY_NAME[name]())
-        for name, url in _addresses(exchange).items():
-            print(f"CAPTOP_FEEDS__{name}__BASE_URL={url}")
+        for name, url in feed_variables(exchange).items():
+            print(f"{name}={url}")
         print("Ctrl-C ends")
         try:
             threading.Event().wait()
         except KeyboardInterrupt:
             print(f"{len(exchange.requests)} requests served")
-
-
-def _addresses(exchange: Exchange) -> dict[str, str]:
-    """Where each source is asked."""
-    return {
-        "YAHOO": exchange.url,
-        "CBOE": exchange.cboe_url,
-        "ISHARES": exchange.ishares_url,
-        "NASDAQ": exchange.nasdaq_url,
-    }
 
 
 def _clock(text: str | None) -> Callable[[], datetime]:

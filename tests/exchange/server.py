@@ -85,6 +85,12 @@ class Exchange:
         """The base address for Nasdaq."""
         return f"{self._address('nasdaq')}{NASDAQ_ROOT}"
 
+    @property
+    def addresses(self) -> dict[str, str]:
+        """The base address of each source by name."""
+        urls = (self.url, self.cboe_url, self.ishares_url, self.nasdaq_url)
+        return dict(zip(SOURCES, urls, strict=True))
+
     def _address(self, source: str) -> str:
         return f"http://127.0.0.1:{self._ports[SOURCES.index(source)]}"
 

@@ -56,26 +56,30 @@ class Chart:
 
 
 @pytest.mark.parametrize("now", INSTANTS)
-@pytest.mark.parametrize("symbol", ["^RUT", "IWM", "^VIX", "XBI", "CROX"])
-def test_every_view_of_a_symbol_agrees(now: datetime, symbol: str) -> None:
+def test_every_view_of_a_symbol_agrees(now: datetime) -> None:
     with Exchange(now=now) as exchange:
-        minutes = Chart(exchange, symbol, range="1d", interval="1m")
-        days = Chart(exchange, symbol, range="5y", interval="1d")
-        spark = cast(
-            "dict[str, dict[str, list[float]]]",
-            json.loads(
-                ask(f"{exchange.url}/v8/finance/spark?symbols={urllib.parse.quote(symbol)}"
-                    "&range=1d&interval=5m")
-            ),
-        )  # fmt: skip
+        for symbol in ("^RUT", "IWM", "^VIX", "XBI", "CROX"):
+            require_agreement(exchange, symbol, now)
+
+
+def require_agreement(exchange: Exchange, symbol: str, now: datetime) -> None:
+    minutes = Chart(exchange, symbol, range="1d", interval="1m")
+    days = Chart(exchange, symbol, range="5y", interval="1d")
+    spark = cast(
+        "dict[str, dict[str, list[float]]]",
+        json.loads(
+            ask(f"{exchange.url}/v8/finance/spark?symbols={urllib.parse.quote(symbol)}"
+                "&range=1d&interval=5m")
+        ),
+    )  # fmt: skip
     last = minutes.meta["regularMarketPrice"]
-    assert minutes.columns["close"][-1] == last
-    assert spark[symbol]["close"][-1] == last
-    assert days.columns["close"][-1] == last
-    assert days.columns["close"][-2] == minutes.meta["previousClose"]
-    assert minutes.meta["regularMarketTime"] <= now.timestamp()
-    assert days.columns["high"][-1] >= max(minutes.columns["high"])
-    assert days.columns["low"][-1] <= min(minutes.columns["low"])
+    assert minutes.columns["close"][-1] == last, symbol
+    assert spark[symbol]["close"][-1] == last, symbol
+    assert days.columns["close"][-1] == last, symbol
+    assert days.columns["close"][-2] == minutes.meta["previousClose"], symbol
+    assert minutes.meta["regularMarketTime"] <= now.timestamp(), symbol
+    assert days.columns["high"][-1] >= max(minutes.columns["high"]), symbol
+    assert days.columns["low"][-1] <= min(minutes.columns["low"]), symbol
 
 
 @pytest.mark.parametrize("now", INSTANTS)

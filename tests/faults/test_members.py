@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from math import fsum, isfinite
 
 import pytest
 
@@ -10,6 +11,7 @@ from market.census import Census, Mark
 from market.health import FeedState
 from market.instruments import TRACKER
 from market.quotes import Key, Kind
+from market.sessions import exchange_date
 from market.snapshot import Snapshot
 from tests.exchange import Fault, faults
 from tests.exchange.members import (
@@ -169,12 +171,38 @@ async def test_a_split_is_seen_and_the_past_asked_for_anew(hall: Hall) -> None:
         assert abs(week) < 0.3
 
 
-async def test_a_screener_of_the_day_before_is_told_by_its_closes(hall: Hall) -> None:
-    first = await picture(hall)
+@pytest.mark.parametrize("has_past", [True, False])
+async def test_a_screener_of_the_day_before_is_told_by_its_closes(
+    hall: Hall, has_past: bool
+) -> None:
+    """By the members' past, or on a first start by the closes in the holdings file."""
+    first = await picture(hall) if has_past else None
     clock = hall.at(MONDAY_MORNING)
     hall.exchange.fault(SCREENER, faults.stale(3.5 * 86_400))
     async with started(hall.exchange, clock, first=first, members=True) as program:
         await program.start()
-        assert census(program).members.day == date(2026, 7, 2)
+        await program.until(lambda: is_held_against_the_index_of(program, date(2026, 7, 2)), 60)
         hall.exchange.heal()
-        await program.until(lambda: census(program).members.day == date(2026, 7, 6), 300)
+        await program.until(lambda: is_held_against_the_index_of(program, date(2026, 7, 6)), 300)
+
+
+def is_held_against_the_index_of(program: Program, day: date) -> bool:
+    """Whether the index of the members' own session is what they are held against."""
+    members, known = census(program).members, program.engine.latest
+    index = known.reading("attribution.index.1d")
+    if members.day != day or index.value is None:
+        return False
+    assert isinstance(index.value, float)
+    assert index.as_of is not None
+    assert exchange_date(index.as_of) == day
+    returns = [value for value in members.returns["1D"] if isfinite(value)]
+    gains = fsum(value for value in members.contributions["1D"] if isfinite(value))
+    mean = fsum(returns) / len(returns)
+    assert program.value("attribution.equal_less_cap.1d") == pytest.approx(
+        1e4 * (mean - index.value)
+    )
+    assert program.value("attribution.residual.1d") == pytest.approx(1e4 * (index.value - gains))
+    assert abs(index.value - gains) < 20e-4, "of two sessions they would be far apart"
+    share = sum(value > index.value for value in returns) / len(returns)
+    assert program.value("attribution.participation.1d") == pytest.approx(share)
+    return True

@@ -10,12 +10,14 @@ from datetime import date, datetime
 from msgspec.structs import replace
 
 from market.census import BreadthHistory, Census, Mark, Members
+from market.errands import DAY_CURVE
 from market.holdings import Holdings, Listings
 from market.instruments import TRACKER
 from market.quotes import Bars, Details, Key, Kind, Profile, Quote
 from market.sessions import previous_session, session_of
 from market.snapshot import Snapshot, empty_snapshot
 from tests.clocks import THURSDAY_AFTERNOON
+from tests.market.day_charts import five_days
 
 NOW = THURSDAY_AFTERNOON
 """Thursday 2 July 2026, in regular hours."""
@@ -136,6 +138,7 @@ def known_in_full(members: Sequence[str], last: date = WEDNESDAY) -> Snapshot:
         listings=listings(members),
         profiles={symbol: profile(symbol) for symbol in members},
         past={symbol: kept(past(symbol, last)) for symbol in members},
+        bars={DAY_CURVE: five_days(last)},
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from datetime import timedelta
 from pathlib import Path
 from time import process_time
@@ -17,11 +18,12 @@ from market.quotes import Bars, Key, Kind
 from market.reports import Restored
 from market.sessions import session_of
 from market.snapshot import Snapshot, empty_snapshot
-from tests.market.archives import MEMBERS, TUESDAY, a_picture, loaded
+from tests.market.archives import MEMBERS, TUESDAY, a_picture, loaded, rows_of
 from tests.market.memberships import (
     NOW,
     THURSDAY,
     WEDNESDAY,
+    holdings,
     kept,
     known_in_full,
     listings,
@@ -144,3 +146,54 @@ def test_two_years_of_two_thousand_members_load_in_a_blink(archive: Archive, pat
     spent = process_time() - begun
     assert len(back.past) == 2000
     assert spent < 0.3
+
+
+# What is not kept for ever
+
+
+def test_rows_that_no_metric_needs_any_more_leave_answer_and_file(
+    archive: Archive, path: Path
+) -> None:
+    newest = WEDNESDAY
+    days = [newest - timedelta(days=age) for age in (390, 410, 420, 900)]
+    picture = a_picture()
+    gone, here = MEMBERS[3], MEMBERS[4]
+    page = picture.profiles[gone]
+    long_ago = NOW - timedelta(days=500)
+    old_page = replace(page, details=replace(page.details, as_of=long_ago))
+    bars = picture.past[gone]
+    left = replace(bars, times=array("q", (t - 500 * 86_400 for t in bars.times)))
+    archive.save(
+        replace(
+            picture,
+            earlier_holdings=tuple(holdings(MEMBERS, day) for day in days),
+            past={**picture.past, gone: left},
+            profiles={**picture.profiles, gone: old_page},
+        )
+    )
+    before = rows_of(path)
+    back = loaded(path)
+    kept_days = sorted(file.day for file in back.holdings if file.fund == TRACKER)
+    assert kept_days == [days[1], days[0], newest], "the newest of the old ones may be a start"
+    assert gone not in back.past
+    assert here in back.past
+    assert gone not in back.profiles
+    assert here in back.profiles
+    assert any(file.fund == "IGV" for file in back.holdings)
+    after = rows_of(path)
+    assert {part: before[part] - after[part] for part in before} == {
+        "holdings": 2, "past": 1, "listings": 0, "profiles": 0,
+    }  # fmt: skip
+
+
+def test_a_member_that_comes_back_is_written_again(archive: Archive, path: Path) -> None:
+    picture = a_picture()
+    symbol = MEMBERS[3]
+    bars = picture.past[symbol]
+    left = replace(bars, times=array("q", (t - 500 * 86_400 for t in bars.times)))
+    archive.save(replace(picture, past={**picture.past, symbol: left}))
+    again = Archive(path)
+    again.load()
+    again.save(picture, final=True)
+    again.close()
+    assert symbol in loaded(path).past

@@ -5,9 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from market.baskets import SHIPPED, baskets_in
+from market.basket_check import checked_baskets, empty_baskets
+from market.baskets import SHIPPED, MemberRule, baskets_in
 from market.taxonomy import default_taxonomy
+from tests.market.metrics.small_index import BASKET, census_of
+from tests.market.metrics.small_index import snapshot as small_index
 
 GOOD = """
 name = "Mine"
@@ -20,7 +24,7 @@ symbols = ["AAA"]
 
 
 def test_the_shipped_baskets_are_the_story_s_three() -> None:
-    baskets, faults = baskets_in([SHIPPED])
+    baskets, faults = checked_baskets([SHIPPED])
     assert {basket.slug for basket in baskets} == {"ai", "analytics", "biotech"}
     assert not faults
 
@@ -60,6 +64,43 @@ def test_a_bad_file_is_named_and_skipped(tmp_path: Path, text: str, why: str) ->
     assert len(faults) == 1
     assert "bad.toml" in faults[0]
     assert why in faults[0]
+
+
+@pytest.mark.parametrize(
+    ("rule", "what", "nearest"),
+    [
+        ('subsectors = ["Regional Bankz"]', 'sub-sector "Regional Bankz"', "Regional Banks"),
+        ('sectors = ["financials"]', 'sector "financials"', "Financials"),
+        ('industries = ["Major Bank"]', 'industry "Major Bank"', "Major Banks"),
+        (r'sectors = ["Ener\u001bgy"]', 'sector "Energy"', "Energy"),
+    ],
+)
+def test_a_name_that_there_is_none_of_is_told_with_the_nearest_and_the_basket_kept(
+    tmp_path: Path, rule: str, what: str, nearest: str
+) -> None:
+    file = tmp_path / "typo.toml"
+    file.write_text(GOOD.replace('symbols = ["AAA"]', rule), encoding="utf-8")
+    baskets, faults = checked_baskets([tmp_path])
+    assert [basket.slug for basket in baskets] == ["mine"]
+    assert faults == (f'the basket {file}: there is no {what}, the nearest is "{nearest}"',)
+
+
+def test_the_case_of_an_industry_does_not_matter(tmp_path: Path) -> None:
+    rule = GOOD.replace('symbols = ["AAA"]', 'industries = ["MAJOR BANKS"]')
+    (tmp_path / "fine.toml").write_text(rule, encoding="utf-8")
+    assert not checked_baskets([tmp_path])[1]
+
+
+def test_a_basket_that_matches_nobody_is_named_once_there_are_members() -> None:
+    by_fund = replace(BASKET, slug="held", members=MemberRule(funds=("IGV",)))
+    nobody = replace(BASKET, slug="nobody", members=MemberRule(symbols=("ZZZ",)))
+    seen = replace(small_index(), baskets=(BASKET, nobody, by_fund))
+    assert empty_baskets(seen) == ()
+    counted = replace(seen, census=census_of(seen))
+    assert [(basket.slug, why) for basket, why in empty_baskets(counted)] == [
+        ("nobody", "0 of 100 members fit the rule (0 of 1 symbols named are members)"),
+        ("held", "0 of 100 members fit the rule (0 of 1 funds known, without IGV)"),
+    ]
 
 
 def test_a_file_that_is_no_text_is_named_and_skipped(tmp_path: Path) -> None:

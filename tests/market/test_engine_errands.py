@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date, timedelta
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+from queue import Queue
 
 from msgspec.structs import replace
 
 from market.baskets import Basket, MemberRule
 from market.engine_room import ERRANDS_EVERY_S, EngineRoom
+from market.errands import DAY_CURVE
 from market.health import Trouble
 from market.instruments import TRACKER
 from market.interest import INDEX_KEYS, Wishes
 from market.quotes import Key, Kind
+from market.reckoning import Reckoner
 from market.reports import Arrived, Computed, ErrorKind, Failed, Report, Restored
 from market.snapshot import Snapshot, empty_snapshot
 from tests.clocks import ManualClock, settle
@@ -25,7 +29,9 @@ PAST = tuple(Key(Kind.PAST, symbol) for symbol in FEW)
 
 def a_room(first: Snapshot, clock: ManualClock | None = None) -> EngineRoom:
     feeds = {"yahoo": ScriptedFeed()}
-    return EngineRoom(first, feeds, clock or ManualClock(), lambda: None, per_minute=30, seed=7)
+    room = EngineRoom(first, feeds, clock or ManualClock(), lambda: None, per_minute=30, seed=7)
+    room._is_lasting = True
+    return room
 
 
 def errands(room: EngineRoom) -> frozenset[Key]:
@@ -63,6 +69,14 @@ def test_news_of_members_sends_on_errands() -> None:
         assert errands(room) >= set(PAST)
 
 
+def test_one_pass_goes_on_no_errands() -> None:
+    """It would depend on who answers first which of them were done."""
+    room = a_room(empty_snapshot(NOW))
+    room._is_lasting = False
+    room._note(Restored(holdings=(holdings(FEW),), listings=listings(FEW)))
+    assert errands(room) == frozenset()
+
+
 def test_news_of_anything_else_does_not() -> None:
     room = a_room(lacking_closes())
     room._note(Arrived(feed="yahoo", at=NOW, keys=(Key(Kind.INTRADAY, "^RUT"),)))
@@ -85,6 +99,31 @@ def test_a_failed_errand_gives_way_to_others() -> None:
     )
     room._note(failed)
     assert errands(room) == {Key(Kind.PROFILE, symbol) for symbol in FEW}
+
+
+class Listening(Reckoner):
+    """A reckoner that only tells whose metrics it was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: Queue[Collection[str] | None] = Queue()
+
+    def reckon(
+        self, snapshot: Snapshot, symbols: Collection[str] | None, at: datetime, *, members: bool
+    ) -> Computed:
+        del snapshot, members
+        self.asked.put(symbols)
+        return Computed(at=at, readings={})
+
+
+async def test_how_volume_usually_comes_concerns_everybody() -> None:
+    room, listening = a_room(empty_snapshot(NOW)), Listening()
+    room._reckoner = listening
+    task = asyncio.create_task(room._keep_computing())
+    for key, whose in ((Key(Kind.CHART, TRACKER, "1M"), {TRACKER}), (DAY_CURVE, None)):
+        room._note(Arrived(feed="yahoo", at=NOW, keys=(key,)))
+        assert await asyncio.to_thread(listening.asked.get, timeout=5) == whose
+    task.cancel()
 
 
 async def test_it_looks_again_each_minute() -> None:

@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from market.census import Mark
-from market.errands import AT_ONCE, MOST_RESTATED, WITHOUT_LISTINGS, next_errands
+from market.errands import AT_ONCE, DAY_CURVE, MOST_RESTATED, WITHOUT_LISTINGS, next_errands
 from market.health import Trouble
 from market.instruments import TRACKER
 from market.past import with_session
@@ -18,6 +18,7 @@ from market.quotes import Key, Kind
 from market.reports import ErrorKind
 from market.sessions import session_of
 from market.snapshot import Snapshot, empty_snapshot
+from tests.market.day_charts import five_days
 from tests.market.memberships import (
     NAN,
     NOW,
@@ -39,10 +40,11 @@ FEW = symbols(5)
 
 
 def asked(snapshot: Snapshot, now: datetime = NOW) -> dict[Kind, list[str]]:
-    """Symbols by kind, in their order."""
+    """Symbols of members by kind, in their order."""
     found: dict[Kind, list[str]] = {}
     for key in next_errands(snapshot, now):
-        found.setdefault(key.kind, []).append(key.symbol)
+        if key != DAY_CURVE:
+            found.setdefault(key.kind, []).append(key.symbol)
     return found
 
 
@@ -64,6 +66,14 @@ def test_when_everything_is_known_there_are_no_errands() -> None:
 
 
 # What is missing
+
+
+def test_the_heaviest_are_those_of_the_census_not_of_the_file() -> None:
+    counted = census(FEW, [Mark.FINE] * len(FEW))
+    weights = array("d", [0.1, 0.4, NAN, 0.3, 0.2])
+    counted = replace(counted, members=replace(counted.members, weight=weights))
+    snapshot = replace(known_in_full(FEW), past={}, census=counted)
+    assert asked(snapshot)[Kind.PAST] == ["M1", "M3", "M4", "M0", "M2"]
 
 
 def test_at_first_the_heaviest_members_come_first_a_few_at_a_time() -> None:
@@ -156,6 +166,29 @@ def test_without_any_listings_all_members_are_asked_for() -> None:
     assert len(everybody) <= WITHOUT_LISTINGS
 
 
+@pytest.mark.parametrize(
+    ("age", "listed", "at", "is_old"),
+    [
+        (timedelta(minutes=14), THURSDAY, NOW, False),
+        (timedelta(minutes=16), THURSDAY, NOW, True),
+        (timedelta(0), WEDNESDAY, NOW, True),
+        (timedelta(0), WEDNESDAY, datetime(2026, 7, 2, 13, 44, tzinfo=UTC), False),
+        (timedelta(hours=9), WEDNESDAY, datetime(2026, 7, 2, 13, 29, tzinfo=UTC), False),
+        (timedelta(hours=9), THURSDAY, datetime(2026, 7, 2, 20, 1, tzinfo=UTC), False),
+    ],
+)
+def test_in_a_session_old_listings_are_as_good_as_none(
+    age: timedelta, listed: date, at: datetime, is_old: bool
+) -> None:
+    counted = census(MANY, [Mark.FINE] * len(MANY))
+    counted = replace(counted, members=replace(counted.members, listed=listed))
+    snapshot = replace(
+        known_in_full(MANY), listings=listings(MANY, at=at - age), census=counted
+    ).at(at)
+    expected = {Kind.MEMBER: list(MANY)} if is_old else {}
+    assert asked(snapshot, at) == expected
+
+
 def test_symbols_are_read_beside_the_list_of_what_is_traded() -> None:
     snapshot = replace(
         empty_snapshot(NOW), holdings={TRACKER: holdings(["ABCA"])}, listings=listings(["ABC-A"])
@@ -206,6 +239,35 @@ def test_where_all_closes_disagree_the_listings_are_of_another_day() -> None:
     known = with_marks(known_in_full(one_fewer), [Mark.FINE] * len(one_fewer))
     told = replace(known, listings=listings(one_fewer, last=110.0))
     assert asked(told) == {Kind.PAST: list(one_fewer[: AT_ONCE[Kind.PAST]])}
+
+
+# How a session's volume usually comes
+
+
+MINUTE = timedelta(minutes=1)
+HALF_DAY = session_of(date(2026, 11, 27))
+
+
+@pytest.mark.parametrize(
+    ("until", "at", "is_asked"),
+    [
+        (None, NOW, True),
+        (TUESDAY, NOW, True),
+        (WEDNESDAY, NOW, False),
+        (None, session_of(THURSDAY).open - MINUTE, False),
+        (None, session_of(THURSDAY).open, True),
+        (None, session_of(THURSDAY).close, False),
+        (None, HALF_DAY.open + MINUTE, False),
+    ],
+)
+def test_the_course_of_usual_days_is_asked_for_once_a_session(
+    until: date | None, at: datetime, is_asked: bool
+) -> None:
+    bars = {} if until is None else {DAY_CURVE: five_days(until)}
+    snapshot = replace(known_in_full(FEW), bars=bars)
+    assert (DAY_CURVE in next_errands(snapshot, at)) is is_asked
+    answered = replace(snapshot, fetched={DAY_CURVE: at - MINUTE})
+    assert DAY_CURVE not in next_errands(answered, at), "not twice, whatever came of it"
 
 
 # What cannot be had now

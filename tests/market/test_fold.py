@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from market.fold import fold
 from market.health import FeedState
+from market.merging import SEEN_WITHIN
 from market.quotes import Bars, Details, ExtendedPrint, Key, Kind, Phase, Quote
 from market.reports import NOBODY, Absent, Arrived, Computed, ErrorKind, Failed, Reading, Report
 from market.snapshot import Serving, Snapshot, empty_snapshot
@@ -50,6 +51,7 @@ def quotes(draw: st.DrawFn) -> Quote:
         volume=draw(maybe),
         reported_previous_close=draw(maybe),
         extended=None if seconds is None else ExtendedPrint(phase, draw(prices), later),
+        is_first_seen=draw(st.booleans()),
     )
 
 
@@ -172,6 +174,7 @@ def quotes_of_one_symbol(draw: st.DrawFn) -> Quote:
         volume=draw(st.just(1.0) | told_or_not),
         reported_previous_close=draw(st.just(99.0) | told_or_not),
         extended=draw(st.sampled_from([None, extended])),
+        is_first_seen=draw(st.booleans()),
     )
 
 
@@ -257,7 +260,7 @@ def test_nothing_is_lost(happened: list[Report]) -> None:
     snapshot = folded(happened)
     arrived = [r for r in happened if isinstance(r, Arrived)]
     for quote in (q for r in arrived for q in r.quotes):
-        assert snapshot.quotes[quote.symbol].as_of >= quote.as_of
+        assert _struck(snapshot.quotes[quote.symbol]) >= _struck(quote)
     for detail in (d for r in arrived for d in r.details):
         kept = snapshot.details[detail.symbol]
         assert kept.as_of >= detail.as_of
@@ -265,6 +268,11 @@ def test_nothing_is_lost(happened: list[Report]) -> None:
         assert (kept.average_volume is not None) >= (detail.average_volume is not None)
     for series in (b for r in arrived for b in r.bars):
         assert snapshot.bars[series.key].as_of >= series.as_of
+
+
+def _struck(price: Quote) -> datetime:
+    """Return the time by which it is the younger one."""
+    return price.as_of - SEEN_WITHIN if price.is_first_seen else price.as_of
 
 
 def quote(last: float, age_s: int = 0, *, source: str = "yahoo", **fields: float) -> Quote:

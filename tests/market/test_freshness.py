@@ -12,7 +12,6 @@ from msgspec.structs import replace
 from market.freshness import (
     age_in_words,
     freshness,
-    keys_behind,
     list_freshness,
     panel_freshness,
 )
@@ -249,15 +248,6 @@ class TestFailing:
         assert (value.look, value.reason) == (Look.ABSENT, "Yahoo limits requests")
         assert value.trouble is not None
         assert (value.trouble.feed, value.trouble.kind) == ("yahoo", ErrorKind.LIMITED)
-
-    def test_keys_behind_a_metric_are_those_ever_asked_for(self) -> None:
-        assert keys_behind(SMALL, "rut.last") == (Key(Kind.QUOTE, "^RUT"),)
-        assert keys_behind(SMALL, "iwm.realised_vol.yang_zhang.21d") == (Key(Kind.DAILY, "IWM"),)
-        assert set(keys_behind(SMALL, "xbi.relative.1y")) == {
-            Key(Kind.QUOTE, "XBI"),
-            Key(Kind.QUOTE, "^RUT"),
-        }
-        assert keys_behind(SMALL, "no.such.metric") == ()
 
 
 class TestAbsent:

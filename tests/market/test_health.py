@@ -107,7 +107,9 @@ def test_a_feed_that_knows_nothing_of_anything_is_not_well() -> None:
     unknown = replace(REFUSAL, kind=ErrorKind.ABSENT)
     health = NEW.after(unknown, NOW)
     assert health.state is FeedState.FAILING
-    assert "nothing" in health.reason
+    assert health.reason == unknown.text, "what it said of it, and of which datum"
+    unnamed = NEW.after(replace(ANSWER, absent=(Absent(KEY, ""),)), NOW)
+    assert unnamed.reason == "it knows nothing of what was asked"
 
 
 def test_health_from_disk_counts_only_once_the_feed_answers_again() -> None:

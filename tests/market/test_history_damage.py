@@ -116,12 +116,16 @@ def test_a_folder_that_cannot_be_is_an_error_in_words(tmp_path: Path) -> None:
     with pytest.raises(HistoryError) as raised:
         History.open(tmp_path / "file" / "captop.db")
     assert str(raised.value) == (
-        f"the cache {tmp_path / 'file' / 'captop.db'} cannot be used because file exists; captop"
-        " runs without its cache: make room or name another folder in the setting cache.path"
+        "nothing is kept between runs (file exists): make room or set another cache.path than"
+        f" {tmp_path / 'file'}"
     )
     (tmp_path / "captop.db").mkdir()
-    with pytest.raises(HistoryError, match="cannot be opened"):
+    with pytest.raises(HistoryError) as raised:
         History.open(tmp_path / "captop.db")
+    assert str(raised.value) == (
+        "the last picture is not kept (it cannot be opened): set another cache.path or see to"
+        f" {tmp_path / 'captop.db'}"
+    )
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")

@@ -15,16 +15,14 @@ from market.feeds.ishares.feed import read_table
 from market.feeds.ishares.members import holdings_of
 from market.holdings import Holdings, doubles
 from market.membership import (
-    Reconstitution,
     accepted_splits,
     changes_between,
     fund_growth,
-    is_reconstitution,
     membership_changes,
     quantity_growth,
-    reconstitutions,
     splits_between,
 )
+from market.reconstitution import Reconstitution, reconstitutions
 from market.sessions import is_session, previous_session
 from tests.shared import PAYLOADS, needs_shared
 
@@ -300,7 +298,6 @@ def test_both_ends_of_the_stretch_count() -> None:
 
 @given(st.dates(date(2020, 1, 1), date(2035, 12, 31)))
 def test_a_reconstitution_is_a_friday_before_a_session(day: date) -> None:
-    assert is_reconstitution(day) == bool(list(reconstitutions(day, day)))
     for found in reconstitutions(day, day):
         assert found.day.weekday() == 4
         assert is_session(found.day)

@@ -7,11 +7,13 @@ from datetime import date, timedelta
 import pytest
 from msgspec.structs import replace
 
-from market.freshness import freshness, keys_behind
+from market.freshness import freshness
 from market.health import Look
+from market.metrics.compute import metric_named
 from market.quotes import Key, Kind
 from market.sessions import session_of
 from market.snapshot import Serving, Snapshot, empty_snapshot
+from market.staleness import Datum
 from tests.clocks import THURSDAY_AFTERNOON
 from tests.market.metrics.pictures import (
     failed,
@@ -26,6 +28,22 @@ from tests.market.metrics.pictures import (
 
 WED, THU = date(2026, 7, 1), date(2026, 7, 2)
 SMALL = full_picture(count=30)
+
+
+def keys_behind(snapshot: Snapshot, name: str) -> tuple[Key, ...]:
+    """The data whose renewal keeps a metric fresh."""
+    found = metric_named(name, snapshot.cast)
+    assert found is not None
+    return Datum(snapshot, *found).keys()
+
+
+def test_the_data_behind_a_metric_are_those_ever_asked_for() -> None:
+    assert keys_behind(SMALL, "rut.last") == (Key(Kind.QUOTE, "^RUT"),)
+    assert keys_behind(SMALL, "iwm.realised_vol.yang_zhang.21d") == (Key(Kind.DAILY, "IWM"),)
+    assert set(keys_behind(SMALL, "xbi.relative.1y")) == {
+        Key(Kind.QUOTE, "XBI"),
+        Key(Kind.QUOTE, "^RUT"),
+    }
 
 
 class TestQuotePage:

@@ -135,6 +135,15 @@ def test_the_pace_stays_within_bounds_and_reaches_the_engine() -> None:
     [
         (RefreshAnswer(12, 0, 0), "asking again"),
         (RefreshAnswer(0, 0, 0), "nothing to ask again just now"),
+        (
+            RefreshAnswer(4, 0, 0, ("ZZZZ",), 653),
+            "asking again; ZZZZ is unknown, asked again at 14:43",
+        ),
+        (
+            RefreshAnswer(0, 0, 0, ("YYYY", "ZZZZ"), 653),
+            "YYYY and 1 more are unknown, asked again at 14:43",
+        ),
+        (RefreshAnswer(0, 12, 7.6, ("ZZZZ",), 653), "the request budget is used up for 8 s"),
         (RefreshAnswer(0, 12, 7.6), "the request budget is used up for 8 s"),
         (RefreshAnswer(4, 8, 7.6), "the request budget is used up for 8 s; asking the rest again"),
     ],
@@ -226,6 +235,7 @@ def test_lists_edited_in_the_demo_are_a_copy_and_it_says_so_once(tmp_path: Path)
     desk.show_live()
     assert desk.watchlists.current == LISTS["default"]
     assert desk.watching.toggle("KTOS") == "KTOS added to default; u undoes"
+    desk.stop()
     assert "KTOS" in path.read_text(encoding="utf-8")
 
 
@@ -235,6 +245,7 @@ def test_a_demo_from_the_start_saves_no_list(tmp_path: Path) -> None:
     desk = Desk(FakeEngine(demo_picture()), Settings(), clock=ManualClock(), watchlists=lists)
     assert desk.watching.move("IWM", 1) == "demo: the list is not saved"
     assert desk.watchlists.current[:2] == ("XBI", "IWM")
+    desk.stop()
     assert not path.exists()
 
 

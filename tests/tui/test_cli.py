@@ -119,6 +119,39 @@ def test_config_path_show_check(home: Path, capsys: pytest.CaptureFixture[str]) 
     assert f'path = "{home / "cache"}"  # environment' in shown
 
 
+def test_config_check_remarks_on_what_is_odd(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = home / "captop.toml"
+    text = '[watchlists]\nactive = "core"\ncore = ["IWM", "XBI", "iwm"]\nother = ["IWM"]\n'
+    file.write_text(f'{text}[baskets]\nfolder = "/nonexist"\n', encoding="utf-8")
+    assert main(["config", "check"]) == 0
+    assert capsys.readouterr().out == (
+        f"{file} is well, but:\n"
+        f"baskets.folder in {file} line 6 names /nonexist, which is not there: only the shipped"
+        " baskets are used.\n"
+        f"watchlists.core in {file} line 3 names IWM more than once: shown once.\n"
+    )
+    file.write_text(f'[baskets]\nfolder = "{file.name}"\n', encoding="utf-8")
+    assert main(["config", "check"]) == 0
+    assert f"names {file}, which is no folder: only" in capsys.readouterr().out
+
+
+def test_config_check_names_what_is_wrong_with_a_basket(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (home / "baskets").mkdir()
+    (home / "baskets" / "typo.toml").write_text(
+        'name = "T"\nslug = "t"\nrule = "r"\nas_of = 2026-01-02\n'
+        '[members]\nsubsectors = ["Regional Bankz"]\n',
+        encoding="utf-8",
+    )
+    assert main(["config", "check"]) == 2
+    told = capsys.readouterr().err
+    assert "typo.toml: there is no sub-sector" in told
+    assert 'the nearest is "Regional Banks"' in told
+
+
 def test_another_file_can_be_named_before_or_after_the_command(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -180,7 +213,7 @@ def test_without_a_terminal_the_pane_says_so(home: Path) -> None:
     assert done.returncode == 2
     assert done.stdout == b""
     assert done.stderr.decode() == (
-        "captop: the pane needs a terminal; for a pipe use captop snapshot\n"
+        "captop: the pane needs a terminal and standard input is none; captop snapshot needs none\n"
     )
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from market.clock import SimulatedClock, WallClock
 from tests.clocks import THURSDAY_AFTERNOON
+from tests.exchange import Exchange, feed_variables
 from tests.exchange.faults import (
     Fault,
     forbidden,
@@ -24,11 +25,11 @@ from tests.exchange.faults import (
     stale,
     unauthorized,
 )
-from tests.exchange.server import Exchange
 from tui.doctor import run_doctor, terminal, verdict
 from tui.findings import Finding, Verdict
 from tui.probes import PROBES
 from tui.settings import Settings
+from tui.settings_salvage import salvaged_settings
 from tui.wiring import live_feeds
 
 FEEDS = tuple(live_feeds(Settings(), WallClock()))
@@ -39,10 +40,8 @@ def exchange(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Exchan
     with Exchange(now=THURSDAY_AFTERNOON) as running:
         monkeypatch.setenv("CAPTOP_CONFIG", str(tmp_path / "captop.toml"))
         monkeypatch.setenv("CAPTOP_CACHE__PATH", str(tmp_path / "cache"))
-        monkeypatch.setenv("CAPTOP_FEEDS__YAHOO__BASE_URL", running.url)
-        monkeypatch.setenv("CAPTOP_FEEDS__CBOE__BASE_URL", running.cboe_url)
-        monkeypatch.setenv("CAPTOP_FEEDS__ISHARES__BASE_URL", running.ishares_url)
-        monkeypatch.setenv("CAPTOP_FEEDS__NASDAQ__BASE_URL", running.nasdaq_url)
+        for name, url in feed_variables(running).items():
+            monkeypatch.setenv(name, url)
         yield running
 
 
@@ -106,7 +105,6 @@ def test_a_wrong_clock_is_told(exchange: Exchange, capsys: pytest.CaptureFixture
 def test_broken_settings_are_unusable_but_the_rest_is_examined(
     exchange: Exchange, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert exchange.url
     file = tmp_path / "captop.toml"
     file.write_text("[feeds]\ntimeout_s = 0\n", encoding="utf-8")
     code, document = examined(capsys)
@@ -115,6 +113,47 @@ def test_broken_settings_are_unusable_but_the_rest_is_examined(
     assert config["verdict"] == "broken"
     assert f"feeds.timeout_s in {file} line 2 must be a number" in config["words"]
     assert found(document, "terminal", "characters")
+    assert "mend those first" in found(document, "feeds", "not asked")["words"]
+    assert not exchange.requests
+
+
+@pytest.mark.parametrize("text", ["windw = 1\n", 'theme = "none"\n'])
+def test_feeds_are_asked_where_the_environment_says_though_the_file_is_broken(
+    exchange: Exchange, tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    (tmp_path / "captop.toml").write_text(text, encoding="utf-8")
+    code, document = examined(capsys)
+    assert (code, found(document, "config", "settings")["verdict"]) == (2, "broken")
+    assert {f["verdict"] for f in document["findings"] if "ms" in f} == {"well"}
+    assert exchange.requests
+
+
+SOMEWHERE = "http://127.0.0.1:8900"
+
+
+@pytest.mark.parametrize(
+    ("text", "environ", "is_certain"),
+    [
+        (f'windw = 1\n[feeds.yahoo]\nbase_url = "{SOMEWHERE}"', {}, True),
+        (f'[watchlists]\nactive = "b"\na = []\n[feeds.yahoo]\nbase_url="{SOMEWHERE}"', {}, True),
+        ('window = "9D"', {"CAPTOP_FEEDS__YAHOO__BASE_URL": SOMEWHERE}, True),
+        ("", {"CAPTOP_WINDW": "1", "CAPTOP_FEEDS__YAHOO__BASE_URL": SOMEWHERE}, True),
+        ("[feeds]\ntimeout_s = 0", {}, False),
+        (f'[feed.yahoo]\nbase_url = "{SOMEWHERE}"', {}, False),
+        (f'base_url = "{SOMEWHERE}"', {}, False),
+        ("not TOML", {}, False),
+        ("", {"CAPTOP_FEEDS__YAHO__BASE_URL": SOMEWHERE}, False),
+    ],
+)
+def test_what_is_whole_of_broken_settings_is_kept(
+    tmp_path: Path, text: str, environ: dict[str, str], *, is_certain: bool
+) -> None:
+    file = tmp_path / "captop.toml"
+    file.write_text(text, encoding="utf-8")
+    salvaged = salvaged_settings(file, environ)
+    assert salvaged.are_feeds_certain is is_certain
+    if is_certain:
+        assert salvaged.settings.feeds.yahoo.base_url == SOMEWHERE
 
 
 def test_a_cache_that_cannot_be_kept_degrades(
@@ -125,8 +164,10 @@ def test_a_cache_that_cannot_be_kept_degrades(
     code, document = examined(capsys)
     picture = found(document, "cache", "picture")
     assert (code, picture["verdict"], picture["writable"]) == (1, "degraded", False)
-    assert "because file exists; captop runs without its cache" in picture["words"]
-    assert "the setting cache.path" in picture["words"]
+    assert picture["words"] == (
+        "nothing is kept between runs (file exists): make room or set another cache.path than"
+        f" {tmp_path / 'cache'}"
+    )
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a POSIX shell limits the files' size")
@@ -141,7 +182,7 @@ def test_a_disk_without_room_is_found_by_writing(tmp_path: Path) -> None:
     done = subprocess.run(["sh", "-c", line], capture_output=True, check=False, env=environ)
     picture = found(json.loads(done.stdout), "cache", "picture")
     assert (picture["verdict"], picture["writable"]) == ("degraded", False)
-    assert "because file too large; captop runs without its cache" in picture["words"]
+    assert picture["words"].startswith("nothing is kept between runs (file too large): make room")
     assert [file.name for file in (tmp_path / "cache").iterdir() if "doctor" in file.name] == []
 
 

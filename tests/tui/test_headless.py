@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import json
 import re
+from array import array
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from math import nan
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from market.clock import SimulatedClock
+from market.fold import fold
 from market.metrics.compute import metric_names
+from market.reckoning import Reckoner
+from market.reports import Computed
 from market.snapshot import Mode, empty_snapshot
 from tests.clocks import THURSDAY_AFTERNOON
+from tests.exchange import Exchange, feed_variables
 from tests.exchange.faults import server_error
-from tests.exchange.server import Exchange
-from tui.headless import run_snapshot, snapshot_json
-from tui.settings import Settings, load_settings
+from tests.market.metrics.small_index import listings
+from tests.market.metrics.small_index import snapshot as members
+from tui.headless import rounded, run_snapshot, snapshot_json
+from tui.settings import Settings, read_settings
 from tui.snapshot_text import snapshot_text
 
 SUNDAY = datetime(2026, 7, 5, 15, 30, tzinfo=UTC)
@@ -31,23 +39,37 @@ def exchange() -> Iterator[Exchange]:
 
 
 def settings_for(exchange: Exchange, folder: Path) -> Settings:
-    return load_settings(
+    return read_settings(
         None,
         {
             "CAPTOP_CONFIG": str(folder / "none.toml"),
-            "CAPTOP_FEEDS__YAHOO__BASE_URL": exchange.url,
-            "CAPTOP_FEEDS__CBOE__BASE_URL": exchange.cboe_url,
-            "CAPTOP_FEEDS__ISHARES__BASE_URL": exchange.ishares_url,
-            "CAPTOP_FEEDS__NASDAQ__BASE_URL": exchange.nasdaq_url,
+            **feed_variables(exchange),
             "CAPTOP_CACHE__PATH": str(folder / "cache"),
         },
-    )
+    ).settings
 
 
 def taken(settings: Settings, capsys: pytest.CaptureFixture[str]) -> tuple[int, dict[str, Any]]:
     clock = SimulatedClock(THURSDAY_AFTERNOON, speed=0)
     code = run_snapshot(settings, demo=False, at=None, as_json=True, clock=clock)
     return code, json.loads(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (-28.01000000000022, "-28.01"),
+        (2996.11, "2996.11"),
+        (0.1 + 0.2, "0.3"),
+        (1.2345e-9, "1.2345e-09"),
+        (9_113_000_000.0, "9113000000.0"),
+        (41, "41"),
+        ("contango", '"contango"'),
+        (None, "null"),
+    ],
+)
+def test_a_number_ends_where_its_meaning_ends(value: float | str | None, told: str) -> None:
+    assert json.dumps(rounded(value)) == told
 
 
 def test_one_pass_over_live_feeds(
@@ -103,6 +125,28 @@ def test_the_form_of_the_json() -> None:
         assert (metric["value"], metric["state"]) == (None, "absent")
         assert metric["unit"]
         assert metric["reason"]
+
+
+def test_every_figure_made_of_members_tells_of_how_many() -> None:
+    lists = listings()
+    few = array("d", [nan if row < 60 else price for row, price in enumerate(lists.last)])
+    for picture, used in ((members(), 100), (members(lists=replace(lists, last=few)), 40)):
+        report = Reckoner().reckon(picture, None, picture.now, members=True)
+        document = json.loads(snapshot_json(fold(picture, report, picture.now), ["M070"]))
+        told = document["metrics"]
+        assert isinstance(report, Computed)
+        assert report.census is not None
+        aggregates = [name for name in report.census.readings if name in told]
+        assert len(aggregates) > 500
+        for name in (*aggregates, "basket.made-up.return.1d"):
+            assert {"used", "total", "coverage"} <= set(told[name]), name
+        advances = told["breadth.advances"]
+        assert (advances["used"], advances["total"]) == (used, 100)
+        assert 0 < advances["coverage"] <= 1
+        assert (advances["value"] is None) == (used == 40)
+        assert ("known (40 of 100 members), 80 % needed" in advances["reason"]) == (used == 40)
+        assert "used" not in told["rut.last"]
+        assert "used" not in told["m070.index.weight"]
 
 
 def test_an_empty_table_still_names_everything() -> None:

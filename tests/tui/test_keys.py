@@ -22,6 +22,7 @@ from tui.keys import (
     told_lines,
 )
 from tui.screens.breadth import BreadthScreen
+from tui.screens.changes import ChangesScreen
 from tui.screens.dialog import Dialog
 from tui.screens.group import GroupScreen
 from tui.screens.health import HealthScreen
@@ -34,7 +35,7 @@ from tui.screens.search import SearchScreen
 from tui.screens.sector import SectorScreen
 from tui.screens.symbol import SymbolScreen
 
-ROOMS = (HealthScreen, HeatScreen, BreadthScreen, RotationScreen)
+ROOMS = (HealthScreen, HeatScreen, BreadthScreen, RotationScreen, ChangesScreen)
 MARKET_SCREENS = (OverviewScreen, SectorScreen, GroupScreen, SymbolScreen, *ROOMS)
 DIALOGS = (Dialog, HelpScreen, SearchScreen)
 OURS = (*MARKET_SCREENS, PanelScreen, CaptopApp, *DIALOGS, FilterLine, HeatMap)

@@ -7,6 +7,7 @@ import re
 import pytest
 from textual.pilot import Pilot
 
+from tests.tui.driving import lines_of
 from tests.tui.fakes import FakeEngine, Stage, nothing_known
 from tui.settings import Settings
 from widgets.index_card import IndexPanel
@@ -34,15 +35,12 @@ WAYS = {
     "breadth": ("b",),
     "mcclellan": ("b", "d", "d", "d"),
     "rotation": ("R", "j", "j"),
+    "changes": ("C",),
     "help": ("f1",),
     "search": ("W",),
 }
 CUT_NUMBER = re.compile(r"\d[.,]\d*…|[+−]\d*…")
 STARTS = ((200, 55), (120, 34), (80, 24), (60, 16), (40, 12), (80, 3), (40, 1))
-
-
-def _lines(stage: Stage) -> list[str]:
-    return [strip.text for strip in stage.app.screen._compositor.render_strips()]
 
 
 async def _walk(pilot: Pilot[None], keys: tuple[str, ...]) -> None:
@@ -53,7 +51,7 @@ async def _walk(pilot: Pilot[None], keys: tuple[str, ...]) -> None:
 
 
 def _check(stage: Stage, size: tuple[int, int]) -> None:
-    lines = _lines(stage)
+    lines = lines_of(stage)
     text = "\n".join(lines)
     assert len(lines) == size[1], size
     assert text.strip(), size
@@ -88,7 +86,7 @@ async def test_the_level_of_the_index_is_whole_from_the_start(size: tuple[int, i
     async with stage.app.run_test(size=size) as pilot:
         await _walk(pilot, ())
         last = stage.engine.latest.quotes["^RUT"].last
-        assert f"{last:,.2f}" in "\n".join(_lines(stage))
+        assert f"{last:,.2f}" in "\n".join(lines_of(stage))
         _check(stage, size)
 
 
@@ -107,7 +105,7 @@ async def test_small_panes_keep_index_vix_leaders_and_watchlist(size: tuple[int,
     stage = Stage()
     async with stage.app.run_test(size=size) as pilot:
         await _walk(pilot, ())
-        text = "\n".join(_lines(stage))
+        text = "\n".join(lines_of(stage))
         assert "VIX" in text
         for kind in (LeadersPanel, WatchlistPanel):
             assert stage.app.screen.query_one(kind).board.region.height >= 2
@@ -120,14 +118,14 @@ async def test_a_strip_shows_the_strip_alone(height: int) -> None:
         await _walk(pilot, ())
         screen = stage.app.screen
         assert screen.query_one(StripLine).region.size == (100, height)
-        assert "RUT" in _lines(stage)[0]
+        assert "RUT" in lines_of(stage)[0]
 
 
 async def test_a_strip_stays_a_strip_when_zoomed() -> None:
     stage = Stage()
     async with stage.app.run_test(size=(100, 3)) as pilot:
         await _walk(pilot, ("z",))
-        assert "RUT" in _lines(stage)[0]
+        assert "RUT" in lines_of(stage)[0]
         await pilot.resize_terminal(100, 12)
         await pilot.pause()
         assert not stage.app.screen.query_one(StripLine).display
@@ -146,7 +144,7 @@ async def test_the_scrollbar_of_a_list_stands_beside_its_rows_alone(size: tuple[
         board.end()
         await pilot.pause()
         last = board.listing.order[-1].cells[1].text
-        assert last in _lines(stage)[board.region.bottom - 1]
+        assert last in lines_of(stage)[board.region.bottom - 1]
 
 
 async def test_a_pane_that_grows_and_shrinks_is_complete_each_time() -> None:
@@ -155,19 +153,20 @@ async def test_a_pane_that_grows_and_shrinks_is_complete_each_time() -> None:
         for size in ((80, 2), (200, 55), (40, 12), (120, 34)):
             await pilot.resize_terminal(*size)
             await pilot.pause()
-            assert len(_lines(stage)) == size[1]
+            assert len(lines_of(stage)) == size[1]
         volatility = stage.app.screen.query_one(VolatilityPanel)
         assert volatility.snapshot is stage.app.screen.query_one(LeadersPanel).snapshot
-        assert "contango" in "\n".join(_lines(stage))
+        assert "contango" in "\n".join(lines_of(stage))
 
 
-@pytest.mark.parametrize("way", WAYS)
-async def test_ascii_only_means_ascii_only(way: str) -> None:
+async def test_ascii_only_means_ascii_only() -> None:
     stage = Stage(settings=Settings(ascii=True))
     async with stage.app.run_test(size=(120, 34)) as pilot:
-        await _walk(pilot, WAYS[way])
-        strange = {c for line in _lines(stage) for c in line if not c.isascii()}
-        assert not strange
+        for way, keys in WAYS.items():
+            await _walk(pilot, keys)
+            strange = {c for line in lines_of(stage) for c in line if not c.isascii()}
+            assert not strange, way
+            await _walk(pilot, ("escape",) * 3)
 
 
 @pytest.mark.parametrize("size", [(120, 8), (80, 5), (30, 8), (20, 5), (20, 4)], ids=str)
@@ -175,7 +174,7 @@ async def test_the_lowest_panes_keep_level_and_leaders(size: tuple[int, int]) ->
     stage = Stage()
     async with stage.app.run_test(size=size) as pilot:
         await _walk(pilot, ())
-        lines = _lines(stage)
+        lines = lines_of(stage)
         leaders = stage.app.screen.query_one(LeadersPanel)
         assert leaders.board.region.height >= 1
         assert f"{stage.engine.latest.quotes['^RUT'].last:,.2f}" in "\n".join(lines[:2])
@@ -198,4 +197,4 @@ async def test_the_level_outlasts_all_else(size: tuple[int, int]) -> None:
     async with stage.app.run_test(size=size) as pilot:
         await _walk(pilot, ())
         last = stage.engine.latest.quotes["^RUT"].last
-        assert f"{last:,.2f}" in _lines(stage)[0]
+        assert f"{last:,.2f}" in lines_of(stage)[0]

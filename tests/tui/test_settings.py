@@ -20,7 +20,6 @@ from tui.settings import (
     Loaded,
     Settings,
     SettingsError,
-    load_settings,
     read_settings,
     settings_path,
 )
@@ -39,14 +38,14 @@ def written(folder: Path, text: str) -> Path:
 
 def complaint(path: Path | None, environ: dict[str, str] | None = None) -> str:
     with pytest.raises(SettingsError) as raised:
-        load_settings(path, environ or NOTHING)
+        read_settings(path, environ or NOTHING)
     return str(raised.value)
 
 
 def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
     environ = {"CAPTOP_CONFIG": str(tmp_path / "none.toml")}
     beside = BasketSettings(folder=tmp_path / "baskets")
-    assert load_settings(None, environ) == Settings(baskets=beside)
+    assert read_settings(None, environ).settings == Settings(baskets=beside)
     assert Settings().watchlists.lists == {"default": DEFAULT_SYMBOLS}
 
 
@@ -62,7 +61,7 @@ def test_later_layers_win(tmp_path: Path) -> None:
 
 
 def test_environment_reaches_every_depth() -> None:
-    settings = load_settings(
+    settings = read_settings(
         None,
         {
             "CAPTOP_CONFIG": "/nonexistent/captop.toml",
@@ -74,7 +73,7 @@ def test_environment_reaches_every_depth() -> None:
             "CAPTOP_KEYS__LIST__DOWN": "n",
             "PATH": "/bin",
         },
-    )
+    ).settings
     assert settings.feeds.yahoo.base_url == "http://127.0.0.1:8900"
     assert settings.feeds.cboe.enabled is False
     assert settings.feeds.timeout_s == 0.3
@@ -86,15 +85,15 @@ def test_environment_reaches_every_depth() -> None:
 
 def test_an_own_base_url_drops_the_alternate_host(tmp_path: Path) -> None:
     own = written(tmp_path, '[feeds.yahoo]\nbase_url = "http://localhost:1/y"\n')
-    assert load_settings(own, NOTHING).feeds.yahoo.alternate_url is None
+    assert read_settings(own, NOTHING).settings.feeds.yahoo.alternate_url is None
     both = written(
         tmp_path,
         '[feeds.yahoo]\nbase_url = "http://localhost:1"\nalternate_url = "http://localhost:2"\n',
     )
-    assert load_settings(both, NOTHING).feeds.yahoo.alternate_url == "http://localhost:2"
+    assert read_settings(both, NOTHING).settings.feeds.yahoo.alternate_url == "http://localhost:2"
     assert Settings().feeds.yahoo.alternate_url == YAHOO_ALTERNATE_URL
     none = written(tmp_path, '[feeds.yahoo]\nalternate_url = ""\n')
-    assert load_settings(none, NOTHING).feeds.yahoo.alternate_url is None
+    assert read_settings(none, NOTHING).settings.feeds.yahoo.alternate_url is None
 
 
 def test_instruments_join_or_replace_the_cast(tmp_path: Path) -> None:
@@ -103,7 +102,7 @@ def test_instruments_join_or_replace_the_cast(tmp_path: Path) -> None:
         '[[instruments]]\nsymbol = "URA"\nrole = "theme"\nsector = "Energy"\n'
         '[[instruments]]\nsymbol = "IWM"\nrole = "tracker"\ngroup = "the tracker"\n',
     )
-    cast = load_settings(path, NOTHING).cast
+    cast = read_settings(path, NOTHING).settings.cast
     assert cast["URA"].role is Role.THEME
     assert cast["URA"].slug == "ura"
     assert cast["IWM"].group == "the tracker"
@@ -168,7 +167,9 @@ def test_a_wrong_file_is_told_by_line_and_key_and_left_alone(
     ("name", "value", "said"),
     [
         ("CAPTOP_FEEDS__YAHO__BASE_URL", "x", "Unknown setting CAPTOP_FEEDS__YAHO; the nearest"),
-        ("CAPTOP_TEHME", "x", "Unknown setting CAPTOP_TEHME; the nearest known one is theme."),
+        ("CAPTOP_TEHME", "x", "setting CAPTOP_TEHME; the nearest known one is CAPTOP_THEME."),
+        ("CAPTOP_FEEDS__YAHOOO__BASE_URL", "x", "the nearest known one is CAPTOP_FEEDS__YAHOO."),
+        ("CAPTOP_BASE_ULR", "x", "nearest known one is CAPTOP_FEEDS__YAHOO__BASE_URL."),
         ("CAPTOP_MOUSE", "maybe", 'CAPTOP_MOUSE must be true or false, not "maybe".'),
         ("CAPTOP_FEEDS", "x", "CAPTOP_FEEDS must be a table of settings, not text."),
         ("CAPTOP_FEEDS__TIMEOUT_S", "1e9", 'must be a number from 0.05 to 300, not "1e9".'),
@@ -191,7 +192,7 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
 def test_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:
     path = tmp_path / "captop.toml"
     path.write_bytes(b'\xef\xbb\xbfwindow = "1M"\r\n')
-    assert load_settings(path, NOTHING).window == "1M"
+    assert read_settings(path, NOTHING).settings.window == "1M"
 
 
 def test_the_path_follows_argument_then_variable(tmp_path: Path) -> None:
@@ -259,7 +260,7 @@ def test_what_is_shown_can_be_the_file(
     empty = read_settings(None, {"CAPTOP_CONFIG": str(folder / "none")})
     text = settings_toml(Loaded(settings, empty.path, {}, {}))
     assert all(line.isprintable() for line in text.split("\n"))
-    shown = load_settings(written(folder, text), NOTHING)
+    shown = read_settings(written(folder, text), NOTHING).settings
     assert shown == settings
 
 
@@ -319,8 +320,8 @@ def test_reading_settings_imports_nothing_heavy(module: str) -> None:
     ]
     program = (
         f"import json, sys, {module}\n"
-        "from tui.settings import load_settings\n"
-        "load_settings(None, {'CAPTOP_CONFIG': '/nonexistent'})\n"
+        "from tui.settings import read_settings\n"
+        "read_settings(None, {'CAPTOP_CONFIG': '/nonexistent'})\n"
         f"print(json.dumps([m for m in {heavy} if m in sys.modules]))"
     )
     done = subprocess.run(

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from market.instruments import Role
-from tui.settings import SettingsError, load_settings, read_settings
+from tui.settings import SettingsError, read_settings
 from tui.settings_checks import _CHECKS, UserRole
 from tui.settings_layers import CHECKED_FURTHER, known_keys
 from tui.settings_show import check_names
@@ -130,9 +130,9 @@ def test_addresses_that_no_request_can_have(tmp_path: Path, address: str, said: 
     ["http://localhost:1", "https://a.example./b", "http://[::1]:8/x", "http://a_b:65535"],
 )
 def test_addresses_that_a_request_can_have(address: str) -> None:
-    settings = load_settings(
+    settings = read_settings(
         None, {"CAPTOP_CONFIG": "/nonexistent", "CAPTOP_FEEDS__CBOE__BASE_URL": address}
-    )
+    ).settings
     assert settings.feeds.cboe.base_url == address
 
 
@@ -195,7 +195,7 @@ def test_instruments_that_cannot_be(tmp_path: Path, text: str, said: str) -> Non
 def test_an_instrument_in_place_of_another_keeps_what_it_leaves_out(tmp_path: Path) -> None:
     path = tmp_path / "captop.toml"
     path.write_text(f'{ROOM}"^GSPC"\ngroup = "large caps"\n', encoding="utf-8")
-    cast = load_settings(path, NOTHING).cast
+    cast = read_settings(path, NOTHING).settings.cast
     assert (cast["^GSPC"].group, cast["^GSPC"].slug) == ("large caps", "spx")
     assert cast["^GSPC"].role is Role.BENCHMARK
 
@@ -203,7 +203,7 @@ def test_an_instrument_in_place_of_another_keeps_what_it_leaves_out(tmp_path: Pa
 def test_a_slug_that_follows_from_the_symbol_gives_way_by_itself(tmp_path: Path) -> None:
     path = tmp_path / "captop.toml"
     path.write_text(f'{ROOM}"TAN"\n{ROOM}"^TAN"\n', encoding="utf-8")
-    cast = load_settings(path, NOTHING).cast
+    cast = read_settings(path, NOTHING).settings.cast
     assert cast["TAN"].slug == "tan"
     assert cast["^TAN"].slug != "tan"
 
@@ -257,9 +257,9 @@ def test_a_variable_beside_one_of_its_parts_is_not_dropped(tmp_path: Path) -> No
 
 def test_a_settings_file_in_nobodys_home() -> None:
     with pytest.raises(SettingsError, match=r"^CAPTOP_CONFIG must be in .* ~nobodyhere is nobody"):
-        load_settings(None, {"CAPTOP_CONFIG": "~nobodyhere/captop.toml"})
+        read_settings(None, {"CAPTOP_CONFIG": "~nobodyhere/captop.toml"})
     with pytest.raises(SettingsError, match=r"^--config must be in .* ~nobodyhere is nobody"):
-        load_settings(Path("~nobodyhere/captop.toml"), NOTHING)
+        read_settings(Path("~nobodyhere/captop.toml"), NOTHING)
 
 
 @pytest.mark.parametrize(
@@ -298,7 +298,7 @@ ABSENT = {"CAPTOP_CONFIG": "/nonexistent"}
 def sentence(environ: dict[str, str], overrides: dict[str, object]) -> str:
     """Return what is said of settings, nothing if they can be used."""
     try:
-        load_settings(None, environ, overrides)
+        read_settings(None, environ, overrides)
     except SettingsError as error:
         return str(error)
     return ""
@@ -324,4 +324,4 @@ def test_baskets_lie_beside_the_settings_file(tmp_path: Path) -> None:
         ('[baskets]\nfolder = "~/mine"', Path.home() / "mine"),
     ):
         path.write_text(said, encoding="utf-8")
-        assert load_settings(path, NOTHING).baskets.folder == folder
+        assert read_settings(path, NOTHING).settings.baskets.folder == folder

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import sys
@@ -9,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.program import start, surroundings
+from benchmarks.terminal import Terminal
+from tests.end_to_end.program import captop_command, surroundings
 from tui.terminal import FRAMES_A_SECOND, corrected_term, with_short_frames
 
 
@@ -36,9 +38,17 @@ def test_any_other_is_left_as_it_is(environ: dict[str, str]) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX")
-@pytest.mark.parametrize(("term", "end"), [("dumb", "q"), ("unknown", "SIGTERM")])
-def test_the_pane_is_drawn_there_and_can_be_left(tmp_path: Path, term: str, end: str) -> None:
-    with start("--demo", environment={**surroundings(tmp_path), "TERM": term}) as terminal:
+@pytest.mark.parametrize(
+    ("term", "end", "errors"), [("dumb", "q", ""), ("unknown", "SIGTERM", "err.log")]
+)
+def test_the_pane_is_drawn_there_and_can_be_left(
+    tmp_path: Path, term: str, end: str, errors: str
+) -> None:
+    """With standard error in a file too, where Textual would draw by itself."""
+    environment = {**os.environ, **surroundings(tmp_path), "TERM": term}
+    elsewhere = f" 2>{errors}" if errors else ""
+    line = f'exec "{captop_command()}" --demo{elsewhere}'
+    with Terminal(["sh", "-c", line], environment=environment, cwd=tmp_path) as terminal:
         assert terminal.read(30, until=lambda: bool(re.search(r"\d,\d{3}\.\d\d", terminal.text)))
         if end == "q":
             terminal.type("q")
@@ -47,3 +57,4 @@ def test_the_pane_is_drawn_there_and_can_be_left(tmp_path: Path, term: str, end:
         assert terminal.wait() == 0
         assert b"Traceback" not in terminal.output
         assert b"38;2;" not in terminal.output
+        assert not errors or (tmp_path / errors).read_bytes() == b""

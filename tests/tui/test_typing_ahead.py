@@ -40,7 +40,7 @@ async def test_enter_keeps_the_filter_and_the_next_one_opens_the_row() -> None:
         await pilot.pause()
         screen = stage.app.screen
         assert isinstance(screen, GroupScreen)
-        assert screen.crumbs()[-1] == "Small-cap biotech"
+        assert screen.crumbs()[-1] == "Small biotech"
 
 
 async def test_a_key_behind_enter_moves_in_the_list_and_not_in_the_line() -> None:

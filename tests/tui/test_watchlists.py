@@ -13,8 +13,18 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from tui.settings import Settings, load_settings
-from tui.watchlist_edits import Add, Edit, Move, Remove, edited, inverse
+from tui.settings import Settings, read_settings
+from tui.watchlist_edits import (
+    Add,
+    Create,
+    Delete,
+    Edit,
+    Move,
+    Remove,
+    Rename,
+    edited,
+    inverse,
+)
 from tui.watchlist_file import replace_file
 from tui.watchlist_rows import Rows
 from tui.watchlists import Watchlists, WatchlistsError
@@ -48,7 +58,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def lists_of(path: Path) -> Watchlists:
-    return Watchlists.from_settings(load_settings(path, {}), path)
+    return Watchlists.from_settings(read_settings(path, {}).settings, path)
 
 
 def on_file(path: Path) -> Mapping[str, object]:
@@ -138,7 +148,7 @@ def test_removing_and_undoing_gives_the_same_file_back(path: Path) -> None:
         assert symbol not in lists.current
         assert "# funds" in path.read_text(encoding="utf-8")
         assert lists.can_undo
-        assert lists.undo() == f"{symbol} is in mine."
+        assert lists.undo() == f"{symbol} is back in mine"
         assert path.read_text(encoding="utf-8") == FILE
     assert lists.undo() == ""
     assert not lists.remove("ZZZ")
@@ -168,13 +178,65 @@ def test_lists_are_begun_renamed_and_given_up(path: Path) -> None:
     lists.delete()
     assert lists.names == ("short", "AI story")
     assert set(on_file(path)) == {"active", "short", "AI story"}
-    assert load_settings(path, {}).watchlists.active == "short"
+    assert read_settings(path, {}).settings.watchlists.active == "short"
     lists.undo()
-    assert load_settings(path, {}).watchlists.lists["core"] == ("IWM", "XBI", "CRDO")
+    assert read_settings(path, {}).settings.watchlists.lists["core"] == ("IWM", "XBI", "CRDO")
     assert "# biotech" in path.read_text(encoding="utf-8")
     for name in ("short", "active", "", "x" * 33, "a\nb"):
         with pytest.raises(WatchlistsError):
             lists.create(name)
+
+
+def test_a_list_is_renamed_where_it_stands(path: Path) -> None:
+    lists = lists_of(path)
+    lists.rename('[b]"x')
+    named = FILE.replace("mine = [", """'[b]"x' = [""").replace('"mine"', """'[b]"x'""")
+    assert tomllib.loads(path.read_text(encoding="utf-8")) == tomllib.loads(named)
+    assert list(on_file(path)) == ["active", '[b]"x', "short"]
+    assert lists.undo() == 'list [b]"x is called mine again'
+    assert path.read_text(encoding="utf-8") == FILE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'watchlists = {x = ["A"], y=["B"]}',
+        'watchlists.x = ["A"] # c\ntheme = "captop-light"\nwatchlists.y = ["B"]\n',
+    ],
+    ids=("inline", "dotted"),
+)
+def test_lists_laid_out_in_other_ways_are_renamed_and_given_up(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+    lists = lists_of(path)
+    lists.rename("core")
+    assert on_file(path) == {"core": ["A"], "y": ["B"]}
+    lists.delete()
+    assert on_file(path) == {"y": ["B"]}
+    assert (lists.undo(), lists.undo()) == ("list core is back", "list core is called x again")
+    assert path.read_text(encoding="utf-8") == text
+
+
+def test_a_deleted_list_comes_back_to_its_place_with_every_word(path: Path) -> None:
+    lists = lists_of(path)
+    lists.delete()
+    assert (lists.names, lists.active) == (("short",), "short")
+    assert lists.way_back is not None
+    lists.undo()
+    assert (lists.names, lists.active) == (("mine", "short"), "mine")
+    assert path.read_text(encoding="utf-8") == FILE
+    assert lists.way_back is None
+
+
+def test_a_deleted_list_comes_back_though_the_file_was_edited_meanwhile(path: Path) -> None:
+    lists = lists_of(path)
+    lists.delete()
+    text = path.read_text(encoding="utf-8").replace("bright", "dark")
+    path.write_text(text, encoding="utf-8")
+    lists.undo()
+    assert on_file(path)["mine"] == ["IWM", "XBI", "CRDO"]
+    text = path.read_text(encoding="utf-8")
+    assert all(remark in text for remark in {*STANDING_REMARKS, "# dark room"} - {"# bright room"})
+    assert lists.names == ("mine", "short")
 
 
 def test_the_only_list_stays() -> None:
@@ -195,7 +257,7 @@ def test_a_first_edit_writes_the_default_list(tmp_path: Path) -> None:
     lists = Watchlists.from_settings(Settings(), path)
     lists.create("second")
     lists.add("FN")
-    again = load_settings(path, {}).watchlists.lists
+    again = read_settings(path, {}).settings.watchlists.lists
     assert again == {**Settings().watchlists.lists, "second": ("FN",)}
     assert path.stat().st_mode & 0o600 == 0o600
 
@@ -208,7 +270,7 @@ def test_a_table_is_added_to_a_file_without_one(tmp_path: Path) -> None:
     assert text.startswith(
         b'\xef\xbb\xbf# mine\r\ntheme = "captop-light"\r\n\r\n[demo]\r\nseed = 3'
     )
-    assert "IWM" not in load_settings(path, {}).watchlists.lists["default"]
+    assert "IWM" not in read_settings(path, {}).settings.watchlists.lists["default"]
 
 
 def test_edits_of_somebody_else_are_kept_and_shown(path: Path) -> None:
@@ -341,12 +403,15 @@ EDITS = st.one_of(
     st.builds(Add, st.just("a"), SYMBOLS, st.none() | st.integers(0, 5)),
     st.builds(Remove, st.just("a"), SYMBOLS),
     st.builds(Move, st.just("a"), SYMBOLS, st.integers(0, 5)),
+    st.builds(Create, st.sampled_from("abcd"), index=st.none() | st.integers(0, 3)),
+    st.builds(Delete, st.sampled_from("abc")),
+    st.builds(Rename, st.sampled_from("abc"), st.sampled_from("abcd")),
 )
 
 
 @given(st.lists(SYMBOLS, unique=True), EDITS)
 def test_an_inverse_takes_its_edit_back(symbols: list[str], edit: Edit) -> None:
-    lists = {"a": tuple(symbols)}
+    lists = {"a": tuple(symbols), "b": ("IWM",), "c": ()}
     after = edited(lists, edit)
-    if after != lists:
-        assert edited(after, inverse(lists, edit)) == lists
+    if list(after.items()) != list(lists.items()):
+        assert list(edited(after, inverse(lists, edit)).items()) == list(lists.items())

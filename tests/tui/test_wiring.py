@@ -14,7 +14,15 @@ from market.quotes import Phase
 from market.sessions import session_state
 from market.snapshot import Mode
 from tests.clocks import THURSDAY_AFTERNOON, ManualClock
-from tui.settings import CacheSettings, CboeSettings, FeedsSettings, Settings, YahooSettings
+from tests.exchange import feed_variables
+from tui.settings import (
+    CacheSettings,
+    CboeSettings,
+    FeedsSettings,
+    Settings,
+    YahooSettings,
+    read_settings,
+)
 from tui.wiring import cache_path, demo_clock, demo_engine, demo_start, live_engine, live_feeds
 
 START = datetime(2021, 1, 10, tzinfo=UTC)
@@ -69,8 +77,11 @@ def test_the_feeds_that_are_made_are_those_the_settings_count(feeds: FeedsSettin
 
 def test_a_cache_that_cannot_be_opened_is_told_once(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
-    settings = Settings(cache=CacheSettings(path=str(tmp_path / "file")))
+    environ = {"CAPTOP_CACHE__PATH": str(tmp_path / "file"), **feed_variables()}
+    settings = read_settings(None, environ).settings
     engine = live_engine(settings, ManualClock(), [])
     assert len(engine.notices) == 1
-    assert "; captop runs without its cache: make room or name" in engine.notices[0]
+    assert engine.notices[0].startswith("nothing is kept between runs (file exists): make room or")
+    engine.run_once(0)
     engine.stop()
+    assert len(engine.notices) == 1, "the members' file in the same folder is no second sentence"

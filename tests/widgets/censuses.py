@@ -25,6 +25,8 @@ from market.census import (
 )
 from market.holdings import doubles
 from market.instruments import Instrument, Role
+from market.metrics.columns import column, packed
+from market.metrics.divergences import divergences
 from market.reading import Reading
 from market.snapshot import Snapshot
 from tests.clocks import THURSDAY_AFTERNOON
@@ -103,8 +105,8 @@ def _members(count: int, now: datetime) -> Members:
     for row, mark in ((SUSPECT_ROW, Mark.SUSPECT), (HALTED_ROW, Mark.HALTED)):
         marks[row] = mark
     marks[MISSING_ROW] = Mark.MISSING
-    for column in returns.values():
-        column[MISSING_ROW] = NAN
+    for held in returns.values():
+        held[MISSING_ROW] = NAN
     last = doubles(20.0 + chance.random() * 100 for _ in range(count))
     day = returns["1D"]
     return Members(
@@ -226,7 +228,14 @@ def _group_readings(group: Group, members: Members, now: datetime) -> dict[str, 
         contribution = sum(members.contributions[window][r] for r in known)
         values[f"contribution.{window.lower()}"] = 1e4 * contribution
         values[f"return.{window.lower()}"] = contribution / used if known else None
+        own = [members.returns[window][r] for r in rows if _is_known(members, window, r)]
+        values[f"median.{window.lower()}"] = median(own) if own else None
+        values[f"advancing.{window.lower()}"] = fmean(r > 0 for r in own) if own else None
     return {f"{group.slug}.{name}": told(value) for name, value in values.items()}
+
+
+def _is_known(members: Members, window: str, row: int) -> bool:
+    return not math.isnan(members.returns[window][row])
 
 
 def _known(members: Members, window: str) -> list[int]:
@@ -250,7 +259,7 @@ def _breadth(members: Members, now: datetime) -> dict[str, Reading]:
         "mcclellan": 31.4, "summation": 612.0, "up_volume_share": 0.58, "trin": 0.91,
         "above_20dma": 0.55, "above_50dma": 0.61, "above_200dma": 0.58, "new_highs": float(highs),
         "new_lows": float(lows), "high_low_index": 0.74, "participation": 0.47,
-        "suspects": 1.0, "halted": 1.0, "missing": 1.0,
+        "suspect": 1.0, "halted": 1.0, "missing": 1.0,
     }  # fmt: skip
     used, weight = len(rows), sum(members.weight[r] for r in rows)
     return {
@@ -310,6 +319,8 @@ def _history(count: int, now: datetime) -> BreadthHistory:
         )  # fmt: skip
         for name, value in zip(_COLUMNS, row, strict=True):
             columns[name].append(float(value))
+    found = divergences(column(columns["index"]), column(columns["ad_line"]))
+    columns["divergence"] = packed(found)
     times = (int((first + timedelta(days=n)).timestamp()) for n in range(SESSIONS))
     return BreadthHistory(times=array("q", times), columns=columns)
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from market.sessions import session_of, sessions_between
@@ -37,6 +37,8 @@ def opens(first: date, last: date) -> list[int]:
         (7, 7, 3, [7]),
         (2, 1, 3, []),
         (math.nan, 1, 3, []),
+        (-1e308, 1e308, 3, []),
+        (1, math.inf, 3, []),
         (0, 1, 0, []),
     ],
 )
@@ -45,6 +47,11 @@ def test_nice_ticks(low: float, high: float, count: int, ticks: list[float]) -> 
 
 
 @given(prices, prices, st.integers(1, 20))
+@example(2.2e-311, 2.2e-309, 1)
+@example(0, 5e-324, 20)
+@example(1e12, math.nextafter(1e12, math.inf), 20)
+@example(1e12, 1e12 + 1001, 20)
+@example(-1e12, -1e12 + 999, 20)
 def test_ticks_lie_in_the_range_rise_and_are_not_too_many(a: float, b: float, count: int) -> None:
     low, high = min(a, b), max(a, b)
     ticks = nice_ticks(low, high, count)

@@ -15,7 +15,7 @@ from textual.pilot import Pilot
 
 from tests.widgets.boards import COLUMNS, numbered, row
 from widgets.board import Board, BoardState, Row, Sort
-from widgets.board_model import matches
+from widgets.board_rows import matches
 
 
 class Host(App[None]):
@@ -167,6 +167,24 @@ async def test_sorting_by_keys() -> None:
         assert board.cursor_key == "K003"
         told = [event.sort for event in app.said if isinstance(event, Board.SortChanged)]
         assert told[-1] == Sort("day", False)
+
+
+async def test_a_sort_by_hand_opens_at_the_top_unless_the_cursor_was_moved() -> None:
+    app = Host(numbered(100))
+    async with app.run_test(size=(60, 12)) as pilot:
+        board = app.board
+        await pilot.pause()
+        board.sort = Sort("day", True)
+        assert board.cursor_key == "K099"
+        board.move(1)
+        board.sort = Sort("day", False)
+        assert board.cursor_key == "K098", "who moved keeps the row"
+        board.rest()
+        assert board.cursor_key == "K000"
+        board.sort = Sort("day", True)
+        await pilot.pause()
+        assert board.cursor_key == "K099"
+        assert board.scroll_offset.y == 0
 
 
 async def test_sorting_leaves_out_columns_that_are_not_in_sight() -> None:

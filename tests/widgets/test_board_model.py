@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import pairwise
 
 import pytest
@@ -12,8 +13,9 @@ from rich.style import Style
 
 from widgets.board_layout import fitted, seats, shown
 from widgets.board_listing import Listing
-from widgets.board_model import Cell, Column, Row, Sort, matches, ordered
+from widgets.board_model import Cell, Column, Row, Sort
 from widgets.board_paint import Look, message_strip, row_strip, title_strip, with_cursor
+from widgets.board_rows import matches, ordered
 from widgets.palette import palette_from
 from widgets.plotting import prepare
 from widgets.strips import plain
@@ -43,7 +45,7 @@ def row(key: str, day: float | None, name: str = "", dim: bool = False) -> Row:
     )
 
 
-def keys(rows: list[Row]) -> list[str]:
+def keys(rows: Iterable[Row]) -> list[str]:
     return [row.key for row in rows]
 
 
@@ -58,6 +60,13 @@ class TestOrder:
         down = keys(ordered(self.ROWS, COLUMNS, Sort("day", True), ""))
         assert up == ["C", "B", "D", "A", "E"]
         assert down == ["B", "D", "C", "A", "E"]
+
+    def test_a_column_without_values_sorts_by_the_words_shown(self) -> None:
+        names = {"@autos": "Autos", "@basket:ai": "AI", "@z": "banks", "@a": "—"}
+        rows = [row(key, None, name) for key, name in names.items()]
+        for reverse in (False, True):
+            shown = keys(ordered(rows, COLUMNS, Sort("day", reverse), ""))
+            assert shown == ["@basket:ai", "@autos", "@z", "@a"]
 
     def test_words_are_sorted_as_words_without_case(self) -> None:
         rows = [row("1", 0, "beta"), row("2", 0, "Alpha"), row("3", 0, "—")]

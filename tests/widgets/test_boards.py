@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from msgspec.structs import replace
+from rich.style import Style
 
 from market.health import FeedHealth, Look, Trouble
 from market.quotes import Details, Key, Kind
@@ -21,18 +22,22 @@ from tests.widgets.pictures import (
     failing,
     late,
     picture,
+    trouble,
 )
 from widgets.board_layout import seats
 from widgets.board_listing import Listing
+from widgets.board_paint import Look as BoardLook
+from widgets.board_paint import row_strip
 from widgets.feeds_table import board_of
 from widgets.leaders import CHOSEN, beside, leader_rows
 from widgets.leaders import board_rows as leader_cells
 from widgets.leaders import columns_for as leader_columns
+from widgets.palette import palette_from
 from widgets.trend import trend_of
 from widgets.values import WINDOWS, mark_for
-from widgets.watchlist import WatchRow, watch_rows
-from widgets.watchlist import board_rows as watch_cells
-from widgets.watchlist import columns_for as watch_columns
+from widgets.watchlist_table import board_rows as watch_cells
+from widgets.watchlist_table import columns_for as watch_columns
+from widgets.watchlist_view import WatchRow, watch_rows
 
 
 @pytest.mark.parametrize("window", WINDOWS)
@@ -114,11 +119,38 @@ def test_the_watchlist_keeps_its_order_and_its_unknown_symbols() -> None:
     assert tuple(row.symbol for row in rows) == WATCHED
     unknown = rows[WATCHED.index("ZZZQ")]
     assert not unknown.last.known
-    assert "ZZZQ" in unknown.why or unknown.why
+    reason = "the demo knows no symbol ZZZQ"
+    assert unknown.notes == (f"— unknown: {reason}", f"— {reason}", "— unknown")
     board = watch_cells(rows)
-    cells = board[WATCHED.index("ZZZQ")].cells
-    assert cells[1].text == "—"
-    assert cells[-1].text == unknown.why
+    assert board[WATCHED.index("ZZZQ")].notes == unknown.notes
+    assert not any(row.notes for row in board if row.key != "ZZZQ")
+
+
+@pytest.mark.parametrize(
+    ("width", "said"),
+    [(98, "— unknown: the"), (50, "— unknown: the"), (43, "— the demo"), (34, "— unknown")],
+)
+def test_why_a_symbol_has_no_price_is_readable_at_every_width(width: int, said: str) -> None:
+    rows = watch_rows(picture(), WATCHED, "1D")
+    listing = Listing(watch_columns(rows))
+    listing.replace(watch_cells(rows))
+    placed = seats(listing.columns, listing.needs, listing.sparks, width)
+    look = BoardLook(listing.columns, placed, width, palette_from({}), Style())
+    row = next(row for row in watch_cells(rows) if row.key == "ZZZQ")
+    text = row_strip(row, look).text
+    assert len(text) == width
+    assert text.split()[0] == "ZZZQ"
+    assert " ".join(text.split()[1:]).startswith(said)
+    assert "…" not in text
+
+
+def test_a_symbol_nobody_has_answered_for_waits_and_one_that_failed_says_how() -> None:
+    (row,) = watch_rows(empty(), ("NEW",), "1D")
+    assert row.notes[-1] == "— waiting"
+    refused = trouble(empty(), Kind.TRACE, "NEW", "yahoo\x1b[2J cannot be reached")
+    (row,) = watch_rows(refused, ("NEW",), "1D")
+    assert row.notes[0] == "— no answer: yahoo[2J cannot be reached"
+    assert row.notes[-1] == "— no answer"
 
 
 def test_prices_outside_regular_hours_have_a_column_only_then() -> None:
@@ -172,8 +204,8 @@ def test_prints_of_different_hours_carry_their_own_tags() -> None:
         (
             110,
             [
-                "symbol", "last", "change", "day", "extended_last", "extended", "trend", "volume",
-                "position", "name",
+                "symbol", "last", "change", "day", "extended_last", "extended", "trend",
+                "1M", "YTD", "relative", "volume", "position", "name",
             ],
         ),
     ],
@@ -213,7 +245,7 @@ def test_each_look_has_its_mark() -> None:
     assert mark_for(picture(), names).text == "demo 0s"
     assert mark_for(late(), names).text == "demo late 10m"
     assert mark_for(failing(), names).text == "0s, demo limited, next 14:35"
-    assert mark_for(empty(), names).text == "no data"
+    assert mark_for(empty(), names).text == "waiting"
     assert mark_for(demo(), names).text == "DEMO 0s"
     assert mark_for(picture(SUNDAY), names).text == "demo Thu 16:00"
 
@@ -226,7 +258,8 @@ def test_feeds_tell_state_reason_and_next_try() -> None:
     assert (feed["name"].text, feed["state"].text) == ("demo", "▲ failing")
     assert feed["next"].text == "14:35:07"
     assert "429" in feed["reason"].text
-    assert len(rows) == 1 + len({key.kind for key in failed.troubles})
+    kinds = {key.kind for key in failed.troubles}
+    assert len(rows) == 1 + len(kinds) + len(failed.holdings), "the day of holdings has a row too"
     told = " ".join(row.search for row in rows)
     assert all(key.symbol in told for key in failed.troubles)
     assert len({row.key for row in rows}) == len(rows)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 from array import array
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from statistics import median
 
 import pytest
 from msgspec.structs import replace
@@ -16,18 +19,15 @@ from tests.widgets.censuses import SESSIONS, SUSPECT_ROW, census, counted, with_
 from tests.widgets.numbers import assert_good_at_all_sizes
 from tests.widgets.pictures import empty, picture
 from tests.widgets.test_panel import Host
+from widgets.board_table import BoardTable
 from widgets.breadth import DOWN_BAR, UP_BAR, BreadthPanel, paint, view_of
-from widgets.breadth_chart import (
-    DIVERGENCE_SESSIONS,
-    TOPICS,
-    BreadthChartPanel,
-    chart_lines,
-    chart_view,
-    divergence,
-)
+from widgets.breadth_chart import TOPICS, BreadthChartPanel, chart_lines, chart_view
 from widgets.breadth_table import BreadthTablePanel, board_rows, columns_for, group_rows
+from widgets.breadth_topics import divergence
+from widgets.census_mark import coverage_in_words, left_out_in_words
 from widgets.lines import Line, text_of, width_of
 from widgets.plotting import prepare
+from widgets.strokes import sample_of
 
 
 @pytest.fixture(autouse=True)
@@ -54,7 +54,8 @@ def test_five_lines_say_all() -> None:
     for word in (
         "▲ 875", "1,122 ▼", "0 flat", ">50DMA 61 %", ">200DMA 58 %", "NH 58", "NL 31", "TRIN 0.91",
         "EW−CW +1 bp", "top-10 13 %", "McClellan +31", "up volume 58 %",
-        "1,997 of 2,000 members", "98.3 % of weight", "1 suspect", "1 halted", "1 without price",
+        "1,997 of 2,000 members", "98.3 % of weight", "1 suspect", "1 missing", "1 halted",
+        "68 unmapped",
     ):  # fmt: skip
         assert word in words
 
@@ -156,18 +157,66 @@ def test_charts_fit_every_size(topic: str, size: tuple[int, int]) -> None:
             assert all(width_of(line) <= size[0] for line in lines)
 
 
-RISING = tuple(float(n) for n in range(DIVERGENCE_SESSIONS))
-TIRED = (*RISING[:40], *(39.0 - n for n in range(DIVERGENCE_SESSIONS - 40)))
+DAYS = [int(datetime(2026, 6, 1 + n, 13, 30, tzinfo=UTC).timestamp()) for n in range(30)]
+"""The opens of made-up sessions from 1 June on."""
+PEAKED = tuple(20.0 - abs(20 - n) for n in range(30))
+"""A line with its high on the 21st."""
 
 
-def test_a_divergence_is_told_in_words() -> None:
-    assert divergence(RISING, RISING) == ""
-    assert divergence(RISING, TIRED) == "diverges: index at a 63-session high, A/D line not"
-    falling = tuple(-v for v in RISING)
-    assert divergence(tuple(-v for v in TIRED), falling) == (
-        "diverges: A/D line at a 63-session low, index not"
+def turns_at(**signs: float) -> tuple[float, ...]:
+    """A sign at sessions named by their day, as d25=1."""
+    return tuple(signs.get(f"d{n + 1}", 0.0) for n in range(30))
+
+
+@pytest.mark.parametrize(
+    ("turns", "words"),
+    [
+        (turns_at(), ""),
+        (turns_at(d24=1, d30=1), "A/D below its 21 Jun high while RUT at a new high"),
+        (turns_at(d24=1), "24 Jun: A/D below its 21 Jun high while RUT at a new high"),
+        (turns_at(d26=-1), "26 Jun: A/D above its 7 Jun low while RUT at a new low"),
+        (turns_at(d9=1), ""),
+    ],
+)
+def test_the_last_divergence_shown_is_told_in_words(turns: tuple[float, ...], words: str) -> None:
+    found = divergence(turns, PEAKED, DAYS, 10)
+    assert "".join(found[:1]) == words
+    assert [len(text) for text in found] == sorted((len(text) for text in found), reverse=True)
+
+
+def signs_in(lines: Sequence[Line]) -> str:
+    return "".join(c for line in lines for text, role in line if role == "failing" for c in text)
+
+
+def test_divergences_are_marked_on_the_chart_and_told_beneath_it() -> None:
+    view = chart_view(counted(2000), "ad_line", "6M")
+    (pane,) = view.panes
+    assert any(turn == 1 for turn in pane.turns), "the made-up lines part at the end"
+    lines = chart_lines(view, 110, 16)
+    assert text_of(lines[-1]) == pane.words[0]
+    assert "▼" in signs_in(lines[1:-1])
+    low = chart_lines(view, 110, 5)
+    assert pane.words[0] in text_of(low[0]), "a low chart tells it in its first line"
+    narrow = chart_lines(view, len(pane.words[1]) + 4, 16)
+    assert text_of(narrow[-1]) == pane.words[1], "fewer words, none cut"
+    follows = counted(2000).census
+    assert follows is not None
+    columns = {**follows.breadth.columns, "ad_line": follows.breadth.columns["index"]}
+    columns["divergence"] = array("d", [0.0] * SESSIONS)
+    calm = replace(follows, breadth=replace(follows.breadth, columns=columns))
+    assert (
+        signs_in(chart_lines(chart_view(with_census(picture(), calm), "ad_line", "6M"), 90, 16))
+        == ""
     )
-    assert divergence(RISING[:30], TIRED[:30]) == "", "too few sessions to say so"
+
+
+def test_lines_of_one_chart_are_told_apart_without_colour() -> None:
+    for topic in ("ad_line", "weights", "averages"):
+        (pane,) = chart_view(counted(2000), topic, "1Y").panes
+        samples = [sample_of(trace.role) for trace in pane.traces]
+        assert len(set(samples)) == len(samples)
+        header = text_of(chart_lines(chart_view(counted(2000), topic, "1Y"), 110, 12)[0])
+        assert all(f"{s} {t.label}" in header for s, t in zip(samples, pane.traces, strict=True))
 
 
 def test_a_warming_oscillator_says_how_far_it_is() -> None:
@@ -184,6 +233,20 @@ def test_a_warming_oscillator_says_how_far_it_is() -> None:
 def test_without_a_history_the_chart_says_what_it_waits_for() -> None:
     view = chart_view(empty(), "averages", "6M")
     assert "waiting for the members" in told(list(chart_lines(view, 90, 12)))
+
+
+def test_who_is_left_out_is_told_in_words_or_by_letters() -> None:
+    snapshot = counted(2000)
+    words = "1 suspect, 1 missing, 1 halted, 68 unmapped"
+    assert left_out_in_words(snapshot, len(words)) == words
+    assert left_out_in_words(snapshot, len(words) - 1) == "1s 1m 1h 68u"
+    assert left_out_in_words(empty(), 80) == ""
+
+
+def test_what_a_basket_still_lacks_stands_behind_its_coverage() -> None:
+    reading = Reading(0.5, NOW, "nasdaq", reason="1 of 2 funds known", used=3, total=4)
+    assert coverage_in_words(reading) == "3 of 4 members; 1 of 2 funds known"
+    assert coverage_in_words(replace(reading, value=None)) == "3 of 4 members"
 
 
 # By sector
@@ -209,8 +272,7 @@ def test_medians_leave_out_suspects_and_the_missing() -> None:
         returns[n] for n in place.rows if n != SUSPECT_ROW and not math.isnan(returns[n])
     )
     assert row.median.number is not None
-    assert taken[0] <= row.median.number <= taken[-1]
-    assert sum(v < row.median.number for v in taken) == sum(v > row.median.number for v in taken)
+    assert row.median.number == pytest.approx(median(taken))
 
 
 def test_cells_stand_under_their_columns_and_used_under_priced() -> None:
@@ -220,7 +282,8 @@ def test_cells_stand_under_their_columns_and_used_under_priced() -> None:
     at = {column.id: n for n, column in enumerate(columns)}
     first = rows[0].cells
     assert (first[at["members"]].text, first[at["used"]].text) == ("447", "446")
-    assert first[at["advancing"]].text == "34%"
+    today = board_rows(group_rows(counted(2000), "1D"))[0].cells
+    assert (first[at["advancing"]].text, today[at["advancing"]].text) == ("47%", "34%")
     assert rows[1].cells[0].text == "  Biotechnology"
 
 
@@ -230,13 +293,17 @@ async def test_the_table_opens_groups_and_names_who_stands_in_no_row() -> None:
     async with app.run_test(size=(90, 20)) as pilot:
         panel.snapshot = counted(2000)
         await pilot.pause()
-        assert "68 unmapped, 1 suspect" in app.lines()[0]
+        assert "1 suspect, 1 missing, 1 halted, 68 unmapped" in app.lines()[0]
         panel.board.action_cursor_down()
         panel.board.action_open()
         panel.window = "1Y"
         await pilot.pause()
         assert app.messages == ["@biotechnology"]
         assert "1Y" in app.lines()[1]
+        table = panel.query_one(BoardTable)
+        last = table.look().seats[-1]
+        assert table.scrollbar_size_vertical == 1
+        assert last.start + last.width == table.size.width - 2, "a cell stays free beside the bar"
 
 
 @pytest.mark.parametrize("kind", [BreadthPanel, BreadthChartPanel, BreadthTablePanel])

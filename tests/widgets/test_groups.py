@@ -16,10 +16,11 @@ from tests.widgets.numbers import assert_good_at_all_sizes
 from tests.widgets.pictures import empty, picture
 from widgets.board_layout import seats
 from widgets.board_listing import Listing
-from widgets.board_model import Sort, ordered
+from widgets.board_model import Sort
+from widgets.board_rows import ordered
 from widgets.group_card import GroupView, paint, view_of
 from widgets.leaders import BASKET_MARK, board_rows, columns_for
-from widgets.leaders_view import RowKind, leader_rows
+from widgets.leaders_view import RowKind, awaited, leader_rows, leads_by_members
 from widgets.lines import text_of, width_of
 from widgets.quote_card import paint as paint_quote
 from widgets.quote_place import place_lines, place_of
@@ -32,6 +33,18 @@ def with_reading(snapshot: Snapshot, name: str, value: float) -> Snapshot:
     assert found is not None
     readings = {**found.readings, name: Reading(value, snapshot.now, "nasdaq")}
     return replace(snapshot, census=replace(found, readings=readings))
+
+
+def first_day(count: int = 300) -> Snapshot:
+    """The first minutes: of members the day is known and no past."""
+    snapshot, found = counted(count), census(count)
+    windows = tuple(f".{window.lower()}" for window in WINDOWS if window != "1D")
+    of_past = {
+        name: Reading(None, reason="too few", used=30, total=count, coverage=0.1)
+        for name in found.readings
+        if name.endswith(windows)
+    }
+    return replace(snapshot, census=replace(found, readings={**found.readings, **of_past}))
 
 
 def told(view: GroupView, width: int = 60, height: int = 20) -> str:
@@ -51,6 +64,40 @@ def test_leaders_are_sub_sectors_and_baskets_and_what_is_left(window: str) -> No
     assert last.kind is RowKind.UNATTRIBUTED
     assert last.contribution.number == pytest.approx(-0.0003)
     assert not last.returns[0][1].known
+
+
+def test_on_the_first_day_leaders_have_their_day_and_longer_windows_wait() -> None:
+    whole, first = leader_rows(counted(300), "1D"), leader_rows(first_day(), "1D")
+    assert [r.returns[0] for r in first] == [r.returns[0] for r in whole]
+    assert [r.rank for r in first] == [r.rank for r in whole]
+    assert {v.known for r in first for w, v in r.returns if w != "1D" and r.rank} == {False}
+    assert leads_by_members(first_day(), "1D")
+    assert leads_by_members(first_day(), "1D", "Health Care")
+
+
+def test_funds_stay_while_the_members_past_is_not_in_for_the_window() -> None:
+    for sector in ("", "Health Care"):
+        rows = leader_rows(first_day(), "1M", sector)
+        assert {row.kind for row in rows} == {RowKind.FUND}
+        assert not leads_by_members(first_day(), "1M", sector)
+        assert leads_by_members(counted(300), "1M", sector)
+    assert awaited(first_day(), "1M") == "until the members' past is in, 30 of 300"
+    assert awaited(first_day(), "1M", "Health Care", 20) == "past 30 of 300"
+    assert awaited(picture(), "1M") == "until members arrive"
+    assert awaited(first_day(), "1M", "A sector without sub-sectors") == ""
+
+
+def test_most_groups_decide_whether_a_window_is_known() -> None:
+    first, whole = first_day().census, census(300)
+    assert first is not None
+    slugs = [g.slug for g in whole.groups if g.kind is not GroupKind.SECTOR]
+    for known, expected in ((len(slugs) // 2, False), (len(slugs) // 2 + 1, True)):
+        names = [f"{slug}.return.1m" for slug in slugs[:known]]
+        told = {**first.readings, **{name: whole.readings[name] for name in names}}
+        seen = replace(first_day(), census=replace(first, readings=told))
+        assert leads_by_members(seen, "1M") is expected
+        absent = [row for row in leader_rows(seen, "1M") if row.rank is None]
+        assert {row.trend for row in absent} <= {()}, "no trend of a window that is not known"
 
 
 def test_contributions_are_those_of_the_members() -> None:
@@ -156,7 +203,7 @@ def test_the_card_of_a_basket_tells_its_rule_and_the_funds_beside() -> None:
         "pts",
         "weight",
         "adv today",
-        "x of a day",
+        "RVol",
         " bp",
         ">50DMA",
         "NH",
@@ -200,8 +247,8 @@ def test_the_quote_of_a_member_tells_its_place_in_the_index() -> None:
     gain = members.contributions["1D"][0]
     assert view.place.figures["contribution.1d"].number == pytest.approx(gain * 1e4)
     for word in ("weight", "bp", "pts", "rank today", "in sector", "ADV$", "Amihud",
-                 members.sectors[0], f"industry {members.industries[0]}", "membership in all",
-                 "holdings files kept"):  # fmt: skip
+                 members.sectors[0], f"industry {members.industries[0]}",
+                 "membership in the one holdings file kept"):  # fmt: skip
         assert word in words, words
 
 

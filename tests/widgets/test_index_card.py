@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 
 from msgspec.structs import replace
 
 from market.quotes import Kind
+from market.sessions import session_of
 from market.snapshot import Mode
 from tests.widgets.numbers import assert_good_at_all_sizes
 from tests.widgets.pictures import MONDAY_MORNING, empty, late, picture, trouble
 from widgets.chart_view import ChartView
-from widgets.index_card import IndexView, paint, view_of
+from widgets.index_card import SHOWN_WINDOWS, IndexView, paint, view_of
 from widgets.lines import text_of
 from widgets.plotting import prepare
-from widgets.values import mark_for, value_of
+from widgets.values import Value, mark_for, value_of
 
 NO_CHART = ChartView("^RUT", "1D")
 
@@ -95,10 +97,38 @@ def test_late_values_are_dimmed() -> None:
     assert not {"up", "down", "strong"} & {role for _, role in line}
 
 
+def test_a_level_and_move_of_an_earlier_session_say_their_day() -> None:
+    """Known by daily closes alone, the future's move is Wednesday's on a Thursday."""
+    snapshot = picture()
+    struck = session_of(date(2026, 7, 1)).close
+    of_rty = {n: r for n, r in snapshot.readings.items() if n.startswith(("rty.", "rut."))}
+    old = {name: replace(reading, as_of=struck) for name, reading in of_rty.items()}
+    stale = replace(snapshot, readings={**snapshot.readings, **old})
+    lines = paint(replace(view_of(stale), chart=NO_CHART), 60, 8)
+    (rty,) = [line for line in lines if "RTY" in text_of(line)]
+    assert "RTY Wed " in text_of(rty)
+    assert "IWM 2" in text_of(rty), "the fund is of today"
+    assert "late" in {role for _, role in rty}
+    assert text_of(lines[0]).index(" Wed") > text_of(lines[0]).index("%")
+    closed = stale.at(session_of(date(2026, 7, 2)).close + timedelta(hours=1))
+    assert "Wed" not in "\n".join(text(view_of(closed), 60, 8)), "after the session no figure is"
+
+
 def test_no_size_cuts_a_number() -> None:
     for snapshot in (picture(), picture(MONDAY_MORNING), empty()):
         view = replace(view_of(snapshot), chart=NO_CHART)
         assert_good_at_all_sizes(lambda width, height, v=view: paint(v, width, height))
+
+
+def test_windows_too_wide_for_the_grid_leave_and_none_is_cut() -> None:
+    huge = Value(110.188)
+    view = replace(view_of(picture()), windows=tuple((w, huge) for w in SHOWN_WINDOWS))
+    view = replace(view, chart=NO_CHART, from_open=huge)
+    for width in range(20, 70):
+        for line in text(view, width, 20):
+            assert len(line) <= width
+            assert not re.search(r"[\d.…]\+11", line)
+            assert "…" not in line
 
 
 def test_equal_snapshots_give_equal_views() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from array import array
+from random import Random
 from typing import ClassVar
 
 import pytest
@@ -25,20 +26,22 @@ from tests.widgets.censuses import (
 )
 from widgets.board_layout import seats
 from widgets.board_listing import Listing
-from widgets.board_model import Row, Sort, ordered
+from widgets.board_model import Row, Sort
+from widgets.board_rows import ordered
 from widgets.members import MembersPanel
-from widgets.members_cells import CHOSEN, MAKERS, SORTS
+from widgets.members_cells import CHOSEN, MAKERS, SORTED_BY, TREND
 from widgets.members_table import (
     MemberCells,
+    MemberRows,
+    Ranking,
     columns_for,
-    competition,
     member_rows,
     not_thin,
 )
 from widgets.values import WINDOWS
 
 
-def rows_of(found: Census, window: str = "1D", **options: float | bool) -> list[Row]:
+def rows_of(found: Census, window: str = "1D", **options: float | bool) -> MemberRows:
     level = options.pop("level", 3000.0)
     return member_rows(
         found, range(len(found.members)), window, {}, level=level,
@@ -62,17 +65,19 @@ def bars(symbol: str, *closes: float) -> Bars:
 @pytest.mark.parametrize("window", WINDOWS)
 def test_every_column_has_its_cell_and_its_order(window: str) -> None:
     columns = columns_for(window)
-    assert {c.id for c in columns} <= MAKERS.keys() == SORTS.keys()
-    for row in rows_of(census(), window)[:20]:
-        assert isinstance(row.cells, MemberCells)
-        for n, (column, found) in enumerate(zip(columns, row.cells, strict=True)):
-            key = row.cells.sort_of(n)
-            if isinstance(found.sort, float):
-                shown = found.sort / 3000.0 if column.id == "points" else found.sort
+    assert {c.id for c in columns} <= MAKERS.keys() == SORTED_BY.keys() | {TREND}
+    rows = rows_of(census(), window)
+    for n, column in enumerate(columns):
+        for row, key in zip(rows, rows.sort_values(n, column), strict=True):
+            found = row.cells[n].sort
+            if isinstance(found, float):
+                shown = found / 3000.0 if column.id == "points" else found
                 assert isinstance(key, float)
                 assert key == pytest.approx(shown)
-            elif not isinstance(key, str):
-                assert key is None or math.isnan(key) == (found.sort is None)
+            elif isinstance(key, float):
+                assert math.isnan(key)
+            else:
+                assert key == (found or None)
 
 
 @pytest.mark.parametrize("window", WINDOWS)
@@ -113,6 +118,18 @@ def test_what_a_member_says() -> None:
     points = members.contributions["1D"][0] * 3000
     assert cell(row, "points")[0].replace("−", "-") == f"{points:+.2f}"
     assert cell(row, CHOSEN)[1] == ("up" if members.returns["1D"][0] > 0 else "down")
+
+
+def test_volume_is_in_full_days_where_what_is_usual_by_now_is_not_known() -> None:
+    members = census(300).members
+    wild = replace(members, relative_volume=array("d", [0.71, 4321.0] * 150))
+    by_now = replace(wild, volume_words="by IWM's usual part of the day, 4 sessions")
+    in_days = replace(wild, volume_words="session so far against full days")
+    shown: list[list[str]] = []
+    for told in (by_now, in_days):
+        rows = rows_of(replace(census(300), members=told))[:2]
+        shown.append([cell(row, "volume")[0] for row in rows])
+    assert shown == [["0.7x", ">999x"], ["0.7d", ">999d"]]
 
 
 def test_without_the_index_there_are_no_points() -> None:
@@ -163,6 +180,20 @@ def test_sorting_makes_no_cells() -> None:
     assert all(isinstance(r.cells, MemberCells) and r.cells.made == 0 for r in rows)
 
 
+@pytest.mark.parametrize("reverse", [False, True])
+def test_a_table_made_of_columns_has_the_order_of_its_rows(reverse: bool) -> None:
+    columns, rows = columns_for("5D"), rows_of(census(), "5D")
+    made = rows_of(census(), "5D", with_thin=True)
+    for column in columns:
+        for text in ("", "biotechnology"):
+            lazily = ordered(rows, columns, Sort(column.id, reverse), text)
+            given_rows = ordered(list(made), columns, Sort(column.id, reverse), text)
+            if column.sortable:
+                assert [r.key for r in lazily] == [r.key for r in given_rows], column.id
+    assert rows.find(rows[3].key) is rows[3]
+    assert rows.find("STRANGER") is None
+
+
 def test_rows_that_say_the_same_are_equal_and_others_are_not() -> None:
     one, other = rows_of(census()), rows_of(census())
     known = [n for n in range(60) if n != MISSING_ROW]
@@ -186,10 +217,10 @@ def test_equals_share_a_rank_and_the_next_is_left_out() -> None:
     members = replace(
         census().members, momentum={21: array("d", [0.1, 0.3, 0.1, 0.2, NAN, 0.0, *([NAN] * 54)])}
     )
-    ranks = competition(members, 21, range(60))
-    names = members.symbols
-    assert [ranks.get(names[n]) for n in range(6)] == [3, 1, 3, 2, None, 5]
-    assert competition(members, 7, range(60)) == {}
+    ranking, names = Ranking(members, {}, with_thin=True), members.symbols
+    told = members.momentum[21]
+    assert [ranking.rank(21, names[n], told[n]) for n in range(6)] == [3, 1, 3, 2, None, 5]
+    assert ranking.rank(21, "STRANGER", 0.1) is None
 
 
 def test_names_that_trade_little_low_or_briefly_are_thin() -> None:
@@ -244,6 +275,26 @@ async def test_two_thousand_rows_keep_the_cursor_on_its_symbol_as_rows_move() ->
         assert len(board.listing.order) == 2000
         made = [row.cells.made for row in board.listing.order if isinstance(row.cells, MemberCells)]
         assert sum(count > 0 for count in made) <= 30, "only rows in sight are made"
+
+
+async def test_members_are_shown_by_their_weight_not_in_the_files_order() -> None:
+    chance = Random(3)
+    shuffled = list(census().members.weight)
+    chance.shuffle(shuffled)
+    found = replace(census(), members=replace(census().members, weight=array("d", shuffled)))
+    app = Host()
+    async with app.run_test(size=(120, 30)) as pilot:
+        app.query_one(MembersPanel).snapshot = replace(counted(), census=found)
+        await pilot.pause()
+        board = app.query_one(MembersPanel).board
+        first = [row.key for row in board.listing.order]
+        weights = dict(zip(found.members.symbols, shuffled, strict=True))
+        assert [weights[key] for key in first] == sorted(shuffled, reverse=True)
+        board.sort = Sort("weight", reverse=True)
+        await pilot.pause()
+        assert [row.key for row in board.listing.order] == first, (
+            "sorting by hand agrees with the first picture"
+        )
 
 
 async def test_the_same_census_is_not_shown_again() -> None:

@@ -7,7 +7,7 @@ from rich.style import Style
 from textual.app import App
 
 from widgets.heat import HEAT_ROLES
-from widgets.palette import ROLES, Palette, palette_from, palette_of
+from widgets.palette import OVERLAYS, ROLES, Palette, palette_from, palette_of
 
 DARK = {
     "foreground": "#e0e0e0",
@@ -30,12 +30,12 @@ def hex_of(palette: Palette, role: str) -> str:
     return color.get_truecolor().hex
 
 
-def test_every_role_has_a_style_and_only_cursor_and_heat_a_background() -> None:
+def test_every_role_has_a_style_and_only_overlays_and_heat_a_background() -> None:
     palette = palette_from(DARK)
     for role in ROLES:
         style = palette.style(role)
-        assert (style.bgcolor is not None) == (role == "cursor" or role in HEAT_ROLES), role
-        assert role == "cursor" or style.color is not None, role
+        assert (style.bgcolor is not None) == (role in OVERLAYS | HEAT_ROLES), role
+        assert (style.color is None) == (role in OVERLAYS), role
 
 
 def test_an_unknown_role_looks_like_text() -> None:
@@ -80,6 +80,22 @@ def test_ansi_colours_are_kept_and_quiet_roles_dimmed() -> None:
     color = palette.style("up").color
     assert color is not None
     assert color.number == 2
+
+
+def test_a_change_is_a_quiet_tint_and_without_colours_bold() -> None:
+    palette = palette_from(DARK)
+    risen, fallen = palette.style("risen").bgcolor, palette.style("fallen").bgcolor
+    assert risen is not None
+    assert fallen is not None
+    assert max(risen.get_truecolor()) < 0x60 > max(fallen.get_truecolor())
+    assert risen != fallen
+    for variables in (
+        {},
+        {"foreground": "ansi_white", "up": "ansi_green", "down": "ansi_red"},
+        {**DARK, "surface": "ansi_default"},
+    ):
+        for role in ("risen", "fallen"):
+            assert palette_from(variables).style(role) == Style(bold=True)
 
 
 def test_equal_variables_give_the_same_palette() -> None:

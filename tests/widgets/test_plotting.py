@@ -315,6 +315,14 @@ class TestCurve:
         assert text.count("●") == 4
         assert all(value in text for value in ("12.4", "16.2", "19.0", "21.5"))
 
+    @pytest.mark.parametrize("shape", [(10, 13, 16, 17.5), (30, 26, 24, 23), (15, 16, 14, 21)])
+    def test_every_value_finds_a_place_beside_its_point(self, shape: tuple[float, ...]) -> None:
+        points = list(zip(("9D", "30D", "3M", "6M"), shape, strict=True))
+        for width, height in ((52, 4), (60, 5), (64, 6), (64, 9), (64, 12)):
+            text = "\n".join(rows(curve_chart(points, width, height)))
+            missing = [f"{value:.1f}" for value in shape if f"{value:.1f}" not in text]
+            assert not missing, (width, height)
+
     def test_a_missing_point_keeps_its_name(self) -> None:
         chart = rows(curve_chart([("9D", 12.4), ("30D", None), ("3M", 19.0)], 40, 9))
         assert chart[-1].split() == ["9D", "30D", "3M"]

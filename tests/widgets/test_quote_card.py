@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from msgspec.structs import replace
 
@@ -12,6 +14,7 @@ from widgets.lines import text_of, width_of
 from widgets.price_chart import SPANS, header
 from widgets.price_chart import paint as paint_chart
 from widgets.quote_card import paint
+from widgets.quote_place import FIGURES, Place, place_lines
 from widgets.quote_view import QuoteView, session_range, view_of
 from widgets.values import WINDOWS, Value
 
@@ -155,3 +158,50 @@ def test_with_few_rows_the_ranges_stay_rather_than_the_means() -> None:
         "Day", "52w", "Drawdown"
     ]  # fmt: skip
     assert "200d mean" in told(view, 56, 9)
+
+
+def test_the_tracker_and_the_index_say_how_near_they_are() -> None:
+    wide = Value(-0.0031, reason="outside the usual 20 basis points")
+    place = Place({}, Value(), tracking=(wide, Value(0.00001), Value(0.00066)))
+    assert [text_of(line) for line in place_lines(place, 80)] == [
+        "IWM less RUT −31.0 bp  63d mean +0.1 bp  deviation 6.6 bp",
+        "outside the usual 20 basis points",
+    ]
+    assert place_lines(Place({}, Value(), tracking=(Value(), Value(), Value())), 80) == []
+    assert len(view_of(picture(), "^RUT").place.tracking) == 3
+    assert view_of(picture(), "XBI").place.tracking == ()
+
+
+@pytest.mark.parametrize(("dollars", "is_thin"), [(9e5, True), (2e6, False)])
+def test_a_thin_member_tells_its_median_idle_days_and_spread_proxies(
+    dollars: float, is_thin: bool
+) -> None:
+    known = {
+        "weight": 0.001, "dollar_volume": dollars, "median_dollar_volume": 4e5, "turnover": 0.004,
+        "amihud": 0.0015, "idle_share": 0.1, "spread.corwin_schultz": 0.0112,
+        "momentum.21d": 0.031, "momentum.12_1": -0.2,
+    }  # fmt: skip
+    figures = {name: Value(known.get(name)) for name in FIGURES}
+    words = " ".join(text_of(line) for line in place_lines(Place(figures, Value()), 200))
+    assert ("median 400K" in words) == is_thin
+    for part in (
+        "turnover 0.400 %", "Amihud 15 bp per $1M", "idle days 10 %", "spread proxies 112 bp / —",
+        "momentum 21d +3.1 %", "12−1 −20.0 %",
+    ):  # fmt: skip
+        assert part in words
+    assert "63d" not in words
+
+
+@pytest.mark.parametrize(
+    ("amihud", "said"),
+    [
+        (2.9e-05, "Amihud 0.29 bp per $1M"),
+        (0.123456, "Amihud 1,235 bp per $1M"),
+        (1.2e-08, "Amihud under 0.001 bp per $1M"),
+        (math.nan, "Amihud —"),
+    ],
+)
+def test_illiquidity_is_told_in_basis_points(amihud: float, said: str) -> None:
+    known = {"dollar_volume": 3e6, "amihud": amihud}
+    figures = {name: Value(known.get(name)) for name in FIGURES}
+    assert said in " ".join(text_of(line) for line in place_lines(Place(figures, Value()), 200))

@@ -19,7 +19,7 @@ from tests.widgets.test_panel import Host
 from widgets.lines import text_of, width_of
 from widgets.plotting import prepare
 from widgets.rotation import ORDER, RotationPanel, view_of
-from widgets.rotation_paint import LEGEND_FROM, Plotted, RotationView, painted
+from widgets.rotation_paint import LEGEND_FROM, SLIM_FROM, Plotted, RotationView, painted
 
 
 @pytest.fixture(autouse=True)
@@ -71,6 +71,21 @@ def test_each_head_stands_in_its_quarter_and_each_corner_names_it() -> None:
     assert all(rows[row][column] in "●◆" for column, row in heads.values())
 
 
+def trailing(plotted: Plotted) -> int:
+    """Return how many cells show the trails of others than the chosen group."""
+    runs = (run for line in plotted.lines for run in line)
+    return sum(len(text.strip()) for text, role in runs if role == "volume")
+
+
+def test_of_many_groups_only_the_farthest_of_each_quadrant_show_whence_they_came() -> None:
+    steps = [(101.0 + n / 9, 101.0 + n / 7) for n in range(6)]
+    many = [trail(f"W{n}", *((x + n / 50, y) for x, y in steps)) for n in range(40)]
+    one = trailing(painted(view_of(with_trails(*many)), 196, 52, "@W0"))
+    assert 0 < one < 60, "one short trail and no scribble"
+    assert trailing(painted(view_of(with_trails(*many[:4])), 196, 52, "@W0")) > 2 * one
+    assert trailing(painted(view_of(with_trails(*many)), 116, 26, "@W0")) == 0
+
+
 def test_the_chosen_groups_trail_is_drawn_and_told_beneath() -> None:
     plotted = painted(view_of(FOUR), 80, 21, "@Weak")
     assert any(role == "accent" for line in plotted.lines for _, role in line)
@@ -83,7 +98,7 @@ def test_the_chosen_groups_trail_is_drawn_and_told_beneath() -> None:
     st.lists(
         st.tuples(st.floats(95, 105), st.floats(95, 105)), min_size=1, max_size=30, unique=True
     ),
-    st.integers(30, 83),
+    st.integers(30, SLIM_FROM - 1),
     st.integers(6, 40),
 )
 def test_names_never_overlap_and_are_whole(
@@ -102,13 +117,60 @@ def test_names_never_overlap_and_are_whole(
 
 def test_a_list_stands_beside_where_there_is_room_with_the_chosen_group_in_sight() -> None:
     view = view_of(counted(2000))
-    assert painted(view, LEGEND_FROM - 1, 20, view.ways[0].symbol).legend_at == 0
+    assert painted(view, SLIM_FROM - 1, 20, view.ways[0].symbol).legend_at == 0
     for way in view.ways:
-        plotted = painted(view, 110, 14, way.symbol)
-        assert way.symbol in plotted.listed
-        assert len(plotted.listed) == 13
-        row = rows_of(plotted)[plotted.listed.index(way.symbol)]
-        assert way.name[:8] in row[plotted.legend_at :]
+        for width in (LEGEND_FROM, SLIM_FROM):
+            plotted = painted(view, width, 14, way.symbol)
+            assert len(plotted.listed) == 13
+            row = rows_of(plotted)[plotted.listed.index(way.symbol)]
+            assert way.name[:17] in row[plotted.legend_at :]
+            assert ("100." in row[plotted.legend_at :]) <= (width == LEGEND_FROM)
+
+
+@pytest.mark.parametrize("height", [6, 14, 60])
+def test_groups_stand_below_the_word_of_their_quadrant(height: int) -> None:
+    view = view_of(counted(2000))
+    quadrant_of = {way.symbol: way.quadrant for way in view.ways}
+    for way in view.ways[:: 1 if height < 60 else 9]:
+        plotted = painted(view, 110, height, way.symbol)
+        heading = ""
+        for row, symbol in zip(rows_of(plotted), plotted.listed, strict=False):
+            heading = heading if symbol else row[plotted.legend_at :].split()[0].lower()
+            assert not symbol or heading == quadrant_of[symbol]
+
+
+def test_the_plot_ends_near_its_outermost_points_and_keeps_the_middle() -> None:
+    view = view_of(
+        with_trails(trail("A", (101.0, 106.0), (102.0, 105.0)), trail("B", (104.0, 100.1)))
+    )
+    for width, height in ((40, 12), (65, 24), (60, 50)):
+        plotted = painted(view, width, height, "@B")
+        rows = rows_of(plotted)[:-2]
+        middle = next(n for n, row in enumerate(rows) if "──────" in row)
+        assert len(rows) - 1 - middle <= 2 + height // 40, "the middle is the lowest point"
+        upright = next(row.index("│") for row in rows if "│" in row)
+        assert upright < width // 4, "and the leftmost"
+        assert max(column for column, _, _ in plotted.heads) > 0.85 * width
+        assert not any("Lagging" in row for row in rows), "no word outside its quadrant"
+
+
+@given(st.lists(st.tuples(st.floats(90, 110), st.floats(90, 110)), min_size=1, max_size=12))
+def test_every_point_of_the_chosen_trail_is_in_the_plot(points: list[tuple[float, float]]) -> None:
+    view = view_of(with_trails(trail("Way", *points), trail("Other", (100.0, 100.0))))
+    plotted = painted(view, 60, 20, "@Way")
+    (column, row) = next((c, r) for c, r, symbol in plotted.heads if symbol == "@Way")
+    assert rows_of(plotted)[row][column] == "◆"
+    assert 0 < row < 18, "and no head stands on the row of a quadrant's word"
+
+
+def test_only_a_large_plot_shows_how_the_others_came() -> None:
+    view = view_of(counted(2000))
+    others = [
+        sum(text.strip("⠀ ") != "" for line in painted(view, *size, view.ways[0].symbol).lines
+            for text, role in line if role == "volume")
+        for size in ((80, 22), (120, 34), (196, 52))
+    ]  # fmt: skip
+    assert others[0] == others[1] == 0 < others[2]
 
 
 def test_a_broken_trail_keeps_its_newest_part_and_an_unknown_head_no_place() -> None:
@@ -158,7 +220,9 @@ async def test_a_click_on_a_head_or_a_row_chooses_and_a_second_opens() -> None:
         assert app.messages == ["@Lag"]
         at = panel._plotted.legend_at + 2
         await pilot.click(RotationPanel, offset=(at + 4, 1))
-        assert panel.cursor_symbol == panel._plotted.listed[0]
+        assert panel.cursor_symbol == "@Lag", "a quadrant's own row is no group"
+        await pilot.click(RotationPanel, offset=(at + 4, 2))
+        assert panel.cursor_symbol == panel._plotted.listed[1]
         await pilot.click(RotationPanel, offset=(6, 0))
         assert app.messages[-1] == "title"
 

@@ -11,8 +11,10 @@ from market.health import FeedHealth, Trouble
 from market.reports import ErrorKind
 from market.snapshot import Snapshot
 from tests.clocks import THURSDAY_AFTERNOON as NOW
+from tests.widgets.censuses import counted
 from tests.widgets.numbers import assert_good_at_all_sizes
 from tests.widgets.pictures import MONDAY_MORNING, WATCHED, demo, empty, failing, late, picture
+from widgets.leaders_view import RowKind, leader_rows
 from widgets.lines import text_of, width_of
 from widgets.moments import moment, span_text
 from widgets.strip_line import paint as paint_strip
@@ -114,6 +116,15 @@ def test_more_lines_add_leaders_and_the_watchlist() -> None:
     assert "Utilities & Comm. +1.93" in text_of(lines[1])
     assert text_of(lines[2]).startswith("IWM 295.80 −0.03")
     assert "ZZZQ —" in text_of(lines[2])
+
+
+def test_what_belongs_to_no_sub_sector_is_no_laggard_of_the_strip() -> None:
+    snapshot = counted(60)
+    kinds = [row.kind for row in leader_rows(snapshot, "1D") if row.returns[0][1].known]
+    view = strip_view(snapshot)
+    assert RowKind.UNMAPPED in kinds
+    assert len(view.leaders) == len(kinds) - 1
+    assert RowKind.UNMAPPED not in dict(view.leaders)
 
 
 def test_the_strip_marks_demo_failure_and_hours() -> None:

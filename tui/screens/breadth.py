@@ -45,8 +45,11 @@ class BreadthScreen(MarketScreen):
         return overview_keys(self.desk.settings.cast)
 
     def action_next_topic(self) -> None:
-        """Draw the next topic."""
+        """Draw the next topic; a chart that has no room beside the table comes to full screen."""
         chart, topics = self.query_one(BreadthChartPanel), tuple(TOPICS)
+        if not chart.display:
+            self.go_to(chart)
+            return
         chart.topic = topics[(topics.index(chart.topic) + 1) % len(topics)]
 
     @on(Panel.Opened)

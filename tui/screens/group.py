@@ -18,12 +18,12 @@ from tui.screens.market_screen import MarketScreen
 from tui.screens.symbol import SymbolScreen
 from tui.screens.way_down import ROOT
 from widgets.group_card import GroupPanel
+from widgets.group_chart import GroupChart
 from widgets.leaders import LeadersPanel
 from widgets.leaders_view import RowKind
 from widgets.members import MembersPanel
 from widgets.panel import Panel
-from widgets.price_chart import PricePanel
-from widgets.trend import FEWEST
+from widgets.trend import shown_window
 
 
 class GroupScreen(MarketScreen):
@@ -52,6 +52,11 @@ class GroupScreen(MarketScreen):
         return "" if self.group is None else self.group.symbol
 
     @property
+    def is_all_members(self) -> bool:
+        """Whether no group is shown but the whole index."""
+        return self.group is None
+
+    @property
     def _has_parts(self) -> bool:
         return self.group is not None and self.group.kind is GroupKind.SECTOR
 
@@ -68,7 +73,7 @@ class GroupScreen(MarketScreen):
         if self._has_parts:
             yield LeadersPanel(id="parts")
         if self.group is not None:
-            yield PricePanel(id="chart")
+            yield GroupChart(id="chart")
             yield GroupPanel(id="card")
         yield MembersPanel(id="members")
 
@@ -80,7 +85,7 @@ class GroupScreen(MarketScreen):
     def on_mount(self) -> None:
         """Point the panels at the group and the cursor at its row."""
         super().on_mount()
-        for chart in self.query(PricePanel):
+        for chart in self.query(GroupChart):
             chart.symbol, chart.compare = self.place, True
         for card in self.query(GroupPanel):
             card.symbol = self.place
@@ -98,24 +103,16 @@ class GroupScreen(MarketScreen):
         keys = {Key(Kind.INTRADAY, INDEX), Key(Kind.DAILY, INDEX)}
         if self.group is not None:
             keys |= watch_keys(self.group.proxies, cast)
-            span = self._span
+            window = shown_window(self.desk.snapshot, self.place, self.desk.window)
+            span = span_of(window)
             keys |= {Key(Kind.CHART, INDEX, span)} if span in CHART_SPANS else set[Key]()
         return keys
-
-    @property
-    def _span(self) -> str:
-        """The chart's range: the window's, but a month while too little is seen of the day."""
-        window = self.desk.window
-        seen = self.desk.snapshot.series(self.place, Kind.TRACE)
-        if window == "1D" and (seen is None or len(seen) < FEWEST):
-            return "1M"
-        return span_of(window)
 
     def watch_window(self, window: str) -> None:
         """Let the chart tell of the same time as the lists."""
         super().watch_window(window)
-        for chart in self.query(PricePanel):
-            chart.span = self._span
+        for chart in self.query(GroupChart):
+            chart.span = span_of(window)
         self.desk.want(self.wanted())
 
     def action_thin(self) -> None:

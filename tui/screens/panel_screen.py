@@ -22,6 +22,10 @@ class PanelScreen(Screen[None]):
         """Forget the digit: after a look at another screen it goes to the panel again."""
         self._digit = 0
 
+    def say(self, text: str) -> None:
+        """Tell the user one sentence."""
+        raise NotImplementedError
+
     @property
     def program(self) -> App[None]:
         """The app, whose screens these are."""
@@ -53,12 +57,15 @@ class PanelScreen(Screen[None]):
     def action_panel(self, number: int) -> None:
         """Go to a panel; a second time, make it full screen."""
         if number > len(self.panels):
+            self.say(f"there is no panel {number} here")
             return
         panel = self.panels[number - 1]
-        if number == self._digit and panel is self.focused_panel:
+        if panel is not self.focused_panel:
+            self.go_to(panel)
+        elif number == self._digit:
             self.action_zoom()
         else:
-            self.go_to(panel)
+            self.say(f"panel {number} has the keys; {number} again makes it full screen")
         self._digit = number
 
     def action_next_panel(self) -> None:
@@ -104,4 +111,5 @@ class PanelScreen(Screen[None]):
         """A click on a title makes its panel full screen, and back."""
         event.stop()
         event.panel.focus()
-        self.zoom(None if self.is_zoomed else event.panel)
+        if len(self.panels) > 1:
+            self.zoom(None if self.is_zoomed else event.panel)

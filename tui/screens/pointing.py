@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from tui.screens.rows import RowScreen
+from tui.screens.watched_rows import WatchScreen
 from widgets.price_chart import PricePanel
 from widgets.title_bar import TitleBar
 
 
-class PointingScreen(RowScreen):
+class PointingScreen(WatchScreen):
     """The part of a market screen that answers the mouse where a key would do the same."""
 
     def crumbs(self) -> tuple[str, ...]:

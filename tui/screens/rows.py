@@ -1,29 +1,21 @@
-"""Keys that act on the rows of the focused list, and on the symbol under its cursor."""
+"""Keys that act on the rows of the focused list: cursor, sort and filter."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.desk import Desk
 from tui.keys import KEYS, Scope
 from tui.screens.panel_screen import PanelScreen
-from tui.screens.way_down import is_group
 from widgets.board import Board
-from widgets.watchlist import WatchlistPanel
 
 if TYPE_CHECKING:
     from tui.filter_line import FilterLine
 
 LIST_ACTIONS = frozenset(line.action_name for line in KEYS if line.scope is Scope.LIST)
-WATCHLIST_ACTIONS = frozenset(line.action_name for line in KEYS if line.scope is Scope.WATCHLIST)
 
 
 class RowScreen(PanelScreen):
-    """The part of a market screen that drives boards and watchlists."""
-
-    desk: Desk
-    _taken_out: str | None = None
-    """The symbol that the last key took out of the watchlist; the same key puts it back."""
+    """The part of a market screen that drives boards."""
 
     @property
     def focused_board(self) -> Board | None:
@@ -41,21 +33,7 @@ class RowScreen(PanelScreen):
         """Offer what the focused panel can do, and nothing else."""
         if action in LIST_ACTIONS:
             return self.focused_board is not None
-        if action in WATCHLIST_ACTIONS:
-            return isinstance(self.focused_panel, WatchlistPanel)
-        if action == "watch":
-            return self.cursor_symbol is not None
-        if action == "undo":
-            return self.desk.watchlists.can_undo
         return super().check_action(action, parameters)
-
-    def say(self, text: str) -> None:
-        """Tell the user one sentence."""
-        raise NotImplementedError
-
-    def lists_changed(self) -> None:
-        """Show the watchlists as they are now."""
-        raise NotImplementedError
 
     # Rows
 
@@ -128,64 +106,3 @@ class RowScreen(PanelScreen):
         """Previous match."""
         if (board := self.focused_board) is not None:
             board.action_previous_match()
-
-    # The watchlists
-
-    def action_watch(self) -> None:
-        """Put the symbol into the watchlist, or take it out."""
-        symbol = self.cursor_symbol
-        if symbol is not None and is_group(symbol):
-            self.say("a group is no symbol to watch; open it and watch its members")
-        elif symbol is not None and not self._put_back():
-            is_out = symbol in self.desk.watchlists.current
-            if isinstance(self.focused_panel, WatchlistPanel) and self.focused_board is not None:
-                self.focused_board.move(0)
-            self._edited(self.desk.watching.toggle(symbol))
-            self._taken_out = symbol if is_out else None
-
-    def _put_back(self) -> bool:
-        """Put back what the last key took out while the cursor still stands in for it."""
-        board, symbol = self.focused_board, self._taken_out
-        is_there = isinstance(self.focused_panel, WatchlistPanel) and board is not None
-        if symbol is None or not is_there or symbol in self.desk.watchlists.current:
-            return False
-        if board is None or board.listing.cursor.chosen != symbol:
-            return False
-        self._edited(self.desk.watching.undo())
-        return True
-
-    def go_to_watched(self, symbol: str) -> None:
-        """Put the watchlist's cursor on a symbol that was just added."""
-        for panel in self.query(WatchlistPanel):
-            place = panel.board.listing.place(symbol)
-            if place is not None:
-                panel.board.go(place)
-
-    def action_undo(self) -> None:
-        """Undo the last change of a list."""
-        self._edited(self.desk.watching.undo())
-
-    def action_move_down(self) -> None:
-        """Move the row down."""
-        self._move_watched(1)
-
-    def action_move_up(self) -> None:
-        """Move the row up."""
-        self._move_watched(-1)
-
-    def _move_watched(self, step: int) -> None:
-        if (symbol := self.cursor_symbol) is not None:
-            self._edited(self.desk.watching.move(symbol, step))
-
-    def action_next_list(self) -> None:
-        """Show the next watchlist."""
-        self._edited(self.desk.watching.step(1))
-
-    def action_previous_list(self) -> None:
-        """Show the previous watchlist."""
-        self._edited(self.desk.watching.step(-1))
-
-    def _edited(self, sentence: str) -> None:
-        self._taken_out = None
-        self.lists_changed()
-        self.say(sentence)

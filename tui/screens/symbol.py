@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from market.interest import symbol_keys
 from market.quotes import Key
@@ -68,6 +68,26 @@ class SymbolScreen(MarketScreen):
             case _:
                 return super().check_action(action, parameters)
 
+    def why_idle(self, action: str) -> str:
+        """Return why the chart cannot be drawn in another way."""
+        if action not in {"drawing", "averages"}:
+            return super().why_idle(action)
+        what = {"drawing": "candles", "averages": "averages"}[action]
+        if self.chart.compare:
+            return f"no {what} while the index stands beside"
+        needed = {
+            "drawing": "opens, highs and lows, which this range lacks",
+            "averages": "daily bars: choose 6M or longer",
+        }
+        return f"{what} need {needed[action]}"
+
+    @property
+    def hint_labels(self) -> Mapping[str, str]:
+        """What the footer says of keys that do something else just now, by id."""
+        is_line = not self.is_mounted or self.chart.drawing == "line"
+        drawing = {} if is_line else {"symbol.drawing": "line"}
+        return {**super().hint_labels, **drawing}
+
     def watch_snapshot(self) -> None:
         """Offer what the new bars can be drawn as."""
         before = self.chart.can_draw
@@ -109,6 +129,7 @@ class SymbolScreen(MarketScreen):
     def action_drawing(self) -> None:
         """Line or candles."""
         self.chart.drawing = "candles" if self.chart.drawing == "line" else "line"
+        self.refresh_bindings()
 
     def action_averages(self) -> None:
         """Moving averages, on or off."""

@@ -9,17 +9,18 @@ known to answer for past days. The old download address answers with a web page 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from urllib.parse import urlsplit
 
 from market.feeds.feed import Answer, Query
 from market.feeds.http import Asker, Request, check
 from market.feeds.ishares.file import read_file
 from market.feeds.ishares.members import holdings_of
 from market.feeds.ishares.plane import Product, read_plane, read_products
-from market.feeds.ishares.table import Table, absent, garbled
+from market.feeds.ishares.table import Table, UnreadableError, absent, garbled
+from market.feeds.one_host import OneHost
+from market.feeds.responses import opening
 from market.instruments import TRACKER
 from market.quotes import Key, Kind
 from market.reports import Arrived, ErrorKind, FeedError
@@ -63,7 +64,7 @@ class Road(StrEnum):
     """The download address of the old product pages: any day."""
 
 
-class IsharesFeed:
+class IsharesFeed(OneHost):
     """iShares: one query for each fund and day. What a fund may hold is judged in `members`."""
 
     name = "ishares"
@@ -72,8 +73,7 @@ class IsharesFeed:
         self, http: Asker, *, base_url: str = BASE_URL, funds: Collection[str] = FUNDS
     ) -> None:
         """Ask `base_url` through `http` for the holdings of `funds`."""
-        self._http = http
-        self._base_url = base_url.rstrip("/")
+        super().__init__(http, base_url)
         self._funds = frozenset(funds)
         self._products = dict(KNOWN)
         self._has_list = False
@@ -90,15 +90,6 @@ class IsharesFeed:
         wanted = dict.fromkeys(key for key in keys if self.serves(key))
         return [Query(self.name, (k,), f"/us/products/{k.symbol}", _as_of(k)) for k in wanted]
 
-    def host(self, query: Query) -> str:
-        """Return the one host that is asked, with its port."""
-        del query
-        return urlsplit(self._base_url).netloc
-
-    def meter(self, spend: Callable[[str], None]) -> None:
-        """Have the list of funds and every further address pay like any request."""
-        self._http.spend = spend
-
     async def fetch(self, query: Query) -> Answer:
         """Ask one address after the other until one answers with holdings.
 
@@ -106,7 +97,7 @@ class IsharesFeed:
         """
         (key,) = query.keys
         product = await self._product(key.symbol)
-        first: FeedError | None = None
+        failures: list[FeedError] = []
         for turn, road in enumerate(self._roads(product, query)):
             try:
                 path, params = _address(road, product, query)
@@ -115,11 +106,11 @@ class IsharesFeed:
             except FeedError as error:
                 if error.kind in _HOPELESS:
                     raise
-                first = first or error
+                failures.append(error)
                 continue
             self._last_road = road
             return answer
-        raise first or absent(key.symbol)
+        raise _told(failures, key.symbol)
 
     def parse(self, query: Query, answer: Answer, now: datetime) -> Arrived:
         """Understand a fund's holdings; FeedError if they are not those that were asked for."""
@@ -128,10 +119,6 @@ class IsharesFeed:
         _require_day(table, key, now)
         holdings, lost = holdings_of(table, key.symbol, now)
         return Arrived(feed=self.name, at=now, keys=(key,), holdings=(holdings,), lost=lost)
-
-    async def aclose(self) -> None:
-        """Give connections back."""
-        await self._http.aclose()
 
     def _roads(self, product: Product, query: Query) -> list[Road]:
         """The addresses that can answer a query, the one that answered last first."""
@@ -155,7 +142,21 @@ class IsharesFeed:
         request = Request(self._base_url + path, "GET", params, {}, is_extra=is_extra)
         response = await self._http.send(request)
         check(response, "iShares")
-        return Answer(response.body, response.content_type, response.headers)
+        return Answer.of(response)
+
+
+def _told(failures: Sequence[FeedError], fund: str) -> FeedError:
+    """Return the failure to tell of: the first that was holdings but for something, or the first.
+
+    An address that is gone or shows a web page says less than a file that has no date.
+    """
+    if not failures:
+        return absent(fund)
+    nearest = (error for error in failures if isinstance(error, UnreadableError))
+    error = next(nearest, failures[0])
+    if fund in error.text:
+        return error
+    return FeedError(error.kind, f"{fund}: {error.text}", error.retry_after_s)
 
 
 def _address(road: Road, product: Product, query: Query) -> tuple[str, Sequence[tuple[str, str]]]:
@@ -175,7 +176,7 @@ def _address(road: Road, product: Product, query: Query) -> tuple[str, Sequence[
 
 def read_table(body: bytes, fund: str) -> Table:
     """Return the table of an answer, whichever address gave it; FeedError as its reader says."""
-    is_json = body[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"{", b"["}
+    is_json = opening(body)[:1] in {b"{", b"["}
     return read_plane(body, fund) if is_json else read_file(body, fund)
 
 

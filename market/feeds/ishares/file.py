@@ -17,6 +17,7 @@ import csv
 from collections.abc import Mapping, Sequence
 
 from market.feeds.ishares.table import (
+    NEEDED,
     Row,
     Table,
     absent,
@@ -24,6 +25,7 @@ from market.feeds.ishares.table import (
     garbled,
     number,
     require_data,
+    row_of,
     whole,
     words,
 )
@@ -41,7 +43,6 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "currency": ("market currency",),
 }
 """Each value by the names its column has had; `Shares` became `Quantity` in March 2025."""
-NEEDED = ("ticker", "name", "sector", "asset_class", "market_value", "quantity", "price")
 
 _BLANK = " \t\r\u00a0\ufeff"
 
@@ -101,7 +102,7 @@ def _rows(lines: Sequence[str], fund: str) -> tuple[list[Row], list[str]]:
             break
         cells = _cells(line)
         if len(cells) == len(header):
-            rows.append(_row(position, cells, places))
+            rows.append(row_of(position, {key: cells[at] for key, at in places.items()}))
         else:
             lost.append(f"row {position} of {fund}'s holdings was left out: it is damaged")
     else:
@@ -130,22 +131,3 @@ def _cells(line: str) -> list[str]:
         return next(csv.reader([line], strict=True))
     except (csv.Error, StopIteration):
         return []
-
-
-def _row(position: int, cells: Sequence[str], places: Mapping[str, int]) -> Row:
-    def cell(key: str) -> str:
-        return cells[places[key]] if key in places else ""
-
-    return Row(
-        position,
-        words(cell("ticker")).upper(),
-        words(cell("name")),
-        words(cell("sector")),
-        words(cell("asset_class")),
-        words(cell("exchange")),
-        words(cell("currency")).upper(),
-        number(cell("market_value")),
-        number(cell("quantity")),
-        number(cell("price")),
-        number(cell("weight")),
-    )

@@ -16,13 +16,14 @@ from typing import Any, TypeVar, cast
 import msgspec
 
 from market.feeds.ishares.table import (
-    Row,
+    NEEDED,
     Table,
     absent,
     calendar_day,
     garbled,
     number,
     require_data,
+    row_of,
     whole,
     words,
 )
@@ -43,7 +44,6 @@ COLUMNS: Mapping[str, str] = {
     "currency": "marketCurrencyCode",
 }
 """Each value of a row by the name of its data point in `holdings.all`."""
-NEEDED = ("ticker", "name", "sector", "asset_class", "market_value", "quantity", "price")
 HISTORY = ("asof", "nav", "sharesOutstanding")
 
 T = TypeVar("T")
@@ -102,7 +102,7 @@ def read_plane(body: bytes, fund: str) -> Table:
     if day is None:
         raise garbled(fund, "the answer does not say of which day it is")
     padded = {key: c if len(c) == length else [None] * length for key, c in columns.items()}
-    rows = (_row(i + 1, {key: c[i] for key, c in padded.items()}) for i in range(length))
+    rows = (row_of(i + 1, {key: c[i] for key, c in padded.items()}) for i in range(length))
     return whole(Table(day, tuple(rows)), fund)
 
 
@@ -201,19 +201,3 @@ def _common_length(columns: Sequence[Sequence[object]], fund: str) -> int:
     if len(lengths) != 1:
         raise garbled(fund, "its columns are missing or of different length")
     return lengths.pop()
-
-
-def _row(position: int, cells: Mapping[str, object]) -> Row:
-    return Row(
-        position,
-        words(cells["ticker"]).upper(),
-        words(cells["name"]),
-        words(cells["sector"]),
-        words(cells["asset_class"]),
-        words(cells["exchange"]),
-        words(cells["currency"]).upper(),
-        number(cells["market_value"]),
-        number(cells["quantity"]),
-        number(cells["price"]),
-        number(cells["weight"]),
-    )

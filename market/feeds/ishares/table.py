@@ -7,17 +7,25 @@ separators in the file and numbers in the plane; "-" and nothing stand for missi
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from datetime import date
 
 import msgspec
 
+from market.feeds import responses
 from market.feeds.text import plain
 from market.reports import ErrorKind, FeedError
 
+NEEDED = ("ticker", "name", "sector", "asset_class", "market_value", "quantity", "price")
+"""Values without whose column a table is of no use."""
 WHOLE_PERCENT = (90.0, 110.0)
 """What the weights of a complete table add up to: rounding costs a few tenths at most."""
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+class UnreadableError(FeedError):
+    """Holdings came, and something about them is wrong: nearer to an answer than any other."""
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -48,6 +56,23 @@ class Table(msgspec.Struct, frozen=True):
     shares_outstanding: float | None = None
     """Of the fund; the plane does not tell them here."""
     lost: tuple[str, ...] = ()
+
+
+def row_of(position: int, cells: Mapping[str, object]) -> Row:
+    """Return a line of the table, understood, from its cells by what they are."""
+    return Row(
+        position,
+        words(cells.get("ticker")).upper(),
+        words(cells.get("name")),
+        words(cells.get("sector")),
+        words(cells.get("asset_class")),
+        words(cells.get("exchange")),
+        words(cells.get("currency")).upper(),
+        number(cells.get("market_value")),
+        number(cells.get("quantity")),
+        number(cells.get("price")),
+        number(cells.get("weight")),
+    )
 
 
 def words(text: object) -> str:
@@ -92,9 +117,9 @@ def whole(table: Table, fund: str) -> Table:
     return table
 
 
-def garbled(fund: str, why: str) -> FeedError:
+def garbled(fund: str, why: str) -> UnreadableError:
     """Return the error for holdings that are not what was agreed."""
-    return FeedError(ErrorKind.GARBLED, f"iShares' holdings of {fund} are unreadable: {why}")
+    return UnreadableError(ErrorKind.GARBLED, f"iShares' holdings of {fund} are unreadable: {why}")
 
 
 def absent(fund: str, what: str = "") -> FeedError:
@@ -104,9 +129,5 @@ def absent(fund: str, what: str = "") -> FeedError:
 
 def require_data(body: bytes, what: str) -> None:
     """Raise FeedError for an empty body or a web page, whatever its headers say it is."""
-    start = body[:512].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if not start:
-        raise FeedError(ErrorKind.GARBLED, f"iShares' answer for {what} is empty")
-    if start.startswith(b"<"):
-        text = f"iShares sent a web page instead of {what}"
-        raise FeedError(ErrorKind.REFUSED, text)
+    empty = FeedError(ErrorKind.GARBLED, f"iShares' answer for {what} is empty")
+    responses.require_data(body, "iShares", what, empty)

@@ -11,7 +11,14 @@ from market.feeds.feed import Query
 from market.feeds.yahoo.days import TradingDays, days_of_chart
 from market.feeds.yahoo.decoding import decode, fault_error, salvage
 from market.feeds.yahoo.events import events_of
-from market.feeds.yahoo.meta import delay_of, details_of, quote_of, regular_period
+from market.feeds.yahoo.identity import other_symbol, renamed
+from market.feeds.yahoo.meta import (
+    delay_of,
+    details_of,
+    quote_of,
+    regular_period,
+    without_absurd_price,
+)
 from market.feeds.yahoo.plan import interval_of
 from market.feeds.yahoo.series import (
     SOURCE,
@@ -80,8 +87,11 @@ def _read(query: Query, body: bytes, now: datetime) -> tuple[_Chart, list[str]]:
     what = f"chart of {key.symbol}"
     result = _result(body, key.symbol, what)
     meta, lost = salvage(result.meta, ChartMeta, f"{what} (meta)")
+    if other := other_symbol(meta.symbol, key.symbol):
+        raise FeedError(ErrorKind.GARBLED, renamed(key.symbol, other))
     columns = next((c for c in result.indicators.quote if c is not None), None)
     rows, lost_rows = ([], []) if columns is None else read_rows(result.timestamp, columns, what)
+    meta, lost_price = without_absurd_price(meta, rows, what)
     chart = _Chart(
         key,
         interval_of(query),
@@ -92,7 +102,7 @@ def _read(query: Query, body: bytes, now: datetime) -> tuple[_Chart, list[str]]:
         days_of_chart(meta, now),
         regular_period(meta, rows[-1].time if rows else None),
     )
-    return chart, [*lost, *lost_rows]
+    return chart, [*lost, *lost_price, *lost_rows]
 
 
 def _result(body: bytes, symbol: str, what: str) -> ChartResult:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -47,17 +48,13 @@ class TradingDays(msgspec.Struct, frozen=True):
         """Return one row a day for the days that are over, stamped with their opens."""
         found: dict[date, Row] = {}
         for row in rows:
-            day = self.day(row.time)
-            if day <= self.last and not self._is_midway(day, row.time):
-                found.setdefault(day, row)
-        return [row._replace(time=self._open(day, row.time)) for day, row in sorted(found.items())]
+            day, opened, is_midway = self._placed(row.time)
+            if day <= self.last and not is_midway and day not in found:
+                found[day] = row if row.time == opened else row._replace(time=opened)
+        return [row for _, row in sorted(found.items())]
 
-    def _is_midway(self, day: date, time: int) -> bool:
-        """Whether a row is stamped with a trade before the close: an unfinished day."""
-        if not self.on_xnys or not is_session(day):
-            return False
-        session = session_of(day)
-        return session.open.timestamp() + 60 < time < session.close.timestamp()
+    def _placed(self, time: int) -> tuple[date, int, bool]:
+        return _on_xnys(time) if self.on_xnys else (self.day(time), time, False)
 
     def closed_at(self, row: Row, now: datetime) -> datetime:
         """Return when a complete row's close was struck, as well as it can be known."""
@@ -66,10 +63,19 @@ class TradingDays(msgspec.Struct, frozen=True):
             return session_of(day).close
         return min(datetime.fromtimestamp(row.time, UTC) + timedelta(days=1), now)
 
-    def _open(self, day: date, time: int) -> int:
-        if self.on_xnys and is_session(day):
-            return int(session_of(day).open.timestamp())
-        return time
+
+@lru_cache(maxsize=8192)  # thousands of members have their rows at the same times
+def _on_xnys(time: int) -> tuple[date, int, bool]:
+    """Return the day of a Unix time, its open, and whether it is that of a trade before the close.
+
+    A row stamped with such a trade is of an unfinished day.
+    """
+    day = datetime.fromtimestamp(time, NEW_YORK).date()
+    if not is_session(day):
+        return day, time, False
+    session = session_of(day)
+    opened = session.open.timestamp()
+    return day, int(opened), opened + 60 < time < session.close.timestamp()
 
 
 def days_of_chart(meta: ChartMeta, now: datetime) -> TradingDays:

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import msgspec
 
+from market.feeds import responses
 from market.feeds.text import plain
 from market.feeds.yahoo.wire import Envelope, Fault
 from market.reports import ErrorKind, FeedError
@@ -91,12 +92,8 @@ def _number(raw: msgspec.Raw) -> float | None:
 
 def require_data(body: bytes, what: str) -> None:
     """Raise the FeedError for a body that is no JSON at all: empty, a web page, a refusal."""
-    start = body[:200].removeprefix(b"\xef\xbb\xbf").strip()
-    if not start:
-        raise garbled(what, "it is empty")
-    if start.startswith(b"<"):
-        raise FeedError(ErrorKind.REFUSED, "Yahoo answered with a web page instead of data")
-    if start in _LIMITS:
+    responses.require_data(body, "Yahoo", "data", garbled(what, "it is empty"))
+    if responses.opening(body) in _LIMITS:
         raise FeedError(ErrorKind.LIMITED, "Yahoo says there were too many requests")
 
 

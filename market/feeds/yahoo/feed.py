@@ -107,7 +107,7 @@ class YahooFeed:
             response = await self._fetch_quotes(query)
         else:
             response = await self._ask(query.path, query.params, what_of(query), _unknown(query))
-        return Answer(response.body, response.content_type, response.headers)
+        return Answer.of(response)
 
     def parse(self, query: Query, answer: Answer, now: datetime) -> Arrived:
         """Understand an answer.

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from math import log
+
+from msgspec.structs import replace
 
 from market.feeds.text import plain
-from market.feeds.yahoo.series import SOURCE, instant, price
+from market.feeds.yahoo.series import SOURCE, Row, instant, price
 from market.feeds.yahoo.wire import ChartMeta, Period, TradingPeriods
 from market.quotes import Details, Quote
 from market.sessions import exchange_date, is_session, session_of
@@ -14,6 +18,9 @@ FUTURES_DELAY_S = 600
 """CME prices without a licence are ten minutes old; a chart does not say so itself."""
 ABROAD_DELAY_S = 900
 """Most exchanges outside the United States are held back by 15 or 20 minutes."""
+
+ABSURD_LIMIT = log(20)
+"""A last price so much further from its own newest bar, as a logarithm, is none."""
 
 _REAL_TIME = frozenset({"CURRENCY", "CRYPTOCURRENCY", "MUTUALFUND"})
 _WITHOUT_VOLUME = frozenset({"INDEX", "CURRENCY"})
@@ -71,6 +78,24 @@ def quote_of(
         volume=volume_of(meta.regular_market_volume, meta.instrument_type),
         reported_previous_close=previous if is_one_day else None,
     )
+
+
+def without_absurd_price(
+    meta: ChartMeta, rows: Sequence[Row], what: str
+) -> tuple[ChartMeta, list[str]]:
+    """Return a meta whose last price can be true beside its own bars, and what was left out.
+
+    Args:
+        meta: Of the chart.
+        rows: Its bars, oldest first.
+        what: What it is, for the sentence: "chart of IWM".
+    """
+    last = price(meta.regular_market_price)
+    if last is None or not rows or abs(log(last) - log(rows[-1].close)) <= ABSURD_LIMIT:
+        return meta, []
+    why = f"the last price {last:,.10g} of Yahoo's {what} was left out: its bars are at"
+    usable = replace(meta, regular_market_price=None)
+    return usable, [f"{why} {rows[-1].close:,.10g}"]
 
 
 def volume_of(value: float | None, instrument_type: str | None) -> float | None:

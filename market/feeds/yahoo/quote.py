@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from market.feeds.feed import Query
 from market.feeds.text import plain
 from market.feeds.yahoo.decoding import decode, fault_error, fault_of, salvage
+from market.feeds.yahoo.identity import renamed
 from market.feeds.yahoo.meta import decimals, label, volume_of
 from market.feeds.yahoo.series import SOURCE, instant, price
 from market.feeds.yahoo.wire import QuoteBody, QuoteRow
@@ -32,10 +33,8 @@ def parse_quotes(query: Query, body: bytes, now: datetime) -> Arrived:
     Raises:
         FeedError: garbled, refused.
     """
-    rows, lost, is_whole = _rows(body)
-    asked: dict[str, list[Key]] = {}
-    for key in query.keys:
-        asked.setdefault(key.symbol, []).append(key)
+    asked = _by_symbol(query.keys)
+    rows, lost, is_whole = _rows(body, {symbol.upper(): symbol for symbol in asked})
     missing = [symbol for symbol in asked if symbol not in rows]
     if is_shortened(len(asked), len(rows)):
         lost.append(f"Yahoo left {len(missing)} of {len(asked)} symbols out of its {WHAT}")
@@ -44,15 +43,31 @@ def parse_quotes(query: Query, body: bytes, now: datetime) -> Arrived:
     if len(unread) == len(asked):
         raise FeedError(ErrorKind.GARBLED, lost[0])
     known = {s: row for s, row in rows.items() if s in asked and is_listed(row)}
-    unknown = [symbol for symbol in asked if symbol not in known and symbol not in unread]
+    unknown = {s: _why_unknown(s, asked, rows) for s in asked.keys() - known.keys() - unread}
     arrived = Arrived(
         feed=SOURCE,
         at=now,
         keys=tuple(key for s, keys in asked.items() if s not in unread for key in keys),
-        absent=tuple(Absent(k, f"Yahoo knows no symbol {s}") for s in unknown for k in asked[s]),
+        absent=tuple(Absent(k, unknown[s]) for s in asked if s in unknown for k in asked[s]),
         lost=tuple(lost),
     )
     return _with_pages(arrived, known.values(), now, are_members=_are_members(query))
+
+
+def _why_unknown(symbol: str, asked: Collection[str], rows: Collection[str]) -> str:
+    """Return why nothing is known of a symbol: one that was renamed comes by its new name."""
+    strange = [plain(name) for name in rows if name not in asked]
+    if len(strange) == 1 and len(asked) == len(rows):
+        return renamed(symbol, strange[0])
+    return f"Yahoo knows no symbol {symbol}"
+
+
+def _by_symbol(keys: Iterable[Key]) -> dict[str, list[Key]]:
+    """The data asked for, by symbol in the order they were asked."""
+    asked: dict[str, list[Key]] = {}
+    for key in keys:
+        asked.setdefault(key.symbol, []).append(key)
+    return asked
 
 
 def _are_members(query: Query) -> bool:
@@ -95,8 +110,13 @@ def is_listed(row: QuoteRow) -> bool:
     return (row.quote_type or "").upper() != "NONE"
 
 
-def _rows(body: bytes) -> tuple[dict[str, QuoteRow], list[str], bool]:
-    """Rows by symbol, what of them was lost, and whether every row could be read."""
+def _rows(body: bytes, spelled: Mapping[str, str]) -> tuple[dict[str, QuoteRow], list[str], bool]:
+    """Rows by symbol, what of them was lost, and whether every row could be read.
+
+    Args:
+        body: The answer.
+        spelled: The symbols that were asked for, as they are spelled there, by their capitals.
+    """
     fault = fault_of(body)
     if fault is not None:
         raise fault_error(fault, WHAT, "Yahoo knows none of these symbols")
@@ -113,7 +133,8 @@ def _rows(body: bytes) -> tuple[dict[str, QuoteRow], list[str], bool]:
             lost.append(error.text)
             unreadable += 1
             continue
-        rows[row.symbol] = row
+        symbol = spelled.get(row.symbol.upper(), row.symbol)
+        rows[symbol] = row if symbol == row.symbol else replace(row, symbol=symbol)
         lost += [f"{text} for {plain(row.symbol)}" for text in bad]
     return rows, lost, unreadable == 0
 

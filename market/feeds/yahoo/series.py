@@ -137,8 +137,7 @@ def bars_of(
     A series without any range is close-only, one without any volume has none. Elsewhere a
     missing or impossible range is widened to hold open and close.
     """
-    ranged = any(row.high is not None and row.low is not None for row in rows)
-    wide = [_widened(row) for row in rows] if ranged else []
+    opens, highs, lows = _ranges(rows)
     traded = any(row.volume for row in rows)
     return Bars(
         key=key,
@@ -147,9 +146,9 @@ def bars_of(
         as_of=as_of,
         times=array("q", (row.time for row in rows)),
         close=array("d", (row.close for row in rows)),
-        open=array("d", (bar[0] for bar in wide)),
-        high=array("d", (bar[1] for bar in wide)),
-        low=array("d", (bar[2] for bar in wide)),
+        open=array("d", opens),
+        high=array("d", highs),
+        low=array("d", lows),
         volume=array("d", (_volume(row) for row in rows if traded)),
         dividends=dividends,
         splits=splits,
@@ -162,6 +161,12 @@ def odd_ranges(rows: Iterable[Row], what: str) -> list[str]:
         sum(_is_odd(row) for row in rows),
         f"of Yahoo's {what} had an impossible range, which was widened",
     )
+
+
+def _ranges(rows: Sequence[Row]) -> Iterable[Iterable[float]]:
+    """Opens, highs and lows, all three empty where no row has a range."""
+    ranged = any(row.high is not None and row.low is not None for row in rows)
+    return zip(*map(_widened, rows), strict=True) if ranged else ((), (), ())
 
 
 def _widened(row: Row) -> tuple[float, float, float]:

@@ -13,7 +13,14 @@ import msgspec
 from market.feeds.feed import Query
 from market.feeds.yahoo.days import days_of_symbol
 from market.feeds.yahoo.decoding import decode, fault_error, fault_of, salvage
-from market.feeds.yahoo.meta import delay_of, delay_of_symbol, details_of, quote_of
+from market.feeds.yahoo.identity import other_symbol, renamed
+from market.feeds.yahoo.meta import (
+    delay_of,
+    delay_of_symbol,
+    details_of,
+    quote_of,
+    without_absurd_price,
+)
 from market.feeds.yahoo.plan import interval_of, symbols_of
 from market.feeds.yahoo.series import (
     SOURCE,
@@ -46,6 +53,8 @@ class _Spark(msgspec.Struct, frozen=True):
     previous_close: float | None
     """The close before the day; only a one-day spark is asked for a quote."""
     meta: ChartMeta | None = None
+    named: object = None
+    """The symbol that stands in the answer."""
 
 
 class _Findings(msgspec.Struct):
@@ -71,12 +80,15 @@ def parse_spark(query: Query, body: bytes, now: datetime) -> Arrived:
     is_whole = not found.lost
     for symbol in symbols_of(query):
         keys = [key for key in query.keys if key.symbol == symbol]
-        raw = entries.get(symbol)
+        raw = entries.get(symbol.upper())
         if raw is not None:
             spark = _read(symbol, raw, found.lost, is_old=is_old)
             if spark is not None:
                 found.keys += keys
-                _add(found, spark, keys, interval_of(query), now)
+                if other := other_symbol(spark.named, symbol):
+                    found.absent += [Absent(key, renamed(symbol, other)) for key in keys]
+                else:
+                    _add(found, spark, keys, interval_of(query), now)
         elif is_whole:
             found.keys += keys
             found.absent += [Absent(key, f"Yahoo knows no symbol {symbol}") for key in keys]
@@ -107,12 +119,14 @@ def _arrived(found: _Findings, now: datetime) -> Arrived:
 
 
 def _entries(body: bytes, lost: list[str]) -> tuple[dict[str, msgspec.Raw], bool]:
-    """The symbols of an answer, undecoded, and whether it comes in the older form."""
+    """What is said by symbol in capitals, and whether it comes in the older form."""
     fault = fault_of(body)
     if fault is not None:
         raise fault_error(fault, WHAT, "Yahoo knows none of these symbols")
     entries = decode(body, dict[str, msgspec.Raw], WHAT)
-    return (_old_entries(body, lost), True) if "spark" in entries else (entries, False)
+    if "spark" in entries:
+        return _old_entries(body, lost), True
+    return {symbol.upper(): raw for symbol, raw in entries.items()}, False
 
 
 def _old_entries(body: bytes, lost: list[str]) -> dict[str, msgspec.Raw]:
@@ -127,7 +141,7 @@ def _old_entries(body: bytes, lost: list[str]) -> dict[str, msgspec.Raw]:
             lost.append(error.text)
             continue
         if entry.response:
-            entries[entry.symbol] = entry.response[0]
+            entries[entry.symbol.upper()] = entry.response[0]
     return entries
 
 
@@ -137,7 +151,7 @@ def _spark(symbol: str, raw: msgspec.Raw, lost: list[str]) -> _Spark:
     rows, lost_rows = read_rows(series.timestamp, Columns(close=series.close), what)
     lost += [*bad, *lost_rows]
     previous = price(series.previous_close) or price(series.chart_previous_close)
-    return _Spark(symbol, rows, previous)
+    return _Spark(symbol, rows, previous, named=series.symbol)
 
 
 def _old_spark(symbol: str, raw: msgspec.Raw, lost: list[str]) -> _Spark:
@@ -147,8 +161,9 @@ def _old_spark(symbol: str, raw: msgspec.Raw, lost: list[str]) -> _Spark:
     quotes = response.indicators.quote if response.indicators else []
     columns = next((c for c in quotes if c is not None), None)
     rows, lost_rows = ([], []) if columns is None else read_rows(response.timestamp, columns, what)
-    lost += [*bad, *lost_rows]
-    return _Spark(symbol, rows, price(meta.chart_previous_close), meta)
+    meta, lost_price = without_absurd_price(meta, rows, what)
+    lost += [*bad, *lost_price, *lost_rows]
+    return _Spark(symbol, rows, price(meta.chart_previous_close), meta, meta.symbol)
 
 
 def _add(

@@ -65,6 +65,8 @@ class TradingPeriods(msgspec.Struct, frozen=True):
 class ChartMeta(msgspec.Struct, frozen=True, rename="camel"):
     """What a chart says besides its bars."""
 
+    symbol: object = None
+    """A text, as far as it can be compared with what was asked for."""
     currency: str | None = None
     full_exchange_name: str | None = None
     exchange_timezone_name: str | None = None
@@ -151,6 +153,7 @@ class Split(msgspec.Struct, frozen=True):
 class SparkSeries(msgspec.Struct, frozen=True, rename="camel"):
     """One symbol of v8/finance/spark."""
 
+    symbol: object = None
     timestamp: msgspec.Raw = NULL
     close: msgspec.Raw = NULL
     previous_close: float | None = None

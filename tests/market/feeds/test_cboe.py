@@ -3,6 +3,7 @@
 import gzip
 import json
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -301,17 +302,27 @@ def test_a_history_of_another_shape_is_garbled(feed: CboeFeed, body: bytes, name
 # Recorded files
 
 
-def recorded() -> Iterator[tuple[Key, Path]]:
+def recorded() -> Iterator[tuple[Kind, Path]]:
     folders = {
-        "delayed_quotes_quotes": VIX_QUOTE,
-        "delayed_quotes_charts_intraday": VIX_MINUTES,
-        "delayed_quotes_charts_historical": RUT_DAYS,
-        "us_indices_daily_prices": VIX_DAYS,
+        "delayed_quotes_quotes": Kind.QUOTE,
+        "delayed_quotes_charts_intraday": Kind.INTRADAY,
+        "delayed_quotes_charts_historical": Kind.DAILY,
+        "us_indices_daily_prices": Kind.DAILY,
     }
-    for folder, key in folders.items():
+    for folder, kind in folders.items():
         for path in sorted((RECORDED / folder).glob("*")):
             if not path.name.endswith(".meta.json"):
-                yield key, path
+                yield kind, path
+
+
+def feed_of(path: Path) -> tuple[CboeFeed, str]:
+    """A feed that asks for the file of a path, and the symbol it is of."""
+    name = re.split(r"_20|_[a-z]|\.|_History", path.name)[0]
+    is_history = path.name.split(".")[1] == "csv"
+    role = Role.VOLATILITY if is_history else Role.WATCHED
+    symbol = "^" + name.removeprefix("_")
+    cast = Cast({symbol: Instrument(symbol=symbol, cboe=name, role=role)})
+    return CboeFeed(Http(), cast=cast), symbol
 
 
 def content(path: Path) -> bytes:
@@ -351,10 +362,41 @@ def assert_read_or_refused(feed: CboeFeed, key: Key, body: bytes, now: datetime)
 
 @needs_shared
 @pytest.mark.parametrize(
-    ("key", "path"), [pytest.param(k, p, id=f"{p.parent.name}/{p.name}") for k, p in recorded()]
+    ("kind", "path"), [pytest.param(k, p, id=f"{p.parent.name}/{p.name}") for k, p in recorded()]
 )
-def test_every_recorded_file_is_read_or_refused(feed: CboeFeed, key: Key, path: Path) -> None:
-    assert_read_or_refused(feed, key, content(path), YEARS_LATER)
+def test_every_recorded_file_is_read_or_refused(kind: Kind, path: Path) -> None:
+    feed, symbol = feed_of(path)
+    assert_read_or_refused(feed, Key(kind, symbol), content(path), YEARS_LATER)
+
+
+@needs_shared
+@pytest.mark.parametrize(
+    ("kind", "path"), [pytest.param(k, p, id=f"{p.parent.name}/{p.name}") for k, p in recorded()]
+)
+def test_every_recorded_file_is_of_the_symbol_it_was_asked_for(kind: Kind, path: Path) -> None:
+    body, (feed, symbol) = content(path), feed_of(path)
+    own_names = {symbol, symbol.removeprefix("^"), symbol.replace("^", "_")}
+    said = set(re.findall(r'"symbol": *"([^"]*)"', body.decode()))
+    assert said <= own_names
+    assert feed.serves(Key(kind, symbol))
+    other = CboeFeed(Http(), cast=Cast({"^XYZ": Instrument(symbol="^XYZ", cboe="_XYZ")}))
+    if said:
+        with pytest.raises(FeedError, match=r"^Cboe answers for .* where \^XYZ was asked for$"):
+            parsed(other, Key(kind, "^XYZ"), body, YEARS_LATER)
+
+
+@pytest.mark.parametrize("named", ["_VIX", "^VIX", "VIX", "vix", None, "", 7])
+def test_a_body_may_spell_its_symbol_in_many_ways(feed: CboeFeed, named: object) -> None:
+    for place in ((), ("data",)):
+        document = json.loads(own("quote_VIX_in_session.json"))
+        (document["data"] if place else document)["symbol"] = named
+        body = json.dumps(document).encode()
+        assert parsed(feed, VIX_QUOTE, body, THURSDAY_AFTERNOON).quotes
+        (document["data"] if place else document)["symbol"] = "_SPX\x1b[2J"
+        with pytest.raises(FeedError, match="Cboe answers for _SPX") as caught:
+            parsed(feed, VIX_QUOTE, json.dumps(document).encode(), THURSDAY_AFTERNOON)
+        assert caught.value.kind is ErrorKind.GARBLED
+        assert caught.value.text.isprintable()
 
 
 @needs_shared
@@ -373,9 +415,10 @@ def test_the_recorded_volatility_history_keeps_five_years(feed: CboeFeed) -> Non
 
 
 @needs_shared
-def test_the_recorded_stock_quote_gives_its_official_close(feed: CboeFeed) -> None:
+def test_the_recorded_stock_quote_gives_its_official_close() -> None:
     path = RECORDED / "delayed_quotes_quotes" / "AAPL.json"
-    (quote,) = parsed(feed, VIX_QUOTE, content(path), YEARS_LATER).quotes
+    feed, symbol = feed_of(path)
+    (quote,) = parsed(feed, Key(Kind.QUOTE, symbol), content(path), YEARS_LATER).quotes
     assert quote.last == 333.02
     assert quote.reported_previous_close == pytest.approx(321.66)
 

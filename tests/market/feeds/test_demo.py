@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from market.feeds.demo import DemoFeed
-from market.feeds.demo_paths import trading_days
+from market.feeds.demo_days import trading_days
 from market.feeds.demo_tape import _bridge
 from market.feeds.feed import Answer, Query
 from market.instruments import INDEX, default_cast
@@ -89,8 +89,8 @@ def test_it_answers_for_any_plausible_symbol_but_zzz() -> None:
     seen = asked(THURSDAY_AFTERNOON, *keys).arrived
     assert [d.symbol for d in seen.details] == ["ACME", "^RUT"]
     assert {a.key.symbol: a.reason for a in seen.absent} == {
-        "ZZZQ": "the simulated market knows no symbol ZZZQ",
-        "not a symbol": "the simulated market knows no symbol not a symbol",
+        "ZZZQ": "the demo knows no symbol ZZZQ",
+        "not a symbol": "the demo knows no symbol not a symbol",
     }
     assert "simulated" in seen.details[0].name
     with pytest.raises(FeedError) as refused:

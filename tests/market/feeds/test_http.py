@@ -3,7 +3,7 @@
 import ssl
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 import httpx
@@ -44,9 +44,22 @@ async def http(impersonates: bool) -> AsyncIterator[Http]:
     await made.aclose()
 
 
+async def got(
+    http: Http,
+    url: str,
+    *,
+    params: Sequence[tuple[str, str]] = (),
+    headers: Mapping[str, str] | None = None,
+    allowed_hosts: frozenset[str] | None = None,
+) -> Response:
+    """What stands at an address."""
+    request = Request(url, params=params, headers=headers or {}, allowed_hosts=allowed_hosts)
+    return await http.send(request)
+
+
 async def refused(http: Http, url: str, allowed: frozenset[str] | None = None) -> FeedError:
     with pytest.raises(FeedError) as caught:
-        await http.get(url, allowed_hosts=allowed)
+        await got(http, url, allowed_hosts=allowed)
     assert caught.value.text.isprintable()
     assert "<" not in caught.value.text
     return caught.value
@@ -56,7 +69,7 @@ async def refused(http: Http, url: str, allowed: frozenset[str] | None = None) -
 
 
 async def test_a_good_answer_is_complete_and_unpacked(http: Http, exchange: Exchange) -> None:
-    response = await http.get(exchange.url + HISTORY)
+    response = await got(http, exchange.url + HISTORY)
     assert response.status == 200
     assert response.headers["content-encoding"] == "gzip"
     assert response.body.startswith(b"DATE,OPEN,HIGH,LOW,CLOSE\n")
@@ -65,7 +78,7 @@ async def test_a_good_answer_is_complete_and_unpacked(http: Http, exchange: Exch
 
 
 async def test_the_request_goes_by_a_browser_s_name(http: Http, exchange: Exchange) -> None:
-    await http.get(exchange.url + SEARCH)
+    await got(http, exchange.url + SEARCH)
     (request,) = exchange.requests
     assert "Chrome/1" in request.headers["user-agent"]
     assert "python" not in request.headers["user-agent"]
@@ -76,21 +89,21 @@ async def test_the_request_goes_by_a_browser_s_name(http: Http, exchange: Exchan
 
 async def test_another_name_can_be_set(impersonates: bool, exchange: Exchange) -> None:
     http = Http(impersonate=impersonates, user_agent="captop me@example.org")
-    await http.get(exchange.url + SEARCH)
+    await got(http, exchange.url + SEARCH)
     await http.aclose()
     assert exchange.requests[0].headers["user-agent"] == "captop me@example.org"
 
 
 async def test_parameters_and_headers_arrive_as_given(http: Http, exchange: Exchange) -> None:
     params = [("q", "a&b=c/d é"), ("crumb", "x.y/z+%")]
-    await http.get(exchange.url + SEARCH, params=params, headers={"X-One": "1"})
+    await got(http, exchange.url + SEARCH, params=params, headers={"X-One": "1"})
     (request,) = exchange.requests
     assert list(request.params.items()) == params
     assert request.headers["x-one"] == "1"
 
 
 async def test_an_index_s_caret_arrives(http: Http, exchange: Exchange) -> None:
-    response = await http.get(exchange.url + "/v8/finance/chart/%5ERUT")
+    response = await got(http, exchange.url + "/v8/finance/chart/%5ERUT")
     assert response.status == 200
     assert exchange.requests[0].path == "/v8/finance/chart/^RUT"
 
@@ -111,12 +124,12 @@ async def test_any_status_is_returned(
     http: Http, exchange: Exchange, fault: faults.Fault, status: int
 ) -> None:
     exchange.fault("*", fault)
-    assert (await http.get(exchange.url + SEARCH)).status == status
+    assert (await got(http, exchange.url + SEARCH)).status == status
 
 
 async def test_one_client_asks_many_times(http: Http, exchange: Exchange) -> None:
     for _ in range(15):
-        assert (await http.get(exchange.url + SEARCH)).status == 200
+        assert (await got(http, exchange.url + SEARCH)).status == 200
 
 
 # Trouble on the wire
@@ -133,7 +146,7 @@ async def test_no_answer_in_time_is_unreachable(
     error = await refused(http, exchange.url + SEARCH)
     assert error.kind is ErrorKind.UNREACHABLE
     assert error.text == "127.0.0.1 did not answer within 0.3 s"
-    assert (await http.get(exchange.url + SEARCH)).status == 200, "the client still works"
+    assert (await got(http, exchange.url + SEARCH)).status == 200, "the client still works"
     await http.aclose()
 
 
@@ -147,7 +160,7 @@ async def test_redirects_share_one_time_out(impersonates: bool, exchange: Exchan
 
 async def test_a_late_answer_in_time_is_good(http: Http, exchange: Exchange) -> None:
     exchange.fault("*", faults.slow(0.01))
-    assert (await http.get(exchange.url + SEARCH)).status == 200
+    assert (await got(http, exchange.url + SEARCH)).status == 200
 
 
 async def test_a_cut_body_is_garbled(http: Http, exchange: Exchange) -> None:
@@ -211,7 +224,7 @@ async def test_a_large_body_is_garbled(impersonates: bool, exchange: Exchange) -
     exchange.fault("/big", faults.Fault("big", reply=faults.Reply(200, bytes(MB))))
     error = await refused(http, exchange.url + "/big")
     assert (error.kind, "0.125 MB" in error.text) == (ErrorKind.GARBLED, True)
-    assert (await http.get(exchange.url + SEARCH)).status == 200
+    assert (await got(http, exchange.url + SEARCH)).status == 200
     await http.aclose()
 
 
@@ -226,7 +239,7 @@ async def test_a_body_packed_in_an_unknown_way_is_garbled(http: Http, exchange: 
 
 async def test_a_redirect_on_the_same_host_is_followed(http: Http, exchange: Exchange) -> None:
     exchange.fault("/old", faults.redirect(SEARCH + "?q=IWM"))
-    response = await http.get(exchange.url + "/old", params=[("lang", "en")])
+    response = await got(http, exchange.url + "/old", params=[("lang", "en")])
     assert response.status == 200
     assert response.url == f"{exchange.url}{SEARCH}?q=IWM"
     assert [r.params for r in exchange.requests] == [{"lang": "en"}, {"q": "IWM"}]
@@ -243,7 +256,7 @@ async def test_a_foreign_host_is_never_asked(http: Http, exchange: Exchange) -> 
 async def test_a_host_on_the_list_is_asked(http: Http, exchange: Exchange) -> None:
     exchange.fault(SEARCH, faults.foreign_redirect())
     allowed = frozenset({"127.0.0.1", "localhost"})
-    assert (await http.get(exchange.url + SEARCH, allowed_hosts=allowed)).status == 404
+    assert (await got(http, exchange.url + SEARCH, allowed_hosts=allowed)).status == 404
     assert len(exchange.asked("/foreign")) == 1
 
 
@@ -266,12 +279,12 @@ async def test_redirects_end_after_five(http: Http, exchange: Exchange) -> None:
 async def test_every_request_but_the_first_is_paid_for(http: Http, exchange: Exchange) -> None:
     paid: list[str] = []
     http.spend = paid.append
-    await http.get(exchange.url + SEARCH)
+    await got(http, exchange.url + SEARCH)
     assert paid == []
     await http.send(Request(exchange.url + SEARCH, is_extra=True))
     assert paid == [exchange.url.removeprefix("http://")]
     exchange.fault(SEARCH, faults.foreign_redirect())
-    await http.get(exchange.url + SEARCH, allowed_hosts=frozenset({"127.0.0.1", "localhost"}))
+    await got(http, exchange.url + SEARCH, allowed_hosts=frozenset({"127.0.0.1", "localhost"}))
     assert paid[1].startswith("localhost:")
     assert len(paid) == len(exchange.requests) - 2
 
@@ -302,10 +315,10 @@ async def test_cookies_survive_redirects_and_belong_to_one_client(
     http: Http, exchange: Exchange
 ) -> None:
     exchange.fault("/start", faults.redirect("/quote/IWM"))
-    await http.get(exchange.url + "/start")
-    assert (await http.get(exchange.url + "/v1/test/getcrumb")).status == 200
+    await got(http, exchange.url + "/start")
+    assert (await got(http, exchange.url + "/v1/test/getcrumb")).status == 200
     stranger = Http(impersonate=False)
-    assert (await stranger.get(exchange.url + "/v1/test/getcrumb")).status == 401
+    assert (await got(stranger, exchange.url + "/v1/test/getcrumb")).status == 401
     await stranger.aclose()
 
 
@@ -319,13 +332,13 @@ async def test_a_form_is_posted_and_its_redirects_are_fetched(
     assert response.status == 200
     assert exchange.requests[0].form == form
     assert [r.method for r in exchange.requests] == ["POST", "GET", "GET"]
-    assert (await http.get(exchange.url + "/v1/test/getcrumb")).body == exchange.crumb.encode()
+    assert (await got(http, exchange.url + "/v1/test/getcrumb")).body == exchange.crumb.encode()
 
 
 async def test_after_closing_it_opens_anew_without_cookies(http: Http, exchange: Exchange) -> None:
-    await http.get(exchange.url + "/")
+    await got(http, exchange.url + "/")
     await http.aclose()
-    assert (await http.get(exchange.url + "/v1/test/getcrumb")).status == 401
+    assert (await got(http, exchange.url + "/v1/test/getcrumb")).status == 401
 
 
 # What a status means
@@ -412,9 +425,9 @@ def test_a_date_without_the_server_s_clock_is_not_understood(date: str) -> None:
 
 async def test_the_wait_comes_through_the_wire(http: Http, exchange: Exchange) -> None:
     exchange.fault("*", faults.limited(retry_after=7))
-    assert retry_after_s(await http.get(exchange.url + SEARCH)) == 7
+    assert retry_after_s(await got(http, exchange.url + SEARCH)) == 7
     exchange.fault("*", faults.limited(retry_after="Thu, 02 Jul 2026 18:34:07 GMT"))
-    assert retry_after_s(await http.get(exchange.url + SEARCH)) == 120
+    assert retry_after_s(await got(http, exchange.url + SEARCH)) == 120
 
 
 @pytest.mark.parametrize(
@@ -448,7 +461,7 @@ async def test_without_the_extra_plain_httpx_is_used(
     monkeypatch.setitem(sys.modules, "httpx_curl_cffi", None)
     monkeypatch.setattr("market.feeds.impersonate.is_usable", lambda: True)
     http = Http()
-    assert (await http.get(exchange.url + SEARCH)).status == 200
+    assert (await got(http, exchange.url + SEARCH)).status == 200
     assert http.transport_name.startswith("httpx ")
     await http.aclose()
 

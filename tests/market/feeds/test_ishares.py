@@ -158,6 +158,24 @@ async def test_of_several_failures_the_first_is_told() -> None:
     assert len(http.asked) == 3
 
 
+@pytest.mark.parametrize(("old", "plane"), [(404, 404), (PAGE, b"{}")])
+async def test_a_file_that_lacks_something_says_more_than_the_other_addresses(
+    old: bytes | int, plane: bytes | int
+) -> None:
+    undated = GOOD.replace(b"Fund Holdings as of", b"Some words")
+    error = await refused(a_feed(Addresses({FILE: old, PLANE: plane, DOWNLOAD: undated})))
+    assert error.kind is ErrorKind.GARBLED
+    assert error.text.endswith("of IWM are unreadable: the file does not say of which day it is")
+
+
+async def test_a_failure_names_its_fund() -> None:
+    error = await refused(a_feed(Addresses({FILE: 404, PLANE: 404, DOWNLOAD: 404})))
+    assert (error.kind, error.text) == (
+        ErrorKind.ABSENT,
+        "IWM: iShares has no such data (HTTP 404)",
+    )
+
+
 async def test_a_weekend_is_absent() -> None:
     sunday = Key(Kind.HOLDINGS, "IWM", "2026-06-28")
     empty = plane_of(**dict.fromkeys(("ticker", "issueName", "unitPrice"), None))

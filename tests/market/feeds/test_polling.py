@@ -162,6 +162,22 @@ async def test_refresh_knows_a_host_that_must_be_left_alone() -> None:
         assert 270 < answer.wait_s <= 300
 
 
+async def test_refresh_tells_an_unknown_symbol_from_a_budget_that_is_used_up() -> None:
+    unknown = (Key(Kind.INTRADAY, "ZZZZ"), Key(Kind.DAILY, "ZZZZ"))
+    no_days = Key(Kind.DAILY, XBI.symbol)
+
+    def reply(query: Query) -> Answer | FeedError:
+        lacks = {no_days, *unknown} & set(query.keys)
+        return FeedError(ErrorKind.ABSENT, "no such symbol") if lacks else good(query)
+
+    async with polling([ScriptedFeed(reply=reply)], [XBI, no_days, *unknown]) as bench:
+        await bench.clock.push(5)
+        answer = bench.poller.refresh()
+        assert (answer.asked, answer.refused, answer.wait_s) == (1, 0, 0)
+        assert answer.unknown == ("ZZZZ",), "of XBI something is known"
+        assert 2500 < answer.unknown_s <= 4500
+
+
 async def test_a_datum_that_is_suddenly_absent_is_asked_for_again_soon() -> None:
     feed = ScriptedFeed()
     async with polling([feed], [XBI]) as bench:

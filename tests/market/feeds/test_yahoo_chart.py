@@ -24,6 +24,7 @@ from tests.market.feeds.yahoo_wire import (
 )
 from tests.shared import needs_shared
 
+IWM_TRACE = Key(Kind.TRACE, "IWM")
 IWM_TODAY = Key(Kind.INTRADAY, "IWM")
 RUT_DAYS = Key(Kind.DAILY, "^RUT")
 
@@ -128,10 +129,14 @@ def test_a_day_with_pre_and_post_market() -> None:
 
 @needs_shared
 @pytest.mark.parametrize(
-    "name", ["chart-notimestamp-weird-quote.fake.json", "LUCYW_null_currency_2025-06-15.json"]
+    ("symbol", "name"),
+    [
+        ("AAPL", "chart-notimestamp-weird-quote.fake.json"),
+        ("LUCYW", "LUCYW_null_currency_2025-06-15.json"),
+    ],
 )
-def test_no_bars_are_no_error(name: str) -> None:
-    key = Key(Kind.INTRADAY, "AAPL")
+def test_no_bars_are_no_error(symbol: str, name: str) -> None:
+    key = Key(Kind.INTRADAY, symbol)
     arrived = parsed(recorded(f"v8_chart/{name}"), YEARS_LATER, key)
     assert (arrived.bars, arrived.absent, arrived.keys) == ((), (), (key,))
     assert only_quote(arrived).last > 0
@@ -252,6 +257,7 @@ def test_cboe_indices_close_a_quarter_of_an_hour_after_the_shares() -> None:
 
 def test_futures_trade_on_for_an_hour() -> None:
     body = settled(own("chart_daily_in_session.json")).replace(b'"INDEX"', b'"FUTURE"')
+    body = body.replace(b"^RUT", b"RTY=F")
     key = Key(Kind.DAILY, "RTY=F")
     at_half_past, at_five = (
         parsed(body, utc(f"2026-07-02T{time}"), key) for time in ("20:30:00", "21:00:00")
@@ -338,3 +344,18 @@ def test_a_wrong_type_in_a_column_costs_its_row() -> None:
     arrived = parsed(body, POST_MARKET, IWM_TODAY)
     assert len(only_bars(arrived)) == 4
     assert any(text.startswith("2 bars") for text in arrived.lost)
+
+
+@pytest.mark.parametrize("factor", [100, 0.01])
+def test_a_last_price_far_from_its_own_bars_is_left_out(factor: float) -> None:
+    for name, key in (("chart_post_market.json", IWM_TODAY), ("spark_v7.json", IWM_TRACE)):
+        whole = only_quote(parsed(own(name), IN_SESSION, key))
+        document = as_json(own(name))
+        (outer,) = document.values()
+        rows = (row for row in outer["result"] if isinstance(row, dict))
+        (entry,) = (row for row in rows if row.get("symbol", "IWM") == "IWM")
+        meta = (entry["response"][0] if "response" in entry else entry)["meta"]
+        meta["regularMarketPrice"] *= factor
+        arrived = parsed(msgspec.json.encode(document), IN_SESSION, key)
+        assert only_quote(arrived).last == pytest.approx(whole.last, rel=0.05)
+        assert any("was left out: its bars are at" in text for text in arrived.lost)

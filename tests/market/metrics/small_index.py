@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from math import nan
 from random import Random
 
@@ -41,11 +42,16 @@ def symbols() -> tuple[str, ...]:
 
 def closes_of(row: int) -> list[float]:
     """A member's closes, oldest first, the last that of the session before DAY."""
+    return list(_closes_of(row))
+
+
+@cache
+def _closes_of(row: int) -> tuple[float, ...]:
     random = Random(row)
     prices = [20.0 + row]
     while len(prices) < SESSIONS:
         prices.append(round(prices[-1] * (1 + random.uniform(-0.03, 0.031)), 2))
-    return prices
+    return tuple(prices)
 
 
 def days() -> list[date]:
@@ -54,16 +60,21 @@ def days() -> list[date]:
     return list(sessions_between(sessions_back(last, SESSIONS - 1), last))
 
 
+@cache
+def _opened() -> array[int]:
+    """When these sessions opened, Unix seconds."""
+    return array("q", (int(session_of(day).open.timestamp()) for day in days()))
+
+
 def past_of(symbol: str, closes: Sequence[float]) -> Bars:
     """A member's past with volumes and without highs and lows."""
     unknown = array("d", [nan] * len(closes))
-    opened = [int(session_of(day).open.timestamp()) for day in days()[-len(closes) :]]
     return Bars(
         key=Key(Kind.PAST, symbol),
         interval_s=86_400,
         source="yahoo",
-        as_of=session_of(days()[-1]).close,
-        times=array("q", opened),
+        as_of=session_of(previous_session(DAY)).close,
+        times=_opened()[-len(closes) :],
         close=array("d", closes),
         high=unknown,
         low=unknown,

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from datetime import timedelta
 from math import isnan, nan
+from statistics import median
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from market.census import Census, Mark
+from market.census import Census, GroupKind, Mark
 from market.instruments import INDEX, TRACKER
 from market.metrics.census import CensusTaker
-from market.quotes import Details, Kind, Profile, Quote
-from market.reports import Reading
+from market.quotes import Details, Key, Kind, Profile, Quote
+from market.reckoning import Reckoner
 from market.sessions import previous_session, session_of
 from market.snapshot import empty_snapshot
+from tests.market.day_charts import five_days
+from tests.market.metrics.pictures import quote_at
 from tests.market.metrics.small_index import (
+    BASKET,
     COUNT,
     DAY,
     NOON,
@@ -77,8 +82,9 @@ def test_contributions_of_groups_and_the_unmapped_add_up_to_the_whole() -> None:
 
 def test_the_residual_is_what_members_do_not_explain() -> None:
     picture = snapshot()
-    told = {"rut.return.1d": Reading(0.01, NOON, "yahoo")}
-    census = census_of(replace(picture, readings=told))
+    yesterday = picture.bars[Key(Kind.DAILY, INDEX)].close[-1]
+    quote = quote_at(INDEX, yesterday * 1.01, NOON)
+    census = census_of(replace(picture, quotes={INDEX: quote}))
     explained = sum(census.members.contributions["1D"])
     assert value(census, "attribution.residual.1d") == pytest.approx(1e4 * (0.01 - explained))
 
@@ -144,7 +150,9 @@ def test_too_little_of_the_weight_shows_nothing_and_says_why() -> None:
     few = array("d", [nan if row < 60 else price for row, price in enumerate(lists.last)])
     reading = census_of(snapshot(lists=replace(lists, last=few))).readings["breadth.advances"]
     assert reading.value is None
-    assert "only 40 of 100 members are known" in reading.reason
+    assert re.fullmatch(
+        r"\d+ % of the weight known \(40 of 100 members\), 80 % needed", reading.reason
+    )
     assert reading.coverage is not None
     assert reading.coverage < 0.8
 
@@ -192,7 +200,7 @@ def test_a_basket_takes_its_members_in_equal_parts() -> None:
     census = census_of(snapshot())
     basket = census.group("@basket:made-up")
     assert basket is not None
-    assert [census.members.symbols[row] for row in basket.rows] == ["M000", "M001", "M002"]
+    assert {census.members.symbols[row] for row in basket.rows} == {"M000", "M001", "M002"}
 
 
 def test_the_past_grows_by_the_session_that_the_listings_completed() -> None:
@@ -250,3 +258,94 @@ def test_the_index_itself_is_no_member_and_the_tracker_only_the_list() -> None:
     assert not {INDEX, TRACKER} & set(symbols())
     assert census_of(snapshot()).row_of(INDEX) is None
     assert past_of("M000", closes_of(0)).key.kind is Kind.PAST
+
+
+def test_what_a_basket_lacks_stands_with_the_group_and_its_figures() -> None:
+    rule = replace(
+        BASKET.members, symbols=("M000", "M001", "GONE"), funds=("AIQ", "BOTZ"), sectors=("Energy",)
+    )
+    picture = replace(snapshot(), baskets=(replace(BASKET, members=rule),))
+    words = "0 of 2 funds known, without AIQ, BOTZ; 2 of 3 symbols named are members"
+    census = census_of(picture)
+    group = census.group("@basket:made-up")
+    assert group is not None
+    assert group.note == words
+    for name in ("weight", "members", "advancing", "contribution.1m", "median.ytd"):
+        assert census.readings[f"basket.made-up.{name}"].reason == words
+    known = replace(picture, holdings={**picture.holdings, "AIQ": replace(holdings(), fund="AIQ")})
+    group = census_of(known).group("@basket:made-up")
+    assert group is not None
+    assert group.note.startswith("1 of 2 funds known, without BOTZ;")
+
+
+def test_a_whole_basket_has_nothing_to_say() -> None:
+    group = census_of(snapshot()).group("@basket:made-up")
+    assert group is not None
+    assert group.note == ""
+
+
+def test_a_groups_advancing_share_and_median_follow_the_window() -> None:
+    census = census_of(snapshot())
+    group = next(g for g in census.groups if g.kind is GroupKind.SECTOR)
+    for window in ("1D", "3M"):
+        own = [census.members.returns[window][row] for row in group.rows]
+        over = window.lower()
+        assert value(census, f"{group.slug}.median.{over}") == pytest.approx(median(own))
+        share = sum(move > 0 for move in own) / len(own)
+        assert value(census, f"{group.slug}.advancing.{over}") == pytest.approx(share)
+
+
+def test_further_figures_of_breadth_and_of_few_or_many() -> None:
+    moves = [0.02 if row < 40 else -0.01 if row < 90 else 0.0 for row in range(COUNT)]
+    census = census_of(snapshot(lists=listings(moves)))
+    assert value(census, "breadth.ad_ratio") == pytest.approx(40 / 50)
+    weight = census.members.weight
+    assert value(census, "breadth.effective_members") == pytest.approx(
+        1 / sum(w * w for w in weight)
+    )
+    gains = sorted((w * 0.02 for w in weight[:40]), reverse=True)
+    whole = sum(gains)
+    found = value(census, "attribution.positive_contributors.1d")
+    assert found == pytest.approx(1 / sum((g / whole) ** 2 for g in gains))
+    net = sum(w * move for w, move in zip(weight, moves, strict=True))
+    assert value(census, "attribution.top10_of_net.1d") == pytest.approx(sum(gains[:10]) / net)
+    flat = census_of(snapshot(lists=listings([0.0] * COUNT)))
+    still = flat.readings["attribution.top10_of_net.1d"]
+    assert (still.value, still.reason) == (None, "the net move is under 25 basis points")
+
+
+def test_volume_of_part_of_a_day_says_what_it_is_held_against() -> None:
+    during, after = (census_of(snapshot(now=at)) for at in (NOON, session_of(DAY).close))
+    name = "liquidity.relative_volume"
+    assert during.readings[name].reason == "session so far against full days"
+    assert after.readings[name].reason == ""
+    chart = five_days(previous_session(DAY))
+    usual = census_of(replace(snapshot(), bars={**snapshot().bars, chart.key: chart}))
+    words = "by IWM's usual part of the day, 5 sessions"
+    gone = (NOON - session_of(DAY).open).total_seconds() / 23_400
+    assert during.members.relative_volume[0] == pytest.approx(0.5), "half of the usual 100,000"
+    assert usual.members.relative_volume[0] == pytest.approx(0.5 / gone)
+    assert value(usual, name) == pytest.approx(0.5 / gone)
+    group = f"{usual.groups[0].slug}.typical_relative_volume"
+    assert value(usual, group) == pytest.approx(0.5 / gone)
+    told = (usual.members.volume_words, usual.readings[name].reason)
+    assert told == (words, words)
+    assert usual.readings[group].reason.startswith(words)
+
+
+# The reckoner
+
+
+def test_the_groups_returns_tell_what_they_are_made_of_and_are_blank_below_four_fifths() -> None:
+    picture = replace(snapshot(), quotes={INDEX: quote_at(INDEX, 2310.0, NOON)})
+    name = "basket.made-up.return.1d"
+    whole = Reckoner().reckon(picture, None, NOON, members=True).readings[name]
+    assert (whole.used, whole.total, whole.coverage) == (3, 3, pytest.approx(1.0))
+    assert whole.value is not None
+    lists = listings()
+    gone = replace(lists, last=changed(lists.last, 1, nan))
+    few = Reckoner().reckon(replace(picture, listings=gone), None, NOON, members=True).readings
+    for each in (few[name], few["basket.made-up.relative.1d"]):
+        assert (each.value, each.as_of, each.used, each.total) == (None, None, 2, 3)
+        assert "known (2 of 3 members), 80 % needed" in each.reason
+    assert few["basket.made-up.last"].used is None

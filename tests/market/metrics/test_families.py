@@ -22,6 +22,7 @@ from market.reports import Reading
 from market.sessions import session_of, sessions_between
 from market.snapshot import Snapshot, empty_snapshot
 from tests.clocks import THURSDAY_AFTERNOON
+from tests.market.day_charts import five_days
 from tests.market.metrics.pictures import (
     bars_of,
     full_picture,
@@ -93,6 +94,20 @@ class TestPreviousClose:
         reading = read(pair("^VIX", 37.32, {WED: 17.31}), "vix.return.1d")
         assert reading.value == pytest.approx(1.156, abs=1e-3)
         assert reading.reason == ""
+
+    @pytest.mark.parametrize("symbol", ["^GSPC", "RTY=F"])
+    @pytest.mark.parametrize(
+        ("clock", "reason"),
+        [("14:30", "the move of Wed 1 Jul 2026"), ("08:00", ""), ("20:00", "")],
+    )
+    def test_says_of_which_day_it_is_while_a_later_session_is_under_way(
+        self, symbol: str, clock: str, reason: str
+    ) -> None:
+        """Known by daily closes alone, there is only the move of the session before."""
+        snapshot = pair(symbol, 0.0, {date(2026, 6, 30): 100.0, WED: 102.0}, new_york(THU, clock))
+        reading = read(replace(snapshot, quotes={}), f"{snapshot.cast[symbol].slug}.return.1d")
+        assert reading.value == pytest.approx(0.02)
+        assert ("the move of" in reading.reason, reason in reading.reason) == (bool(reason), True)
 
     def test_on_a_holiday_is_the_session_before_it(self) -> None:
         holiday = new_york(date(2026, 7, 3), "11:00")
@@ -312,6 +327,37 @@ class TestVolume:
         for clock in ("08:00", "16:30"):
             whole = full_picture(new_york(THU, clock))
             assert read(whole, "xbi.relative_volume").reason == ""
+
+    def test_of_a_session_under_way_is_against_the_part_that_is_usual_by_then(self) -> None:
+        snapshot = with_bars(full_picture(), five_days(WED))
+        gone = (snapshot.quotes["XBI"].as_of - session_of(THU).open).total_seconds() / 23_400
+        reading = read(snapshot, "xbi.relative_volume")
+        assert reading.value == pytest.approx(8e5 / 1.2e6 / gone)
+        assert reading.reason == "by IWM's usual part of the day, 5 sessions"
+        page = Details(symbol="ABCD", as_of=NOW, source="yahoo", average_volume=4e5)
+        bare = with_details(pair("ABCD", 100.0, {WED: 1.0}), page)
+        told = read(with_bars(bare, five_days(WED)), "abcd.relative_volume")
+        assert told.value == pytest.approx(2.0 / gone)
+
+    def test_told_before_the_close_is_against_what_was_usual_by_then(self) -> None:
+        evening = with_bars(full_picture(), five_days(WED)).at(new_york(THU, "16:30"))
+        quote = evening.quotes["XBI"]
+        noon = new_york(THU, "12:45")
+        thin = with_quote(evening, replace(quote, as_of=new_york(THU, "15:40")))
+        assert read(thin, "xbi.relative_volume").reason == "", "nothing was traded since"
+        told = with_quote(evening, replace(quote, earlier=(("volume", noon),)))
+        reading = read(told, "xbi.relative_volume")
+        assert reading.value == pytest.approx(8e5 / 1.2e6 / 0.5)
+        late = replace(quote, as_of=new_york(THU, "15:50"), delay_s=900)
+        delayed = read(with_quote(evening, late).at(new_york(THU, "16:05")), "xbi.relative_volume")
+        assert delayed.reason == "by IWM's usual part of the day, 5 sessions"
+
+    def test_abroad_is_against_full_days(self) -> None:
+        bars = wave("SAP.DE", 100.0, WED, 30)
+        quote = quote_at("SAP.DE", 100.0, NOW)
+        snapshot = with_quote(with_bars(with_bars(full_picture(), bars), five_days(WED)), quote)
+        reading = read(snapshot, "sap:de.relative_volume")
+        assert reading.reason == "day so far against full days"
 
     def test_of_an_index_does_not_exist(self) -> None:
         reading = read(full_picture(), "rut.relative_volume")

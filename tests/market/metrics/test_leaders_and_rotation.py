@@ -8,14 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from market.census import may_lead
 from market.metrics.columns import Column, Matrix
 from market.metrics.momentum import (
     competition_ranks,
-    leaders_allowed,
-    ranked_order,
     rate_of_change,
     relative_momentum,
-    sessions_known,
     twelve_minus_one,
 )
 from market.metrics.rotation import Quadrant, quadrant, rotation
@@ -71,33 +69,24 @@ class TestRanks:
         expected = pd.Series(values).rank(method="min", ascending=False).to_numpy()
         assert np.array_equal(competition_ranks(values), expected, equal_nan=True)
 
-    @given(columns_of(st.integers(-5, 5).map(float)))
-    def test_order_puts_ties_by_symbol_and_the_missing_last(self, values: Column) -> None:
-        symbols = [f"S{(7 * n) % 41:02d}" for n in range(len(values))]
-        order = ranked_order(values, symbols)
-        table = [(values[row], symbols[row]) for row in order.tolist()]
-        expected = sorted(
-            zip(values.tolist(), symbols, strict=True),
-            key=lambda pair: (pair[0] != pair[0], -pair[0] if pair[0] == pair[0] else 0, pair[1]),
-        )
-        assert [symbol for _, symbol in table] == [symbol for _, symbol in expected]
-
 
 class TestLeaders:
-    def test_must_be_dear_old_and_traded_enough(self) -> None:
-        last = np.array([1.0, 0.99, 5.0, 5.0, 5.0, NAN])
-        sessions = np.array([60.0, 99, 59, 99, 99, 99])
-        dollars = np.array([1e6, 9e6, 9e6, 9.9e5, NAN, 9e6])
-        expected = [True, False, False, False, True, False]
-        assert leaders_allowed(last, sessions, dollars).tolist() == expected
-
-    def test_may_be_thin_if_the_user_wants_them(self) -> None:
-        one = np.array([5.0])
-        assert leaders_allowed(one, one * 20, one, with_thin=True).tolist() == [True]
-        assert leaders_allowed(one / 9, one * 20, one, with_thin=True).tolist() == [False]
-
-    def test_sessions_are_counted_where_a_close_is_known(self) -> None:
-        assert sessions_known(np.array([[NAN, 1.0], [2.0, 3.0]])).tolist() == [1, 2]
+    @pytest.mark.parametrize(
+        ("last", "sessions", "dollars", "expected"),
+        [
+            (1.0, 60, 1e6, True),
+            (0.99, 99, 9e6, False),
+            (5.0, 59, 9e6, False),
+            (5.0, 99, 9.9e5, False),
+            (5.0, 99, NAN, True),
+            (5.0, None, 9e6, True),
+            (NAN, 99, 9e6, False),
+        ],
+    )
+    def test_must_be_dear_old_and_traded_enough(
+        self, last: float, sessions: int | None, dollars: float, expected: bool
+    ) -> None:
+        assert may_lead(last, sessions, dollars) is expected
 
 
 def by_pandas(levels: Matrix, benchmark: Column) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from market.metrics.columns import Matrix
+from market.metrics.columns import Matrix, forward_filled
 from market.metrics.levels import (
     chain_linked,
     equal_weight_basket,
-    equal_weight_level,
     group_levels,
     rebalanced_on,
+    shares_held,
 )
 from market.sessions import sessions_between
 from tests.market.metrics.members import NAN, PRICES, matrices_of, walk, with_missing_member
@@ -79,10 +79,6 @@ class TestChain:
         for place, rows in enumerate(groups):
             assert found[:, place] == pytest.approx(chain_linked(closes[:, rows], shares[rows]))
 
-    def test_equal_weight_is_renewed_every_day(self) -> None:
-        closes = np.array([[10.0, 10.0], [20.0, 10.0], [10.0, 20.0]])
-        assert equal_weight_level(closes) == pytest.approx([100, 150, 187.5])
-
 
 class TestBasket:
     def test_left_alone_is_the_mean_of_the_members_growth(self) -> None:
@@ -90,9 +86,10 @@ class TestBasket:
         expected = 100 * (closes / closes[0]).mean(axis=1)
         assert equal_weight_basket(closes, NEVER) == pytest.approx(expected)
 
-    def test_renewed_at_every_close_is_the_equal_weight_level(self) -> None:
-        closes = walk(9, 5)
-        assert equal_weight_basket(closes, ~NEVER) == pytest.approx(equal_weight_level(closes))
+    def test_renewed_at_every_close_it_grows_by_the_mean_of_each_day(self) -> None:
+        closes = np.array([[10.0, 10.0], [20.0, 10.0], [10.0, 20.0]])
+        always = np.ones(len(closes), dtype=np.bool_)
+        assert equal_weight_basket(closes, always) == pytest.approx([100, 150, 187.5])
 
     def test_a_renewal_acts_from_the_next_session_on(self) -> None:
         closes = np.array([[10.0, 10.0], [20.0, 10.0], [40.0, 10.0]])
@@ -131,6 +128,23 @@ class TestBasket:
         # With one member, a renewal changes nothing, and one that falls on a hole waits.
         if known.any():
             assert level[known] == pytest.approx(100 * one[known, 0] / one[known, 0][0])
+
+    @given(matrices_of(PRICES), st.integers(1, 4))
+    def test_what_it_holds_after_a_session_makes_the_next_one(
+        self, closes: Matrix, every: int
+    ) -> None:
+        flags = np.arange(len(closes)) % every == every - 1
+        level = equal_weight_basket(closes, flags)
+        held = shares_held(closes[:-1], flags[:-1])
+        starts = forward_filled(closes[:-1])[-1:] if len(closes) > 1 else closes[:0]
+        both = (
+            ~np.isnan(held * starts[0] * closes[-1]) if len(starts) else np.zeros(0, dtype=np.bool_)
+        )
+        if not both.any():
+            return
+        growth = (held * closes[-1])[both].sum() / (held * starts[0])[both].sum()
+        before = level[:-1][~np.isnan(level[:-1])][-1]
+        assert level[-1] == pytest.approx(before * growth)
 
 
 class TestRenewals:

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from market.instruments import INDEX, TRACKER
+from market.metrics.compute import compute
+from market.metrics.subject import Subject, Unknown
 from market.metrics.suspects import guarded_previous, suspect_moves
-from market.metrics.tracking import is_tracking_break, tracking_differences
+from market.metrics.tracking import is_tracking_break, tracking_differences, usual_tracking
+from market.reading import Reading
+from market.sessions import session_of, sessions_back, sessions_between
+from market.snapshot import empty_snapshot
 from tests.market.metrics.members import NAN
+from tests.market.metrics.pictures import bars_of, quote_at
 
 MOST = 0.0020
 EX_DATE, RECONSTITUTION = date(2026, 6, 15), date(2026, 6, 26)
+ORDINARY = date(2026, 6, 17)
 
 
 def suspect(last: float, previous: float, other_return: float = NAN, split: float = NAN) -> bool:
@@ -88,3 +98,62 @@ class TestTracking:
         self, difference: float, day: date, expected: bool
     ) -> None:
         assert is_tracking_break(difference, day, [EX_DATE], {RECONSTITUTION}) is expected
+
+
+def tracked(
+    day: date, difference: float, dividends: tuple[tuple[int, float], ...] = ()
+) -> Mapping[str, Reading]:
+    """The readings of a session in which IWM returned that much more than the index."""
+    now = session_of(day).close - timedelta(hours=1)
+    days = list(sessions_between(sessions_back(day, 70), sessions_back(day, 1)))
+    index = {d: 3000.0 + n for n, d in enumerate(days)}
+    wobble = (0.0005, -0.0005)
+    fund = {d: level / 10 * (1 + wobble[n % 2]) for n, (d, level) in enumerate(index.items())}
+    bars = (bars_of(INDEX, index), replace(bars_of(TRACKER, fund), dividends=dividends))
+    lasts = (
+        quote_at(INDEX, index[days[-1]] * 1.01, now),
+        quote_at(TRACKER, fund[days[-1]] * (1.01 + difference), now),
+    )
+    picture = replace(
+        empty_snapshot(now),
+        bars={each.key: each for each in bars},
+        quotes={quote.symbol: quote for quote in lasts},
+    )
+    return compute(picture, {TRACKER, INDEX})
+
+
+class TestTrackingMetrics:
+    def test_the_usual_difference_is_told_beside_todays(self) -> None:
+        found = tracked(ORDINARY, 0.0015)
+        assert found["iwm.tracking.1d"].value == pytest.approx(0.0015)
+        assert found["iwm.tracking.1d"].reason == ""
+        assert found["iwm.tracking.mean.63d"].value == pytest.approx(0, abs=1e-4)
+        assert found["iwm.tracking.deviation.63d"].value == pytest.approx(0.001, rel=0.05)
+
+    def test_one_outside_the_usual_says_so_or_what_explains_it(self) -> None:
+        at = int(session_of(EX_DATE).open.timestamp())
+        for day, dividends, words in (
+            (ORDINARY, (), "outside the usual 20 basis points"),
+            (ORDINARY, ((at, 0.6),), "outside the usual 20 basis points"),
+            (EX_DATE, ((at, 0.6),), "the fund's ex-dividend day"),
+            (RECONSTITUTION, (), "the index's reconstitution"),
+            (date(2026, 6, 29), (), "the index's reconstitution"),
+            (date(2026, 6, 30), (), "outside the usual 20 basis points"),
+        ):
+            assert tracked(day, -0.0031, dividends)["iwm.tracking.1d"].reason == words
+
+    def test_too_few_sessions_have_no_usual_difference(self) -> None:
+        with pytest.raises(Unknown, match="40 sessions common to both are needed, 38"):
+            usual_of(39)
+        assert isinstance(usual_of(41), Reading)
+
+
+def usual_of(count: int) -> Reading:
+    days = list(sessions_between(sessions_back(ORDINARY, count - 1), ORDINARY))
+    rows = {day: 100.0 + n for n, day in enumerate(days)}
+    bars = (bars_of(INDEX, rows), bars_of(TRACKER, rows))
+    picture = replace(
+        empty_snapshot(session_of(ORDINARY).close + timedelta(hours=3)),
+        bars={each.key: each for each in bars},
+    )
+    return usual_tracking("mean", Subject(picture, picture.cast[TRACKER], {}))

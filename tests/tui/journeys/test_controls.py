@@ -8,9 +8,9 @@ import pytest
 from msgspec.structs import replace
 from textual import events
 from textual.command import CommandPalette
-from textual.pilot import Pilot
 
 from market.feeds.roster import RefreshAnswer
+from tests.tui.driving import press
 from tests.tui.fakes import LISTS, FakeEngine, Stage, demo_picture, live_picture, nothing_known
 from tui.key_bar import KeyBar
 from tui.keys import KeysError
@@ -25,12 +25,6 @@ from widgets.title_bar import TitleBar
 from widgets.watchlist import WatchlistPanel
 
 SIZE = (120, 34)
-
-
-async def _press(pilot: Pilot[None], *keys: str) -> None:
-    for key in keys:
-        await pilot.press(key)
-        await pilot.pause()
 
 
 def _market_screen(stage: Stage) -> MarketScreen:
@@ -52,9 +46,9 @@ async def test_windows_go_round_and_reach_every_panel() -> None:
     async with stage.app.run_test(size=SIZE) as pilot:
         leaders = stage.app.screen.query_one(LeadersPanel)
         assert leaders.window == "YTD"
-        await _press(pilot, "t", "t")
+        await press(pilot, "t", "t")
         assert leaders.window == "1D"
-        await _press(pilot, "T")
+        await press(pilot, "T")
         assert {panel.window for panel in _market_screen(stage).panels} == {"1Y"}
         assert _market_screen(stage).query_one(StripLine).window == "1Y"
 
@@ -64,10 +58,10 @@ async def test_sort_goes_through_the_columns_and_turns_round() -> None:
     async with stage.app.run_test(size=SIZE) as pilot:
         board = stage.app.screen.query_one(LeadersPanel).board
         before = board.sort
-        await _press(pilot, "s")
+        await press(pilot, "s")
         first = board.sort
         assert first != before
-        await _press(pilot, "S")
+        await press(pilot, "S")
         assert board.sort.column == first.column
         assert board.sort.reverse != first.reverse
 
@@ -76,11 +70,11 @@ async def test_the_filter_is_applied_while_typing_and_escape_clears_it() -> None
     stage = Stage()
     async with stage.app.run_test(size=SIZE) as pilot:
         board = stage.app.screen.query_one(LeadersPanel).board
-        await _press(pilot, "slash", *"home")
+        await press(pilot, "slash", *"home")
         assert board.filter_text == "home"
         assert board.cursor_key is not None
         assert "home" in board.cursor_key
-        await _press(pilot, "escape")
+        await press(pilot, "escape")
         assert board.filter_text == ""
         assert stage.app.focused is board
 
@@ -88,12 +82,12 @@ async def test_the_filter_is_applied_while_typing_and_escape_clears_it() -> None
 async def test_while_a_filter_is_typed_the_footer_tells_its_keys_alone() -> None:
     stage = Stage()
     async with stage.app.run_test(size=SIZE) as pilot:
-        await _press(pilot, "slash", *"ho")
+        await press(pilot, "slash", *"ho")
         assert [(h.key, h.label) for h in _footer(stage).hints] == [
             ("esc", "clear"),
             ("⏎", "keep"),
         ]
-        await _press(pilot, "enter")
+        await press(pilot, "enter")
         board = stage.app.screen.query_one(LeadersPanel).board
         assert board.filter_text == "ho"
         assert "filter.keep" not in _offered(stage)
@@ -103,7 +97,7 @@ async def test_while_a_filter_is_typed_the_footer_tells_its_keys_alone() -> None
 async def test_the_key_that_keeps_a_filter_may_be_another() -> None:
     stage = Stage(settings=Settings(keys={"filter.keep": "f2"}))
     async with stage.app.run_test(size=SIZE) as pilot:
-        await _press(pilot, "slash", *"ho", "f2")
+        await press(pilot, "slash", *"ho", "f2")
         board = stage.app.screen.query_one(LeadersPanel).board
         assert stage.app.focused is board
         assert board.filter_text == "ho"
@@ -114,11 +108,11 @@ async def test_the_first_press_of_a_digit_only_goes_to_its_panel() -> None:
     async with stage.app.run_test(size=SIZE) as pilot:
         screen = _market_screen(stage)
         assert screen.focused_panel is screen.panels[1]
-        await _press(pilot, "2")
+        await press(pilot, "2")
         assert not screen.is_zoomed
-        await _press(pilot, "2")
+        await press(pilot, "2")
         assert screen.is_zoomed
-        await _press(pilot, "2", "tab", "shift+tab", "2")
+        await press(pilot, "2", "tab", "shift+tab", "2")
         assert not screen.is_zoomed
 
 
@@ -127,9 +121,9 @@ async def test_another_window_ranks_by_that_window_again() -> None:
     async with stage.app.run_test(size=SIZE) as pilot:
         board = stage.app.screen.query_one(LeadersPanel).board
         given = board.sort
-        await _press(pilot, "s")
+        await press(pilot, "s")
         assert board.sort != given
-        await _press(pilot, "t")
+        await press(pilot, "t")
         assert board.sort == given
 
 
@@ -137,13 +131,13 @@ async def test_z_and_the_same_digit_make_a_panel_full_screen_and_back() -> None:
     stage = Stage()
     async with stage.app.run_test(size=SIZE) as pilot:
         index = stage.app.screen.query_one(IndexPanel)
-        await _press(pilot, "1", "1")
+        await press(pilot, "1", "1")
         assert index.region.size == (120, 32)
-        await _press(pilot, "tab")
+        await press(pilot, "tab")
         assert stage.app.screen.query_one(LeadersPanel).region.size == (120, 32)
-        await _press(pilot, "z")
+        await press(pilot, "z")
         assert index.region.width < 120
-        await _press(pilot, "z", "escape")
+        await press(pilot, "z", "escape")
         assert index.display
 
 
@@ -154,9 +148,9 @@ async def test_tab_goes_round_the_panels() -> None:
         seen: list[str | None] = []
         for _ in range(5):
             seen.append(screen.focused_panel.id if screen.focused_panel else None)
-            await _press(pilot, "tab")
+            await press(pilot, "tab")
         assert seen == ["leaders", "watchlist", "volatility", "breadth", "index"]
-        await _press(pilot, "shift+tab")
+        await press(pilot, "shift+tab")
         assert screen.focused_panel is not None
         assert screen.focused_panel.id == "index"
 
@@ -164,7 +158,7 @@ async def test_tab_goes_round_the_panels() -> None:
 async def test_hold_stops_the_picture_but_not_the_clock() -> None:
     stage = Stage()
     async with stage.app.run_test(size=SIZE) as pilot:
-        await _press(pilot, "p")
+        await press(pilot, "p")
         screen = _market_screen(stage)
         held = screen.snapshot
         stage.engine.tick()
@@ -175,7 +169,7 @@ async def test_hold_stops_the_picture_but_not_the_clock() -> None:
         assert title.held_at == stage.clock.now() - timedelta(seconds=3)
         assert title.snapshot is not None
         assert title.snapshot.now == stage.clock.now()
-        await _press(pilot, "space")
+        await press(pilot, "space")
         assert title.held_at is None
         assert screen.snapshot is not held
 
@@ -196,7 +190,7 @@ async def test_refresh_says_what_came_of_it() -> None:
     stage = Stage()
     stage.engine.answer = RefreshAnswer(asked=0, refused=3, wait_s=8.2)
     async with stage.app.run_test(size=SIZE) as pilot:
-        await _press(pilot, "r")
+        await press(pilot, "r")
         await stage.app.workers.wait_for_complete()
         await pilot.pause()
         assert _footer(stage).message == "the request budget is used up for 8 s"
@@ -205,7 +199,7 @@ async def test_refresh_says_what_came_of_it() -> None:
 async def test_faster_and_slower_stand_in_the_title() -> None:
     stage = Stage()
     async with stage.app.run_test(size=SIZE) as pilot:
-        await _press(pilot, "plus", "plus", "minus")
+        await press(pilot, "plus", "plus", "minus")
         assert stage.engine.pace == 0.5
         assert _market_screen(stage).query_one(TitleBar).pace == 2
 
@@ -215,20 +209,20 @@ async def test_the_footer_offers_only_what_the_focused_panel_can_do() -> None:
     async with stage.app.run_test(size=SIZE) as pilot:
         assert {"list.sort", "list.filter", "go.open"} <= _offered(stage)
         assert "go.up" not in _offered(stage)
-        await _press(pilot, "1")
+        await press(pilot, "1")
         assert not {"list.sort", "list.filter"} & _offered(stage)
-        await _press(pilot, "enter")
+        await press(pilot, "enter")
         assert {"symbol.compare", "go.up"} <= _offered(stage)
 
 
 async def test_help_tells_the_keys_of_the_focused_panel() -> None:
     stage = Stage()
     async with stage.app.run_test(size=SIZE) as pilot:
-        await _press(pilot, "3", "question_mark")
+        await press(pilot, "3", "question_mark")
         help_screen = stage.app.screen
         assert isinstance(help_screen, HelpScreen)
         assert "In the watchlist" in _text_of(stage)
-        await _press(pilot, "escape", "2", "f1")
+        await press(pilot, "escape", "2", "f1")
         assert "In the watchlist" not in _text_of(stage)
         assert "In a list" in _text_of(stage)
 
@@ -241,10 +235,10 @@ def _text_of(stage: Stage) -> str:
 async def test_the_palette_goes_to_a_symbol_by_its_name() -> None:
     stage = Stage()
     async with stage.app.run_test(size=SIZE) as pilot:
-        await _press(pilot, "colon", *"XHB")
+        await press(pilot, "colon", *"XHB")
         assert isinstance(stage.app.screen, CommandPalette)
         await stage.app.workers.wait_for_complete()
-        await _press(pilot, "down", "enter", "enter")
+        await press(pilot, "down", "enter", "enter")
         assert isinstance(stage.app.screen, SymbolScreen)
         assert stage.app.screen.symbol == "XHB"
 
@@ -255,9 +249,9 @@ async def test_rebound_keys_work_and_the_footer_names_them() -> None:
     async with stage.app.run_test(size=SIZE) as pilot:
         board = stage.app.screen.query_one(LeadersPanel).board
         before = board.sort
-        await _press(pilot, "s")
+        await press(pilot, "s")
         assert board.sort == before
-        await _press(pilot, "F")
+        await press(pilot, "F")
         assert board.sort != before
         assert next(h.key for h in _footer(stage).hints if h.id == "list.sort") == "F"
 
@@ -275,7 +269,7 @@ async def test_the_demo_is_offered_shown_marked_and_left() -> None:
     async with stage.app.run_test(size=SIZE) as pilot:
         assert "Press D for the simulated market" in _text_of(stage)
         assert "DEMO" not in _text_of(stage)
-        await _press(pilot, "D")
+        await press(pilot, "D")
         assert "DEMO" in _text_of(stage)
         assert live.is_running
         live.latest = live_picture()
@@ -285,7 +279,7 @@ async def test_the_demo_is_offered_shown_marked_and_left() -> None:
         stage.app.beat()
         await pilot.pause()
         assert "Press L to leave the simulated market" in _text_of(stage)
-        await _press(pilot, "L")
+        await press(pilot, "L")
         await stage.app.workers.wait_for_complete()
         assert not demo.is_running
         assert "DEMO" not in _text_of(stage)
@@ -297,7 +291,7 @@ async def test_the_demo_may_be_left_though_no_feed_answers_yet() -> None:
     demo = FakeEngine(demo_picture())
     stage = Stage(live, demo=demo)
     async with stage.app.run_test(size=SIZE) as pilot:
-        await _press(pilot, "D", "L")
+        await press(pilot, "D", "L")
         await stage.app.workers.wait_for_complete()
         assert not demo.is_running
         assert "Press D for the simulated market" in _text_of(stage)
@@ -331,11 +325,11 @@ async def test_the_lists_of_the_demo_are_left_with_it() -> None:
     live.can_offer_demo = True
     stage = Stage(live, demo=FakeEngine(demo_picture()))
     async with stage.app.run_test(size=SIZE) as pilot:
-        await _press(pilot, "D", "3", "w")
+        await press(pilot, "D", "3", "w")
         panel = stage.app.screen.query_one(WatchlistPanel)
         assert panel.symbols == LISTS["default"][1:]
         assert "the list is not saved" in _footer(stage).message
-        await _press(pilot, "L")
+        await press(pilot, "L")
         assert panel.symbols == LISTS["default"]
 
 
@@ -343,19 +337,19 @@ async def test_d_does_nothing_while_live_data_come() -> None:
     demo = FakeEngine(demo_picture())
     stage = Stage(demo=demo)
     async with stage.app.run_test(size=SIZE) as pilot:
-        await _press(pilot, "D")
+        await press(pilot, "D")
         assert not demo.is_running
 
 
 async def test_ctrl_c_quits_when_pressed_twice() -> None:
     stage = Stage()
     async with stage.app.run_test(size=SIZE) as pilot:
-        await _press(pilot, "ctrl+c")
+        await press(pilot, "ctrl+c")
         assert _footer(stage).message == "press ctrl+c again to quit"
         await stage.clock.push(3)
-        await _press(pilot, "ctrl+c")
+        await press(pilot, "ctrl+c")
         assert stage.app._exit is False
-        await _press(pilot, "ctrl+c")
+        await press(pilot, "ctrl+c")
         assert stage.app._exit is True
 
 
@@ -365,7 +359,7 @@ async def test_engines_run_while_the_app_does() -> None:
         await pilot.pause()
         assert stage.engine.is_running
         assert stage.engine.watched[0] == "IWM"
-        await _press(pilot, "q")
+        await press(pilot, "q")
     assert not stage.engine.is_running
 
 
@@ -384,7 +378,7 @@ async def test_names_with_markup_and_escape_codes_are_text() -> None:
     details = {s: replace(d, name=name) for s, d in picture.details.items()}
     stage = Stage(FakeEngine(replace(picture, details=details)))
     async with stage.app.run_test(size=SIZE) as pilot:
-        await _press(pilot, "3", "j", "j", "j", "enter")
+        await press(pilot, "3", "j", "j", "j", "enter")
         assert "\x1b" not in _text_of(stage)
         assert "Evil [bold" in _text_of(stage)
 
@@ -410,12 +404,12 @@ async def test_a_kept_filter_is_told_in_title_and_footer() -> None:
     async with stage.app.run_test(size=SIZE) as pilot:
         panel = stage.app.screen.query_one(LeadersPanel)
         count = panel.board.listing.count
-        await _press(pilot, "slash", *"bio", "enter")
+        await press(pilot, "slash", *"bio", "enter")
         left = len(panel.board.listing.order)
         assert 0 < left < count
         assert f" /bio {left} of {count} · 1D" in _text_of(stage)
         assert {h.id: h.label for h in _footer(stage).hints}["go.up"] == "clear filter"
-        await _press(pilot, "escape")
+        await press(pilot, "escape")
         assert "/bio" not in _text_of(stage)
         assert "go.up" not in _offered(stage)
 
@@ -424,6 +418,6 @@ async def test_a_digit_after_another_screen_only_goes_to_its_panel() -> None:
     stage = Stage()
     async with stage.app.run_test(size=SIZE) as pilot:
         screen = _market_screen(stage)
-        await _press(pilot, "3", "enter", "escape", "3")
+        await press(pilot, "3", "enter", "escape", "3")
         assert stage.app.screen is screen
         assert not screen.is_zoomed

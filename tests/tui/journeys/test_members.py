@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from textual.pilot import Pilot
 
 from market.census import Group, GroupKind
 from market.quotes import Key, Kind
 from tests.tui.counted import counted_picture, uncounted_picture
+from tests.tui.driving import press
 from tests.tui.fakes import FakeEngine, Stage
 from tests.widgets.censuses import BASKET
 from tui.screens.group import GroupScreen
@@ -24,12 +24,6 @@ from widgets.title_bar import TitleBar
 
 SIZES = ((200, 55), (120, 34), (80, 24), (60, 16), (40, 12))
 SIZE = (120, 34)
-
-
-async def _press(pilot: Pilot[None], *keys: str) -> None:
-    for key in keys:
-        await pilot.press(key)
-        await pilot.pause()
 
 
 def _stage() -> Stage:
@@ -57,34 +51,34 @@ def _crumbs(stage: Stage) -> tuple[str, ...]:
 async def test_from_the_overview_to_a_member_and_back(size: tuple[int, int]) -> None:
     stage = _stage()
     async with stage.app.run_test(size=size) as pilot:
-        await _press(pilot, "t", "s", "j", "j", "j")
+        await press(pilot, "t", "s", "j", "j", "j")
         leaders = _board(stage, LeadersPanel)
         row, sort = leaders.cursor_key, leaders.sort
         assert row is not None
-        await _press(pilot, "enter")
+        await press(pilot, "enter")
         sector = _group(stage)
         assert sector.kind is GroupKind.SECTOR
         parts = _board(stage, LeadersPanel)
         assert parts.cursor_key == row
-        await _press(pilot, "enter")
+        await press(pilot, "enter")
         part = _group(stage)
         assert (part.symbol, part.sector) == (row, sector.sector)
         assert _crumbs(stage) == (sector.name, part.name)
-        await _press(pilot, "s", "j", "slash", "h", "o", "l", "d", "enter")
+        await press(pilot, "s", "j", "slash", "h", "o", "l", "d", "enter")
         members = _board(stage, MembersPanel)
         before = members.state()
         assert members.cursor_key is not None
         following = "last" if size[0] > 40 else "symbol"  # weight, the ranking, has no room there
         assert (members.filter_text, members.sort.column) == ("hold", following)
-        await _press(pilot, "enter")
+        await press(pilot, "enter")
         assert isinstance(stage.app.screen, SymbolScreen)
         assert stage.app.screen.symbol == before.cursor_key
         assert _crumbs(stage) == (sector.name, part.name, before.cursor_key)
-        await _press(pilot, "backspace")
+        await press(pilot, "backspace")
         assert _group(stage) is part
         assert _board(stage, MembersPanel).state() == before
         assert stage.app.screen.query_one(MembersPanel).window == "5D"
-        await _press(pilot, "escape", "escape", "h")
+        await press(pilot, "escape", "escape", "h")
         assert isinstance(stage.app.screen, OverviewScreen)
         assert (leaders.cursor_key, leaders.sort) == (row, sort)
         assert stage.app.screen.query_one(LeadersPanel).window == "5D"
@@ -94,7 +88,7 @@ async def test_a_basket_opens_its_own_screen_with_its_funds_beside() -> None:
     stage = _stage()
     async with stage.app.run_test(size=SIZE) as pilot:
         assert _board(stage, LeadersPanel).choose(BASKET)
-        await _press(pilot, "enter")
+        await press(pilot, "enter")
         assert _crumbs(stage) == ("Automation",)
         screen = stage.app.screen
         assert screen.query_one(PricePanel).symbol == BASKET
@@ -107,45 +101,45 @@ async def test_a_basket_opens_its_own_screen_with_its_funds_beside() -> None:
 async def test_a_member_opened_from_the_table_is_asked_for_like_any_symbol() -> None:
     stage = _stage()
     async with stage.app.run_test(size=SIZE) as pilot:
-        await _press(pilot, "asterisk", "j", "enter")
+        await press(pilot, "asterisk", "j", "enter")
         symbol = counted_picture().census
         assert symbol is not None
         assert Key(Kind.INTRADAY, symbol.members.symbols[1]) in stage.engine.wanted
-        await _press(pilot, "w")
+        await press(pilot, "w")
         assert symbol.members.symbols[1] in stage.app.desk.watchlists.current
 
 
 async def test_all_members_are_one_key_away_and_found_by_any_of_their_words() -> None:
     stage = _stage()
     async with stage.app.run_test(size=SIZE) as pilot:
-        await _press(pilot, "asterisk")
+        await press(pilot, "asterisk")
         board = _board(stage, MembersPanel)
         assert len(board.listing.order) == 300
         assert _crumbs(stage) == ("all members",)
-        await _press(pilot, "asterisk")
+        await press(pilot, "asterisk")
         assert len(stage.app.market_screens) == 2, "it is open already"
-        await _press(pilot, "slash", *"biotechnology", "enter")
+        await press(pilot, "slash", *"biotechnology", "enter")
         assert 0 < len(board.listing.order) < 60
-        await _press(pilot, "escape", "escape")
+        await press(pilot, "escape", "escape")
         assert isinstance(stage.app.screen, OverviewScreen)
 
 
 async def test_without_members_the_key_says_so() -> None:
     stage = Stage(FakeEngine(uncounted_picture()))
     async with stage.app.run_test(size=SIZE) as pilot:
-        await _press(pilot, "asterisk")
+        await press(pilot, "asterisk")
         assert isinstance(stage.app.screen, OverviewScreen)
-        await _press(pilot, "enter")
+        await press(pilot, "enter")
         assert isinstance(stage.app.screen, SectorScreen), "funds stand for the members"
 
 
 async def test_members_without_a_sub_sector_are_shown_where_their_row_is_opened() -> None:
     stage = _stage()
     async with stage.app.run_test(size=SIZE) as pilot:
-        await _press(pilot, "enter")
+        await press(pilot, "enter")
         while not _board(stage, LeadersPanel).choose(RowKind.UNMAPPED):
-            await _press(pilot, "escape", "j", "enter")
-        await _press(pilot, "enter")
+            await press(pilot, "escape", "j", "enter")
+        await press(pilot, "enter")
         board = _board(stage, MembersPanel)
         assert board.has_focus
         assert board.filter_text == "unmapped"
@@ -161,33 +155,33 @@ async def test_members_without_a_sub_sector_are_shown_from_the_overview_too() ->
     async with stage.app.run_test(size=SIZE) as pilot:
         assert _board(stage, LeadersPanel).choose(RowKind.UNMAPPED)
         assert stage.app.screen.query_one(LeadersPanel).cursor_symbol is None
-        await _press(pilot, "enter")
+        await press(pilot, "enter")
         await pilot.pause()
         board = _board(stage, MembersPanel)
         census = counted_picture().census
         assert census is not None
         assert board.filter_text == "unmapped"
         assert len(board.listing.order) == census.unmapped
-        await _press(pilot, "escape", "escape")
+        await press(pilot, "escape", "escape")
         assert isinstance(stage.app.screen, OverviewScreen)
 
 
 async def test_what_is_unattributed_opens_nothing_and_is_no_symbol() -> None:
     stage = _stage()
     async with stage.app.run_test(size=SIZE) as pilot:
-        await _press(pilot, "G")
+        await press(pilot, "G")
         assert _board(stage, LeadersPanel).cursor_key == RowKind.UNATTRIBUTED
         assert stage.app.screen.query_one(LeadersPanel).cursor_symbol is None
-        await _press(pilot, "enter")
+        await press(pilot, "enter")
         assert isinstance(stage.app.screen, OverviewScreen)
 
 
 async def test_thin_names_join_the_ranks_when_asked() -> None:
     stage = _stage()
     async with stage.app.run_test(size=SIZE) as pilot:
-        await _press(pilot, "asterisk", "H")
+        await press(pilot, "asterisk", "H")
         assert stage.app.screen.query_one(MembersPanel).with_thin
-        await _press(pilot, "H")
+        await press(pilot, "H")
         assert not stage.app.screen.query_one(MembersPanel).with_thin
 
 
@@ -195,7 +189,7 @@ async def test_funds_make_way_for_the_members_when_they_come() -> None:
     stage = Stage(FakeEngine(uncounted_picture()))
     async with stage.app.run_test(size=SIZE) as pilot:
         leaders = stage.app.screen.query_one(LeadersPanel)
-        assert "by funds until the index's members are known" in leaders.heading()
+        assert "by funds · 1D · until members arrive" in leaders.heading()
         stage.engine.latest = counted_picture()
         stage.app.beat()
         await pilot.pause()

@@ -7,13 +7,14 @@ from itertools import pairwise
 
 import pytest
 from msgspec.structs import replace
-from textual.pilot import Pilot
 
+from tests.tui.driving import lines_of, press
 from tests.tui.fakes import LISTS, FakeEngine, Stage, live_picture
 from tests.widgets.censuses import census, with_census
 from tui.commands import commands_of
 from tui.key_bar import KeyBar
 from tui.screens.breadth import BreadthScreen
+from tui.screens.changes import ChangesScreen
 from tui.screens.health import HealthScreen
 from tui.screens.heat import HeatMap, HeatScreen
 from tui.screens.overview import OverviewScreen
@@ -33,7 +34,13 @@ from widgets.watchlist import WatchlistPanel
 
 SIZE = (120, 34)
 SIZES = ((200, 55), (120, 34), (80, 24), (60, 16), (40, 12))
-ROOMS = {"m": HeatScreen, "b": BreadthScreen, "R": RotationScreen, "i": HealthScreen}
+ROOMS = {
+    "m": HeatScreen,
+    "b": BreadthScreen,
+    "R": RotationScreen,
+    "i": HealthScreen,
+    "C": ChangesScreen,
+}
 
 
 def counted(count: int = 60) -> Stage:
@@ -46,12 +53,6 @@ def uncounted() -> Stage:
     return Stage(FakeEngine(replace(live_picture(), census=None)))
 
 
-async def press(pilot: Pilot[None], *keys: str) -> None:
-    for key in keys:
-        await pilot.press(key)
-        await pilot.pause()
-
-
 def the_map(stage: Stage) -> HeatMap:
     return stage.app.screen.query_one(HeatMap)
 
@@ -61,22 +62,23 @@ def crumbs(stage: Stage) -> tuple[str, ...]:
 
 
 def text_of(stage: Stage) -> str:
-    return "\n".join(strip.text for strip in stage.app.screen._compositor.render_strips())
+    return "\n".join(lines_of(stage))
 
 
-@pytest.mark.parametrize("key", ROOMS)
 @pytest.mark.parametrize("size", SIZES, ids=str)
-async def test_one_key_enters_a_room_and_leaves_it(key: str, size: tuple[int, int]) -> None:
+async def test_one_key_enters_a_room_and_leaves_it(size: tuple[int, int]) -> None:
     stage = counted()
     async with stage.app.run_test(size=size) as pilot:
         row = stage.app.screen.query_one(LeadersPanel).cursor_symbol
-        await press(pilot, "j", "k", key)
-        assert isinstance(stage.app.screen, ROOMS[key])
-        await press(pilot, key)
-        assert isinstance(stage.app.screen, OverviewScreen)
-        assert stage.app.screen.query_one(LeadersPanel).cursor_symbol == row
-        await press(pilot, key, "escape")
-        assert isinstance(stage.app.screen, OverviewScreen)
+        await press(pilot, "j", "k")
+        for key, room in ROOMS.items():
+            await press(pilot, key)
+            assert isinstance(stage.app.screen, room), key
+            await press(pilot, key)
+            assert isinstance(stage.app.screen, OverviewScreen), key
+            assert stage.app.screen.query_one(LeadersPanel).cursor_symbol == row, key
+            await press(pilot, key, "escape")
+            assert isinstance(stage.app.screen, OverviewScreen), key
 
 
 async def test_going_round_in_rooms_piles_up_nothing() -> None:
@@ -190,13 +192,14 @@ async def test_the_footer_of_the_map_offers_no_list() -> None:
         assert not offered & {"list.filter", "list.sort"}
 
 
-async def test_zoom_and_window_hold_on_the_map() -> None:
+async def test_the_window_holds_on_the_map_and_a_lone_panel_has_no_zoom() -> None:
     stage = counted()
     async with stage.app.run_test(size=SIZE) as pilot:
         await press(pilot, "m", "g", "enter", "z", "t")
         assert the_map(stage).window == "5D"
-        await press(pilot, "escape")
         assert the_map(stage).place == "@sector:health-care"
+        bar = stage.app.screen.query_one(KeyBar)
+        assert bar.message == "zoom: nothing to do here"
         await press(pilot, "escape")
         assert the_map(stage).place == ""
 
@@ -238,6 +241,15 @@ async def test_d_draws_one_topic_after_another() -> None:
             await press(pilot, "d")
         assert seen == list(TOPICS)
         assert chart.topic == seen[0]
+        await pilot.resize_terminal(40, 12)
+        await pilot.pause()
+        assert not chart.display
+        await press(pilot, "d")
+        assert (chart.display, chart.topic) == (True, seen[0]), "it comes before it changes"
+        await press(pilot, "d")
+        assert chart.topic == seen[1]
+        await press(pilot, "escape")
+        assert not chart.display
 
 
 @pytest.mark.parametrize("key", ["b", "R"])

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
 from market.quotes import Match
 from tests.tui.counted import uncounted_picture
+from tests.tui.driving import press
 from tests.tui.fakes import LISTS, FakeEngine, Stage
 from tui.key_bar import KeyBar
 from tui.screens.overview import OverviewScreen
@@ -20,12 +20,6 @@ MATCHES = (
     Match("KTOS", "Kratos Defense [/bold]\x1b[31m", "EQUITY", "NASDAQ"),
     Match("KTO.F", "Kratos, Frankfurt", "EQUITY", "FRA"),
 )
-
-
-async def _press(pilot: Pilot[None], *keys: str) -> None:
-    for key in keys:
-        await pilot.press(key)
-        await pilot.pause()
 
 
 def _shown(stage: Stage) -> tuple[str, ...]:
@@ -43,45 +37,45 @@ async def test_a_leader_goes_in_and_undo_takes_it_out() -> None:
         leaders = [row.key for row in board.listing.order]
         added = next(symbol for symbol in leaders if symbol not in LISTS["default"])
         board.choose(added)
-        await _press(pilot, "w")
+        await press(pilot, "w")
         assert _shown(stage) == (*LISTS["default"], added)
         assert _message(stage) == f"{added} added to default; u undoes"
         assert added in stage.engine.watched
-        await _press(pilot, "u")
+        await press(pilot, "u")
         assert _shown(stage) == LISTS["default"]
 
 
 async def test_a_watched_symbol_goes_out_and_comes_back_to_its_place() -> None:
     stage = Stage()
     async with stage.app.run_test(size=SIZE) as pilot:
-        await _press(pilot, "3", "j", "w")
+        await press(pilot, "3", "j", "w")
         assert "XBI" not in _shown(stage)
-        await _press(pilot, "u")
+        await press(pilot, "u")
         assert _shown(stage) == LISTS["default"]
 
 
 async def test_w_on_a_symbol_screen_means_its_symbol() -> None:
     stage = Stage()
     async with stage.app.run_test(size=SIZE) as pilot:
-        await _press(pilot, "3", "enter", "w", "escape")
+        await press(pilot, "3", "enter", "w", "escape")
         assert _shown(stage) == LISTS["default"][1:]
 
 
 async def test_the_same_key_twice_leaves_the_list_as_it_was() -> None:
     stage = Stage()
     async with stage.app.run_test(size=SIZE) as pilot:
-        await _press(pilot, "3", "G", "w")
+        await press(pilot, "3", "G", "w")
         assert "HIMS" not in _shown(stage)
-        await _press(pilot, "w")
+        await press(pilot, "w")
         assert _shown(stage) == LISTS["default"]
-        await _press(pilot, "w", "k", "w")
+        await press(pilot, "w", "k", "w")
         assert len(_shown(stage)) == len(LISTS["default"]) - 2, "another row was chosen"
 
 
 async def test_rows_are_put_in_another_order() -> None:
     stage = Stage()
     async with stage.app.run_test(size=SIZE) as pilot:
-        await _press(pilot, "3", "J", "J", "K")
+        await press(pilot, "3", "J", "J", "K")
         assert _shown(stage)[:3] == ("XBI", "IWM", "KRE")
         assert stage.app.screen.query_one(WatchlistPanel).cursor_symbol == "IWM"
 
@@ -89,14 +83,14 @@ async def test_rows_are_put_in_another_order() -> None:
 async def test_the_next_list_is_shown() -> None:
     stage = Stage()
     async with stage.app.run_test(size=SIZE) as pilot:
-        await _press(pilot, "}")
+        await press(pilot, "}")
         panel = stage.app.screen.query_one(WatchlistPanel)
         assert (panel.list_name, panel.list_place, panel.symbols) == (
             "funds",
             "2/2",
             LISTS["funds"],
         )
-        await _press(pilot, "{")
+        await press(pilot, "{")
         assert panel.list_name == "default"
 
 
@@ -104,7 +98,7 @@ async def test_a_symbol_is_found_by_name_and_added(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("tui.screens.search.PAUSE_S", 3600)
     stage = Stage(FakeEngine(matches=MATCHES))
     async with stage.app.run_test(size=SIZE) as pilot:
-        await _press(pilot, "W", *"krat")
+        await press(pilot, "W", *"krat")
         search = stage.app.screen
         assert isinstance(search, SearchScreen)
         assert not stage.engine.searched
@@ -113,7 +107,7 @@ async def test_a_symbol_is_found_by_name_and_added(monkeypatch: pytest.MonkeyPat
         await pilot.pause()
         assert stage.engine.searched == ["krat"]
         assert search.query_one(OptionList).option_count == 2
-        await _press(pilot, "down", "up", "enter")
+        await press(pilot, "down", "up", "enter")
         assert isinstance(stage.app.screen, OverviewScreen)
         assert _shown(stage)[-1] == "KTOS"
 
@@ -121,7 +115,7 @@ async def test_a_symbol_is_found_by_name_and_added(monkeypatch: pytest.MonkeyPat
 async def test_a_symbol_that_no_search_knows_is_added_as_typed() -> None:
     stage = Stage()
     async with stage.app.run_test(size=SIZE) as pilot:
-        await _press(pilot, "W", *"zzzz", "enter")
+        await press(pilot, "W", *"zzzz", "enter")
         assert _shown(stage)[-1] == "ZZZZ"
         assert stage.app.screen.query_one(WatchlistPanel).cursor_symbol == "ZZZZ"
 
@@ -129,17 +123,17 @@ async def test_a_symbol_that_no_search_knows_is_added_as_typed() -> None:
 async def test_what_cannot_be_a_symbol_is_refused_in_a_sentence() -> None:
     stage = Stage()
     async with stage.app.run_test(size=SIZE) as pilot:
-        await _press(pilot, "W")
+        await press(pilot, "W")
         stage.app.screen.query_one(Input).value = "no symbol"
-        await _press(pilot, "enter")
+        await press(pilot, "enter")
         assert isinstance(stage.app.screen, SearchScreen)
-        await _press(pilot, "escape")
+        await press(pilot, "escape")
         assert _shown(stage) == LISTS["default"]
 
 
 async def test_letters_typed_into_a_dialog_are_no_keys() -> None:
     stage = Stage()
     async with stage.app.run_test(size=SIZE) as pilot:
-        await _press(pilot, "W", "q", "w", "z")
+        await press(pilot, "W", "q", "w", "z")
         assert stage.app.screen.query_one(Input).value == "qwz"
         assert stage.app.is_running

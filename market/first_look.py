@@ -1,0 +1,125 @@
+"""What the census and the past tell of one member that somebody looks at.
+
+Whoever opens a member sees its price, change and daily closes at once, with the source and the
+time they are of. From then on its own feed and the census compete: the younger price counts.
+"""
+
+from __future__ import annotations
+
+import math
+from array import array
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from market.census import Census, Mark, Members
+from market.merging import merged_quote
+from market.quotes import OF_THE_INDEX, Bars, Details, Key, Kind, Profile, Quote
+from market.reports import NOBODY, Arrived
+from market.sessions import exchange_date
+from market.snapshot import Snapshot
+
+DAY_S = 86_400
+
+
+def first_look(snapshot: Snapshot, keys: Iterable[Key], at: datetime) -> Arrived | None:
+    """Return what the census knows of symbols that no feed has told a price of yet.
+
+    None where there is nothing to add. The report serves no key: all of them are still asked for.
+    """
+    census = snapshot.census
+    if census is None:
+        return None
+    asked = dict.fromkeys(key.symbol for key in keys if key.kind not in OF_THE_INDEX)
+    strangers = (symbol for symbol in asked if symbol not in snapshot.quotes)
+    rows = {s: row for s in strangers if (row := census.row_of(s)) is not None}
+    if not rows:
+        return None
+    members = census.members
+    unnamed = {s: row for s, row in rows.items() if s not in snapshot.details}
+    return Arrived(
+        feed=NOBODY,
+        at=at,
+        keys=(),
+        quotes=tuple(
+            quote
+            for row in rows.values()
+            if (quote := told_of_member(members, row, snapshot.profiles)) is not None
+        ),
+        details=tuple(_details(snapshot, members, row) for row in unnamed.values()),
+        bars=tuple(bars for s in rows if (bars := _closes(snapshot, s)) is not None),
+    )
+
+
+def prices_of_members(
+    census: Census, quotes: Mapping[str, Quote], profiles: Mapping[str, Profile]
+) -> dict[str, Quote]:
+    """Return what the census tells of the members among these quotes, joined with them.
+
+    Whichever comes first, the younger price counts. One that nobody confirms takes no part.
+    """
+    found: dict[str, Quote] = {}
+    for symbol, known in quotes.items():
+        row = census.row_of(symbol)
+        if row is None or census.members.marks[row] is Mark.SUSPECT:
+            continue
+        told = told_of_member(census.members, row, profiles)
+        if told is not None:
+            found[symbol] = merged_quote(known, told)
+    return found
+
+
+def told_of_member(members: Members, row: int, profiles: Mapping[str, Profile]) -> Quote | None:
+    """Return a member's price in the census as the source gave it: its quote page, or listings.
+
+    None without a price.
+    """
+    symbol, last = members.symbols[row], members.last[row]
+    if not math.isfinite(last):
+        return None
+    profile = profiles.get(symbol)
+    page = None if profile is None else profile.quote
+    if page is not None and page.last == last and exchange_date(page.as_of) == members.day:
+        return page
+    is_listed = members.listed == members.day
+    return Quote(
+        symbol=symbol,
+        last=last,
+        as_of=members.as_of,
+        source=members.source.split("+")[0] if is_listed else members.source,
+        volume=_known(members.volume[row]),
+        reported_previous_close=_known(members.previous_close[row]),
+        is_first_seen=is_listed,
+    )
+
+
+def _details(snapshot: Snapshot, members: Members, row: int) -> Details:
+    """The member's quote page, else its name in the holdings file."""
+    symbol = members.symbols[row]
+    profile = snapshot.profiles.get(symbol)
+    if profile is not None:
+        return profile.details
+    name, source = members.names[row], members.source
+    return Details(symbol=symbol, as_of=members.as_of, source=source, name=name)
+
+
+def _closes(snapshot: Snapshot, symbol: str) -> Bars | None:
+    """The member's past as a series that charts and returns read; volumes if all are known."""
+    past, key = snapshot.past.get(symbol), Key(Kind.CLOSES, symbol)
+    if not past or key in snapshot.bars:
+        return None
+    has_volumes = all(map(math.isfinite, past.volume))
+    return Bars(
+        key=key,
+        interval_s=DAY_S,
+        source=past.source,
+        as_of=past.as_of,
+        times=past.times,
+        close=past.close,
+        volume=past.volume if has_volumes else array("d"),
+        splits=past.splits,
+        dividends=past.dividends,
+    )
+
+
+def _known(value: float) -> float | None:
+    return value if math.isfinite(value) else None

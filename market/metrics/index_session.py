@@ -1,0 +1,122 @@
+"""The index in the session that the members' prices are of, whatever session its own price is of.
+
+What is held against the index ends where the members end. An index's price of another session
+makes a move of two days out of one, so it is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec.structs import replace
+
+from market.census import WINDOWS
+from market.instruments import INDEX
+from market.metrics.closes import count_before
+from market.metrics.compute import returns_of
+from market.metrics.frames import kept_with_bars
+from market.metrics.panel import DAY_S, Panel
+from market.metrics.readings import absent
+from market.metrics.subject import Last, Subject, Unknown
+from market.quotes import Bars, Key, Kind
+from market.reading import Reading
+from market.sessions import exchange_date
+from market.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from market.metrics.columns import Column
+
+WAITING = "waiting for the index's own return"
+_WEEK = timedelta(days=6)
+"""Up to so far apart two days are told apart by their weekdays."""
+
+
+class IndexSession(NamedTuple):
+    """The index up to one session and no further."""
+
+    day: date
+    last: Last | None
+    """Its price of that session: the newest one, or the official close; None without either."""
+    returns: Mapping[str, Reading]
+    """Per window of the census: the return that ends with the session, or why there is none."""
+    daily: Bars | None
+    """Its completed daily bars up to the session."""
+
+    def closes(self, panel: Panel) -> Column:
+        """Return its closes of the panel's sessions before its own, and its last price."""
+        import numpy as np
+
+        bars = self.daily
+        known = () if bars is None else zip(bars.times, bars.close, strict=True)
+        at = {time // DAY_S: close for time, close in known}
+        sessions = zip(panel.opened, panel.days, strict=True)
+        before = [at.get(time // DAY_S, np.nan) for time, day in sessions if day < self.day]
+        return np.array([*before, np.nan if self.last is None else self.last.price])
+
+    def number(self, window: str) -> float | None:
+        """Return its return over a window, a fraction; None unknown."""
+        value = self.returns[window].value
+        return value if isinstance(value, float) else None
+
+
+def index_session(snapshot: Snapshot, day: date) -> IndexSession:
+    """Return the index as it stood in a session: live, or at its official close."""
+    ended = _ended(snapshot, day)
+    subject = Subject(ended, ended.cast[INDEX], {})
+    last = _last(subject)
+    if last is None or last.day != day:
+        why = absent(_reason(snapshot, day))
+        return IndexSession(day, None, dict.fromkeys(WINDOWS, why), subject.daily)
+    told, slug = returns_of(ended, INDEX), ended.cast[INDEX].slug
+    returns = {window: told[f"{slug}.return.{window.lower()}"] for window in WINDOWS}
+    return IndexSession(day, last, returns, subject.daily)
+
+
+def withheld(day: date, reason: str) -> IndexSession:
+    """Return what nothing can be held against, and why."""
+    return IndexSession(day, None, dict.fromkeys(WINDOWS, absent(reason)), None)
+
+
+def _last(subject: Subject) -> Last | None:
+    try:
+        return subject.last
+    except Unknown:
+        return None
+
+
+def _ended(snapshot: Snapshot, day: date) -> Snapshot:
+    """What was known of the index when a session was the newest one."""
+    quotes, bars = dict(snapshot.quotes), dict(snapshot.bars)
+    if INDEX in quotes and exchange_date(quotes[INDEX].as_of) != day:
+        del quotes[INDEX]
+    for key in (Key(Kind.DAILY, INDEX), Key(Kind.CLOSES, INDEX)):
+        if key in bars:
+            bars[key] = _until(bars[key], day)
+            if not len(bars[key]):
+                del bars[key]
+    return replace(snapshot, quotes=quotes, bars=bars)
+
+
+def _until(bars: Bars, day: date) -> Bars:
+    count = count_before(bars, day + timedelta(days=1))
+    return bars if count == len(bars) else _oldest(bars, count)
+
+
+@kept_with_bars
+def _oldest(bars: Bars, count: int) -> Bars:
+    return bars.between(0, count)
+
+
+def _reason(snapshot: Snapshot, day: date) -> str:
+    """Why there is no price of the session: there is none at all, or one of another session."""
+    last = _last(Subject(snapshot, snapshot.cast[INDEX], {}))
+    if last is None:
+        return WAITING
+    ours, theirs = (_named(each, last.day, day) for each in (last.day, day))
+    return f"the index's price is of {ours}, the members' of {theirs}"
+
+
+def _named(day: date, one: date, other: date) -> str:
+    return f"{day:%a}" if abs(one - other) <= _WEEK else f"{day.day} {day:%b %Y}"

@@ -1,0 +1,106 @@
+"""How easily one member trades and how strong it is, from its own past (METRICS 7, 16).
+
+These are worked out for the symbols somebody looks at, not for two thousand members a minute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from math import isfinite
+from typing import TYPE_CHECKING
+
+from market.census import MOMENTA, Members
+from market.metrics.columns import column
+from market.metrics.liquidity import median_dollar_volume, turnover, zero_volume_share
+from market.metrics.members import of_member, place_of
+from market.metrics.momentum import twelve_minus_one
+from market.metrics.readings import Function
+from market.metrics.spreads import THIN, abdi_ranaldo, corwin_schultz
+from market.metrics.subject import Subject, Unknown
+from market.quotes import Bars
+from market.reading import Reading
+from market.sessions import exchange_date, session_of
+
+if TYPE_CHECKING:
+    from market.metrics.columns import Column, Matrix
+
+YEAR = 253
+"""Sessions that 12-1 momentum takes: the newest it needs no price of."""
+
+
+def _past(subject: Subject) -> Bars:
+    place_of(subject)
+    past = subject.snapshot.past.get(subject.symbol)
+    if not past:
+        raise Unknown("its past is being fetched")
+    return past
+
+
+def _of_past(subject: Subject, value: Column, reason: str) -> Reading:
+    """Return the one member's number, as old as the newest close it was made of."""
+    past, number = _past(subject), float(value[0])
+    if not isfinite(number):
+        raise Unknown(reason)
+    return Reading(number, _closed(past), past.source)
+
+
+def _closed(past: Bars) -> datetime:
+    return session_of(exchange_date(datetime.fromtimestamp(past.times[-1], UTC))).close
+
+
+def _one(values: Column) -> Matrix:
+    """A single member as sessions x members."""
+    return values[:, None]
+
+
+def _median_dollars(subject: Subject) -> Reading:
+    past = _past(subject)
+    found = median_dollar_volume(_one(column(past.close)), _one(column(past.volume)))
+    return _of_past(subject, found, "fewer than 14 of 20 sessions with volume")
+
+
+def _idle_share(subject: Subject) -> Reading:
+    found = zero_volume_share(_one(column(_past(subject).volume)))
+    return _of_past(subject, found, "fewer than 14 of 20 sessions with volume")
+
+
+def _twelve_minus_one(subject: Subject) -> Reading:
+    found = twelve_minus_one(_one(column(_past(subject).close)[-YEAR:]))
+    return _of_past(subject, found, f"needs {YEAR} sessions")
+
+
+def _turnover(members: Members, row: int) -> float:
+    """The session's shares over those outstanding, which are market value over price."""
+    one = slice(row, row + 1)
+    outstanding = column(members.market_cap[one]) / column(members.last[one])
+    return float(turnover(column(members.volume[one]), outstanding)[0])
+
+
+def _spread(proxy: Callable[[Matrix, Matrix, Matrix], Column]) -> Function:
+    def figure(subject: Subject) -> Reading:
+        census, row = place_of(subject)
+        if census.members.dollar_volume[row] >= THIN:
+            raise Unknown("says nothing of what trades for $5M a day or more")
+        past = _past(subject)
+        prices = (_one(column(each)) for each in (past.high, past.low, past.close))
+        return _of_past(subject, proxy(*prices), "fewer than 15 of 21 pairs of highs and lows")
+
+    return figure
+
+
+def _momentum(count: int) -> Function:
+    return of_member(
+        lambda members, row: members.momentum[count][row], f"needs {count + 1} sessions"
+    )
+
+
+FUNCTIONS: dict[str, Function] = {
+    "{slug}.index.median_dollar_volume": _median_dollars,
+    "{slug}.index.idle_share": _idle_share,
+    "{slug}.index.turnover": of_member(_turnover, "its shares outstanding are not known"),
+    "{slug}.index.spread.corwin_schultz": _spread(corwin_schultz),
+    "{slug}.index.spread.abdi_ranaldo": _spread(abdi_ranaldo),
+    "{slug}.index.momentum.12_1": _twelve_minus_one,
+    **{f"{{slug}}.index.momentum.{count}d": _momentum(count) for count in MOMENTA},
+}

@@ -1,0 +1,131 @@
+"""Whose price of a member counts: listings, quote pages, old listings, and what the past says."""
+
+from __future__ import annotations
+
+from array import array
+from datetime import timedelta
+from math import isnan, nan
+
+import pytest
+from msgspec.structs import replace
+
+from market.census import Mark, Members
+from market.holdings import Listings
+from market.metrics.member_columns import accepted_splits
+from market.quotes import Details, Profile, Quote
+from market.sessions import previous_session, session_of
+from tests.market.metrics.small_index import (
+    COUNT,
+    DAY,
+    MINUTE,
+    NOON,
+    census_of,
+    closes_of,
+    holdings,
+    listings,
+    snapshot,
+    symbols,
+)
+
+YESTERDAY = previous_session(DAY)
+
+
+def pages(move: float, count: int = COUNT, age: timedelta = MINUTE) -> dict[str, Profile]:
+    """Quote pages of the heaviest members, struck so long before NOON."""
+    found: dict[str, Profile] = {}
+    for row, symbol in enumerate(symbols()[:count]):
+        before, struck = closes_of(row)[-1], NOON - age
+        quote = Quote(
+            symbol=symbol,
+            last=before * (1 + move),
+            as_of=struck,
+            source="yahoo",
+            volume=7e4,
+            reported_previous_close=before,
+        )
+        details = Details(symbol=symbol, as_of=struck, source="yahoo", market_cap=2e9)
+        found[symbol] = Profile(symbol=symbol, quote=quote, details=details)
+    return found
+
+
+def of_yesterday() -> Listings:
+    """A screener that was first seen today and still tells of the session before."""
+    ends = [closes_of(row)[-2:] for row in range(COUNT)]
+    return replace(
+        listings(),
+        last=array("d", (new for _, new in ends)),
+        change=array("d", (new - old for old, new in ends)),
+    )
+
+
+def members_of(lists: Listings | None, profiles: dict[str, Profile]) -> Members:
+    picture = replace(snapshot(), listings=lists, profiles=profiles)
+    return census_of(picture).members
+
+
+@pytest.mark.parametrize(("age", "expected"), [(-MINUTE, 0.05), (MINUTE, 0.01)])
+def test_of_one_session_the_younger_price_counts(age: timedelta, expected: float) -> None:
+    lists = listings([0.01] * COUNT)
+    members = members_of(lists, pages(0.05, 1, age))
+    assert members.returns["1D"][0] == pytest.approx(expected)
+    assert members.returns["1D"][1] == pytest.approx(0.01)
+    assert members.source == ("nasdaq+yahoo" if expected > 0.01 else "nasdaq")
+    assert members.as_of == max(lists.as_of, NOON - age if expected > 0.01 else lists.as_of)
+
+
+def test_pages_of_today_stand_before_listings_of_yesterday() -> None:
+    members = members_of(of_yesterday(), pages(0.02))
+    assert (members.day, members.listed) == (DAY, YESTERDAY)
+    assert (members.source, members.as_of) == ("yahoo", NOON - MINUTE)
+    assert list(members.returns["1D"]) == pytest.approx([0.02] * COUNT)
+    assert (members.volume[0], members.market_cap[0]) == (7e4, 2e9)
+
+
+def test_a_member_without_a_page_is_then_missing_but_has_its_previous_close() -> None:
+    members = members_of(of_yesterday(), pages(0.02, 85))
+    assert members.marks[:85] == (Mark.FINE,) * 85
+    assert members.marks[85:] == (Mark.MISSING,) * 15
+    assert isnan(members.last[90])
+    assert members.previous_close[90] == pytest.approx(closes_of(90)[-1])
+
+
+def test_a_few_pages_do_not_make_a_session() -> None:
+    members = members_of(of_yesterday(), pages(0.02, 60))
+    assert (members.day, members.source) == (YESTERDAY, "nasdaq")
+    assert members.as_of == session_of(YESTERDAY).close
+
+
+def test_without_listings_the_pages_of_the_session_are_the_prices() -> None:
+    members = members_of(None, pages(-0.03))
+    assert (members.day, members.listed, members.source) == (DAY, None, "yahoo")
+    assert list(members.returns["1D"]) == pytest.approx([-0.03] * COUNT)
+
+
+def test_a_page_that_is_the_price_cannot_confirm_itself() -> None:
+    alone = members_of(None, pages(1.5))
+    assert set(alone.marks) == {Mark.SUSPECT}
+    younger = pages(1.5, 1, -MINUTE)
+    assert members_of(listings([0.0] * COUNT), younger).marks[0] is Mark.SUSPECT
+    moved = [1.5 if row == 0 else 0.0 for row in range(COUNT)]
+    assert members_of(listings(moved), younger).marks[0] is Mark.FINE
+
+
+def test_shares_held_at_a_windows_start_are_told_in_todays_shares() -> None:
+    """A share that was split since then weighs at the start what it weighed."""
+    today, start = holdings(), holdings(DAY - timedelta(days=200))
+    before = replace(
+        start,
+        quantity=array("d", (q / 4 if row == 3 else q for row, q in enumerate(start.quantity))),
+        price=array("d", (p * 4 if row == 3 else p for row, p in enumerate(start.price))),
+    )
+    assert accepted_splits(before, today) == {"M003": 4.0}
+    plain = census_of(replace(snapshot(), earlier_holdings=(start,))).members
+    split = census_of(replace(snapshot(), earlier_holdings=(before,))).members
+    assert list(split.contributions["6M"]) == pytest.approx(list(plain.contributions["6M"]))
+    assert not isnan(split.contributions["6M"][3])
+
+
+def test_a_price_that_listings_lack_and_no_page_tells_is_missing() -> None:
+    lists = listings()
+    gone = array("d", [nan, *lists.last[1:]])
+    assert members_of(replace(lists, last=gone), {}).marks[0] is Mark.MISSING

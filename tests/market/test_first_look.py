@@ -1,0 +1,89 @@
+"""What is shown of a member before its own feed has answered."""
+
+from __future__ import annotations
+
+from array import array
+from datetime import timedelta
+from math import isnan, nan
+
+import pytest
+from msgspec.structs import replace
+
+from market.first_look import first_look
+from market.fold import fold
+from market.interest import symbol_keys
+from market.metrics.compute import compute
+from market.quotes import Key, Kind
+from market.snapshot import Snapshot
+from tests.market.metrics.pictures import quote_at
+from tests.market.metrics.small_index import NOON, census_of, closes_of, past_of, snapshot
+
+SYMBOL = "M005"
+
+
+def counted() -> Snapshot:
+    picture = snapshot()
+    return replace(picture, census=census_of(picture))
+
+
+def looked(picture: Snapshot, symbol: str = SYMBOL) -> Snapshot:
+    """The picture once somebody has opened a symbol."""
+    keys = symbol_keys(symbol, "1M", picture.cast, compare=False)
+    report = first_look(picture, keys, NOON)
+    return picture if report is None else fold(picture, report, NOON)
+
+
+def test_price_change_weight_and_past_are_there_at_once_with_source_and_time() -> None:
+    picture = looked(counted())
+    assert picture.census is not None
+    members = picture.census.members
+    readings = compute(picture, {SYMBOL})
+    last = readings["m005.last"]
+    assert (last.value, last.as_of) == (members.last[5], members.as_of)
+    assert last.source == "nasdaq"
+    assert readings["m005.return.1d"].value == pytest.approx(members.returns["1D"][5])
+    assert readings["m005.index.weight"].value == members.weight[5]
+    month = readings["m005.return.1m"].value
+    assert month == pytest.approx(members.returns["1M"][5])
+    closes = picture.bars[Key(Kind.CLOSES, SYMBOL)]
+    assert list(closes.close) == closes_of(5)
+    assert (closes.source, len(closes.volume)) == ("yahoo", len(closes))
+    assert picture.details[SYMBOL].name == "Member 5"
+
+
+def test_nothing_is_said_to_have_been_answered() -> None:
+    picture = looked(counted())
+    assert not picture.fetched
+    assert not picture.feeds
+
+
+def test_what_a_feed_has_told_stays_and_a_younger_price_counts() -> None:
+    known = replace(counted(), quotes={SYMBOL: quote_at(SYMBOL, 1.0, NOON)})
+    assert looked(known) is known
+    younger = quote_at(SYMBOL, 2.0, NOON + timedelta(seconds=5))
+    before = looked(counted())
+    keys = symbol_keys(SYMBOL, "1M", before.cast, compare=False)
+    assert first_look(replace(before, quotes={SYMBOL: younger}), keys, NOON) is None
+
+
+def test_of_strangers_and_before_the_census_there_is_nothing() -> None:
+    assert looked(snapshot()).quotes == {}
+    assert looked(counted(), "AAPL").quotes == {}
+
+
+def test_a_missing_price_is_not_made_up_and_holes_in_volumes_leave_them_out() -> None:
+    picture = counted()
+    assert picture.census is not None
+    members = picture.census.members
+    last = array("d", [nan if row == 5 else price for row, price in enumerate(members.last)])
+    holed = replace(past_of(SYMBOL, closes_of(5)), volume=array("d", [nan]) * len(closes_of(5)))
+    picture = replace(
+        picture,
+        census=replace(picture.census, members=replace(members, last=last)),
+        past={**picture.past, SYMBOL: holed},
+    )
+    seen = looked(picture)
+    assert SYMBOL not in seen.quotes
+    closes = seen.bars[Key(Kind.CLOSES, SYMBOL)]
+    assert not len(closes.volume)
+    assert not any(map(isnan, closes.close))

@@ -1,0 +1,63 @@
+"""The chart of a group of members, whose day is known as far as it was seen."""
+
+from __future__ import annotations
+
+from array import array
+from datetime import UTC, datetime
+
+import pytest
+from msgspec.structs import replace
+
+from market.quotes import Bars, Key, Kind
+from market.snapshot import Snapshot
+from tests.widgets.censuses import counted
+from widgets.group_chart import GroupChart
+from widgets.trend import trend_of
+
+GROUP = "@biotechnology"
+LATER = (180, 185, 190, 195, 200)
+OPEN = datetime(2026, 7, 2, 13, 30, tzinfo=UTC)
+
+
+def with_trace(*minutes: int) -> Snapshot:
+    """The made-up census with the biotechnology group's level seen at minutes after the open."""
+    times = array("q", (int(OPEN.timestamp()) + 60 * minute for minute in (0, *minutes)))
+    key = Key(Kind.TRACE, GROUP)
+    closes = array("d", (100.0 + n / 10 for n in range(len(times))))
+    daily = Bars(
+        key=Key(Kind.CLOSES, GROUP), interval_s=86_400, source="nasdaq", as_of=OPEN,
+        times=array("q", (int(OPEN.timestamp()) - 86_400 * n for n in range(40, 0, -1))),
+        close=array("d", (90.0 + n for n in range(40))),
+    )  # fmt: skip
+    trace = Bars(key=key, interval_s=300, source="nasdaq", as_of=OPEN, times=times, close=closes)
+    snapshot = counted(60)
+    return replace(snapshot, bars={**snapshot.bars, key: trace, daily.key: daily})
+
+
+@pytest.mark.parametrize(
+    ("minutes", "window", "title", "points"),
+    [
+        ((), "1D", "Biotechnology · 1M until enough of 1D is seen · against RUT", 0),
+        ((180, 185), "1D", "Biotechnology · 1M, as 1D is seen only from 12:30 · against RUT", 0),
+        (LATER, "1D", "Biotechnology · 1D as seen from 12:30 · against RUT", 6),
+        ((5, 10, 15, 20, 25), "1D", "Biotechnology · 1D · against RUT", 6),
+        (LATER, "6M", "Biotechnology · 6M · against RUT", 0),
+    ],
+)
+def test_the_chart_of_a_group_says_how_much_of_the_day_it_shows(
+    minutes: tuple[int, ...], window: str, title: str, points: int
+) -> None:
+    snapshot = with_trace(*minutes)
+    chart = GroupChart()
+    chart.set_reactive(GroupChart.snapshot, snapshot)
+    chart.set_reactive(GroupChart.symbol, GROUP)
+    chart.set_reactive(GroupChart.span, window)
+    chart.set_reactive(GroupChart.compare, True)
+    assert chart.heading() == title
+    view = chart.view_from(snapshot)
+    assert view.span == ("1D" if points else "6M" if window == "6M" else "1M")
+    if points:
+        assert view.layout is not None
+        assert len(trend_of(snapshot, GROUP, "1D")) == points
+        width = (len(view.layout.times) - 1) * 60
+        assert width == 6.5 * 3600, "the axis is the whole session, seen or not"

@@ -1,0 +1,89 @@
+"""What a market screen does with the terminal's size: borders, words, and what is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import events
+from textual.geometry import Size
+from textual.widgets import Static
+
+from tui.screens.answering import AnsweringScreen
+from tui.screens.strip_screen import STRIP_HEIGHT
+from widgets.strip_line import StripLine
+from widgets.title_bar import TitleBar
+
+ROOMY_WIDTH, ROOMY_HEIGHT = 60, 16
+"""Smaller terminals are offered things in fewer words."""
+FRAMED_WIDTH, FRAMED_HEIGHT = 78, 20
+"""Smaller terminals give the borders' cells to the numbers."""
+
+SHALLOW_HEIGHT = 7
+"""Lower terminals have no room for one list below another."""
+
+ROOT_WIDTH = 50
+"""Narrower terminals call the index by its ticker."""
+
+
+class FittingScreen(AnsweringScreen):
+    """The part of a market screen that fits its terminal."""
+
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
+        (0, "-slim"),
+        (50, "-narrow"),
+        (FRAMED_WIDTH, "-medium"),
+        (110, "-wide"),
+        (160, "-vast"),
+    ]
+    VERTICAL_BREAKPOINTS = [  # noqa: RUF012
+        (0, "-strip"),
+        (STRIP_HEIGHT + 1, "-tiny"),
+        (9, "-low"),
+        (FRAMED_HEIGHT, "-mid"),
+        (32, "-tall"),
+        (48, "-grand"),
+    ]
+
+    _offer = ""
+    """What is on offer now, as it is worded here."""
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Choose borders or title lines, fill what has come into sight, give the keys back."""
+        self.show_crumbs()
+        self.show_offer()
+        self.set_class(event.size.height < SHALLOW_HEIGHT, "-shallow")
+        self.set_class(event.size.height <= STRIP_HEIGHT + 1, "-least")
+        framed = event.size.width >= FRAMED_WIDTH and event.size.height >= FRAMED_HEIGHT
+        for panel in self.panels:
+            panel.frame = "box" if framed else "rule"
+        self.call_after_refresh(self.show_panels)
+        self.call_after_refresh(self.restore_focus)
+
+    def show_crumbs(self) -> None:
+        """Show the way to here in the title, with a short root where there is little room."""
+        root, *way = self.crumbs()
+        short = self.size.width < ROOT_WIDTH
+        self.query_one(TitleBar).crumbs = ("RUT" if short else root, *way)
+
+    def show_offer(self) -> None:
+        """Show quietly what could be done, in as many words as there is room for, or nothing."""
+        text = _worded(self.desk.markets.offers, self.size)
+        if text == self._offer:
+            return
+        self._offer = text
+        in_strip = self.is_strip
+        self.query_one(StripLine).offer = text if in_strip else ""
+        line = self.query_one("#offer", Static)
+        line.update("" if in_strip else text)
+        line.set_class(bool(text) and not in_strip, "-shown")
+        self.refresh_bindings()
+
+
+def _worded(wordings: Sequence[str], size: Size) -> str:
+    """Return the wording that suits a terminal's size; nothing if there is none."""
+    if not wordings:
+        return ""
+    if size.height <= STRIP_HEIGHT:
+        return wordings[-1]
+    is_roomy = size.width >= ROOMY_WIDTH and size.height >= ROOMY_HEIGHT
+    return wordings[0 if is_roomy else 1]

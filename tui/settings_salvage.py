@@ -1,0 +1,91 @@
+"""What can be used of settings that are broken: `captop doctor` examines the rest by it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import msgspec
+
+from tui.settings import Settings, SettingsError, settings_path
+from tui.settings_file import FileLayer
+from tui.settings_layers import checked_table, merged_settings
+from tui.settings_sources import EnvironmentLayer, Layer, Table
+from tui.settings_sources import Path as KeyPath
+
+FEEDS = "feeds"
+UNKNOWN = "known here are"
+"""In the message on a key that is like none."""
+
+
+class Salvaged(msgspec.Struct, frozen=True):
+    """Settings without the tables that cannot be used."""
+
+    settings: Settings
+    are_feeds_certain: bool
+    """Whether nothing that was left out can have said where, or whether, feeds are asked."""
+
+
+class _Part:
+    """A layer without its unusable tables."""
+
+    def __init__(self, layer: Layer, table: Table) -> None:
+        self.origin, self.strict, self.table = layer.origin, layer.strict, table
+        self._layer = layer
+
+    def label(self, path: KeyPath) -> str:
+        """Return how a key is named to the user, with where it stands."""
+        return self._layer.label(path)
+
+    def spelled(self, key: str) -> str:
+        """Return a dotted key as it is written there."""
+        return self._layer.spelled(key)
+
+
+def salvaged_settings(
+    path: Path | None = None, environ: Mapping[str, str] = os.environ
+) -> Salvaged:
+    """Return what the file and the environment say, less the tables and keys that are broken."""
+    readers: tuple[Callable[[], Layer], ...] = (
+        lambda: FileLayer.read(settings_path(path, environ), must_exist=path is not None),
+        lambda: EnvironmentLayer.read(environ),
+    )
+    parts: list[_Part] = []
+    certain = True
+    for reader in readers:
+        try:
+            layer = reader()
+        except (SettingsError, RecursionError):
+            certain = False
+            continue
+        faults = {key: _fault(layer, key) for key in layer.table}
+        certain &= not any(
+            _may_be_of_feeds(layer, key, text) for key, text in faults.items() if text
+        )
+        parts.append(_Part(layer, {k: v for k, v in layer.table.items() if not faults[k]}))
+    return Salvaged(_merged(parts), certain)
+
+
+def _fault(layer: Layer, key: str) -> str:
+    """Return what is wrong with a layer's table or key, or nothing."""
+    try:
+        checked_table(layer, {key: layer.table[key]}, Settings, ())
+    except (SettingsError, RecursionError) as error:
+        return str(error) or UNKNOWN
+    return ""
+
+
+def _may_be_of_feeds(layer: Layer, key: str, fault: str) -> bool:
+    """Whether a wrong key is of the feeds, or one of theirs misspelt: the hint tells."""
+    return key.startswith(FEEDS) or f"one is {layer.spelled(FEEDS)}" in fault or UNKNOWN in fault
+
+
+def _merged(parts: list[_Part]) -> Settings:
+    """Return the settings of all parts; without the watchlists where those contradict."""
+    try:
+        return merged_settings(parts)[0]
+    except SettingsError:
+        for part in parts:
+            part.table = {k: v for k, v in part.table.items() if k != "watchlists"}
+        return merged_settings(parts)[0]

@@ -1,0 +1,118 @@
+"""What the watchlist shows: one row a symbol, in the order of the user's list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from market.quotes import Key, Kind, Phase
+from market.reports import ErrorKind
+from market.snapshot import Snapshot
+from widgets.mark import CAUSES
+from widgets.strips import MISSING, plain
+from widgets.trend import trend_of
+from widgets.values import Value, is_old, number_of
+
+BESIDE = ("1M", "YTD")
+"""Windows of the returns that stand beside the day's where there is room."""
+_KINDS = (Kind.TRACE, Kind.INTRADAY, Kind.QUOTE, Kind.CLOSES, Kind.DAILY)
+
+
+class WatchRow(msgspec.Struct, frozen=True):
+    """One watched symbol."""
+
+    symbol: str
+    name: str
+    decimals: int
+    last: Value
+    change: Value
+    day: Value
+    extended_last: Value
+    """Newest print outside regular hours; known only outside them."""
+    extended: Value
+    """Its return since the regular price."""
+    tag: str
+    """`pre` or `post`."""
+    trend: tuple[float, ...]
+    relative_volume: Value
+    position: Value
+    returns: tuple[tuple[str, Value], ...]
+    """Over longer windows, where there is room."""
+    relative: Value
+    """The day's return less the index's."""
+    old: bool
+    notes: tuple[str, ...] = ()
+    """Why there is no price, said ever shorter; empty when there is one."""
+
+
+def watch_rows(snapshot: Snapshot, symbols: Sequence[str], window: str) -> tuple[WatchRow, ...]:
+    """Return a row for each symbol of a list, known or not."""
+    return tuple(_row(snapshot, symbol, window) for symbol in symbols)
+
+
+def _row(snapshot: Snapshot, symbol: str, window: str) -> WatchRow:
+    instrument = snapshot.cast[symbol]
+    old = is_old(snapshot, f"{instrument.slug}.last")
+
+    def value(name: str) -> Value:
+        reading = snapshot.reading(f"{instrument.slug}.{name}")
+        return Value(number_of(reading), old=old, reason=plain(reading.reason))
+
+    last = value("last")
+    outside = snapshot.session.phase is not Phase.REGULAR
+    tag = snapshot.reading(f"{instrument.slug}.extended.phase").value if outside else None
+    return WatchRow(
+        symbol,
+        name_of(snapshot, symbol),
+        decimals_of(snapshot, symbol),
+        last,
+        value("change"),
+        value("return.1d"),
+        value("extended.last") if outside else Value(),
+        value("extended.return") if outside else Value(),
+        tag if isinstance(tag, str) else "",
+        trend_of(snapshot, symbol, window),
+        value("relative_volume"),
+        value("range52w.position"),
+        tuple((w, value(f"return.{w.lower()}")) for w in BESIDE),
+        value("relative.1d"),
+        old,
+        () if last.known else _notes(snapshot, symbol, last.reason),
+    )
+
+
+def name_of(snapshot: Snapshot, symbol: str) -> str:
+    """Return a symbol's name: the cast's, else the quote page's, without control characters."""
+    details = snapshot.details.get(symbol)
+    return snapshot.cast[symbol].name or plain(details.name if details else "", 80)
+
+
+def decimals_of(snapshot: Snapshot, symbol: str) -> int:
+    """Return the decimals of a symbol's prices: the quote page's hint, else the cast's."""
+    details = snapshot.details.get(symbol)
+    hint = details.price_decimals if details is not None else None
+    return snapshot.cast[symbol].decimals if hint is None else min(6, max(0, hint))
+
+
+def why_absent(snapshot: Snapshot, symbol: str, fallback: str) -> str:
+    """Return why a symbol has no price: what the sources said, else what is waited for."""
+    return plain(_told(snapshot, symbol)[1] or fallback)
+
+
+def _told(snapshot: Snapshot, symbol: str) -> tuple[str, str]:
+    """Return what the sources said of a symbol: the kind of failure in a word, and the reason."""
+    keys = [Key(kind, symbol) for kind in (*_KINDS, Kind.DETAILS)]
+    said = next((snapshot.absences[k] for k in keys if k in snapshot.absences), "")
+    if said:
+        return CAUSES[ErrorKind.ABSENT].word, said
+    failed = next((snapshot.troubles[k] for k in keys if k in snapshot.troubles), None)
+    return ("", "") if failed is None else (CAUSES[failed.kind].word, failed.text)
+
+
+def _notes(snapshot: Snapshot, symbol: str, fallback: str) -> tuple[str, ...]:
+    """Return why there is no price as a sentence, and as a word for narrow lists."""
+    word, reason = _told(snapshot, symbol)
+    whole = plain(reason or fallback)
+    wordings = (f"{word}: {whole}", whole, word) if word else (whole, "waiting")
+    return tuple(f"{MISSING} {text}" for text in wordings)
