@@ -29,8 +29,8 @@ settings.load_profile("ci" if os.environ.get("CI") else "captop")
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One worker more than cores: some tests wait for a terminal or a socket."""
-    return (os.cpu_count() or 1) + 1
+    """More workers than cores: most of an app's test is waiting until nothing moves any more."""
+    return 2 * (os.cpu_count() or 1) + 1
 
 
 def pytest_configure() -> None:
