@@ -73,19 +73,20 @@ def group_sums(weights: Column, returns: Column, rows: Rows) -> GroupSums:
     import numpy as np
 
     both = contributions(weights[rows], returns[rows])
-    known = rows[~np.isnan(both)]
-    own = returns[known]
+    is_unknown = np.isnan(both)
+    known = rows[~is_unknown]
+    own = np.sort(returns[known])
     if not len(own):
         unknown = float("nan")
         return GroupSums(0.0, unknown, unknown, unknown, unknown, unknown, 0, len(rows))
-    weight, contribution = float(weights[known].sum()), float(np.nansum(both))
+    weight, contribution = float(weights[known].sum()), float(np.where(is_unknown, 0.0, both).sum())
     return GroupSums(
         weight=weight,
         contribution=contribution,
         ret=contribution / weight if weight else float("nan"),
         equal_weight=float(own.mean()),
-        median=float(np.median(own)),
-        advancing=float(np.mean(own > 0)),
+        median=float(own[(len(own) - 1) // 2] + own[len(own) // 2]) / 2,
+        advancing=np.count_nonzero(own > 0) / len(own),
         used=len(own),
         total=len(rows),
     )

@@ -62,9 +62,8 @@ def coverage(values: Column, weights: Column) -> Coverage:
     """
     import numpy as np
 
-    known = ~np.isnan(values)
-    whole = float(np.nansum(weights))
-    part = float(np.nansum(weights[known]))
+    known, filled = ~np.isnan(values), np.where(np.isnan(weights), 0.0, weights)
+    whole, part = float(filled.sum()), float(filled[known].sum())
     return Coverage(int(known.sum()), len(values), part / whole if whole > 0 else 0.0)
 
 
