@@ -6,7 +6,7 @@ import argparse
 import json
 from collections.abc import Callable
 
-from benchmarks import board, idle, keys, members, start
+from benchmarks import board, chain, idle, keys, members, start
 from benchmarks.samples import Measurement
 
 BENCHMARKS: dict[str, Callable[[], list[Measurement]]] = {
@@ -15,6 +15,7 @@ BENCHMARKS: dict[str, Callable[[], list[Measurement]]] = {
     "keys": keys.measure,
     "members": members.measure,
     "board": board.measure,
+    "chain": chain.measure,
 }
 
 

@@ -14,6 +14,7 @@ from tui.terminal import with_short_frames
 
 KEYS = 300
 PAUSE_S = 0.05
+KEPT_BYTES = 200_000
 CURSOR = "▸".encode()
 PLACE = re.compile(rb"\x1b\[(\d+);\d+H")
 
@@ -51,6 +52,9 @@ def key_times(terminal: Terminal, text: str, keys: str) -> tuple[float, ...]:
 
 def _one(terminal: Terminal, key: str) -> float:
     terminal.read(PAUSE_S)
+    terminal.output = terminal.output[
+        -KEPT_BYTES:
+    ]  # or reading would come to take longer than a key
     moved = _moved(terminal)
     begun = time.perf_counter()
     terminal.type(key)

@@ -6,11 +6,12 @@ CPU time in one process, against the naive way in the same run: json, one DataFr
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from statistics import median
-from time import perf_counter, process_time
+from time import process_time
 
 import msgspec
 import pandas as pd
@@ -19,6 +20,7 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
 from benchmarks.samples import Comparison, Figure, Measurement
+from benchmarks.stalls import longest_stall
 from market.clock import SimulatedClock
 from market.feeds.demo import DEFAULT_SEED, DemoFeed
 from market.feeds.nasdaq_screener import read_listings
@@ -30,7 +32,6 @@ from market.quotes import Key, Kind
 from market.reckoning import Reckoner
 from market.reports import Arrived
 from market.snapshot import Snapshot, empty_snapshot
-from market.spellings import nasdaq_of_yahoo
 from widgets.members import MembersPanel
 
 NOW = datetime(2026, 8, 4, 18, 32, tzinfo=UTC)
@@ -38,11 +39,12 @@ ROWS = 7_000
 """Stocks in a screener's answer; those that are no members stand for the rest of the market."""
 RUNS = 7
 SIZE = (120, 52)
-HEARTBEAT_S = 0.001
 
 
 def measure() -> list[Measurement]:
     """Return the CPU of one refresh, in parts and against the naive way, and the loop's stalls."""
+    gc.collect()
+    gc.freeze()  # as captop does after its first paint
     feed = DemoFeed(DEFAULT_SEED, cast=default_cast(), clock=SimulatedClock(NOW, 1e-6))
     picture = _known(feed)
     if picture.listings is None:
@@ -63,7 +65,9 @@ async def _measured(picture: Snapshot, body: bytes) -> list[Measurement]:
             *spent, shown = _refreshed(picture, moved, reckoner)
             parts.append((*spent, await _painted(pilot, panel, shown)))
             naive.append(_naive(picture, moved))
-            stalls.append(await _stall(lambda given=moved: _refreshed(picture, given, reckoner)))
+            stalls.append(
+                await longest_stall(lambda given=moved: _refreshed(picture, given, reckoner))
+            )
     parts, naive, stalls = parts[1:], naive[1:], stalls[1:]  # the first is the warm-up
     whole = tuple(sum(part) for part in parts)
     names = ("decoding the screener", "census and readings", "folding", "painting")
@@ -94,17 +98,6 @@ async def _painted(pilot: Pilot[None], panel: MembersPanel, picture: Snapshot) -
     lines = board.render_lines(board.size.region)
     "".join(line.render(pilot.app.console) for line in lines)
     return process_time() - start
-
-
-async def _stall(work: Callable[[], object]) -> float:
-    """Return for how many milliseconds at most a loop stands still while a thread works."""
-    longest, before = 0.0, perf_counter()
-    task = asyncio.create_task(asyncio.to_thread(work))
-    while not task.done():
-        await asyncio.sleep(HEARTBEAT_S)
-        now = perf_counter()
-        longest, before = max(longest, now - before - HEARTBEAT_S), now
-    return longest * 1000
 
 
 def _moved(body: bytes, turn: int) -> bytes:
@@ -169,7 +162,7 @@ def _screener(listings: Listings) -> bytes:
     """A screener's answer in its wire form, with as many rows as the real one has."""
     rows = [
         {
-            "symbol": nasdaq_of_yahoo(symbol),
+            "symbol": symbol.replace("-", "/"),
             "name": name,
             "lastsale": f"${last:.4f}",
             "netchange": f"{change:.4f}",

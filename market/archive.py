@@ -16,15 +16,16 @@ from typing import Any
 
 from market.archive_pruning import (
     newest_day,
+    outdated_documents,
     outdated_files,
     outdated_past,
     outdated_profiles,
 )
-from market.archive_rows import FILES, LISTINGS, PAST, PROFILES, TABLES
+from market.archive_rows import DOCUMENTS, FILES, LISTINGS, PAST, PROFILES, TABLES
+from market.documents import Document
 from market.history_file import (
     TROUBLES,
     Trouble,
-    begun_again,
     is_damage,
     opened,
     transaction,
@@ -70,6 +71,8 @@ class Archive:
         )
         listings: Listings | None = rows[LISTINGS.name].get(WHOLE_MARKET)
         fetched = {Key(Kind.HOLDINGS, f.fund): f.fetched_at for f in reversed(files)}
+        documents: tuple[Document, ...] = tuple(rows[DOCUMENTS.name].values())
+        fetched |= {document.key: document.fetched_at for document in documents}
         if listings is not None:
             fetched[Key(Kind.LISTINGS, WHOLE_MARKET)] = listings.as_of
         return Restored(
@@ -77,6 +80,7 @@ class Archive:
             listings=listings,
             profiles=rows[PROFILES.name].get(WHOLE_MARKET, {}),
             past=rows[PAST.name],
+            documents=documents,
             fetched=fetched,
         )
 
@@ -92,8 +96,8 @@ class Archive:
 
     def close(self) -> None:
         """Close the file. Closing twice is no error."""
-        with self._lock, suppress(*TROUBLES):
-            self._file.connection.close()
+        with self._lock:
+            self._file.close()
 
     def _is_due(self, table: Table, now: datetime) -> bool:
         at = self._written_at.get(table.name)
@@ -102,16 +106,16 @@ class Archive:
 
     def _prune(self, rows: Rows) -> None:
         """Leave out what no metric needs any more, of the answer and of the file."""
-        newest = newest_day(rows[FILES.name])
-        if newest is None or self._file.is_newer:
+        if self._file.is_newer:
             return
-        pages: dict[str, Profile] = rows[PROFILES.name].get(WHOLE_MARKET, {})
-        for symbol in outdated_profiles(pages, newest):
-            del pages[symbol]
-        outdated = {
-            FILES.name: outdated_files(rows[FILES.name], newest),
-            PAST.name: outdated_past(rows[PAST.name], newest),
-        }
+        outdated = {DOCUMENTS.name: outdated_documents(rows[DOCUMENTS.name])}
+        newest = newest_day(rows[FILES.name])
+        if newest is not None:
+            pages: dict[str, Profile] = rows[PROFILES.name].get(WHOLE_MARKET, {})
+            for symbol in outdated_profiles(pages, newest):
+                del pages[symbol]
+            outdated[FILES.name] = outdated_files(rows[FILES.name], newest)
+            outdated[PAST.name] = outdated_past(rows[PAST.name], newest)
         gone = [(part, name) for part, names in outdated.items() for name in names]
         for part, name in gone:
             del rows[part][name], self._written[part][name]
@@ -128,7 +132,8 @@ class Archive:
             return
         with transaction(self._file.connection, "IMMEDIATE"):
             self._file.connection.executemany(
-                "INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?)", _packed(table, changed)
+                "INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?)",
+                (table.packed(name, value) for name, value in changed.items()),
             )
         written.update(changed)
         self._written_at[table.name] = now
@@ -151,18 +156,11 @@ class Archive:
         if not is_damage(error):
             self.notice = told(self.path, error)
             return
-        self._file.connection.close()
         try:
-            self._file = begun_again(self.path, "is damaged")
+            self._file = self._file.begun_again(self.path)
             self.notice = self._file.notice
         except TROUBLES as another:
             self.notice = told(self.path, another)
-
-
-def _packed(table: Table, values: Mapping[str, Any]) -> Iterator[tuple[str, str, bytes, int]]:
-    for name, value in values.items():
-        packed = table.pack(value)
-        yield table.name, name, packed, table.checksum(name, packed)
 
 
 def told(path: Path, error: Trouble) -> str:

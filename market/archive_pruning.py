@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
+from market.documents import Document
 from market.holdings import Holdings
 from market.instruments import TRACKER
-from market.quotes import Bars, Profile
+from market.quotes import Bars, Kind, Profile
 
 KEPT = timedelta(days=400)
 """The longest window is a year; its start looks some days further back."""
+
+KEPT_DOCUMENTS = {
+    Kind.EARNINGS: timedelta(days=60),
+    Kind.RELEASES: timedelta(days=60),
+    Kind.HALTS: timedelta(days=7),
+    Kind.FILINGS: timedelta(days=30),
+    Kind.HEADLINES: timedelta(days=30),
+}
+"""How long what nobody asked for any more is kept of each kind; of the others as long as all."""
 
 
 def newest_day(files: Mapping[str, Holdings]) -> date | None:
@@ -38,6 +48,18 @@ def outdated_profiles(profiles: Mapping[str, Profile], newest: date) -> frozense
     """Return the symbols whose quote pages are so old."""
     last = _instant(newest - KEPT)
     return frozenset(s for s, page in profiles.items() if page.details.as_of < last)
+
+
+def outdated_documents(documents: Mapping[str, Document]) -> frozenset[str]:
+    """Return the names of documents that nobody asked for in so long before the newest one."""
+    newest = max((each.fetched_at for each in documents.values()), default=None)
+    if newest is None:
+        return frozenset()
+    return frozenset(
+        name
+        for name, document in documents.items()
+        if newest - document.fetched_at > KEPT_DOCUMENTS.get(document.key.kind, KEPT)
+    )
 
 
 def _instant(day: date) -> datetime:

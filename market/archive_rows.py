@@ -9,10 +9,11 @@ from datetime import date, datetime
 
 import msgspec
 
-from market.history_rows import DamagedRowError, Table, packed_bars, unpacked_bars
+from market.documents import Document
+from market.history_rows import DamagedRowError, Table, key_name, packed_bars, unpacked_bars
 from market.holdings import WHOLE_MARKET, Holdings, Listings
 from market.instruments import TRACKER
-from market.quotes import Bars, Profile
+from market.quotes import Bars, Kind, Profile
 from market.snapshot import Snapshot
 
 _QUICK = 1
@@ -143,13 +144,29 @@ def _past(snapshot: Snapshot) -> Mapping[str, Bars]:
     return snapshot.past
 
 
+def _documents(snapshot: Snapshot) -> dict[str, Document]:
+    """Return all but option chains: those are large, and of yesterday nobody wants one."""
+    kept = snapshot.documents.items()
+    return {key_name(key): document for key, document in kept if key.kind is not Kind.CHAIN}
+
+
+def _packed_document(document: Document) -> bytes:
+    return zlib.compress(_encode(document), _QUICK)
+
+
+def _unpacked_document(packed: bytes) -> Document:
+    return _DOCUMENT.decode(_inflated(packed))
+
+
 _encode = msgspec.msgpack.encode
 _FILE = msgspec.msgpack.Decoder(_PackedFile)
 _LISTINGS = msgspec.msgpack.Decoder(_PackedListings)
+_DOCUMENT: msgspec.msgpack.Decoder[Document] = msgspec.msgpack.Decoder(Document)
 _PROFILES = msgspec.msgpack.Decoder(dict[str, Profile])
 
 FILES = Table("holdings", _files, _packed_file, _unpacked_file)
 LISTINGS = Table("listings", _listings, _packed_listings, _unpacked_listings)
 PROFILES = Table("profiles", _profiles, _packed_profiles, _unpacked_profiles)
 PAST = Table("past", _past, packed_bars, unpacked_bars)
-TABLES: tuple[Table, ...] = (FILES, LISTINGS, PROFILES, PAST)
+DOCUMENTS = Table("documents", _documents, _packed_document, _unpacked_document)
+TABLES: tuple[Table, ...] = (FILES, LISTINGS, PROFILES, PAST, DOCUMENTS)

@@ -10,6 +10,8 @@ from array import array
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
+from itertools import count
 from math import inf, isfinite
 from weakref import WeakKeyDictionary
 
@@ -24,6 +26,10 @@ def _integers(values: Iterable[int] = ()) -> array[int]:
 
 
 def _no_columns() -> dict[str, array[float]]:
+    return {}
+
+
+def _no_ranks() -> dict[int, array[float]]:
     return {}
 
 
@@ -92,6 +98,11 @@ class Members(msgspec.Struct, frozen=True, eq=False, weakref=True, kw_only=True)
     """Amihud illiquidity over 21 sessions, per million dollars."""
     momentum: Mapping[int, array[float]]
     """Per count of MOMENTA: relative momentum against the index."""
+    ranks: Mapping[int, array[float]] = msgspec.field(default_factory=_no_ranks)
+    """Per count of MOMENTA: the place among the members that may lead, the strongest 1; equals
+    share one and the next is left out. NaN for members that have none."""
+    ranks_with_thin: Mapping[int, array[float]] = msgspec.field(default_factory=_no_ranks)
+    """The same among all members."""
     week52_position: array[float]
     """0 at the lowest, 1 at the highest of 252 sessions."""
     above: Mapping[int, array[float]]
@@ -179,10 +190,6 @@ class Census(msgspec.Struct, frozen=True, eq=False, weakref=True, kw_only=True):
     """How many days of holdings files are kept."""
     unmapped: int = 0
     """Members without a sub-sector."""
-    suspects: int = 0
-    """Members whose price is left out of aggregates."""
-    past_known: int = 0
-    """Members with at least a year of daily closes."""
 
     def group(self, symbol: str) -> Group | None:
         """Return the group of an instrument's symbol."""
@@ -214,12 +221,21 @@ def heaviest_first(members: Members, rows: Iterable[int] | None = None) -> array
 
     The holdings file is ordered by what its rows were worth on its own day, which is not today's.
     """
+    if rows is None:
+        return _heaviest_first(members.weight.tobytes(), members.symbols)
     weight, symbols = members.weight, members.symbols
 
     def place(row: int) -> tuple[float, str]:
         return (-weight[row] if isfinite(weight[row]) else inf), symbols[row]
 
-    return _integers(sorted(range(len(members)) if rows is None else rows, key=place))
+    return _integers(sorted(rows, key=place))
+
+
+@lru_cache(maxsize=4)
+def _heaviest_first(weight: bytes, symbols: tuple[str, ...]) -> array[int]:
+    """The order of all members, which stays through a session: the weights are of its start."""
+    heavy = (-value if isfinite(value) else inf for value in array("d", weight))
+    return _integers(row for *_, row in sorted(zip(heavy, symbols, count(), strict=False)))
 
 
 def _rows(members: Members) -> Mapping[str, int]:

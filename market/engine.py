@@ -80,15 +80,12 @@ class Engine:
 
     @property
     def can_offer_demo(self) -> bool:
-        """Whether nothing was ever known and no feed can be reached."""
+        """Whether nothing was ever known and no feed that tells prices can be reached."""
         known = self.latest
-        return (
-            self._room is not None
-            and known.mode is Mode.LIVE
-            and not known.quotes
-            and len(known.feeds) == len(self._room.feeds)
-            and all(feed.state is FeedState.FAILING for feed in known.feeds.values())
-        )
+        if self._room is None or known.mode is not Mode.LIVE or known.quotes:
+            return False
+        asked = [known.feeds.get(name) for name in self._room.pricing]
+        return bool(asked) and all(f is not None and f.state is FeedState.FAILING for f in asked)
 
     def start(self) -> None:
         """Start polling in a thread of its own."""

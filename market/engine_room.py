@@ -90,9 +90,16 @@ class EngineRoom:
             with suppress(TimeoutError):
                 async with asyncio.timeout(timeout_s):
                     await self._poller.run_once()
-            self._note(self._reckoner.reckon(self.latest, None, self._clock.now(), members=True))
+            now = self._clock.now()
+            report = self._reckoner.reckon(self.latest, None, now, members=True, changed=None)
+            self._note(report)
         finally:
             await self._close()
+
+    @property
+    def pricing(self) -> frozenset[str]:
+        """Feeds that prices and members are asked of; may be read from any thread."""
+        return self._poller.roster.pricing
 
     def obey(self, wishes: Wishes) -> None:
         """Keep fresh what is wished for, as fast as is wished."""
@@ -146,7 +153,12 @@ class EngineRoom:
             own = {key.symbol for key in changed if key.kind not in OF_THE_INDEX}
             symbols = None if DAY_CURVE in changed else own
             report = await asyncio.to_thread(
-                self._reckoner.reckon, self.latest, symbols, self._clock.now(), members=members
+                self._reckoner.reckon,
+                self.latest,
+                symbols,
+                self._clock.now(),
+                members=members,
+                changed=changed,
             )
             self._note(report)
 
@@ -166,7 +178,7 @@ class EngineRoom:
         self._note(await asyncio.to_thread(self._archive.load))
         self._poller.roster.remember(self.latest.fetched)
         report = await asyncio.to_thread(
-            self._reckoner.reckon, self.latest, (), self._clock.now(), members=True
+            self._reckoner.reckon, self.latest, (), self._clock.now(), members=True, changed=None
         )
         self._note(report)
 

@@ -8,14 +8,14 @@ A host that refuses is left alone with all errands of the kind it refused.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import chain, islice
 from weakref import WeakKeyDictionary
 
 from market.census import Census, Mark
-from market.holdings import Holdings, Listings
+from market.holdings import Holdings, Listings, rows_of
 from market.instruments import TRACKER
 from market.metrics.day_curve import SPAN
 from market.quotes import Bars, Key, Kind
@@ -83,7 +83,7 @@ def member_symbols(file: Holdings, listings: Listings | None) -> tuple[str, ...]
     """Return the members' symbols in the file's order, read beside the list of what is traded."""
     if listings is None:
         return file.symbols
-    return respelled(file.symbols, _rows(listings))
+    return respelled(file.symbols, rows_of(listings))
 
 
 @lru_cache(maxsize=1)
@@ -97,15 +97,16 @@ def _by_weight(symbols: tuple[str, ...], census: Census | None) -> tuple[str, ..
 
 
 def _wanted(
-    snapshot: Snapshot, members: Sequence[str], now: datetime
+    snapshot: Snapshot, members: tuple[str, ...], now: datetime
 ) -> Iterator[tuple[Kind, Iterable[str], timedelta]]:
     """Yield what is missing, the most urgent first, and how long to rest between two asks."""
     past, census = snapshot.past, snapshot.census
     opened = session_of(_complete_until(now)).open
+    opened_s = opened.timestamp()
     listings = None if _has_old_listings(snapshot, now) else snapshot.listings
     yield Kind.MEMBER, _unlisted(members, listings), ON_ITS_BEAT
     yield Kind.PAST, _split(census), AT_A_SPLIT
-    short = (s for s in members if _ends_before(past.get(s), opened))
+    short = (s for s in members if _ends_before(past.get(s), opened_s))
     yield Kind.PAST, chain(_restated(snapshot), short), ONCE
     yield Kind.PROFILE, (s for s in members if _lacks_page(snapshot, s, opened)), ONCE
     yield Kind.PAST_BARS, (s for s in members if _lacks_volume(past.get(s))), ONCE
@@ -159,12 +160,14 @@ def _lacks_day_curve(snapshot: Snapshot, now: datetime) -> bool:
     return bars is None or bars.as_of < before.close
 
 
-def _unlisted(members: Iterable[str], listings: Listings | None) -> Iterable[str]:
+@lru_cache(maxsize=1)
+def _unlisted(members: tuple[str, ...], listings: Listings | None) -> tuple[str, ...]:
     """The members that the listings lack or have no price of."""
     if listings is None:
         return members
-    rows = _rows(listings)
-    return (s for s in members if (row := rows.get(s)) is None or math.isnan(listings.last[row]))
+    rows = rows_of(listings)
+    last = listings.last
+    return tuple(s for s in members if (row := rows.get(s)) is None or math.isnan(last[row]))
 
 
 def _split(census: Census | None) -> Iterator[str]:
@@ -179,7 +182,7 @@ def _restated(snapshot: Snapshot) -> Sequence[str]:
     census, listings = snapshot.census, snapshot.listings
     if census is None or listings is None:
         return ()
-    rows = _rows(listings)
+    rows = rows_of(listings)
     before = session_of(previous_session(census.members.day)).open.timestamp() // DAY_S
     found: list[str] = []
     for symbol in census.members.symbols:
@@ -191,8 +194,8 @@ def _restated(snapshot: Snapshot) -> Sequence[str]:
     return found if len(found) <= MOST_RESTATED else ()
 
 
-def _ends_before(past: Bars | None, opened: datetime) -> bool:
-    return not past or past.times[-1] < opened.timestamp()
+def _ends_before(past: Bars | None, opened_s: float) -> bool:
+    return not past or past.times[-1] < opened_s
 
 
 def _lacks_page(snapshot: Snapshot, symbol: str, opened: datetime) -> bool:
@@ -207,11 +210,6 @@ def _lacks_volume(past: Bars | None) -> bool:
     if past not in _GAPPED:
         _GAPPED[past] = sum(map(math.isnan, past.volume[-LOOKED_AT:])) > GAPS
     return _GAPPED[past]
-
-
-@lru_cache(maxsize=1)
-def _rows(listings: Listings) -> Mapping[str, int]:
-    return {symbol: row for row, symbol in enumerate(listings.symbols)}
 
 
 _GAPPED: WeakKeyDictionary[Bars, bool] = WeakKeyDictionary()

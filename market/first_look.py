@@ -12,10 +12,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from market.census import Census, Mark, Members
+from market.member_quote import told_of_member
 from market.merging import merged_quote
-from market.quotes import OF_THE_INDEX, Bars, Details, Key, Kind, Profile, Quote
+from market.quotes import ARCHIVED, Bars, Details, Key, Kind, Profile, Quote
 from market.reports import NOBODY, Arrived
-from market.sessions import exchange_date
 from market.snapshot import Snapshot
 
 DAY_S = 86_400
@@ -29,7 +29,7 @@ def first_look(snapshot: Snapshot, keys: Iterable[Key], at: datetime) -> Arrived
     census = snapshot.census
     if census is None:
         return None
-    asked = dict.fromkeys(key.symbol for key in keys if key.kind not in OF_THE_INDEX)
+    asked = dict.fromkeys(key.symbol for key in keys if key.kind not in ARCHIVED)
     strangers = (symbol for symbol in asked if symbol not in snapshot.quotes)
     rows = {s: row for s in strangers if (row := census.row_of(s)) is not None}
     if not rows:
@@ -68,30 +68,6 @@ def prices_of_members(
     return found
 
 
-def told_of_member(members: Members, row: int, profiles: Mapping[str, Profile]) -> Quote | None:
-    """Return a member's price in the census as the source gave it: its quote page, or listings.
-
-    None without a price.
-    """
-    symbol, last = members.symbols[row], members.last[row]
-    if not math.isfinite(last):
-        return None
-    profile = profiles.get(symbol)
-    page = None if profile is None else profile.quote
-    if page is not None and page.last == last and exchange_date(page.as_of) == members.day:
-        return page
-    is_listed = members.listed == members.day
-    return Quote(
-        symbol=symbol,
-        last=last,
-        as_of=members.as_of,
-        source=members.source.split("+")[0] if is_listed else members.source,
-        volume=_known(members.volume[row]),
-        reported_previous_close=_known(members.previous_close[row]),
-        is_first_seen=is_listed,
-    )
-
-
 def _details(snapshot: Snapshot, members: Members, row: int) -> Details:
     """The member's quote page, else its name in the holdings file."""
     symbol = members.symbols[row]
@@ -119,7 +95,3 @@ def _closes(snapshot: Snapshot, symbol: str) -> Bars | None:
         splits=past.splits,
         dividends=past.dividends,
     )
-
-
-def _known(value: float) -> float | None:
-    return value if math.isfinite(value) else None

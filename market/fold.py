@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec.structs import replace
 
@@ -27,6 +27,9 @@ from market.quotes import Key, Quote
 from market.reports import NOBODY, Arrived, Computed, Failed, Report, Restored
 from market.sessions import session_state
 from market.snapshot import Serving, Snapshot
+
+if TYPE_CHECKING:
+    from market.documents import Document
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -62,18 +65,29 @@ def _arrived(snapshot: Snapshot, report: Arrived) -> Snapshot:
         serving={**snapshot.serving, **_serving(snapshot, report)},
         troubles=_without(snapshot.troubles, newest - failed_since),
         absences=_without(snapshot.absences, newest) | gone,
+        documents=_with_documents(snapshot, report),
         restored_at=snapshot.restored_at if report.feed == NOBODY else None,
     )
 
 
+def _with_documents(snapshot: Snapshot, report: Arrived) -> Mapping[Key, Document]:
+    if not report.documents:
+        return snapshot.documents
+    from market.documents import with_documents
+
+    return with_documents(snapshot.documents, report.documents)
+
+
 def _computed(snapshot: Snapshot, report: Computed) -> Snapshot:
     readings = {**snapshot.readings, **report.readings}
+    studies = snapshot.studies if report.studies is None else report.studies
     if report.census is None:
-        return replace(snapshot, readings=readings)
+        return replace(snapshot, readings=readings, studies=studies)
     looked_at = prices_of_members(report.census, snapshot.quotes, snapshot.profiles)
     return replace(
         snapshot,
         readings=readings,
+        studies=studies,
         census=report.census,
         cast=with_groups(snapshot.cast, report.census.groups),
         quotes={**snapshot.quotes, **looked_at, **{q.symbol: q for q in report.quotes}},

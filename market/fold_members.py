@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
@@ -15,6 +15,9 @@ from market.past import is_one_session_on, joined_past
 from market.quotes import Bars, Key, Kind, Profile, Quote
 from market.reports import Arrived, Restored
 from market.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from market.documents import Document
 
 OF_MEMBERS = frozenset({Kind.PAST, Kind.PAST_BARS})
 KEPT_FILES = 400
@@ -52,8 +55,17 @@ def with_restored(snapshot: Snapshot, kept: Restored) -> Snapshot:
         listings=listings or snapshot.listings,
         profiles={**kept.profiles, **snapshot.profiles},
         past={**kept.past, **snapshot.past},
+        documents=_with_kept(snapshot, kept),
         fetched={**kept.fetched, **snapshot.fetched},
     )
+
+
+def _with_kept(snapshot: Snapshot, kept: Restored) -> Mapping[Key, Document]:
+    """The documents of the archive, and over them what has come since."""
+    from market.documents import with_documents
+
+    before: Mapping[Key, Document] = {document.key: document for document in kept.documents}
+    return with_documents(before, tuple(snapshot.documents.values()))
 
 
 def with_completed(known: Mapping[str, Bars], completed: Iterable[Bars]) -> dict[str, Bars]:

@@ -37,6 +37,8 @@ class Freshness(msgspec.Struct, frozen=True):
     """Whether no trade can change it now: the time of the price then says more than its age."""
     beside: str = ""
     """What of it is older than its price, in two words: `holdings 5 May`."""
+    reference: str = ""
+    """Of a published value the day or month it is of: `2 Jul`, `Jul 2026`."""
 
 
 def freshness(snapshot: Snapshot, name: str) -> Freshness:
@@ -76,6 +78,7 @@ def _known(datum: Datum, reading: Reading, as_of: datetime) -> Freshness:
         reading.delay_s,
         reading.reason,
         still=datum.is_still,
+        reference=datum.reference_date(as_of),
     )
 
 
@@ -151,10 +154,13 @@ _WORST_FIRST = (Look.FAILING, Look.LATE, Look.LIVE)
 def age_in_words(value: Freshness) -> str:
     """Return an age for a panel's border: `2s`, `5m`, `15m`, `Fri 16:00`, `26 Jun`.
 
-    A value that no trade can change now is told by the time it was struck, New York.
+    A value that no trade can change now is told by the time it was struck, New York, and a
+    published one by the day or month it is of.
     """
     if value.age is None or value.as_of is None:
         return ""
+    if value.reference:
+        return value.reference
     if value.still or value.age >= timedelta(hours=20):
         struck = value.as_of.astimezone(NEW_YORK)
         recent = value.age < timedelta(days=6)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Generator, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,6 @@ from market.history_file import (
     TROUBLES,
     HistoryFile,
     Trouble,
-    begun_again,
     is_damage,
     opened,
     transaction,
@@ -109,8 +108,8 @@ class History:
 
     def close(self) -> None:
         """Close the file. Closing twice is no error."""
-        with self._lock, suppress(*TROUBLES):
-            self._file.connection.close()
+        with self._lock:
+            self._file.close()
 
     def _loaded(self, now: datetime, cast: Cast) -> Snapshot | None:
         rows = self._rows()
@@ -190,8 +189,7 @@ class History:
 
     def _begin_again(self) -> None:
         """Move the damaged file aside and go on with a new one that knows nothing yet."""
-        self._file.connection.close()
-        self._file = begun_again(self.path, "is damaged")
+        self._file = self._file.begun_again(self.path)
         self.notice = self._file.notice
         self._written = _no_rows()
         self._forgotten = []
@@ -217,8 +215,7 @@ def _changed(
 ) -> Iterator[tuple[str, str, bytes, int]]:
     for name, value in values.items():
         if name not in written or written[name] != value:
-            packed = table.pack(value)
-            yield table.name, name, packed, table.checksum(name, packed)
+            yield table.packed(name, value)
 
 
 def _picture(rows: Rows, now: datetime, cast: Cast) -> Snapshot:

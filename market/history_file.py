@@ -29,6 +29,16 @@ class HistoryFile(msgspec.Struct, frozen=True):
     is_newer: bool = False
     """Whether a newer captop wrote it: such a file is neither read nor changed."""
 
+    def close(self) -> None:
+        """Close it. Closing twice is no error."""
+        with suppress(*TROUBLES):
+            self.connection.close()
+
+    def begun_again(self, path: Path) -> HistoryFile:
+        """Return a new file in place of this one, which is damaged; one of TROUBLES if not."""
+        self.close()
+        return begun_again(path, "is damaged")
+
 
 def opened(path: Path) -> HistoryFile:
     """Open a cache file or begin one; one of TROUBLES if that is impossible."""

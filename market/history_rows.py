@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-from market.quotes import OF_THE_INDEX, Bars, Details, Key, Quote
+from market.quotes import ARCHIVED, Bars, Details, Key, Quote
 from market.reports import Reading
 from market.snapshot import Mode, Snapshot
 
@@ -47,6 +47,11 @@ class Table(msgspec.Struct, frozen=True):
     rows: Callable[[Snapshot], Mapping[str, Any]]
     pack: Callable[[Any], bytes]
     unpack: Callable[[bytes], Any]
+
+    def packed(self, name: str, value: object) -> tuple[str, str, bytes, int]:
+        """Return the row of a value as it is written."""
+        packed = self.pack(value)
+        return self.name, name, packed, self.checksum(name, packed)
 
     def unpacked(self, name: object, packed: object, check: object) -> object:
         """Return the value of a row; DamagedRowError if it is not what was written."""
@@ -128,7 +133,7 @@ def _bars_by_name(snapshot: Snapshot) -> dict[str, Bars]:
 
 def _fetched_by_name(snapshot: Snapshot) -> dict[str, datetime]:
     fetched = snapshot.fetched.items()
-    return {key_name(key): at for key, at in fetched if key.kind not in OF_THE_INDEX}
+    return {key_name(key): at for key, at in fetched if key.kind not in ARCHIVED}
 
 
 def _readings_by_slug(snapshot: Snapshot) -> dict[str, dict[str, Reading]]:

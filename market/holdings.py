@@ -7,8 +7,9 @@ it may: what is worked out of them says None and why.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 
 import msgspec
 
@@ -80,20 +81,7 @@ class Listings(msgspec.Struct, frozen=True, eq=False, kw_only=True, weakref=True
         return len(self.symbols)
 
 
-class FundHistory(msgspec.Struct, frozen=True, eq=False, kw_only=True, weakref=True):
-    """A fund's own past by day, oldest first: columns of equal length, NaN where none was told."""
-
-    fund: str
-    source: str
-    fetched_at: datetime
-    days: tuple[date, ...]
-    net_asset_value: array[float]
-    """US dollars a share of the fund."""
-    shares_outstanding: array[float]
-    """Of the fund: the day's change times the net asset value is its flow."""
-    dividends: array[float]
-    """US dollars a share of the fund, on the ex-date."""
-
-    def __len__(self) -> int:
-        """Return the number of days."""
-        return len(self.days)
+@lru_cache(maxsize=4)
+def rows_of(table: Holdings | Listings) -> Mapping[str, int]:
+    """Return where each symbol of a table stands in its columns."""
+    return {symbol: row for row, symbol in enumerate(table.symbols)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Container, Iterable, Mapping
 from enum import StrEnum
@@ -18,6 +19,10 @@ FUTURE = "RTY=F"
 BENCHMARK = "^GSPC"
 VIX = "^VIX"
 RVX = "^RVX"
+OPTIONED = (INDEX, TRACKER)
+"""The underlyings whose option chains are looked at."""
+SHORT_RATE = "DGS3MO"
+"""The rate that option chains are reckoned with."""
 TERM_STRUCTURE = ("^VIX9D", "^VIX", "^VIX3M", "^VIX6M")
 """The VIX family by horizon, shortest first: 9, 30, 93 and 184 calendar days."""
 
@@ -32,10 +37,20 @@ class Role(StrEnum):
     SECTOR = "sector"
     THEME = "theme"
     VOLATILITY = "volatility"
+    PUBLISHED = "published"
+    """A series that an office publishes, such as a rate or a count of jobs: no price."""
+    RATE_FUTURE = "rate future"
+    """A contract on the federal funds rate of one month: ZQZ26.CBT."""
+    VOLATILITY_FUTURE = "volatility future"
+    """The closing marks of the VIX contracts that settle in one month of any year: ^UZQ."""
     GROUP = "group"
     """Index members looked at together: a sector, a sub-sector or a basket; no feed knows it."""
     WATCHED = "watched"
     """Known only because somebody watches it or looked at it."""
+
+
+PRICED = frozenset(Role) - {Role.PUBLISHED, Role.RATE_FUTURE, Role.VOLATILITY_FUTURE}
+"""Instruments that have returns, ranges and a level of their own."""
 
 
 class Instrument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -65,8 +80,24 @@ class Instrument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             msgspec.structs.force_setattr(self, "group", self.symbol)
 
 
+_RATE_FUTURE = re.compile(r"ZQ[FGHJKMNQUVXZ][0-9]{2}\.CBT")
+_VOLATILITY_FUTURE = re.compile(r"\^UZ[FGHJKMNQUVXZ]")
 _KEPT = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-^=")
-_OF_THE_MARKET = frozenset({"sector", "subsector", "basket", "breadth", "liquidity", "attribution"})
+_OF_THE_MARKET = frozenset(
+    {
+        "sector",
+        "subsector",
+        "basket",
+        "breadth",
+        "liquidity",
+        "attribution",
+        "policy",
+        "macro",
+        "calendar",
+        "halts",
+        "options",
+    }
+)
 """What names of no single instrument begin with: `basket.ai.last`, `breadth.above_50dma`."""
 
 
@@ -106,7 +137,17 @@ class Cast(msgspec.Struct, frozen=True, eq=False):
 
     def _made_up(self, symbol: str) -> Instrument:
         """The stock RUT must not be taken for the cast's "rut", which is ^RUT."""
-        return Instrument(symbol=symbol, slug=_free(slug_of(symbol), _by_slug(self)))
+        slug = _free(slug_of(symbol), _by_slug(self))
+        if _VOLATILITY_FUTURE.fullmatch(symbol):
+            return Instrument(
+                symbol=symbol,
+                slug=slug,
+                role=Role.VOLATILITY_FUTURE,
+                sources=("cboe",),
+                cboe=symbol.replace("^", "_"),
+            )
+        role = Role.RATE_FUTURE if _RATE_FUTURE.fullmatch(symbol) else Role.WATCHED
+        return Instrument(symbol=symbol, slug=slug, role=role)
 
     def of(self, *roles: Role) -> tuple[Instrument, ...]:
         """Return the instruments of these roles."""

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from market.holdings import WHOLE_MARKET
-from market.instruments import FUTURE, INDEX, TRACKER, Cast, Instrument, Role
+from market.instruments import FUTURE, INDEX, PRICED, TRACKER, Cast, Instrument, Role
 from market.quotes import Key, Kind
+from market.spellings import is_stock
 
 if TYPE_CHECKING:
     from market.baskets import Basket
@@ -32,8 +33,15 @@ CHART_SPANS = ("5D", "1M")
 """Ranges of the symbol screen that need bars of their own; 1D and the long ones do not."""
 
 
-INDEX_KEYS = frozenset({Key(Kind.HOLDINGS, TRACKER), Key(Kind.LISTINGS, WHOLE_MARKET)})
-"""What the census is taken from: every screen about members, sectors or breadth wants it."""
+INDEX_KEYS = frozenset(
+    {
+        Key(Kind.HOLDINGS, TRACKER),
+        Key(Kind.LISTINGS, WHOLE_MARKET),
+        Key(Kind.HALTS, WHOLE_MARKET),
+    }
+)
+"""What the census is taken from, and which members are halted: every screen about members,
+sectors or breadth wants it."""
 
 GROUP_SIGN = "@"
 """What the symbols of captop's own groups begin with; no feed is ever asked for them."""
@@ -113,11 +121,23 @@ def symbol_keys(
     keys = {Key(Kind.INTRADAY, symbol), Key(Kind.DAILY, symbol), Key(Kind.DAILY, INDEX)}
     if cast[symbol].role not in {Role.VOLATILITY, Role.INDEX, Role.FUTURE}:
         keys.add(Key(Kind.DETAILS, symbol))
+    keys |= story_keys(symbol, cast)
     compared = (symbol, INDEX) if compare else (symbol,)
     if span in CHART_SPANS:
         keys |= {Key(Kind.CHART, each, span) for each in compared}
     if compare:
         keys |= {Key(Kind.INTRADAY, INDEX)}
+    return frozenset(keys)
+
+
+def story_keys(symbol: str, cast: Cast) -> frozenset[Key]:
+    """Return what is written about a symbol: only companies file, contracts have no headlines."""
+    role = cast[symbol].role
+    if is_group(symbol) or role not in PRICED:
+        return frozenset()
+    keys = {Key(Kind.HEADLINES, symbol)}
+    if role is Role.WATCHED and is_stock(symbol):
+        keys |= {Key(Kind.FILINGS, symbol), Key(Kind.HALTS, WHOLE_MARKET)}
     return frozenset(keys)
 
 

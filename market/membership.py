@@ -11,7 +11,7 @@ from statistics import median
 import msgspec
 
 from market.census import Change
-from market.holdings import Holdings
+from market.holdings import Holdings, rows_of
 
 RENAME_DAYS = 31
 """Files further apart tell a new ticker by its company's name only: quantities drift."""
@@ -38,8 +38,6 @@ class Split(msgspec.Struct, frozen=True):
     """New shares per old share, whole or one over a whole number: 4.0, 0.04."""
     measured: float
     """The quantity's own ratio, the fund's growth taken out."""
-    adjusted_return: float
-    """What is left of the price's move once the ratio is taken out."""
     is_accepted: bool
     """Whether it passes for a split; otherwise the share is suspect until somebody confirms it."""
 
@@ -57,7 +55,7 @@ def changes_between(older: Holdings, newer: Holdings) -> tuple[Change, ...]:
     A company is renamed if its name is found under a new symbol, or if one quantity and price
     vanish and the same appear in the same sector, with no other candidate on either side.
     """
-    before, after = _rows(older), _rows(newer)
+    before, after = rows_of(older), rows_of(newer)
     gone = [symbol for symbol in older.symbols if symbol not in after]
     come = [symbol for symbol in newer.symbols if symbol not in before]
     renamed = _renames(older, newer, gone, come)
@@ -77,7 +75,7 @@ def changes_between(older: Holdings, newer: Holdings) -> tuple[Change, ...]:
 def splits_between(older: Holdings, newer: Holdings) -> tuple[Split, ...]:
     """Return the shares that look split between two files, by symbol (METRICS 18)."""
     growth = fund_growth(older, newer)
-    before = _rows(older)
+    before = rows_of(older)
     pairs = ((s, before[s], row) for row, s in enumerate(newer.symbols) if s in before)
     found = (_split(older, i, newer, j, growth) for _, i, j in pairs)
     return tuple(sorted((s for s in found if s is not None), key=lambda s: s.symbol))
@@ -98,7 +96,7 @@ def fund_growth(older: Holdings, newer: Holdings) -> float:
 
 def quantity_growth(older: Holdings, newer: Holdings) -> float:
     """Return the median ratio of quantities of the shares in both files, 1.0 without any."""
-    before = _rows(older)
+    before = rows_of(older)
     ratios = [
         newer.quantity[row] / older.quantity[before[symbol]]
         for row, symbol in enumerate(newer.symbols)
@@ -107,15 +105,11 @@ def quantity_growth(older: Holdings, newer: Holdings) -> float:
     return median(ratios) if ratios else 1.0
 
 
-def _rows(file: Holdings) -> dict[str, int]:
-    return {symbol: row for row, symbol in enumerate(file.symbols)}
-
-
 def _renames(
     older: Holdings, newer: Holdings, gone: Sequence[str], come: Sequence[str]
 ) -> dict[str, str]:
     """New symbols of companies by their old ones."""
-    before, after = _rows(older), _rows(newer)
+    before, after = rows_of(older), rows_of(newer)
     by_name = {
         (old, new)
         for old in gone
@@ -169,7 +163,7 @@ def _split(older: Holdings, i: int, newer: Holdings, j: int, growth: float) -> S
         return None
     count = round(max(measured, 1.0 / measured))
     ratio = float(count) if measured > 1 else 1.0 / count
-    adjusted = move * ratio - 1.0
+    left = move * ratio - 1.0
     is_whole = count > 1 and abs(measured / ratio - 1.0) <= WHOLE
-    accepted = is_whole and abs(adjusted) <= PLAUSIBLE
-    return Split(older.symbols[i], newer.day, ratio, measured, adjusted, accepted)
+    accepted = is_whole and abs(left) <= PLAUSIBLE
+    return Split(older.symbols[i], newer.day, ratio, measured, accepted)

@@ -75,8 +75,12 @@ def merged_bars(known: Bars, news: Bars) -> Bars:
 
 def _quote_order(quote: Quote) -> tuple[datetime, int, str, float, bool]:
     """Order by age; of two of one instant the less delayed, then a fixed order, wins."""
-    struck = quote.as_of - SEEN_WITHIN if quote.is_first_seen else quote.as_of
-    return struck, -quote.delay_s, quote.source, quote.last, not quote.is_first_seen
+    return _struck(quote), -quote.delay_s, quote.source, quote.last, not quote.is_first_seen
+
+
+def _struck(quote: Quote) -> datetime:
+    """Return the time by which a price is the younger or the older one."""
+    return quote.as_of - SEEN_WITHIN if quote.is_first_seen else quote.as_of
 
 
 def _is_complete(quote: Quote) -> bool:
@@ -88,7 +92,7 @@ def _newest_print(older: Quote, newer: Quote) -> ExtendedPrint | None:
     """Return the newest print outside the session, unless regular trading has gone on since."""
     prints = (q.extended for q in (older, newer) if q.extended is not None)
     newest = max(prints, key=lambda e: (e.as_of, e.phase, e.last), default=None)
-    return newest if newest is not None and newest.as_of > newer.as_of else None
+    return newest if newest is not None and newest.as_of > _struck(newer) else None
 
 
 def _told(field: str, *answers: Quote | Details) -> list[Told]:

@@ -40,12 +40,43 @@ class Kind(StrEnum):
     """Two years of daily closes of an index member, asked for many at once, kept on disk."""
     PAST_BARS = "past_bars"
     """Two years of daily bars of an index member, with high, low and volume."""
+    PUBLISHED = "published"
+    """A series that an office publishes on its own days: a rate, an index, a count."""
+    CHAIN = "chain"
+    """Every listed option of one underlying."""
+    FUND = "fund"
+    """A fund's net asset value and shares outstanding by day."""
+    EARNINGS = "earnings"
+    """The companies that report on one day; `Key.span` is the day: 2026-11-24."""
+    RELEASES = "releases"
+    """Economic releases; `Key.span` is a day, or a week: thisweek, nextweek."""
+    HALTS = "halts"
+    """Today's trading halts of all stocks."""
+    FILINGS = "filings"
+    """A company's newest filings with the SEC."""
+    HEADLINES = "headlines"
+    """The newest headlines about one symbol."""
 
 
 OF_THE_INDEX = frozenset(
     {Kind.HOLDINGS, Kind.LISTINGS, Kind.PROFILE, Kind.MEMBER, Kind.PAST, Kind.PAST_BARS}
 )
 """Data about the index's members as a whole, which are kept in an archive of their own."""
+DOCUMENTS = frozenset(
+    {
+        Kind.PUBLISHED,
+        Kind.CHAIN,
+        Kind.FUND,
+        Kind.EARNINGS,
+        Kind.RELEASES,
+        Kind.HALTS,
+        Kind.FILINGS,
+        Kind.HEADLINES,
+    }
+)
+"""What comes as a whole and is no price: see `market/documents.py`."""
+ARCHIVED = OF_THE_INDEX | DOCUMENTS
+"""What is not needed for the first paint and has no instrument's prices in it."""
 
 
 class Key(NamedTuple):
@@ -54,7 +85,8 @@ class Key(NamedTuple):
     kind: Kind
     symbol: str
     span: str = ""
-    """For `Kind.CHART` a range of the symbol screen ("5D", "1M"), else empty."""
+    """For `Kind.CHART` a range of the symbol screen ("5D", "1M"), for a calendar the days it is
+    of ("2026-11-24", "thisweek"), else empty."""
 
 
 class Phase(StrEnum):

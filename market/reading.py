@@ -10,8 +10,11 @@ FULL_DAYS = "against full days"
 """What the reason of a relative volume says where part of a day is held against full ones."""
 
 
-class Reading(msgspec.Struct, frozen=True):
-    """The value of one named metric. Age and look follow from `as_of` and the snapshot's now."""
+class Reading(msgspec.Struct, frozen=True, gc=False):
+    """The value of one named metric. Age and look follow from `as_of` and the snapshot's now.
+
+    It holds no containers, so that garbage collection need not look at thousands of them.
+    """
 
     value: float | str | None
     as_of: datetime | None = None

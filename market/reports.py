@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -12,6 +13,10 @@ from market.census import Census
 from market.holdings import Holdings, Listings
 from market.quotes import Bars, Details, Key, Profile, Quote
 from market.reading import Reading
+
+if TYPE_CHECKING:
+    from market.documents import Document
+    from market.studies import Studies
 
 __all__ = [
     "NOBODY",
@@ -78,6 +83,8 @@ class Arrived(msgspec.Struct, frozen=True, kw_only=True):
     holdings: tuple[Holdings, ...] = ()
     listings: Listings | None = None
     profiles: tuple[Profile, ...] = ()
+    documents: tuple[Document, ...] = ()
+    """Series, chains, calendars: what is published as a whole."""
     absent: tuple[Absent, ...] = ()
     lost: tuple[str, ...] = ()
     """One sentence for each row that was left out."""
@@ -130,6 +137,8 @@ class Computed(msgspec.Struct, frozen=True, kw_only=True):
     """Daily closes and the day's trace of groups."""
     past: tuple[Bars, ...] = ()
     """Members' past with the session that the listings completed."""
+    studies: Studies | None = None
+    """What was worked out of documents, where one of them changed."""
 
 
 class Restored(msgspec.Struct, frozen=True, kw_only=True):
@@ -140,8 +149,9 @@ class Restored(msgspec.Struct, frozen=True, kw_only=True):
     listings: Listings | None = None
     profiles: Mapping[str, Profile] = msgspec.field(default_factory=dict[str, Profile])
     past: Mapping[str, Bars] = msgspec.field(default_factory=dict[str, Bars])
+    documents: tuple[Document, ...] = ()
     fetched: Mapping[Key, datetime] = msgspec.field(default_factory=dict[Key, datetime])
-    """When holdings and listings were asked for last."""
+    """When holdings, listings and documents were asked for last."""
 
 
 Report = Arrived | Failed | Computed | Restored

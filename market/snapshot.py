@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -17,6 +18,14 @@ from market.instruments import Cast, default_cast
 from market.quotes import Bars, Details, Key, Kind, Profile, Quote
 from market.reading import Reading
 from market.sessions import SessionState, session_state
+from market.studies import NO_STUDIES, Studies
+
+if TYPE_CHECKING:
+    from market.documents import Document
+
+
+D = TypeVar("D")
+"""A form of document."""
 
 
 class Mode(StrEnum):
@@ -69,6 +78,10 @@ class Snapshot(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     """Rules of the thematic baskets."""
     census: Census | None = None
     """The whole index as worked out last; None until holdings and prices are known."""
+    documents: Mapping[Key, Document] = msgspec.field(default_factory=dict[Key, "Document"])
+    """What is published as a whole: series, option chains, calendars (`market/documents.py`)."""
+    studies: Studies = NO_STUDIES
+    """What was worked out of documents and is more than a number."""
     absences: Mapping[Key, str] = msgspec.field(default_factory=dict[Key, str])
     """Data that the sources know nothing of, with the reason."""
     restored_at: datetime | None = None
@@ -81,6 +94,15 @@ class Snapshot(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     def series(self, symbol: str, *kinds: Kind) -> Bars | None:
         """Return the first series known of these kinds for a symbol."""
         return next((b for k in kinds if (b := self.bars.get(Key(k, symbol))) is not None), None)
+
+    def document(self, key: Key, form: type[D]) -> D | None:
+        """Return what was published under a key, None until it is known."""
+        found = self.documents.get(key)
+        return found if isinstance(found, form) else None
+
+    def documents_of(self, form: type[D]) -> tuple[D, ...]:
+        """Return all documents of one form."""
+        return tuple(d for d in self.documents.values() if isinstance(d, form))
 
     def reading(self, name: str) -> Reading:
         """Return a named metric; one that was never computed is absent with a reason."""

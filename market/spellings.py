@@ -13,6 +13,7 @@ here decide; the list corrects them when it arrives.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable
 
 NOWHERE: Container[str] = frozenset[str]()
@@ -29,7 +30,13 @@ CLASSES = frozenset(
 
 _BY_TICKER = {symbol.replace("-", ""): symbol for symbol in CLASSES}
 _YAHOO_SUFFIXES = {"WS": "WT", "U": "UN"}
-_NASDAQ_SUFFIXES = {yahoo: nasdaq for nasdaq, yahoo in _YAHOO_SUFFIXES.items()}
+
+_STOCK = re.compile(r"[A-Z][A-Z0-9]{0,5}(-[A-Z]{1,2})?", re.ASCII)
+
+
+def is_stock(symbol: str) -> bool:
+    """Return whether a symbol is spelt like a stock or a fund in the United States: `BRK-B`."""
+    return _STOCK.fullmatch(symbol) is not None
 
 
 def yahoo_of_nasdaq(symbol: str) -> str:
@@ -40,16 +47,6 @@ def yahoo_of_nasdaq(symbol: str) -> str:
         return f"{root}-P{series}"
     root, slash, suffix = bare.partition("/")
     return f"{root}-{_YAHOO_SUFFIXES.get(suffix, suffix)}" if slash else bare.replace(".", "-")
-
-
-def nasdaq_of_yahoo(symbol: str) -> str:
-    """Return Nasdaq's spelling of Yahoo's: `CRD-A` -> `CRD/A`, `ADC-PA` -> `ADC^A`."""
-    root, dash, suffix = symbol.strip().upper().partition("-")
-    if not dash:
-        return root
-    if suffix.startswith("P") and symbol.upper() not in CLASSES:
-        return f"{root}^{suffix[1:]}"
-    return f"{root}/{_NASDAQ_SUFFIXES.get(suffix, suffix)}"
 
 
 def yahoo_of_ishares(ticker: str, listed: Container[str] = NOWHERE) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 
 import msgspec
 
 from market.health import Trouble
-from market.instruments import Instrument
+from market.instruments import Instrument, Role
 from market.metrics.metric import STALE_AFTER, Cadence, Metric
 from market.quotes import Key, Kind, Phase
 from market.sessions import (
@@ -33,6 +33,19 @@ PRICE_KINDS = (Kind.QUOTE, Kind.INTRADAY, Kind.TRACE)
 FIGURE_KINDS = (Kind.INTRADAY, Kind.QUOTE, Kind.DETAILS)
 """What tells more than prices: a trace has no range, no volume, no print outside the session."""
 DAILY_KINDS = (Kind.DAILY, Kind.CLOSES)
+KINDS_OF = {
+    Cadence.DAILY: DAILY_KINDS,
+    Cadence.PUBLISHED: (Kind.PUBLISHED,),
+    Cadence.FUND: (Kind.FUND,),
+    Cadence.CHAIN: (Kind.CHAIN,),
+    Cadence.CALENDAR: (Kind.EARNINGS, Kind.RELEASES),
+}
+"""What renews a value that no trade renews."""
+RATE_FUTURE_STALE_AFTER = timedelta(hours=23)
+"""A trading day: the far contracts on the federal funds rate trade a few times in it."""
+FUND_SESSIONS = 3
+"""Sessions after which a count of a fund's shares is late."""
+CALENDAR_STALE_AFTER = timedelta(days=2)
 
 
 class Datum(msgspec.Struct, frozen=True, eq=False):
@@ -55,7 +68,7 @@ class Datum(msgspec.Struct, frozen=True, eq=False):
     @property
     def is_still(self) -> bool:
         """Whether no trade can change it now."""
-        if self.metric.cadence is Cadence.DAILY:
+        if self.metric.cadence in _STILL:
             return True
         phase = self.snapshot.session.phase
         if self.venue is Venue.XNYS and self.metric.cadence is Cadence.EXTENDED:
@@ -69,14 +82,40 @@ class Datum(msgspec.Struct, frozen=True, eq=False):
         ahead = as_of - self.snapshot.now
         if ahead > CLOCK_SKEW:
             return f"clock differs from the source by {duration_in_words(ahead)}"
-        if self.metric.cadence is Cadence.DAILY:
-            return _why_close_late(self.snapshot.now, as_of)
+        if self.metric.cadence is Cadence.PUBLISHED:
+            return self._why_not_published(as_of)
+        if self.metric.cadence in _BY_CALENDAR:
+            return _BY_CALENDAR[self.metric.cadence](self.snapshot.now, as_of)
         behind = max((delay_s, *(serving.delay_s for serving in self._serving())))
         passed = self._passed(as_of, behind)
-        if passed > stale_limit(self.venue, behind):
+        if passed > self._limit(behind):
             what = "figure" if self.metric.beyond_price else "price"
             return f"no newer {what} for {duration_in_words(passed)} of trading"
         return ""
+
+    def _limit(self, behind: int) -> timedelta:
+        """Return the trading time after which it is late."""
+        if self.metric.cadence is Cadence.CHAIN:
+            return STALE_AFTER[Cadence.CHAIN] + timedelta(seconds=behind)
+        if self.instrument.role is Role.RATE_FUTURE:
+            return RATE_FUTURE_STALE_AFTER
+        return stale_limit(self.venue, behind)
+
+    def _why_not_published(self, as_of: datetime) -> str:
+        """Of several series the one that is published last, or seldomest, counts."""
+        from market.publications import why_late
+
+        day, now = exchange_date(as_of), self.snapshot.now
+        reasons = [why_late(symbol, day, now) for symbol in self.symbols]
+        return reasons[0] if all(reasons) else ""
+
+    def reference_date(self, as_of: datetime) -> str:
+        """Return the day or month a published value is of, nothing for any other value."""
+        if self.metric.cadence is not Cadence.PUBLISHED:
+            return ""
+        from market.publications import day_of
+
+        return day_of(self.instrument.symbol, exchange_date(as_of))
 
     def why_kept(self, as_of: datetime, delay_s: int) -> str:
         """Return why a value that its own source would have renewed by now is not late.
@@ -84,7 +123,7 @@ class Datum(msgspec.Struct, frozen=True, eq=False):
         A feed that is behind by nature has taken over, and what it gives is older still.
         """
         slowest = max(self._serving(), key=lambda serving: serving.delay_s, default=None)
-        if self.metric.cadence is Cadence.DAILY or slowest is None or slowest.delay_s <= delay_s:
+        if self.metric.cadence in _BY_CALENDAR or slowest is None or slowest.delay_s <= delay_s:
             return ""
         if self._passed(as_of, delay_s) <= stale_limit(self.venue, delay_s):
             return ""
@@ -126,8 +165,8 @@ class Datum(msgspec.Struct, frozen=True, eq=False):
 
     def _kinds(self, symbol: str) -> tuple[tuple[Kind, ...], ...]:
         """What a value of a symbol is renewed by; the later ones where the first were not asked."""
-        if self.metric.cadence is Cadence.DAILY:
-            return (DAILY_KINDS,)
+        if (kinds := KINDS_OF.get(self.metric.cadence)) is not None:
+            return (kinds,)
         takes_figures = self.metric.beyond_price or self.metric.cadence is Cadence.EXTENDED
         if takes_figures and symbol == self.instrument.symbol:
             return FIGURE_KINDS, PRICE_KINDS
@@ -155,7 +194,7 @@ class Datum(msgspec.Struct, frozen=True, eq=False):
         if self._is_told_since(symbol, newest):
             return None
         # A quote page has a price too, though prices are not asked for there.
-        page = () if self.metric.cadence is Cadence.DAILY else (Key(Kind.DETAILS, symbol),)
+        page = () if self.metric.cadence in KINDS_OF else (Key(Kind.DETAILS, symbol),)
         others = {key for key in (*keys, *page) if key not in known}
         came = (at for key in others if (at := self.snapshot.fetched.get(key)) is not None)
         return None if any(at >= newest.since for at in came) else newest
@@ -163,7 +202,7 @@ class Datum(msgspec.Struct, frozen=True, eq=False):
     def _is_told_since(self, symbol: str, trouble: Trouble) -> bool:
         """Return whether the listings have told a member's price since its own feed failed."""
         quote = self.snapshot.quotes.get(symbol)
-        is_price = self.metric.cadence is not Cadence.DAILY and not self.metric.beyond_price
+        is_price = self.metric.cadence not in KINDS_OF and not self.metric.beyond_price
         listed = quote is not None and quote.is_first_seen and quote.as_of >= trouble.since
         return is_price and listed
 
@@ -180,3 +219,26 @@ def _why_close_late(now: datetime, as_of: datetime) -> str:
     following = next_session(session_on_or_before(exchange_date(as_of)))
     due = datetime.combine(following, DAILY_DUE, NEW_YORK).astimezone(UTC)
     return f"the close of {following:%a %d %b} is not in yet" if now > due else ""
+
+
+def why_count_late(now: datetime, as_of: datetime) -> str:
+    """Return why a count of shares struck at a close is late, or nothing if it is not."""
+    day = session_on_or_before(exchange_date(as_of))
+    for _ in range(FUND_SESSIONS):
+        day = next_session(day)
+    due = datetime.combine(day, DAILY_DUE, NEW_YORK).astimezone(UTC)
+    return f"no count of shares came for {FUND_SESSIONS} sessions" if now > due else ""
+
+
+def _why_calendar_late(now: datetime, as_of: datetime) -> str:
+    age = now - as_of
+    return f"the calendar is {duration_in_words(age)} old" if age > CALENDAR_STALE_AFTER else ""
+
+
+_BY_CALENDAR: Mapping[Cadence, Callable[[datetime, datetime], str]] = {
+    Cadence.DAILY: _why_close_late,
+    Cadence.FUND: why_count_late,
+    Cadence.CALENDAR: _why_calendar_late,
+}
+"""Why a value that no trade renews is late, by the present and its own time."""
+_STILL = frozenset({*_BY_CALENDAR, Cadence.PUBLISHED})

@@ -51,7 +51,7 @@ FUTURES_REST_ON = frozenset({"New Year's Day", "Good Friday", "Christmas", "spec
 
 def venue_of(instrument: Instrument, details: Details | None = None) -> Venue:
     """Return the hours an instrument keeps; an unknown symbol is judged by its spelling."""
-    if instrument.role is Role.FUTURE:
+    if instrument.role in {Role.FUTURE, Role.RATE_FUTURE}:
         return Venue.FUTURES
     if instrument.role is not Role.WATCHED:
         return Venue.XNYS

@@ -58,11 +58,13 @@ TOLD_FURTHER = (
 )
 SELDOM: Mapping[Kind, str] = {
     Kind.HOLDINGS: "at 07:30, 09:00 and 12:00 New York",
+    Kind.FUND: "at 07:30, 09:00 and 12:00 New York",
     Kind.PROFILE: "once a session",
     Kind.PAST: "where it is missing",
     Kind.PAST_BARS: "where it is missing",
+    Kind.PUBLISHED: "by its office's calendar",
 }
-"""When data of the index's members are asked for that have neither a beat nor a close."""
+"""When data are asked for that have neither a beat nor a close."""
 TOLD_METRICS = ("rut.last", "vix.term.state")
 """Those whose values are exact: others may differ in the last digit between processors."""
 

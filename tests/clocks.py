@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import heapq
+from collections.abc import Sized
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
@@ -57,7 +58,12 @@ class ManualClock:
             await settle()
 
 
-async def settle(turns: int = 20) -> None:
-    """Let every task that can run do so."""
+async def settle(turns: int = 100) -> None:
+    """Let every task that can run do so: until nothing was left to run three times in a row."""
+    ready: Sized = vars(asyncio.get_running_loop())["_ready"]
+    idle = 0
     for _ in range(turns):
         await asyncio.sleep(0)
+        idle = 0 if ready else idle + 1
+        if idle == 3:
+            return

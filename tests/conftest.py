@@ -10,10 +10,16 @@ from contextlib import suppress
 from importlib import import_module
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import certifi
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.clocks import THURSDAY_AFTERNOON
+
+if TYPE_CHECKING:
+    from tests.exchange import Exchange
 
 HERE = Path(__file__).parent
 
@@ -34,8 +40,10 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_configure() -> None:
-    """Keep the rewritten assertions of the modules, even where bytecode is not wanted."""
+    """Keep what is compiled, of plugins too, even where none is wanted; seldom look for garbage."""
     sys.dont_write_bytecode = False
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # workers load the plugins before this file
+    gc.set_threshold(100_000, 50, 50)  # thousands of small tests make little garbage
 
 
 def pytest_collection(session: pytest.Session) -> None:
@@ -47,12 +55,6 @@ def pytest_collection(session: pytest.Session) -> None:
         for file in (*modules[first:], *modules[:first]):
             with suppress(Exception, pytest.skip.Exception):  # the collection will tell of it
                 import_module(".".join(file.relative_to(HERE.parent).with_suffix("").parts))
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _few_collections() -> None:
-    """Collect garbage less often: thousands of small tests make little of it."""
-    gc.set_threshold(100_000, 50, 50)
 
 
 @pytest.fixture(scope="session")
@@ -70,6 +72,23 @@ def one_authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("trust") / "one.pem"
     file.write_text(first + end, encoding="utf-8")
     return file
+
+
+@pytest.fixture(scope="session")
+def open_exchange() -> Iterator[Exchange]:
+    """All sources on a Thursday afternoon, as the last test left them: prices are made once."""
+    from tests.exchange import Exchange
+
+    with Exchange(now=THURSDAY_AFTERNOON) as running:
+        yield running
+
+
+@pytest.fixture
+def afternoon(open_exchange: Exchange) -> Iterator[Exchange]:
+    """All sources on a Thursday afternoon, healthy; earlier tests have asked them too."""
+    open_exchange.heal()
+    yield open_exchange
+    open_exchange.heal()
 
 
 @pytest.fixture(autouse=True)

@@ -8,9 +8,8 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 SCREEN = {"textual", "rich", "plotext"}
@@ -18,7 +17,7 @@ BROUGHT_BY_HTTPX = {"rich"}
 """httpx imports what its own command line would draw with, where that is installed."""
 HEAVY = {"numpy", "pandas", "plotext", "httpx", "tomlkit"}
 IMPORT_ALL = "import importlib, sys; [importlib.import_module(name) for name in {names!r}]"
-TELL = "; sys.stderr.write('\\n' + ' '.join(sys.modules))"
+TELL = "\nsys.stderr.write('\\n' + ' '.join(sys.modules))"
 
 
 def loaded_by(code: str) -> set[str]:
@@ -35,16 +34,19 @@ def modules_of(package: str) -> Iterator[str]:
         yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+@cache
 def loaded_by_all_of(package: str) -> set[str]:
     return loaded_by(IMPORT_ALL.format(names=list(modules_of(package))))
 
 
-def loaded_by_command(*arguments: str) -> set[str]:
+def loaded_by_commands(*commands: tuple[str, ...]) -> set[str]:
+    """The modules that are loaded after some commands ran, one after another."""
     code = (
         "import sys, os; from tui.cli import main; sys.stdout = open(os.devnull, 'w')\n"
-        f"try: code = main({list(arguments)!r})\n"
-        "except SystemExit as left: code = left.code\n"
-        "assert code == 0, code"
+        f"for arguments in {commands!r}:\n"
+        "    try: code = main(arguments)\n"
+        "    except SystemExit as left: code = left.code\n"
+        "    assert code == 0, code\n"
     )
     return loaded_by(code)
 
@@ -70,26 +72,7 @@ def test_all_widgets_know_neither_program_nor_feeds() -> None:
     assert not parts_in(loaded, "tui", "market.feeds", "market.engine", *HEAVY)
 
 
-def test_the_app_needs_nothing_heavy_for_its_first_paint() -> None:
-    loaded = loaded_by("import sys, tui.app, tui.launch")
-    assert parts_in(loaded, "textual")
-    assert not parts_in(loaded, *HEAVY, "exchange_calendars", "market.feeds.http")
-
-
-@pytest.mark.parametrize(
-    ("arguments", "unneeded"),
-    [
-        (("--version",), {*SCREEN, *HEAVY, "asyncio", "market.engine"}),
-        (("--help",), {*SCREEN, *HEAVY, "asyncio", "market.engine"}),
-        (("config", "path"), {*SCREEN, *HEAVY, "asyncio", "market.engine"}),
-        (
-            ("snapshot", "--demo", "--json", "--at", "2026-07-02T14:32:07"),
-            {*SCREEN, "httpx", "tomlkit"},
-        ),
-    ],
-    ids=("version", "help", "config", "snapshot"),
-)
-def test_commands_without_a_screen_import_none(
-    arguments: tuple[str, ...], unneeded: set[str]
-) -> None:
-    assert not parts_in(loaded_by_command(*arguments), *unneeded)
+def test_commands_that_only_tell_import_neither_screen_nor_market() -> None:
+    """What `captop snapshot --demo` loads is held by tests/tui/test_headless.py."""
+    loaded = loaded_by_commands(("--version",), ("--help",), ("config", "path"))
+    assert not parts_in(loaded, *SCREEN, *HEAVY, "asyncio", "market.engine")

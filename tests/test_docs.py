@@ -12,14 +12,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from xml.parsers import expat
 
+import msgspec
 import pytest
 
 from benchmarks.__main__ import BENCHMARKS
 from market.baskets import baskets_in
 from market.clock import WallClock
 from market.feeds.cboe import HOSTS as CBOE_HOSTS
-from market.feeds.ishares.feed import BASE_URL as ISHARES_URL
-from market.feeds.nasdaq import BASE_URL as NASDAQ_URL
 from market.feeds.yahoo.crumb import YAHOO_HOSTS
 from market.taxonomy import default_taxonomy
 from scripts.docs import DOCUMENTS, PARTS, ROOT, parts_of, renewed
@@ -29,6 +28,7 @@ from tests.exchange.faults import BY_NAME
 from tui.cli import Arguments, _parser
 from tui.keys import KEYS, keys_in_words
 from tui.settings import Settings, read_settings
+from tui.settings_feeds import FeedsSettings
 from tui.settings_show import check_names
 from tui.wiring import live_feeds
 
@@ -40,7 +40,15 @@ LINKS_LEAD_TO = {
     *("docs.astral.sh", "finance.yahoo.com", "www.cboe.com", "keepachangelog.com", "semver.org"),
     *("127.0.0.1", "www.w3.org"),
     *("query1.finance.yahoo.com", "query2.finance.yahoo.com", "cdn.cboe.com"),
-    *("www.ishares.com", "www.nasdaq.com", "api.nasdaq.com"),
+    *("www.ishares.com", "www.nasdaq.com", "api.nasdaq.com", "feeds.finance.yahoo.com"),
+    *("fred.stlouisfed.org", "markets.newyorkfed.org", "home.treasury.gov", "www.forexfactory.com"),
+    *(
+        "www.ssga.com",
+        "www.sec.gov",
+        "data.sec.gov",
+        "www.nasdaqtrader.com",
+        "nfs.faireconomy.media",
+    ),
 }
 """Hosts that documents and pictures may name in an address."""
 
@@ -206,8 +214,15 @@ def test_no_document_names_a_foreign_host_or_a_machine(file: Path) -> None:
 def test_readme_names_every_host_that_is_contacted() -> None:
     privacy = (ROOT / "README.md").read_text(encoding="utf-8").partition("**Privacy.**")[2]
     named = set(_CODE.findall(privacy.partition("\n## ")[0]))
-    others = {urlsplit(url).hostname for url in (ISHARES_URL, NASDAQ_URL)}
-    assert named == YAHOO_HOSTS | CBOE_HOSTS | others
+    tables = msgspec.structs.asdict(FeedsSettings()).values()
+    urls = {url for table in tables for url in words_in(table) if url.startswith("http")}
+    assert named == YAHOO_HOSTS | CBOE_HOSTS | {urlsplit(url).hostname for url in urls}
+
+
+def words_in(table: object) -> Iterator[str]:
+    """The words in a table of settings."""
+    if isinstance(table, msgspec.Struct):
+        yield from (each for each in msgspec.structs.astuple(table) if isinstance(each, str))
 
 
 def test_every_feed_is_documented() -> None:

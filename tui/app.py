@@ -122,7 +122,7 @@ class CaptopApp(DeskApp):
             return
         screen.beat(beat)
         if notice := self.desk.next_notice():
-            screen.say(notice)
+            screen.say(notice, is_notice=True)
 
     def on_unmount(self) -> None:
         """Stop the engines."""
@@ -145,8 +145,11 @@ class CaptopApp(DeskApp):
         On Textual's own way a key visits the queues of all widgets up to the app before it
         acts, and what was typed behind it, a filter behind `/`, is on that way already.
         """
-        if isinstance(event, events.Key) and await self._acts_at_once(event):
-            return
+        if isinstance(event, events.Key):
+            if not event.is_forwarded and (screen := self.market_screen) is not None:
+                screen.answer_no_longer()
+            if await self._acts_at_once(event):
+                return
         await super().on_event(event)
 
     async def _acts_at_once(self, event: events.Key) -> bool:

@@ -207,9 +207,13 @@ def _run_app(arguments: Arguments) -> int:
 
 def _run_snapshot(arguments: Arguments) -> int:
     from tui.headless import run_snapshot
+    from tui.settings_show import check_names
 
-    settings = _loaded(arguments).settings
-    return run_snapshot(settings, demo=arguments.demo, at=arguments.at, as_json=arguments.json)
+    loaded = _loaded(arguments)
+    check_names(loaded)
+    return run_snapshot(
+        loaded.settings, demo=arguments.demo, at=arguments.at, as_json=arguments.json
+    )
 
 
 def _run_doctor(arguments: Arguments) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -22,6 +23,8 @@ UNTOLD = frozenset({"app.commands", "app.interrupt", "list.down", "list.up"}) | 
     line.id for line in KEYS if line.scope is Scope.MAP
 }
 """Keys that make no sense as a command."""
+_MOST_SCORE = 1e4
+"""More than any score of letters that match: these decide only between names equally near."""
 
 
 class Host(Protocol):
@@ -139,7 +142,23 @@ class Commands(Provider):
             score, places = matcher.fuzzy_search.match(query, name)
             if score > 0:
                 shown = _marked(name, places, matcher.match_style)
-                yield Hit(score, shown, command.run, text=name, help=command.help)
+                rank = rank_of(query, name) + score / _MOST_SCORE
+                yield Hit(rank, shown, command.run, text=name, help=command.help)
+
+
+def rank_of(query: str, name: str) -> int:
+    """Return how near a name is to what was typed; scattered letters are the last resort.
+
+    4 is the name itself, 3 its beginning, 2 the beginning of a word, 1 within a word.
+    """
+    typed, told = " ".join(query.casefold().split()), name.casefold()
+    if typed == told:
+        return 4
+    if told.startswith(typed):
+        return 3
+    if re.search(rf"\b{re.escape(typed)}", told):
+        return 2
+    return 1 if typed in told else 0
 
 
 def _marked(name: str, places: Sequence[int], style: Style) -> Content:

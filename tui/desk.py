@@ -14,6 +14,7 @@ import msgspec
 from market.clock import Clock
 from market.quotes import Key, Phase
 from market.snapshot import Snapshot
+from tui.browsing import Browser, SystemBrowser
 from tui.markets import Market, Markets, refresh_in_words
 from tui.settings import Settings
 from tui.visits import Visits
@@ -58,6 +59,7 @@ class Desk:
         self.watching = Watching(watchlists, self._watch)
         self.watching.set_unsaved(self.markets.is_demo)
         self.visits = Visits()
+        self.browser: Browser = SystemBrowser()
         self.window: str = settings.window
         self.held: Snapshot | None = None
         self.pace = 1.0

@@ -9,8 +9,8 @@ from textual.widgets import Input
 
 from tui.bindings import bindings_of
 from tui.keys import Scope, keys_of, line_of
-from tui.node import app_of
 from widgets.board import Board
+from widgets.palette import app_of
 
 
 class FilterLine(Input):

@@ -10,6 +10,7 @@ from market.basket_check import empty_baskets
 from market.clock import Clock, SimulatedClock, WallClock
 from market.engine import Engine
 from market.freshness import freshness
+from market.interest_rooms import one_pass_keys
 from market.metrics.compute import metric_named, metric_names
 from market.reading import Reading
 from market.sessions import SessionState, phase_in_words
@@ -47,6 +48,7 @@ def run_snapshot(
     wall = clock if clock is not None else WallClock()
     watched = Watchlists.from_settings(settings, None).symbols
     engine = _engine(settings, wall, at, watched, demo=demo)
+    engine.want(one_pass_keys(engine.latest))
     snapshot = engine.run_once(PASS_TIMEOUT_S)
     engine.stop()
     for notice in engine.notices:

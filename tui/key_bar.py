@@ -16,14 +16,14 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from tui.keys import KEYS, Scope, key_in_words, keys_of, line_of
-from tui.node import app_of, is_ascii_only
 from widgets.lines import sentence
+from widgets.palette import app_of, ascii_of
 
 MESSAGE_S = 6.0
 """How long a message stands."""
 LAST_TO_GO = ("app.help", "app.commands", "go.open", "go.up", "dialog.close")
 """Hints that stay when others find no room."""
-OWN = frozenset({Scope.SYMBOL, Scope.MEMBERS, Scope.MAP, Scope.BREADTH})
+OWN = frozenset({Scope.SYMBOL, Scope.MEMBERS, Scope.MAP, Scope.BREADTH, Scope.VOLATILITY})
 """Scopes whose hints are next: nothing else tells what only one screen can do."""
 
 
@@ -113,16 +113,19 @@ class KeyBar(Widget):
     def __init__(self) -> None:
         super().__init__()
         self._timer: Timer | None = None
+        self._is_notice = False
+        """Whether the message answers no key: something has happened that is to be read."""
 
     def on_mount(self) -> None:
         """Follow what can be done."""
         _signal_of(self).subscribe(self, lambda _: self._renew())
         self._renew()
 
-    def say(self, text: str) -> None:
-        """Show a message for a while."""
+    def say(self, text: str, *, is_notice: bool = False) -> None:
+        """Show a message for a while; what answers a key no longer than until the next one."""
         if self._timer is not None:
             self._timer.stop()
+        self._is_notice = is_notice
         self.message = text
         self._timer = self.set_timer(MESSAGE_S, self.hush) if text else None
 
@@ -130,11 +133,16 @@ class KeyBar(Widget):
         """Take the message away."""
         self.message = ""
 
+    def answer_no_longer(self) -> None:
+        """Take away what answered a key: it may be true no longer. A notice stays its while."""
+        if not self._is_notice:
+            self.hush()
+
     def render(self) -> Content:
-        """Return the message or the hints."""
+        """Return the message or the hints; the first frame of a screen is ahead of their news."""
         if self.message:
             return Content.assemble(" ", (sentence(self.message, self.size.width - 1), "$text"))
-        return footer_line(self.hints, self.size.width)
+        return footer_line(self._found() or self.hints, self.size.width)
 
     def on_click(self, event: events.Click) -> None:
         """Do what the key that was clicked on does."""
@@ -148,12 +156,17 @@ class KeyBar(Widget):
         return getattr(app_of(self), "key_overrides", {})
 
     def _renew(self) -> None:
+        if found := self._found():
+            self.hints = found
+
+    def _found(self) -> tuple[Hint, ...]:
+        """Return what can be done now; nothing while another screen stands in front."""
         screen = self.screen
         if not screen.is_current:
-            return
+            return ()
         ids = [active.binding.id or "" for active in screen.active_bindings.values()]
         labels: Mapping[str, str] = getattr(screen, "hint_labels", {})
-        self.hints = hints_of(ids, self._keymap, ascii_only=is_ascii_only(self), labels=labels)
+        return hints_of(ids, self._keymap, ascii_only=ascii_of(self), labels=labels)
 
 
 def _signal_of(bar: KeyBar) -> Signal[Screen[None]]:

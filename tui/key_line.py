@@ -18,6 +18,7 @@ class Scope(StrEnum):
     MEMBERS = "in a table of members"
     MAP = "on the heat map"
     BREADTH = "on the breadth screen"
+    VOLATILITY = "on the volatility screen"
     DIALOG = "in a dialog"
     FILTER = "in the filter line"
 

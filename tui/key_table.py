@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tui.key_line import KeyLine, Scope
+from tui.key_rooms import ROOMS, SYMBOL
 
 __all__ = ["KEYS", "KeyLine", "Scope"]
 
@@ -112,6 +113,7 @@ KEYS: tuple[KeyLine, ...] = (
         "Rotation of the sub-sectors against the index, and back.",
         show=True,
     ),
+    *ROOMS,
     KeyLine(
         "go.members",
         "asterisk",
@@ -184,6 +186,7 @@ KEYS: tuple[KeyLine, ...] = (
         "The symbol looked at after this one.",
         Scope.SYMBOL,
     ),
+    *SYMBOL,
     KeyLine(
         "watch.toggle",
         "w",

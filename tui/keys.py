@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from tui.key_names import key_name, nearest_key
 from tui.key_table import KEYS, KeyLine, Scope
 from tui.settings_words import brief
+from tui.short_forms import SHORT_FORMS
 
 __all__ = [
     "KEYS",
@@ -169,7 +170,7 @@ def keys_in_words(
 
 
 def keys_table() -> str:
-    """Return docs/keys.md: every key by where it works, as Markdown tables."""
+    """Return docs/keys.md: every key by where it works, as Markdown tables, and short forms."""
     parts = ["# Keys", ""]
     for scope in Scope:
         parts += [f"## {scope.value.capitalize()}", "", "| key | does | id |", "|---|---|---|"]
@@ -177,4 +178,6 @@ def keys_table() -> str:
             words = keys_in_words(line).replace("|", "\\|")
             parts.append(f"| `{words}` | {line.help} | `{line.id}` |")
         parts.append("")
-    return "\n".join(parts)
+    parts += ["## Short forms on screens", "", "| form | means |", "|---|---|"]
+    parts += [f"| `{form}` | {meaning} |" for form, meaning in SHORT_FORMS.items()]
+    return "\n".join([*parts, ""])

@@ -8,9 +8,12 @@ from datetime import date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from market.clock import Clock
+from market.documents import Document
 from market.feeds.feed import Answer, Feed, Searcher
 from market.holdings import WHOLE_MARKET
 from market.instruments import TRACKER, VIX
+from market.publications import day_of, why_late
+from market.published import Published
 from market.quotes import Key, Kind
 from market.reports import Arrived, FeedError
 from market.sessions import (
@@ -27,6 +30,8 @@ SKEW_ALLOWED = timedelta(seconds=30)
 """Within this the ages on screen stay right; a Date header is whole seconds and cacheable."""
 DAY_S = 86_400
 SERIES = frozenset({Kind.INTRADAY, Kind.TRACE, Kind.DAILY, Kind.CLOSES})
+COMPANY = "AAPL"
+"""A company whose filings the SEC surely has."""
 CLOSES_LATE, FILES_LATE = 1, 3
 """Sessions that may be missing: a close may come in the morning only, a fund's file take days."""
 
@@ -51,8 +56,20 @@ PROBES: Mapping[str, Sequence[Probe]] = {
         Probe("quote", Key(Kind.QUOTE, VIX)),
         Probe("daily history", Key(Kind.DAILY, VIX)),
     ),
-    "ishares": (Probe("holdings", Key(Kind.HOLDINGS, TRACKER)),),
+    "ishares": (
+        Probe("holdings", Key(Kind.HOLDINGS, TRACKER)),
+        Probe("shares by day", Key(Kind.FUND, TRACKER)),
+    ),
     "nasdaq": (Probe("listings", Key(Kind.LISTINGS, WHOLE_MARKET)),),
+    "fred": (Probe("series", Key(Kind.PUBLISHED, "IORB")),),
+    "nyfed": (Probe("reference rate", Key(Kind.PUBLISHED, "EFFR")),),
+    "treasury": (Probe("par yields", Key(Kind.PUBLISHED, "DGS2")),),
+    "forexfactory": (Probe("this week's releases", Key(Kind.RELEASES, WHOLE_MARKET, "thisweek")),),
+    "sec": (Probe("filings", Key(Kind.FILINGS, COMPANY)),),
+    "yahoo_rss": (Probe("headlines", Key(Kind.HEADLINES, TRACKER)),),
+    "nasdaq_rss": (Probe("headlines", Key(Kind.HEADLINES, TRACKER)),),
+    "nasdaqtrader": (Probe("trading halts", Key(Kind.HALTS, WHOLE_MARKET)),),
+    "ssga": (Probe("shares by day", Key(Kind.FUND, "XBI")),),
 }
 
 
@@ -116,6 +133,14 @@ def _contents(arrived: Arrived) -> Iterator[str]:
     yield from (f"{len(held)} members of {held.day}" for held in arrived.holdings[:1] if len(held))
     if arrived.listings is not None and len(arrived.listings):
         yield f"{len(arrived.listings):,} stocks"
+    yield from (_document_in_words(document) for document in arrived.documents[:1])
+
+
+def _document_in_words(document: Document) -> str:
+    if isinstance(document, Published):
+        newest = day_of(document.key.symbol, document.days[-1])
+        return f"{document.key.symbol} {document.values[-1]:,g} of {newest}"
+    return f"{document.key.kind.value} of {document.key.symbol}"
 
 
 def _fault(kind: Kind, arrived: Arrived, told: str, now: datetime) -> str:
@@ -133,7 +158,8 @@ def _fault(kind: Kind, arrived: Arrived, told: str, now: datetime) -> str:
     for days, what, allowed in ((closes, "close", CLOSES_LATE), (files, "file", FILES_LATE)):
         if days and (missed := _sessions_missed(days[0], now)) > allowed:
             return f"its last {what} is {missed} sessions old"
-    return ""
+    series = (each for each in arrived.documents if isinstance(each, Published))
+    return next((why_late(each.key.symbol, each.days[-1], now) for each in series), "")
 
 
 def _sessions_missed(day: date, now: datetime) -> int:

@@ -64,6 +64,30 @@ class RoomApp(ThemedApp, inherit_bindings=False):
 
         self.visit(RotationScreen, lambda: RotationScreen(self.desk))
 
+    def action_volatility(self) -> None:
+        """Show implied and realised volatility and what options say, or go back from it."""
+        from tui.screens.volatility import VolatilityScreen
+
+        self.visit(VolatilityScreen, lambda: VolatilityScreen(self.desk))
+
+    def action_policy(self) -> None:
+        """Show the Fed's path, rates and macro, or go back from it."""
+        from tui.screens.policy import PolicyScreen
+
+        self.visit(PolicyScreen, lambda: PolicyScreen(self.desk))
+
+    def action_calendar(self) -> None:
+        """Show who reports and what is released in the next two weeks, or go back from it."""
+        from tui.screens.calendar import CalendarScreen
+
+        self.visit(CalendarScreen, lambda: CalendarScreen(self.desk))
+
+    def action_flows(self) -> None:
+        """Show what flowed into funds and out of them, or go back from it."""
+        from tui.screens.flows import FlowsScreen
+
+        self.visit(FlowsScreen, lambda: FlowsScreen(self.desk))
+
     def action_changes(self) -> None:
         """Show who came to the index and left it, or go back from it."""
         from tui.screens.changes import ChangesScreen
@@ -73,9 +97,13 @@ class RoomApp(ThemedApp, inherit_bindings=False):
     def action_heat_map(self) -> None:
         """Show the heat map of what the screen is about, or go back from it."""
         from tui.screens.heat import HeatScreen
+        from widgets.treemap_view import EVERY_MEMBER
 
-        place = self.market_screen.place if self.market_screen is not None else ""
-        self.visit(HeatScreen, lambda: HeatScreen(self.desk, place))
+        shown, place, chosen = self.market_screen, "", ""
+        if shown is not None:
+            place = EVERY_MEMBER if shown.is_all_members else shown.place
+            chosen = (shown.cursor_symbol or "") if place else ""
+        self.visit(HeatScreen, lambda: HeatScreen(self.desk, place, chosen))
 
 
 def _is_opening(screen: Screen[object]) -> bool:

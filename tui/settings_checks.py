@@ -27,7 +27,7 @@ Name = Annotated[
 UserRole = Literal[
     "index", "tracker", "future", "benchmark", "sector", "theme", "volatility", "watched"
 ]
-"""The roles of the cast but `group`, which captop makes itself."""
+"""The roles of the cast but those that captop makes itself or that have no price."""
 KINDS: Mapping[str, object] = {
     "symbol": Symbol,
     "slug": Annotated[

@@ -30,13 +30,10 @@ def check_names(loaded: Loaded) -> None:
         SettingsError: An unknown theme, an unknown key id, or a key claimed twice.
     """
     from tui.keys import KeysError, resolve_keys
-    from tui.themes import ThemesError, check_theme
 
     settings = loaded.settings
-    try:
-        check_theme(settings.theme)
-    except ThemesError as error:
-        raise SettingsError(f"{loaded.places['theme']}: {error}") from None
+    if settings.theme != Settings().theme:  # the names are Textual's too, which not all need
+        _check_theme(loaded)
     for key_id, keys in settings.keys.items():
         try:
             resolve_keys({key_id: keys})
@@ -46,6 +43,15 @@ def check_names(loaded: Loaded) -> None:
         resolve_keys(settings.keys)
     except KeysError as error:
         raise SettingsError(f"[keys] in {loaded.path}: {error}") from None
+
+
+def _check_theme(loaded: Loaded) -> None:
+    from tui.themes import ThemesError, check_theme
+
+    try:
+        check_theme(loaded.settings.theme)
+    except ThemesError as error:
+        raise SettingsError(f"{loaded.places['theme']}: {error}") from None
 
 
 def settings_toml(loaded: Loaded) -> str:

@@ -23,14 +23,21 @@ TITLES = ("", "", "last", "change", "1D %", "1M %", "YTD %", "52w %", "state", "
 FURTHER = (
     *("vix.regime", "vix.percentile.1y", "vix.term.state", "vix.term.slope"),
     *("vix.variance_premium", "rvx.vix_ratio", "iwm.realised_vol.yang_zhang.21d"),
+    *("policy.next.meeting", "policy.next.p_cut", "policy.next.p_hold", "policy.next.p_hike"),
+    *("policy.year_end.rate", "macro.2y_minus_effr", "hy_oas.value", "macro.cpi.yoy"),
+    *("macro.payrolls.change", "unemployment.value", "macro.claims.4w", "macro.next_release"),
+    *("calendar.earnings.today", "calendar.next_release", "iwm.flow.5d"),
     *("iwm.implied_minus_realised", "rut.drawdown", "rut.relative_strength.spx.return.63d"),
 )
 """Metrics told one a line, below the tables."""
 DIFFERENCES = (
     *("change", "return", "from_open", "relative", "drawdown", "tracking"),
-    *("slope", "premium", "minus"),
+    *("slope", "premium", "minus", "flow"),
 )
 """Words in the names of metrics that are told with their sign."""
+DECIMALS = {Unit.COUNT: 0, Unit.SHARES: 0, Unit.DOLLARS: 0, Unit.BASIS_POINTS: 1}
+"""Digits after the point of units whose numbers have not those of their instrument."""
+UNITS = {Unit.FRACTION: " %", Unit.DOLLARS: " USD", Unit.BASIS_POINTS: " bp"}
 WIDEST_NAME = 22
 
 
@@ -87,7 +94,7 @@ def _value(snapshot: Snapshot, name: str) -> str:
     if metric.unit is Unit.FRACTION:
         return strips.percent(value) if is_signed else strips.share(value, 1, unit="")
     form = strips.signed if is_signed else strips.price
-    return form(value, instrument.decimals)
+    return form(value, DECIMALS.get(metric.unit, instrument.decimals))
 
 
 def _aligned(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
@@ -108,8 +115,9 @@ def _further(snapshot: Snapshot) -> Iterator[str]:
     for name in FURTHER:
         found = metric_named(name, snapshot.cast)
         reading = snapshot.reading(name)
-        is_percent = found is not None and found[0].unit is Unit.FRACTION
-        unit = " %" if is_percent and reading.value is not None else ""
+        unit = ""
+        if found is not None and reading.value is not None:
+            unit = UNITS.get(found[0].unit, "")
         reason = f"  ({reading.reason})" if reading.value is None and reading.reason else ""
         yield f"{name.ljust(width)}  {_value(snapshot, name)}{unit}{reason}"
 

@@ -14,8 +14,6 @@ from textual.theme import BUILTIN_THEMES, Theme
 
 from tui.settings_words import brief
 
-DEFAULT_THEME = "captop-dark"
-
 
 class ThemesError(ValueError):
     """An unknown theme; the message is one sentence for a person."""

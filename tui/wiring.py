@@ -25,14 +25,17 @@ LATE_IN_SESSION = timedelta(hours=5, minutes=30)
 """How long after its open the demo shows a session when the market is closed: 15:00."""
 
 
-def http_of(settings: FeedsSettings) -> Http:
-    """Return an HTTP client with the settings' limits."""
+def http_of(settings: FeedsSettings, feed: str = "") -> Http:
+    """Return an HTTP client with the settings' limits, for a feed by its name."""
     from market.feeds.http import Http
 
+    own = getattr(settings, feed, None)
+    patience: float = getattr(own, "patience", 1.0)
+    has_own_name = getattr(own, "contact", None) is not None
     return Http(
-        timeout_s=settings.timeout_s,
+        timeout_s=settings.timeout_s * patience,
         max_bytes=settings.max_body_mb * 2**20,
-        impersonate=settings.impersonate,
+        impersonate=settings.impersonate and not has_own_name,
         user_agent=settings.user_agent,
     )
 
@@ -43,7 +46,7 @@ def live_feeds(settings: Settings, clock: Clock) -> dict[str, Feed]:
 
     cast = settings.cast
     made = {
-        name: maker(settings.feeds, http_of(settings.feeds), cast, clock)
+        name: maker(settings.feeds, http_of(settings.feeds, name), cast, clock)
         for name, maker in FEEDS.items()
     }
     return {name: feed for name, feed in made.items() if feed is not None}

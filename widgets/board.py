@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from textual import events
 
-from widgets.board_model import BoardState, Cell, Column, Row, Sort
+from widgets.board_model import Cell, Column, Row, Sort
 from widgets.board_order import BoardMessage, BoardOrder
 
-__all__ = ["Board", "BoardMessage", "BoardState", "Cell", "Column", "Row", "Sort"]
+__all__ = ["Board", "BoardMessage", "Cell", "Column", "Row", "Sort"]
 
 
 class Board(BoardOrder, can_focus=True):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from rich.cells import cell_len, set_cell_size
 
 from widgets.board_model import Column, Justify
-from widgets.strips import plain
+from widgets.strips import MINUS, plain
 
 _SQUEEZED = 4
 """Cells a flexible column of words keeps when a board is narrower than its columns."""
@@ -21,11 +21,17 @@ def shown(text: str) -> str:
     return text if text.isprintable() else plain(text)
 
 
+def cells_of(text: str) -> int:
+    """Return how many cells a text takes; the usual case, a number, is quick."""
+    usual = text.replace(MINUS, "-")
+    return len(text) if usual.isascii() and usual.isprintable() else cell_len(text)
+
+
 def fitted(text: str, width: int, justify: Justify) -> str:
     """Return text of exactly that many cells; words are cropped with …, a number is never cut."""
     if width <= 0:
         return ""
-    spare = width - cell_len(text)
+    spare = width - cells_of(text)
     if spare >= 0:
         return text + " " * spare if justify == "left" else " " * spare + text
     if justify == "right":

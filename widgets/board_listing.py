@@ -52,7 +52,7 @@ class Listing:
     def arrange(self, sort: Sort, text: str) -> None:
         """Order the rows and find the cursor's row again."""
         before, self.order = self.order, ordered(self._rows, self.columns, sort, text)
-        self.cursor.settle(before, self.order.places, self.order)
+        self.cursor.settle(before, self.order.place, self.order)
 
     @property
     def key(self) -> str | None:
@@ -85,7 +85,7 @@ class Listing:
 
     def place(self, key: str) -> int | None:
         """Return the place of a row in the order, None if it is not shown."""
-        return self.order.places.get(key)
+        return self.order.place(key)
 
     def _measure_anew(self) -> None:
         self.version += 1

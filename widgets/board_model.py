@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import Literal, NamedTuple
 
@@ -71,16 +71,6 @@ class Sort(NamedTuple):
 UNSORTED = Sort()
 
 
-class BoardState(msgspec.Struct, frozen=True):
-    """What must survive the way back to a board."""
-
-    cursor_key: str | None = None
-    sort: Sort = UNSORTED
-    filter: str = ""
-    scroll: int = 0
-    """Rows above the first one seen."""
-
-
 class Cursor(msgspec.Struct):
     """Which row is chosen. Follows its key; stands in for it on the nearest row while it is gone.
 
@@ -92,14 +82,16 @@ class Cursor(msgspec.Struct):
     index: int = 0
     _standin: str | None = msgspec.field(default=None)
 
-    def settle(self, before: Sequence[Row], places: Mapping[str, int], rows: Sequence[Row]) -> None:
+    def settle(
+        self, before: Sequence[Row], place: Callable[[str], int | None], rows: Sequence[Row]
+    ) -> None:
         """Find the row again in a new order, else the nearest of its former neighbours."""
         own = [key for key in (self.chosen, self._standin) if key is not None]
         near = _outwards(before, self.index) if own else iter(())
         first = (row.key for row in rows[:1])
         for key in chain(own, near, first):
-            if key in places:
-                self.index = places[key]
+            if (index := place(key)) is not None:
+                self.index = index
                 self._standin = key
                 return
         self.index = 0

@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from widgets.board_fading import FadingTable
-from widgets.board_model import BoardState, Column, Row, Sort
+from widgets.board_model import Column, Row, Sort
 from widgets.board_rows import Rows
 
 
@@ -100,18 +100,6 @@ class BoardOrder(FadingTable):
             self.go(place)
         return place is not None
 
-    def state(self) -> BoardState:
-        """Return what a way back must restore."""
-        top = self.scroll_offset.y
-        return BoardState(self.cursor_key, self.sort, self.filter_text, top)
-
-    def restore(self, state: BoardState) -> None:
-        """Come back to a state; a row that is gone leaves the cursor where it is."""
-        self.sort, self.filter_text = state.sort, state.filter
-        if state.cursor_key is not None and not self.choose(state.cursor_key):
-            self.listing.cursor.chosen = state.cursor_key
-        self.scroll_to(y=state.scroll, animate=False, force=True, immediate=True)
-
     def watch_sort(self) -> None:
         """Order anew, and say so. A cursor that nobody moved goes to the new first row."""
         before = self.in_sight()
@@ -125,6 +113,19 @@ class BoardOrder(FadingTable):
         self._arrange(self.in_sight(), follow=True)
         if not self.listing.order:
             self.refresh()
+
+    def refresh_cursor(self) -> None:
+        """Repaint the cursor's line."""
+        line = self.listing.cursor.index - self.scroll_offset.y
+        if 0 <= line < self.body:
+            self.refresh(Region(0, line + self.titles, self.size.width, 1))
+
+    def follow_cursor(self) -> None:
+        """Scroll as little as brings the cursor's row into sight."""
+        index, top = self.listing.cursor.index, self.scroll_offset.y
+        if self.body and not top <= index < top + self.body:
+            target = index if index < top else index - self.body + 1
+            self.scroll_to(y=target, animate=False, force=True, immediate=True)
 
     def measure(self) -> None:
         """Tell how far rows scroll."""

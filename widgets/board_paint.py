@@ -7,12 +7,15 @@ from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 import msgspec
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
+from textual.color import TRANSPARENT, Color
+from textual.filter import LineFilter
 from textual.strip import Strip
 
-from widgets.board_layout import Seat, fitted, shown
+from widgets.board_layout import Seat, cells_of, fitted, shown
+from widgets.board_line import Line
 from widgets.board_marks import NO_CHANGES, Changes
 from widgets.board_model import Column, Justify, Row, Sort
 from widgets.board_sparks import Sparks
@@ -22,8 +25,8 @@ from widgets.strips import ascii_text
 _STEADY = frozenset({"absent", "failing"})
 """Roles that a late row keeps: they say more than lateness."""
 
-_MOST_STRIPS = 2048
-"""Painted rows kept at most: a few megabytes."""
+_MOST_STRIPS = 256
+"""Painted rows kept at most: each is some fifty objects for a full garbage collection to visit."""
 
 
 class Look(msgspec.Struct, frozen=True):
@@ -37,16 +40,24 @@ class Look(msgspec.Struct, frozen=True):
     ground: Style
     """The widget's own colours, below all others."""
     ascii_only: bool = False
+    covered: int = 0
+    """Cells at the right of the rows that a scrollbar stands on."""
 
 
-def grounded(palette: Palette, ground: Style) -> Palette:
-    """Return the styles on a widget's own colours; the cursor's and the marks' go over any."""
-    return Palette(
-        {
-            role: style if role in OVERLAYS else ground + style
-            for role, style in palette.styles.items()
-        }
-    )
+def grounded(
+    palette: Palette, ground: Style, filters: Sequence[LineFilter] = (), behind: Color = TRANSPARENT
+) -> tuple[Palette, Style]:
+    """Return the styles on a widget's own colours, and these, as the app's filters show them.
+
+    The cursor's and the marks' go over any. Filtering them once spares every piece of every line.
+    """
+    roles = palette.styles
+    styles = [style if role in OVERLAYS else ground + style for role, style in roles.items()]
+    segments = [Segment(" ", style) for style in (ground, *styles)]
+    for each in filters:
+        segments = each.apply(segments, behind)
+    ground, *styles = (style or Style.null() for _, style, _ in segments)
+    return Palette(dict(zip(roles, styles, strict=True))), ground
 
 
 def row_strip(
@@ -54,22 +65,23 @@ def row_strip(
 ) -> Strip:
     """Return one row, exactly as wide as the look says, with marks on what has changed."""
     if row.notes and look.seats:
-        return _line(_noted(row, look), look)
+        return _line(_noted(row, look), look, look.width - look.covered)
     drawn, cells, is_ascii = sparks or Sparks(), row.cells, look.ascii_only
+    count, style_of = len(cells), look.palette.style
     pieces: list[_Piece] = []
     for column, start, width in look.seats:
-        if column >= len(cells):
+        if column >= count:
             continue
         cell = cells[column]
         if cell.spark is None:
             placed = _placed(cell.text, width, look.columns[column].justify, is_ascii)
         else:
             placed = _trimmed(drawn.text(row.key, column, cell.spark, width, ascii_only=is_ascii))
-        style = look.palette.style(_role(cell.role, row))
+        style = style_of(_role(cell.role, row) if row.dim else cell.role)
         if column in changes:
-            style += look.palette.style(changes[column])
+            style += style_of(changes[column])
         pieces.append((start, placed, style))
-    return _line(pieces, look)
+    return _line(pieces, look, look.width - look.covered)
 
 
 def _noted(row: Row, look: Look) -> list[_Piece]:
@@ -100,7 +112,7 @@ _Piece: TypeAlias = tuple[int, _Words, Style]
 """Column of the line, words, style."""
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _placed(text: str, width: int, justify: Justify, is_ascii: bool) -> _Words:
     fit = fitted(shown(text), width, justify)
     return _trimmed(ascii_text(fit) if is_ascii else fit)
@@ -108,41 +120,59 @@ def _placed(text: str, width: int, justify: Justify, is_ascii: bool) -> _Words:
 
 def _trimmed(text: str) -> _Words:
     words = text.strip(" ")
-    return _Words(len(text) - len(text.lstrip(" ")), words, cell_len(words))
+    return _Words(len(text) - len(text.lstrip(" ")), words, cells_of(words))
 
 
-def _line(pieces: Sequence[_Piece], look: Look) -> Strip:
-    """Return a strip of texts at their columns, all else empty."""
+def _line(pieces: Sequence[_Piece], look: Look, width: int) -> Strip:
+    """Return a line of texts at their columns, all else empty."""
     segments: list[Segment] = []
-    end, ground = 0, look.ground
+    end, blanks = 0, _blanks(look.ground, look.width)
     for start, (indent, words, length), style in pieces:
         if not words:
             continue
         at = start + indent
         if at > end:
-            segments.append(Segment(" " * (at - end), ground))
+            segments.append(blanks[at - end])
         segments.append(Segment(words, style))
         end = at + length
-    if end < look.width:
-        segments.append(Segment(" " * (look.width - end), ground))
-        return Strip(segments, look.width)
-    return Strip(segments, end).crop(0, look.width)
+    if end < width:
+        segments.append(blanks[width - end])
+        return Line(segments, width)
+    return Line(segments, end).crop(0, width)
+
+
+@lru_cache(maxsize=16)
+def _blanks(ground: Style, most: int) -> Sequence[Segment]:
+    """Return the gaps of a line by their length."""
+    return [Segment(" " * length, ground) for length in range(most + 1)]
 
 
 def title_strip(sort: Sort, look: Look) -> Strip:
-    """Return the titles; the sorted column's stands out and carries ▼ or ▲ right after it."""
+    """Return the titles; the sorted column's stands out and carries ▼ or ▲ right after it.
+
+    The mark takes the gap's cell where that leaves one before the next title; else the title
+    moves by one, and without room for that it is shortened.
+    """
     pieces: list[_Piece] = []
-    style = look.palette.style
-    for seat in look.seats:
+    style, following = look.palette.style, look.width + 1
+    for seat in reversed(look.seats):
         column = look.columns[seat.column]
-        is_sorted = column.id == sort.column
-        title = fitted(shown(column.title), seat.width, column.justify)
-        if not is_sorted:
-            pieces.append((seat.start, _trimmed(title), style("header")))
-            continue
-        words = title.rstrip() + _sort_mark(sort, ascii_only=look.ascii_only)
-        pieces.append((seat.start, _trimmed(words), style("strong")))
-    return _line(pieces, look)
+        is_sorted, title = column.id == sort.column, shown(column.title)
+        words = _trimmed(fitted(title, seat.width, column.justify))
+        if is_sorted:
+            mark = _sort_mark(sort, ascii_only=look.ascii_only)
+            if seat.start + words.indent + words.length + 1 >= following:
+                words = _trimmed(fitted(_within(title, seat.width - 1), seat.width - 1, "right"))
+            words = _Words(words.indent, words.text + mark, words.length + 1)
+        pieces.append((seat.start, words, style("strong" if is_sorted else "header")))
+        following = seat.start + words.indent
+    return _line(pieces[::-1], look, look.width)
+
+
+def _within(title: str, width: int) -> str:
+    """Return a title of at most that many cells: without its last word, else cut."""
+    first = title.rpartition(" ")[0] if cell_len(title) > width else title
+    return set_cell_size(first or title, min(width, cell_len(first or title)))
 
 
 def _sort_mark(sort: Sort, *, ascii_only: bool) -> str:
@@ -154,8 +184,8 @@ def _sort_mark(sort: Sort, *, ascii_only: bool) -> str:
 def with_cursor(strip: Strip, look: Look) -> Strip:
     """Return a row as the one under the cursor: marked at its left, also without colour."""
     mark = Segment(">" if look.ascii_only else "▸", look.palette.style("accent"))
-    marked = Strip.join([Strip([mark], 1), strip.crop(1)]).crop(0, look.width)
-    return Strip(
+    marked = Strip.join([Strip([mark], 1), strip.crop(1)]).crop(0, strip.cell_length)
+    return Line(
         [Segment(text, _under_cursor(style or look.ground, look)) for text, style, _ in marked],
         marked.cell_length,
     )
@@ -170,7 +200,7 @@ def _under_cursor(style: Style, look: Look) -> Style:
 def message_strip(text: str, look: Look) -> Strip:
     """Return the line that stands in for rows."""
     words = fitted(shown(text), max(0, look.width - 2), "left")
-    return _line([(1, _trimmed(words), look.palette.style("muted"))], look)
+    return _line([(1, _trimmed(words), look.palette.style("muted"))], look, look.width)
 
 
 class StripStore:
@@ -182,12 +212,17 @@ class StripStore:
         """Rows painted since the start: what the tests count."""
         self.sparks = Sparks()
         self._strips: dict[str, tuple[Row, Changes, Strip]] = {}
+        self._cursor: tuple[Strip, Strip] | None = None
+        """The row under the cursor, without and with its mark."""
+        self._titles: dict[Sort, Strip] = {}
 
     def use(self, look: Look) -> None:
         """Paint everything anew in another look."""
         self.look = look
         self.sparks.forget()
         self._strips.clear()
+        self._titles.clear()
+        self._cursor = None
 
     def forget(self, keys: Iterable[str]) -> None:
         """Paint these rows anew when they are next in sight."""
@@ -203,7 +238,19 @@ class StripStore:
             strip = row_strip(row, self.look, self.sparks, changes)
             self._strips[row.key] = (row, changes, strip)
             self.painted += 1
-        return with_cursor(strip, self.look) if is_cursor else strip
+        return self._with_cursor(strip) if is_cursor else strip
+
+    def titles(self, sort: Sort) -> Strip:
+        """Return the line of titles."""
+        strip = self._titles.get(sort)
+        if strip is None:
+            strip = self._titles[sort] = title_strip(sort, self.look)
+        return strip
+
+    def _with_cursor(self, strip: Strip) -> Strip:
+        if self._cursor is None or self._cursor[0] is not strip:
+            self._cursor = strip, with_cursor(strip, self.look)
+        return self._cursor[1]
 
     def _painted_before(self, row: Row, changes: Changes) -> Strip | None:
         found = self._strips.get(row.key)

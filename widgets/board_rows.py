@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from abc import abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import ClassVar, TypeAlias, cast, overload
 
 from widgets.board_model import Cell, Column, Row, Sort
@@ -52,11 +52,15 @@ class Rows(Sequence[Row]):
         del columns
         return _alphabet(self.keys)
 
-    def find(self, key: str) -> Row | None:
-        """Return the row of a key, None if there is none."""
+    def place(self, key: str) -> int | None:
+        """Return where a key stands in the given order, None if there is none."""
         if self._found is None:
             self._found = _places(self.keys)
-        place = self._found.get(key)
+        return self._found.get(key)
+
+    def find(self, key: str) -> Row | None:
+        """Return the row of a key, None if there is none."""
+        place = self.place(key)
         return None if place is None else self.row(place)
 
     def __len__(self) -> int:
@@ -128,15 +132,22 @@ class Picked(Sequence[Row]):
         self._rows = rows
         self._picks = picks
 
-    @cached_property
-    def places(self) -> Mapping[str, int]:
-        """Where each key stands."""
-        keys = self._rows.keys
-        return {keys[pick]: place for place, pick in enumerate(self._picks)}
+    def place(self, key: str) -> int | None:
+        """Return where a key stands, None if its row is not among them."""
+        pick = self._rows.place(key)
+        try:
+            return None if pick is None else self._picks.index(pick)
+        except ValueError:
+            return None
 
     def key(self, place: int) -> str:
         """Return the key at a place."""
         return self._rows.keys[self._picks[place]]
+
+    def keys(self, start: int, stop: int) -> list[str]:
+        """Return the keys from a place up to another."""
+        keys = self._rows.keys
+        return [keys[pick] for pick in self._picks[start:stop]]
 
     def __len__(self) -> int:
         """Return the number of rows."""

@@ -19,6 +19,8 @@ class Sparks:
         self.owed: dict[tuple[str, int], Spark] = {}
         """What is to be drawn for which (row, column), the longest owed first."""
         self._shown: dict[tuple[str, int], str] = {}
+        self._values: dict[tuple[str, int], Sequence[float | None]] = {}
+        """What the drawings are of."""
         self._draws = True
 
     def begin(self) -> None:
@@ -28,6 +30,7 @@ class Sparks:
     def forget(self) -> None:
         """Draw everything anew: the columns or the look have changed."""
         self._shown.clear()
+        self._values.clear()
         self.owed.clear()
 
     def text(
@@ -35,6 +38,9 @@ class Sparks:
     ) -> str:
         """Return a cell's drawing; its previous one, or blanks, while a newer one is owed."""
         place = row, column
+        if self._values.get(place) is values and place not in self.owed:
+            return self._shown[place]
+        self._values[place] = values
         spark = plotting.spark_of(values, width, ascii_only=ascii_only)
         if self._draws or plotting.is_drawn(spark):
             self.owed.pop(place, None)

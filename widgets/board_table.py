@@ -18,8 +18,8 @@ from widgets.board_layout import seats
 from widgets.board_listing import Listing
 from widgets.board_marks import NO_CHANGES, Changes
 from widgets.board_model import UNSORTED, Column, Sort
-from widgets.board_paint import Look, StripStore, grounded, message_strip, title_strip
-from widgets.palette import app_of, palette_of
+from widgets.board_paint import Look, StripStore, grounded, message_strip
+from widgets.palette import app_of, ascii_of, palette_of
 from widgets.plotting import is_ready
 
 BREATH_S = 0.001
@@ -48,7 +48,8 @@ class BoardTable(ScrollView):
         self._payment: Timer | None = None
         self._drawn: set[str] = set()
         """Rows with a new sparkline that is not shown yet."""
-        self._empty = empty
+        self.empty = empty
+        """What stands there while there are no rows at all."""
         self._signature: object = None
         self.ranking = UNSORTED
         """The order that rows are given in; its column carries the arrow while no sort is set."""
@@ -76,14 +77,21 @@ class BoardTable(ScrollView):
     def look(self) -> Look:
         """Return what decides how rows are painted now; what was painted otherwise is forgotten."""
         listing, width, ground = self.listing, self.size.width, self.rich_style
-        palette, is_ascii = palette_of(app_of(self)), self._is_ascii
+        palette, is_ascii = palette_of(app_of(self)), ascii_of(self)
         room = width - self.scrollbar_size_vertical  # a cell stays free beside the scrollbar too
-        signature = (listing.version, width, room, ground, id(palette), is_ascii, is_ready())
+        covered = width - room if self.show_vertical_scrollbar else 0
+        filters = tuple(app_of(self).get_line_filters())
+        room_for = width, room, covered
+        signature = (
+            listing.version, room_for, ground, id(palette), filters, is_ascii, is_ready()
+        )  # fmt: skip
         if signature != self._signature:
             self._signature = signature
             placed = seats(listing.columns, listing.needs, listing.sparks, room)
-            styles = grounded(palette, ground)
-            self.strips.use(Look(listing.columns, placed, width, styles, ground, is_ascii))
+            _, background = self.background_colors
+            styles, ground = grounded(palette, ground, filters, background)
+            look = Look(listing.columns, placed, width, styles, ground, is_ascii, covered)
+            self.strips.use(look)
         return self.strips.look
 
     @property
@@ -91,16 +99,17 @@ class BoardTable(ScrollView):
         """What the rows in sight are ordered by: the sort, else the ranking they came in."""
         return self.ranking if self.shown_sort.column is None else self.shown_sort
 
-    @property
-    def _is_ascii(self) -> bool:
-        return bool(getattr(app_of(self), "ascii_only", False))
-
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Render, after looking once whether the layout or the theme changed."""
+        """Render, after looking once whether the layout or the theme changed.
+
+        A board has no border, padding or opacity of its own, so its lines are its content's.
+        """
         self.look()
         sparks = self.strips.sparks
         sparks.begin()
-        lines = super().render_lines(crop)
+        lines = [*self._lines(crop.line_range)]
+        if crop.column_span != (0, self.size.width):
+            lines = [line.crop(*crop.column_span) for line in lines]
         if sparks.owed and self._payment is None:
             self._payment = self.set_timer(BREATH_S, self._pay)
         return lines
@@ -119,34 +128,33 @@ class BoardTable(ScrollView):
         self.refresh_rows(sight, drawn)
         drawn.clear()
 
-    def render_line(self, y: int) -> Strip:
-        """Return one line of the widget: the titles stay, rows scroll below them."""
-        look, titles = self.strips.look, self.titles
-        if y < titles:
-            return title_strip(self.shown_order, look)
-        index = y - titles + self.scroll_offset.y
-        if index < len(self.listing.order):
-            is_cursor = self.has_focus and index == self.listing.cursor.index
-            row = self.listing.order[index]
-            return self.strips.row(row, self.marks_of(row.key), is_cursor=is_cursor)
-        if index == 0:
-            return message_strip(self._emptiness, look)
-        return Strip.blank(look.width, look.ground)
+    def _lines(self, lines: range) -> Iterator[Strip]:
+        """Yield some lines of the widget: the titles stay, rows scroll below them."""
+        strips, titles, order = self.strips, self.titles, self.listing.order
+        if lines.start < titles:
+            yield strips.titles(self.shown_order)
+        top, stop = (y - titles + self.scroll_offset.y for y in (lines.start, lines.stop))
+        top = max(top, self.scroll_offset.y)
+        cursor = self.listing.cursor.index if self.has_focus else None
+        for index, row in enumerate(order[top:stop], top):
+            yield strips.row(row, self.marks_of(row.key), is_cursor=index == cursor)
+        if not order and top == 0 < stop:
+            yield message_strip(self._emptiness, strips.look)
+        blank = Strip.blank(strips.look.width, strips.look.ground)
+        yield from (blank for _ in range(max(top, len(order), 1), stop))
 
     @property
     def _emptiness(self) -> str:
         if self.listing.is_known:
             return f"no match for “{self.shown_filter.strip()}”"
-        return self._empty
+        return self.empty
 
     def in_sight(self) -> list[tuple[str | None, bool]]:
         """Return what each line of the body shows: (key, whether the cursor is on it)."""
-        top, order = self.scroll_offset.y, self.listing.order
-        cursor = self.listing.cursor.index
-        return [
-            (order.key(index) if index < len(order) else None, index == cursor)
-            for index in range(top, top + self.body)
-        ]
+        top, body, cursor = self.scroll_offset.y, self.body, self.listing.cursor.index
+        keys: list[str | None] = [*self.listing.order.keys(top, top + body)]
+        keys += [None] * (body - len(keys))
+        return [(key, index == cursor) for index, key in enumerate(keys, top)]
 
     def marks_of(self, key: str) -> Changes:
         """Return which of a row's numbers are marked, and how."""
@@ -159,22 +167,18 @@ class BoardTable(ScrollView):
         """Repaint the lines whose row moved or changed since `before`."""
         width, titles = self.size.width, self.titles
         lines = [
-            Region(0, line + titles, width, 1)
+            line
             for line, (old, new) in enumerate(zip(before, self.in_sight(), strict=False))
             if old != new or new[0] in changed
         ]
         if lines:
-            self.refresh(*lines)
+            self.refresh(*(Region(0, a + titles, width, b - a) for a, b in _runs(lines)))
 
-    def refresh_cursor(self) -> None:
-        """Repaint the cursor's line."""
-        line = self.listing.cursor.index - self.scroll_offset.y
-        if 0 <= line < self.body:
-            self.refresh(Region(0, line + self.titles, self.size.width, 1))
 
-    def follow_cursor(self) -> None:
-        """Scroll as little as brings the cursor's row into sight."""
-        index, top = self.listing.cursor.index, self.scroll_offset.y
-        if self.body and not top <= index < top + self.body:
-            target = index if index < top else index - self.body + 1
-            self.scroll_to(y=target, animate=False, force=True, immediate=True)
+def _runs(lines: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield lines that follow each other as one, (first, one past the last): a region each."""
+    first = lines[0]
+    for line, following in zip(lines, [*lines[1:], None], strict=True):
+        if following != line + 1:
+            yield first, line + 1
+            first = following or 0

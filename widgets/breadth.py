@@ -21,7 +21,7 @@ from widgets.census_mark import (
     left_out_in_words,
 )
 from widgets.frame import PART
-from widgets.lines import Item, Line, Run, item, packed, width_of
+from widgets.lines import Item, Line, Run, item, joined, packed, width_of
 from widgets.mark import Mark
 from widgets.panel import ViewPanel
 from widgets.strips import basis_points, direction, price, ratio, share, signed
@@ -35,11 +35,8 @@ _OVER_WINDOW = ("equal_less_cap", "top10_share", "median")
 UP_BAR, DOWN_BAR = "▇", "▅"
 _ASCII_BARS = {UP_BAR: "#", DOWN_BAR: "-"}
 """Bars of two heights: they differ without colour too."""
-_LEFT_OUT = {
-    "suspect": ("failing", 1), "missing": ("muted", 1), "unmapped": ("muted", 2),
-    "halted": ("muted", 3),
-}  # fmt: skip
-"""How those left out are shown, and how soon they leave a narrow line."""
+_LEFT_OUT = {"suspect": "failing", "missing": "muted", "unmapped": "muted", "halted": "muted"}
+"""How those left out are shown."""
 _ALL_ROWS = 5
 """Rows that say all; fewer leave out how many members the figures are made of."""
 _SHORTEST_BAR = 6
@@ -171,7 +168,10 @@ def _extremes(view: BreadthView) -> list[Item]:
     highs, lows = view["new_highs"], view["new_lows"]
     return [
         item(*labelled("NH", highs.run(price(highs.number, 0), "up")), priority=2),
-        item(*labelled("NL", lows.run(price(lows.number, 0), "down")), priority=2),
+        item(
+            *labelled("NL", lows.run(price(lows.number, 0), "down" if lows.number else "text")),
+            priority=2,
+        ),
     ]
 
 
@@ -215,15 +215,22 @@ def _signed(value: Value) -> Run:
 
 def _coverage(view: BreadthView, width: int) -> Line:
     """Return how many members the figures are made of, and who is left out of them."""
-    beside = [
-        item((f"{count:,} {word}", _LEFT_OUT[word][0]), priority=_LEFT_OUT[word][1])
-        for count, word in view.left_out
-    ]
     who, _, weight = view.coverage.partition(", ")
-    parts = (item((text, "muted"), priority=n) for text, n in ((who, 0), (weight, 4)) if text)
+    parts = [item((text, "muted"), priority=n) for text, n in ((who, 0), (weight, 4)) if text]
     role, priority = ("late", 1) if view.is_held_late else ("muted", 5)
     held = item((view.held, role), priority=priority) if view.held else item()
-    return packed([*parts, *beside, held], width)
+    kept = [each for each in (*parts[:1], held if view.is_held_late else item()) if each.runs]
+    room = width - sum(each.width + 2 for each in kept)
+    return packed([*parts, _left_out(view, room), held], width)
+
+
+def _left_out(view: BreadthView, room: int) -> Item:
+    """Return who is left out, all or nobody: in words, or where they have no room, by letters."""
+    words = joined([((f"{n:,} {word}", _LEFT_OUT[word]),) for n, word in view.left_out])
+    if width_of(words) <= room:
+        return item(*words, priority=1)
+    letters = [((f"{n}{word[0]}", _LEFT_OUT[word]),) for n, word in view.left_out]
+    return item(*joined(letters, 1), priority=2)
 
 
 class BreadthPanel(ViewPanel[BreadthView]):

@@ -12,7 +12,7 @@ from market.census import BreadthHistory
 from market.snapshot import Snapshot
 from widgets import plotting
 from widgets.axis import session_ticks
-from widgets.breadth_topics import TOPICS, Columns, Pane, day_of
+from widgets.breadth_topics import TOPICS, Columns, Numbers, Pane, day_of
 from widgets.census_mark import (
     census_mark,
     census_reading,
@@ -36,6 +36,8 @@ LENGTHS = {"6M": 126, "1Y": 252}
 SHORTEST = 63
 _TURN_ROWS = 6
 """Rows of a pane from which on words stand beneath it."""
+_LANE_ROWS = 6
+"""Rows of a plot from which on a whole one keeps its lines apart."""
 _ABOVE, _BELOW = "▼", "▲"
 """Over a high that is denied, and under a low."""
 
@@ -118,11 +120,13 @@ def _pane(
         return
     xs = tuple(float(n) for n in range(len(view.times)))
     ticks = session_ticks(view.times, width - 8, "1Y" if view.window == "1Y" else "6M")
-    markers = tuple(_markers(pane))
+    rows = height - 2 if beneath else height - 1
+    lines = _in_lanes(pane, rows - int(is_last)) if pane.in_lanes else _values(pane)
+    markers = tuple(_markers(pane, lines[-1]))
     yield from plotting.line_chart(
-        [Curve(xs, trace.values, trace.role) for trace in pane.traces],
+        [Curve(xs, ys, trace.role) for trace, ys in zip(pane.traces, lines, strict=True)],
         width,
-        height - 2 if beneath else height - 1,
+        rows,
         rules=[Rule(y) for y in pane.rules],
         ticks=ticks if is_last else (),
         y_decimals=pane.decimals,
@@ -137,20 +141,36 @@ def _pane(
         yield beneath
 
 
-def _markers(pane: Pane) -> Iterable[Marker]:
+def _values(pane: Pane) -> list[Numbers]:
+    return [trace.values for trace in pane.traces]
+
+
+def _in_lanes(pane: Pane, rows: int) -> list[Numbers]:
+    """Return lines from 0 to 1 above one another: a cell shows one line, so none hides another.
+
+    A row stays free between them, which holds the signs over the lower one; in a low plot less.
+    """
+    count = len(pane.traces)
+    gap = (1.2 if rows >= _LANE_ROWS else 0.5) / max(1, rows)
+    tall = max(0.0, 1.0 - gap * (count - 1)) / count
+    feet = [(count - 1 - n) * (tall + gap) for n in range(count)]
+    return [
+        tuple(None if v is None else foot + v * tall for v in values)
+        for foot, values in zip(feet, _values(pane), strict=True)
+    ]
+
+
+def _markers(pane: Pane, values: Numbers) -> Iterable[Marker]:
     """Yield a sign over each high, and under each low, of the last line that the first denies."""
-    values = pane.traces[-1].values
     for n, (turn, value) in enumerate(zip(pane.turns, values, strict=False)):
         if turn and value is not None:
             yield Marker(float(n), value, _ABOVE if turn > 0 else _BELOW, "failing", turn > 0)
 
 
 def _room_for(markers: Sequence[Marker], height: int) -> tuple[float, float] | None:
-    """Return values so far apart that a row stays free for the signs of lines from 0 to 1."""
+    """Return values so far apart that a row stays free for the signs under the lower line."""
     row = 1.2 / max(4, height)
-    above = row if any(m.is_above for m in markers) else 0.0
-    below = row if any(not m.is_above for m in markers) else 0.0
-    return (-below, 1.0 + above) if markers else None
+    return (-row, 1.0) if any(not m.is_above for m in markers) else None
 
 
 def _words(pane: Pane, width: int) -> Line:

@@ -18,10 +18,11 @@ from widgets.census_mark import (
     left_out_in_words,
 )
 from widgets.frame import PART
-from widgets.leaders import moved_cell, points_cell
+from widgets.leaders import direction_role, moved_cell, points_cell
 from widgets.mark import Mark
 from widgets.panel import BoardPanel
 from widgets.strips import MISSING, plain, price, share
+from widgets.trend import shown_window, trend_of
 from widgets.values import Value, number_of
 
 INDENT = "  "
@@ -30,6 +31,8 @@ _MARK_ROOM = 20
 """Cells of the border that source and age take, and what stands between."""
 _BP_WIDTH = 6
 """Cells of `+123.4`."""
+_BESIDE = ("1D", "5D", "1M", "YTD")
+"""Windows whose returns stand beside the chosen one's on a wide screen."""
 
 
 class GroupRow(msgspec.Struct, frozen=True):
@@ -53,6 +56,11 @@ class GroupRow(msgspec.Struct, frozen=True):
     ret: Value
     median: Value
     relative_volume: Value
+    others: tuple[Value, ...]
+    """Returns over the windows beside the chosen one."""
+    trend: tuple[float, ...]
+    drawn: Value
+    """The return over the window that the trend is of."""
     old: bool
 
 
@@ -85,8 +93,9 @@ def _row(snapshot: Snapshot, census: Census, group: Group, window: str, old: boo
     def value(name: str) -> Value:
         return census_value(snapshot, f"{group.slug}.{name}", old=old)
 
-    over = window.lower()
+    over, drawn = window.lower(), shown_window(snapshot, group.symbol, window)
     advancing = census.readings.get(f"{group.slug}.advancing.{over}")
+    ret = value(f"return.{over}")
     return GroupRow(
         group.symbol,
         plain(group.name, 60),
@@ -101,15 +110,27 @@ def _row(snapshot: Snapshot, census: Census, group: Group, window: str, old: boo
         value("new_highs"),
         value("new_lows"),
         value(f"contribution.{over}"),
-        value(f"return.{over}"),
+        ret,
         value(f"median.{over}"),
         value("typical_relative_volume"),
+        tuple(value(f"return.{other.lower()}") for other in beside(window)),
+        trend_of(snapshot, group.symbol, window) if ret.known else (),
+        value(f"return.{drawn.lower()}"),
         old,
     )
 
 
-def columns_for(window: str) -> tuple[Column, ...]:
-    """Return the columns; those that say least of breadth leave first."""
+def beside(window: str) -> tuple[str, ...]:
+    """Return the windows that have a column besides the chosen one, where there is room."""
+    return tuple(other for other in _BESIDE if other != window)
+
+
+def columns_for(window: str, drawn: str = "") -> tuple[Column, ...]:
+    """Return the columns; those that say least of breadth leave first.
+
+    `drawn` is the window of the sparklines where it is another one.
+    """
+    trend = f"{drawn} line" if drawn not in {"", window} else "Trend"
     return (
         Column("name", "Sector", 16, "left", flex=True, descending_first=False),
         Column("advancing", "Adv", 5),
@@ -124,6 +145,8 @@ def columns_for(window: str) -> tuple[Column, ...]:
         Column("members", "Members", 7, priority=8),
         Column("used", "Priced", 6, priority=10),
         Column("volume", "RVol", 5, priority=9),
+        *(Column(f"return.{other}", other, 7, priority=12) for other in beside(window)),
+        Column("trend", trend, 7, "left", priority=11, sortable=False, most=36),
     )
 
 
@@ -148,6 +171,8 @@ def _board_row(row: GroupRow) -> Row:
         Cell(price(row.members, 0), "muted", float(row.members)),
         Cell(MISSING if row.used is None else price(row.used, 0), "muted", row.used),
         Cell(*row.relative_volume.relative_volume(), row.relative_volume.number),
+        *(moved_cell(value, 7) for value in row.others),
+        Cell("", direction_role(row.drawn), spark=row.trend),
     )
     return Row(row.symbol, cells, f"{row.name} {row.sector}", row.old)
 
@@ -181,7 +206,9 @@ class BreadthTablePanel(BoardPanel):
         key = (snapshot.census, self.window, is_census_old(snapshot))
         if self.has_board and key != self._taken:
             self._taken = key
-            self.board.show(board_rows(group_rows(snapshot, self.window)), columns_for(self.window))
+            rows = group_rows(snapshot, self.window)
+            drawn = shown_window(snapshot, rows[0].symbol, self.window) if rows else ""
+            self.board.show(board_rows(rows), columns_for(self.window, drawn))
         return False
 
     _taken: tuple[object, ...] = ()

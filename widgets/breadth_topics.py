@@ -42,6 +42,8 @@ class Pane(msgspec.Struct, frozen=True):
     """1 at sessions where the last of the lines makes a high that the first denies, −1 at lows."""
     words: tuple[str, ...] = ()
     """What the lines say together, in ever fewer words."""
+    in_lanes: bool = False
+    """Whether each line, from 0 to 1, has a part of the height to itself, the first on top."""
 
 
 class Columns:
@@ -116,7 +118,7 @@ def _ad_line(columns: Columns) -> tuple[Pane, ...]:
         Trace("RUT", _to_unit(index), "compare", price(_last(index), 2)),
     )
     turns, words = columns("divergence"), columns.divergence()
-    return (Pane(traces, labelled=False, turns=turns, words=words),)
+    return (Pane(traces, labelled=False, turns=turns, words=words, in_lanes=True),)
 
 
 def _averages(columns: Columns) -> tuple[Pane, ...]:

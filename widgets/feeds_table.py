@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import cast
 
 from msgspec.structs import replace
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.reactive import reactive
 
@@ -18,13 +19,15 @@ from market.instruments import TRACKER
 from market.quotes import Key
 from market.snapshot import Mode, Snapshot
 from widgets.board import Board, Cell, Column, Row
+from widgets.board_layout import seats
 from widgets.mark import Mark
 from widgets.moments import moment, span_text
 from widgets.panel import BoardPanel
 from widgets.strips import MISSING, plain, price
+from widgets.whole_reason import WholeReason
 
-_REASON_WIDTH = len("yahoo answered 429 Too Many Requests")
-"""Other columns leave before a reason of that length is cropped."""
+_REASON_WIDTH = 24
+"""Cells of a reason at least."""
 COLUMNS = (
     Column("name", "Feed", 14, "left", descending_first=False),
     Column("state", "State", 11, "left", descending_first=False),
@@ -36,6 +39,11 @@ COLUMNS = (
     Column("elapsed", "Took", 6, priority=7),
     Column("reason", "Reason", _REASON_WIDTH, "left", flex=True, descending_first=False),
 )
+
+_BESIDE = sum(column.width + 1 for column in COLUMNS[:2]) + 2
+"""Cells of a board besides its reasons, when all columns left that can."""
+_TABLE_ROWS = 4
+"""Rows of the table that stay above a whole reason."""
 
 _STATES = {
     FeedState.OK: ("● ok", "up"),
@@ -49,8 +57,14 @@ _ONLY_FAILING = frozenset({"since", "next", "reason"})
 """Columns that say nothing while all is well."""
 
 
-def board_of(snapshot: Snapshot, names: Iterable[str] = ()) -> tuple[list[Row], tuple[Column, ...]]:
-    """Return rows and columns; what only failures fill stands only when something fails."""
+def board_of(
+    snapshot: Snapshot, names: Iterable[str] = (), width: int = 0
+) -> tuple[list[Row], tuple[Column, ...]]:
+    """Return rows and columns; what only failures fill stands only when something fails.
+
+    Reasons stand whole where a board of that many cells has the room, and other columns leave
+    for them; where it has not they are cropped, and `told_of` says all of one.
+    """
     rows = feed_rows(snapshot, names)
     idle = {
         column.id
@@ -59,7 +73,16 @@ def board_of(snapshot: Snapshot, names: Iterable[str] = ()) -> tuple[list[Row], 
     }
     kept = [n for n, column in enumerate(COLUMNS) if column.id not in idle]
     slim = [replace(row, cells=tuple(row.cells[n] for n in kept)) for row in rows]
-    return slim, tuple(COLUMNS[n] for n in kept)
+    lengths = [cell_len(row.cells[-1].text) for row in rows]
+    longest = max((n for n in lengths if n <= width - _BESIDE), default=0)
+    columns = (*COLUMNS[:-1], replace(COLUMNS[-1], width=max(longest, _REASON_WIDTH)))
+    return slim, tuple(columns[n] for n in kept)
+
+
+def told_of(row: Row, cells: int) -> str:
+    """Return a row's reason where a column of that many cells crops it or is not there (0)."""
+    reason = row.cells[-1].text
+    return reason if cell_len(reason) > cells else ""
 
 
 def feed_rows(snapshot: Snapshot, names: Iterable[str] = ()) -> list[Row]:
@@ -143,7 +166,7 @@ def _feed_row(feed: FeedHealth, snapshot: Snapshot) -> Row:
 
 def _trouble_row(keys: Sequence[Key], trouble: Trouble, snapshot: Snapshot) -> Row:
     now = snapshot.now
-    retry = trouble.retry_at
+    retry = _next_try(trouble, snapshot)
     name = what(keys[0]) if len(keys) == 1 else f"{keys[0].kind.value} of {len(keys)}"
     answered = max((at for k in keys if (at := snapshot.fetched.get(k)) is not None), default=None)
     cells = (
@@ -159,6 +182,13 @@ def _trouble_row(keys: Sequence[Key], trouble: Trouble, snapshot: Snapshot) -> R
     )
     symbols = " ".join(key.symbol for key in keys)
     return Row(f"{trouble.feed} {what(keys[0])}", cells, f"{name} {symbols} {trouble.text}")
+
+
+def _next_try(trouble: Trouble, snapshot: Snapshot) -> datetime | None:
+    """Return when a datum is asked for again: not while its feed's host is left alone."""
+    feed = snapshot.feeds.get(trouble.feed)
+    of_feed = None if feed is None or feed.trouble is None else feed.trouble.retry_at
+    return max((at for at in (trouble.retry_at, of_feed) if at is not None), default=None)
 
 
 def _absence_row(key: Key, reason: str) -> Row:
@@ -184,13 +214,15 @@ class FeedsPanel(BoardPanel):
     """Which feeds answer, which do not, why, and when they are asked again."""
 
     TITLE = "Feeds"
+    DEFAULT_CSS = "FeedsPanel.-rule > WholeReason { margin: 0; }"
 
     feeds: reactive[tuple[str, ...]] = reactive(cast("tuple[str, ...]", ()), repaint=False)
     """The names of the feeds that there are; those nobody has heard of are waiting."""
 
     def compose(self) -> ComposeResult:
-        """Hold one board."""
+        """Hold one board, and below it the reason that has no room in it."""
         yield Board(COLUMNS, empty="no feed was asked yet")
+        yield WholeReason()
 
     def watch_feeds(self) -> None:
         """Tell of other feeds."""
@@ -210,8 +242,34 @@ class FeedsPanel(BoardPanel):
     def take(self, snapshot: Snapshot) -> bool:
         """Give the board its rows; it repaints what changed by itself."""
         if self.has_board:
-            self.board.show(*board_of(snapshot, self.feeds))
+            self.board.show(*board_of(snapshot, self.feeds, self._board_width))
+            self._tell_reason()
         return False
+
+    @property
+    def _board_width(self) -> int:
+        return self.body_width + (2 if self.frame == "box" else 0)
+
+    def _tell_reason(self) -> None:
+        """Say the whole reason of the row under the cursor, if the table has no room for it."""
+        listing = self.board.listing
+        row = None if listing.key is None else listing.find(listing.key)
+        placed = seats(listing.columns, listing.needs, listing.sparks, self._board_width)
+        widths = {listing.columns[seat.column].id: seat.width for seat in placed}
+        has_reasons = listing.columns[-1].id == COLUMNS[-1].id
+        text = told_of(row, widths.get(COLUMNS[-1].id, 0)) if row and has_reasons else ""
+        room = self.size.height - 3 - _TABLE_ROWS
+        self.query_one(WholeReason).tell(text, self.body_width, rows_left=max(0, room))
+
+    def on_board_highlighted(self, event: Board.Highlighted) -> None:
+        """Say the reason of the row that the cursor came to."""
+        event.stop()
+        self._tell_reason()
+
+    def on_resize(self) -> None:
+        """Give reasons the room there is now."""
+        super().on_resize()
+        self.renew()
 
     @property
     def cursor_symbol(self) -> str | None:

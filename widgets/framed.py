@@ -14,14 +14,9 @@ from textual.widget import Widget
 from widgets.frame import Frame, framed
 from widgets.lines import Line, strip_of
 from widgets.mark import NO_MARK, Mark
-from widgets.palette import Palette, app_of, palette_of
+from widgets.palette import Palette, app_of, ascii_of, palette_of
 
 FrameKind: TypeAlias = Literal["box", "rule"]
-
-
-def ascii_of(widget: Widget) -> bool:
-    """Return whether the app asks for ASCII only."""
-    return bool(getattr(app_of(widget), "ascii_only", False))
 
 
 class FramedWidget(Widget):

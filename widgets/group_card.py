@@ -163,9 +163,10 @@ def _breadth(view: GroupView) -> list[Item]:
 
 def _extremes(view: GroupView) -> list[Item]:
     highs, lows, busy = view["new_highs"], view["new_lows"], view["typical_relative_volume"]
+    up, down = "up" if highs.number else "text", "down" if lows.number else "text"
     return [
-        item(("NH ", "faint"), highs.run(price(highs.number, 0), "up"), priority=3),
-        item(("NL ", "faint"), lows.run(price(lows.number, 0), "down"), priority=3),
+        item(("NH ", "faint"), highs.run(price(highs.number, 0), up), priority=3),
+        item(("NL ", "faint"), lows.run(price(lows.number, 0), down), priority=3),
         item(("RVol ", "faint"), busy.relative_volume(), priority=2),
     ]
 

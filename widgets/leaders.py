@@ -50,7 +50,8 @@ _TITLE_ROOM = 60
 """Cells of the border that say which groups, of how many members, and whose prices how old."""
 _RETURN_WIDTH = 6
 """Cells of a return, the same for all windows: columns stay in place whichever is chosen."""
-_BP_WIDTH = 6
+_BP_WIDTH = 5
+"""Cells of `+12.3`: with one more there would be none for ranks in 120 columns."""
 _LEFT_OVER = frozenset({RowKind.UNMAPPED, RowKind.UNATTRIBUTED})
 """Rows that belong to no group: they stay last in any order."""
 
@@ -100,10 +101,13 @@ def _board_row(row: LeaderRow, window: str) -> Row:
         *_return_cells(row, chosen[1], window),
         *(_blank_or(row, _return_cell(value, w, _RETURN_WIDTH)) for w, value in others),
         *(() if is_fund else _member_cells(row, window)),
-        Cell("", direction_role(chosen[1]), spark=row.trend),
+        Cell(row.session, "late")
+        if row.session
+        else Cell("", direction_role(row.drawn), spark=row.trend),
     )
     search = f"{row.name} {row.symbol} {row.sector} {row.kind}"
-    return Row(row.key, cells, search, row.old, row.kind in _LEFT_OVER)
+    is_below = row.kind in _LEFT_OVER or bool(row.session)
+    return Row(row.key, cells, search, row.old, is_below)
 
 
 def _name_cell(row: LeaderRow) -> Cell:
@@ -159,7 +163,7 @@ def moved_cell(value: Value, width: int, decimals: int = 2) -> Cell:
 
 
 def direction_role(value: Value) -> str:
-    """Return the role of a sparkline that ends with this return."""
+    """Return the role of a sparkline over a window with this return."""
     if value.number is None or value.old:
         return "muted" if value.number is None else "late"
     return "up" if value.number > 0 else "down" if value.number < 0 else "flat"
@@ -212,10 +216,6 @@ class LeadersPanel(BoardPanel):
     def _instruments(self, snapshot: Snapshot) -> tuple[Instrument, ...]:
         cast = snapshot.cast
         return cast.in_sector(self.sector) if self.sector else cast.leaders
-
-    def sector_of(self, symbol: str) -> str:
-        """Return the sector screen that a row of the panel belongs to."""
-        return "" if self.snapshot is None else self.snapshot.cast[symbol].sector
 
     @property
     def cursor_symbol(self) -> str | None:

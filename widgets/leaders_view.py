@@ -13,8 +13,8 @@ from market.instruments import INDEX, Instrument
 from market.snapshot import Snapshot
 from widgets.census_mark import census_reading, census_value, is_census_old
 from widgets.strips import plain
-from widgets.trend import trend_of
-from widgets.values import WINDOWS, Value, is_old, number_of
+from widgets.trend import shown_window, trend_of
+from widgets.values import WINDOWS, Value, earlier_day, is_old, number_of
 
 BESIDE = ("1D", "YTD", "1M")
 """Windows that stand beside the chosen one, the most telling first; two of them do."""
@@ -47,12 +47,16 @@ class LeaderRow(msgspec.Struct, frozen=True):
     relative: Value
     """The chosen window's return minus the index's."""
     trend: tuple[float, ...]
+    drawn: Value
+    """The return over the window that the trend is of."""
     old: bool
     kind: RowKind = RowKind.FUND
     contribution: Value = Value()
     """To the index's return over the chosen window."""
     advancing: Value = Value()
     relative_volume: Value = Value()
+    session: str = ""
+    """Of a fund whose newest price is of an earlier session than the one under way: `Thu`."""
 
 
 def beside(window: str) -> tuple[str, ...]:
@@ -64,7 +68,8 @@ def beside(window: str) -> tuple[str, ...]:
 def leader_rows(snapshot: Snapshot, window: str, sector: str = "") -> tuple[LeaderRow, ...]:
     """Return the sub-sectors, best first over the window; those without a return last.
 
-    They are made of the index's members where these are known, else funds stand for them.
+    They are made of the index's members where these are known, else funds stand for them. A fund
+    without a price of the session under way has no rank and stands below those that have one.
     """
     groups = leading_groups(snapshot, sector)
     if snapshot.census is None or not leads_by_members(snapshot, window, sector):
@@ -123,23 +128,27 @@ def awaited(snapshot: Snapshot, window: str, sector: str = "", room: int = 99) -
 def _ranked(rows: Iterable[LeaderRow]) -> tuple[LeaderRow, ...]:
     best_first = sorted(rows, key=_best_first)
     return tuple(
-        msgspec.structs.replace(row, rank=place) if row.returns[0][1].known else row
+        msgspec.structs.replace(row, rank=place)
+        if row.returns[0][1].known and not row.session
+        else row
         for place, row in enumerate(best_first, 1)
     )
 
 
-def _best_first(row: LeaderRow) -> tuple[bool, float, str]:
+def _best_first(row: LeaderRow) -> tuple[bool, bool, float, str]:
     value = row.returns[0][1].number
-    return value is None, -(value or 0.0), row.name.casefold()
+    return bool(row.session), value is None, -(value or 0.0), row.name.casefold()
 
 
 def _of_fund(snapshot: Snapshot, instrument: Instrument, window: str) -> LeaderRow:
-    old = is_old(snapshot, f"{instrument.slug}.last")
+    session = earlier_day(snapshot, f"{instrument.slug}.last")
+    old = bool(session) or is_old(snapshot, f"{instrument.slug}.last")
 
     def value(name: str) -> Value:
         reading = snapshot.reading(f"{instrument.slug}.{name}")
         return Value(number_of(reading), old=old, reason=reading.reason)
 
+    chosen = value(f"return.{window.lower()}")
     return LeaderRow(
         instrument.symbol,
         instrument.group,
@@ -148,8 +157,10 @@ def _of_fund(snapshot: Snapshot, instrument: Instrument, window: str) -> LeaderR
         None,
         tuple((w, value(f"return.{w.lower()}")) for w in (window, *beside(window))),
         value(f"relative.{window.lower()}"),
-        trend_of(snapshot, instrument.symbol, window),
+        () if session else trend_of(snapshot, instrument.symbol, window),
+        chosen,
         old,
+        session=session,
     )
 
 
@@ -168,6 +179,7 @@ def _of_group(snapshot: Snapshot, group: Group, window: str, *, old: bool) -> Le
         tuple((w, value(f"return.{w.lower()}")) for w in (window, *beside(window))),
         value(f"relative.{over}"),
         trend_of(snapshot, group.symbol, window) if chosen.known else (),
+        value(f"return.{shown_window(snapshot, group.symbol, window).lower()}"),
         old,
         RowKind.BASKET if group.kind is GroupKind.BASKET else RowKind.SUBSECTOR,
         value(f"contribution.{over}"),
@@ -181,7 +193,7 @@ def _unattributed(snapshot: Snapshot, window: str, *, old: bool) -> LeaderRow:
     residual = census_value(snapshot, f"attribution.residual.{window.lower()}", old=old)
     return LeaderRow(
         RowKind.UNATTRIBUTED, RowKind.UNATTRIBUTED, "", "", None, _no_returns(window), Value(),
-        (), old, RowKind.UNATTRIBUTED, residual,
+        (), Value(), old, RowKind.UNATTRIBUTED, residual,
     )  # fmt: skip
 
 
@@ -215,6 +227,7 @@ def _unmapped(
         tuple((w, over(w)) for w in (window, *beside(window))),
         Value(relative, old=old),
         (),
+        Value(),
         old,
         RowKind.UNMAPPED,
         Value(gain, old=old),

@@ -85,8 +85,9 @@ class MembersPanel(BoardPanel):
         if not self.has_board or census is None:
             return False
         level, old = _level_at_start(snapshot, self.window), are_prices_old(snapshot)
+        halted = _halted(snapshot)
         made_of = (
-            census, snapshot.past, self.place, self.window, level, old, self.with_thin
+            census, snapshot.past, self.place, self.window, level, old, self.with_thin, halted
         )  # fmt: skip
         if made_of != self._shown:
             self._shown = made_of
@@ -98,10 +99,17 @@ class MembersPanel(BoardPanel):
                 level=level,
                 old=old,
                 with_thin=self.with_thin,
+                halted=halted,
             )
             self.board.rank_by(BY_WEIGHT)
             self.board.show(rows, columns_for(self.window))
         return False
+
+
+def _halted(snapshot: Snapshot) -> frozenset[str]:
+    """Return the stocks that exchanges have halted now."""
+    halts = snapshot.studies.halts
+    return frozenset() if halts is None else frozenset(h.symbol for h in halts.now(snapshot.now))
 
 
 def _places(census: Census, symbol: str) -> Sequence[int]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
 from operator import attrgetter
 from typing import NamedTuple
@@ -11,6 +10,7 @@ from typing import NamedTuple
 from market.census import MOMENTA, Mark
 from market.quotes import Bars
 from widgets.board_model import Cell
+from widgets.picture import finite
 from widgets.strips import MISSING, direction, percent_in, price, relative_volume, share, volume
 from widgets.trend import thinned
 
@@ -22,7 +22,7 @@ CHOSEN = "window"
 """Id of the chosen window's return, whichever window it is."""
 TREND = "trend"
 """Id of the column of sparklines."""
-REMEMBERED = 4096
+REMEMBERED = 2048
 """Cells kept at most of each kind: some hundred are in sight."""
 _PRICE_WIDTH, _TIMES_WIDTH = 8, 5
 BP = 1e4
@@ -33,8 +33,6 @@ class MemberValues(NamedTuple):
 
     symbol: str
     name: str
-    place: str
-    """Its sub-sector, else its sector."""
     mark: Mark
     weight: float
     last: float
@@ -47,6 +45,10 @@ class MemberValues(NamedTuple):
     momentum_21: float
     momentum_63: float
     momentum_126: float
+    ranks: tuple[float | None, ...]
+    """The place by each momentum, None for those that are not ranked."""
+    place: str
+    """Its sub-sector, else its sector."""
     past: Bars | None
 
 
@@ -56,8 +58,6 @@ class Context(NamedTuple):
     window: str
     points: float
     """The index's level at the start of the window: a contribution times it is in points."""
-    rank: Callable[[int, str, float], int | None]
-    """Return the competition rank of a momentum: sessions, symbol, value. None is unranked."""
     makers: Sequence[Maker]
     """What makes the cells, by column."""
     sparks: Sequence[int]
@@ -66,25 +66,19 @@ class Context(NamedTuple):
     """Whether prices are late."""
     volume_words: str
     """What the volumes are held against."""
-    ranked: frozenset[int]
-    """Which columns say more than the values do: a rank among the others."""
+    halted: Collection[str] = ()
+    """Symbols whose trading an exchange has halted."""
 
-    def beyond(self, other: Context) -> frozenset[int]:
-        """Return the columns that may differ between two tables though the values are equal."""
+    def words_like(self, other: Context) -> bool:
+        """Return whether two tables say the same of the same values."""
         mine = self.window, self.points, self.volume_words
-        if mine == (other.window, other.points, other.volume_words):
-            return self.ranked
-        return frozenset(range(len(self.makers)))
+        return mine == (other.window, other.points, other.volume_words)
 
 
 Maker = Callable[[MemberValues, Context], Cell]
 Worded = tuple[str, str]
 """Text and role."""
 Wording = Callable[[float | None], Worded]
-
-
-def _known(value: float) -> float | None:
-    return value if math.isfinite(value) else None
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -131,7 +125,7 @@ def _number(name: str, wording: Wording) -> Maker:
 
     def cell(values: MemberValues, context: Context) -> Cell:
         del context
-        return _cell(wording, _known(read(values)), values.mark)
+        return _cell(wording, finite(read(values)), values.mark)
 
     return cell
 
@@ -141,8 +135,8 @@ def _weight_words(value: float | None) -> Worded:
 
 
 def _price_words(value: float | None) -> Worded:
-    wordings = (*(price(value, n) for n in (2, 0)), volume(value))
-    return next(each for each in wordings if len(each) <= _PRICE_WIDTH), "text"
+    wordings = (price(value, decimals) for decimals in (2, 0))
+    return next((each for each in wordings if len(each) <= _PRICE_WIDTH), volume(value)), "text"
 
 
 def _fine_percent(value: float | None) -> Worded:
@@ -175,7 +169,7 @@ def _volume_words(measure: str) -> Wording:
 
 
 def _volume(values: MemberValues, context: Context) -> Cell:
-    return _cell(_volume_words(context.volume_words), _known(values.volume), values.mark)
+    return _cell(_volume_words(context.volume_words), finite(values.volume), values.mark)
 
 
 def _dollars_words(value: float | None) -> Worded:
@@ -188,38 +182,45 @@ def _position_words(value: float | None) -> Worded:
 
 def _chosen(values: MemberValues, context: Context) -> Cell:
     wording = _fine_percent if context.window in ("1D", "5D") else _percent
-    return _cell(wording, _known(values.chosen), values.mark)
+    return _cell(wording, finite(values.chosen), values.mark)
 
 
 def _points(values: MemberValues, context: Context) -> Cell:
-    return _cell(_points_words, _known(values.contribution * context.points), values.mark)
+    return _cell(_points_words, finite(values.contribution * context.points), values.mark)
 
 
 def _momentum(length: int) -> Maker:
     read: Callable[[MemberValues], float] = attrgetter(f"momentum_{length}")
+    place = MOMENTA.index(length)
 
     def cell(values: MemberValues, context: Context) -> Cell:
-        value = read(values)
-        return _ranked(_known(value), context.rank(length, values.symbol, value), values.mark)
+        del context
+        return _ranked(finite(read(values)), values.ranks[place], values.mark)
 
     return cell
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _ranked(value: float | None, rank: int | None, mark: Mark) -> Cell:
+def _ranked(value: float | None, rank: float | None, mark: Mark) -> Cell:
     if value is None:
         return Cell(MISSING, "absent")
     moved = percent_in(value, 6, 1)
-    text = f"{moved} {rank if rank is not None else '·':>4}"
+    text = f"{moved} {'·' if rank is None else f'{rank:.0f}':>4}"
     return Cell(text, "muted" if rank is None else _quiet(mark, direction(moved)), value)
 
 
 def _trend(values: MemberValues, context: Context) -> Cell:
     del context
-    past = values.past
-    closes = () if past is None else tuple(past.close[-TREND_SESSIONS:])
-    role = "muted" if not math.isfinite(values.chosen) else "up" if values.chosen > 0 else "down"
-    return Cell("", _quiet(values.mark, role), spark=thinned(closes))
+    closes = _closes(values.past)
+    move = closes[-1] - closes[0] if closes else 0.0
+    role = "up" if move > 0 else "down" if move < 0 else "flat"
+    return Cell("", _quiet(values.mark, role), spark=closes)
+
+
+@lru_cache(maxsize=128)
+def _closes(past: Bars | None) -> tuple[float, ...]:
+    """Return the points of a sparkline: the same ones for the same past, picture after picture."""
+    return () if past is None else thinned(past.close[-TREND_SESSIONS:])
 
 
 MAKERS: Mapping[str, Maker] = {

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import math
 from array import array
-from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import cached_property
 from typing import Any, TypeVar, cast, overload
 
-from market.census import MOMENTA, Census, Members, may_lead
+from market.census import MOMENTA, Census, Mark, Members
 from market.quotes import Bars
 from widgets.board_model import Cell, Column, Row
 from widgets.board_rows import Rows, SortValue
 from widgets.members_cells import CHOSEN, MAKERS, SORTED_BY, TREND, Context, MemberValues
+from widgets.picture import finite
 
 T = TypeVar("T")
 
@@ -30,7 +29,7 @@ class MemberCells(Sequence[Cell]):
     def __init__(self, values: MemberValues, context: Context) -> None:
         self.values = values
         self._context = context
-        self._made: dict[int, Cell] | None = None
+        self._made: dict[int, Cell] = {}
 
     def __len__(self) -> int:
         """Return the number of columns."""
@@ -44,17 +43,15 @@ class MemberCells(Sequence[Cell]):
         """Return one cell, as it was made before or made now."""
         if isinstance(index, slice):
             return [self[n] for n in range(*index.indices(len(self)))]
-        made = self._made
-        if made is None:
-            made = self._made = {}
-        if index not in made:
-            made[index] = self._context.makers[index](self.values, self._context)
-        return made[index]
+        cell = self._made.get(index)
+        if cell is None:
+            cell = self._made[index] = self._context.makers[index](self.values, self._context)
+        return cell
 
     @property
     def made(self) -> int:
         """How many cells anybody has looked at."""
-        return len(self._made or ())
+        return len(self._made)
 
     def __iter__(self) -> Iterator[Cell]:
         """Yield all cells."""
@@ -66,8 +63,9 @@ class MemberCells(Sequence[Cell]):
             return False
         if self.values != other.values:
             return False
-        seen = {*(self._made or ()), *(other._made or ())}
-        return all(self[n] == other[n] for n in seen & self._context.beyond(other._context))
+        if self._context.words_like(other._context):
+            return True
+        return all(self[n] == other[n] for n in self._made.keys() | other._made.keys())
 
     def __hash__(self) -> int:
         """Agree with equality."""
@@ -106,7 +104,12 @@ class MemberRows(Rows):
     is_measured = False
 
     def __init__(
-        self, members: Members, places: Sequence[int], past: Mapping[str, Bars], context: Context
+        self,
+        members: Members,
+        places: Sequence[int],
+        past: Mapping[str, Bars],
+        ranks: Mapping[int, Sequence[float]],
+        context: Context,
     ) -> None:
         super().__init__(tuple(_picked(members.symbols, places)))
         self._members = members
@@ -114,6 +117,8 @@ class MemberRows(Rows):
         self._past = past
         self._context = context
         self._columns = _columns(members, context.window)
+        unranked = array("d", [math.nan]) * len(members)
+        self._ranks = [ranks.get(sessions, unranked) for sessions in MOMENTA]
         self._made: dict[int, Row] = {}
 
     def row(self, index: int) -> Row:
@@ -150,10 +155,12 @@ class MemberRows(Rows):
         return cast("Sequence[float]", values)
 
     def _values(self, n: int) -> MemberValues:
-        columns, symbol = self._columns, self._members.symbols[n]
-        known = {name: column[n] for name, column in columns.items()}
-        place = _place(self._members, n)
-        return MemberValues(**known, place=place, past=self._past.get(symbol))
+        past = self._past.get(self._members.symbols[n])
+        known = {name: column[n] for name, column in self._columns.items()}
+        if known["symbol"] in self._context.halted and known["mark"] in _TRADED:
+            known["mark"] = Mark.HALTED
+        ranks = tuple([finite(column[n]) for column in self._ranks])
+        return MemberValues(**known, ranks=ranks, place=_place(self._members, n), past=past)
 
 
 def member_rows(
@@ -165,6 +172,7 @@ def member_rows(
     level: float | None = None,
     old: bool = False,
     with_thin: bool = False,
+    halted: Collection[str] = (),
 ) -> MemberRows:
     """Return the members of some rows of the census, heaviest first.
 
@@ -176,21 +184,24 @@ def member_rows(
         level: The index's level at the window's start, for contributions in points.
         old: Whether prices are late.
         with_thin: Whether names too thin to be traded are ranked among the leaders.
+        halted: Symbols whose trading an exchange has halted, traded today or not.
     """
     members, columns = census.members, columns_for(window)
     context = Context(
         window=window,
         points=math.nan if level is None else level,
-        rank=Ranking(members, past, with_thin=with_thin).rank,
         makers=tuple(MAKERS[column.id] for column in columns),
         sparks=[n for n, column in enumerate(columns) if column.id == TREND],
         is_old=old,
         volume_words=members.volume_words,
-        ranked=frozenset(n for n, c in enumerate(columns) if c.id.startswith("momentum.")),
+        halted=halted,
     )
-    return MemberRows(members, rows, past, context)
+    ranks = members.ranks_with_thin if with_thin else members.ranks
+    return MemberRows(members, rows, past, ranks, context)
 
 
+_TRADED = frozenset({Mark.FINE, Mark.SPLIT})
+"""Marks that the word of an exchange that trading rests stands above."""
 _WORDS = frozenset({"symbol", "mark", "name"})
 
 
@@ -207,11 +218,19 @@ def _columns(members: Members, window: str) -> Mapping[str, Sequence[Any]]:
         "day": members.returns["1D"],
         "chosen": members.returns.get(window, nothing),
         "contribution": members.contributions.get(window, nothing),
-        "volume": members.relative_volume,
+        "volume": _relative_volume(members),
         "dollars": members.dollar_volume,
         "position": members.week52_position,
         **{f"momentum_{n}": momentum.get(n, nothing) for n in MOMENTA},
     }
+
+
+def _relative_volume(members: Members) -> Sequence[float]:
+    """Return how busy each member is; not known of the halted, who trade nothing."""
+    if Mark.HALTED not in members.marks:
+        return members.relative_volume
+    told = zip(members.marks, members.relative_volume, strict=True)
+    return [math.nan if mark is Mark.HALTED else busy for mark, busy in told]
 
 
 def _picked(column: Sequence[T], places: Sequence[int]) -> Sequence[T]:
@@ -225,54 +244,3 @@ def _place(members: Members, n: int) -> str:
 
 def _words(text: str) -> str | None:
     return text.casefold() or None
-
-
-class Ranking:
-    """Competition ranks by momentum, the strongest 1, worked out when the first is in sight.
-
-    Equals share a rank and the next is left out.
-    """
-
-    def __init__(self, members: Members, past: Mapping[str, Bars], *, with_thin: bool) -> None:
-        self._members = members
-        self._past = past
-        self._with_thin = with_thin
-        self._risen: dict[int, Sequence[float]] = {}
-
-    def rank(self, sessions: int, symbol: str, value: float) -> int | None:
-        """Return the rank of a member's momentum over that many sessions, None if unranked."""
-        if not math.isfinite(value) or symbol not in self._ranked:
-            return None
-        if sessions not in self._risen:
-            self._risen[sessions] = self._sorted(sessions)
-        risen = self._risen[sessions]
-        return len(risen) - bisect_right(risen, value) + 1
-
-    @cached_property
-    def _allowed(self) -> Sequence[int]:
-        every = range(len(self._members))
-        return every if self._with_thin else not_thin(self._members, self._past)
-
-    @cached_property
-    def _ranked(self) -> Collection[str]:
-        symbols = self._members.symbols
-        return {symbols[row] for row in self._allowed}
-
-    def _sorted(self, sessions: int) -> Sequence[float]:
-        column = self._members.momentum.get(sessions)
-        return (
-            []
-            if column is None
-            else sorted(filter(math.isfinite, map(column.__getitem__, self._allowed)))
-        )
-
-
-def not_thin(members: Members, past: Mapping[str, Bars]) -> Sequence[int]:
-    """Return the rows of members that trade enough, high and long enough to lead."""
-    bars = map(past.get, members.symbols)
-    told = zip(members.dollar_volume, members.last, bars, strict=True)
-    return [
-        row
-        for row, (dollars, last, known) in enumerate(told)
-        if may_lead(last, None if known is None else len(known.times), dollars)
-    ]

@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, cast
+from weakref import WeakKeyDictionary
 
 import msgspec
 from rich.style import Style
 from textual.app import App
 from textual.color import Color, ColorParseError
-from textual.widget import Widget
+from textual.message_pump import MessagePump
 
 from widgets.heat import HEAT_ROLES, heat_styles
 
@@ -87,14 +88,31 @@ class Palette(msgspec.Struct, frozen=True):
         return self.styles["text"] if found is None else found
 
 
-def app_of(node: Widget) -> App[Any]:
-    """Return the app a widget runs in, whatever its result type."""
+def app_of(node: MessagePump) -> App[Any]:
+    """Return the app that a node belongs to, typed: Textual leaves the type of its result open."""
     return cast("App[Any]", node.app)  # pyright: ignore[reportUnknownMemberType]
 
 
+def ascii_of(node: MessagePump) -> bool:
+    """Return whether the app draws with ASCII only."""
+    return bool(getattr(app_of(node), "ascii_only", False))
+
+
 def palette_of(app: App[Any]) -> Palette:
-    """Return the palette of the app's current theme, built once for each set of colours."""
-    return palette_from(app.theme_variables)
+    """Return the palette of the app's current theme, built once for each set of colours.
+
+    Each line of each widget asks for it: the app's variables are looked through only when it
+    has worked them out anew.
+    """
+    variables: Mapping[str, str] = app.theme_variables
+    known = _last.get(app)
+    if known is None or known[0] is not variables:
+        known = _last[app] = (variables, palette_from(variables))
+    return known[1]
+
+
+_last: WeakKeyDictionary[App[Any], tuple[Mapping[str, str], Palette]] = WeakKeyDictionary()
+"""The variables and the palette that each app was given last."""
 
 
 def palette_from(variables: Mapping[str, str]) -> Palette:

@@ -12,12 +12,12 @@ from textual.reactive import reactive
 from market.snapshot import Snapshot
 from widgets.board import Board
 from widgets.frame import PART
-from widgets.framed import FramedWidget, FrameKind, ascii_of
+from widgets.framed import FramedWidget, FrameKind
 from widgets.lines import Line
 from widgets.mark import Mark
 from widgets.strips import plain
 
-__all__ = ["BoardPanel", "FrameKind", "Panel", "SymbolPanel", "ViewPanel", "ascii_of"]
+__all__ = ["BoardPanel", "FrameKind", "Panel", "SymbolPanel", "ViewPanel"]
 
 V = TypeVar("V")
 """What a panel shows: frozen, small, comparable."""

@@ -35,14 +35,12 @@ __all__ = [
     "curve_chart",
     "curves_beneath",
     "drawing_of",
-    "forget_drawings",
     "is_drawn",
     "is_ready",
     "line_chart",
     "markers_above",
     "prepare",
     "spark_of",
-    "sparkline",
     "volume_bars",
 ]
 
@@ -96,22 +94,16 @@ def is_ready() -> bool:
     return bool(_ready)
 
 
-def sparkline(values: Sequence[float | None], width: int, *, ascii_only: bool = False) -> str:
-    """Return one row of braille, exactly `width` cells, from the oldest value to the newest.
-
-    None is a gap, a constant is a line in the middle; fewer than two values are blank. The last
-    drawings are remembered.
-    """
-    return drawing_of(spark_of(values, width, ascii_only=ascii_only))
-
-
 def is_drawn(spark: Spark) -> bool:
     """Return whether a drawing costs nothing."""
     return not _ready or not spark.levels or spark.width < 1 or spark in _drawn
 
 
 def drawing_of(spark: Spark) -> str:
-    """Return the drawing, exactly as wide as the sparkline says; the last ones are remembered."""
+    """Return one row of braille, exactly as wide as the sparkline says, oldest value first.
+
+    A gap is blank, and so are fewer than two values. The last drawings are remembered.
+    """
     if not _ready or not spark.levels or spark.width < 1:
         return " " * max(0, spark.width)
     if spark not in _drawn:
@@ -119,11 +111,6 @@ def drawing_of(spark: Spark) -> str:
             _drawn.clear()
         _drawn[spark] = _draw_spark(spark)
     return _drawn[spark]
-
-
-def forget_drawings() -> None:
-    """Draw every sparkline anew."""
-    _drawn.clear()
 
 
 _drawn: dict[Spark, str] = {}

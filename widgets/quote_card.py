@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from market.first_readings import with_first_readings
 from market.instruments import INDEX
 from market.quotes import Key, Kind
 from market.snapshot import Snapshot
@@ -18,6 +19,7 @@ from widgets.strips import (
     MISSING,
     direction,
     percent,
+    plain,
     range_bar,
     share,
     signed,
@@ -113,7 +115,7 @@ def _price(view: QuoteView, width: int) -> Section:
 def _figures(view: QuoteView, width: int, *, with_ends: bool) -> Section:
     """Return the figures as columns: names left, values right-aligned."""
     cells = [(label, v.level(view.decimals)) for label, v in view.opening]
-    if with_ends:  # no bar tells them
+    if with_ends and not view.is_group:  # no bar tells them
         ends = (("High", view.session.high), ("Low", view.session.low))
         cells += [(label, v.level(view.decimals)) for label, v in ends]
     if view.traded is not None:
@@ -195,8 +197,8 @@ def _bar_line(each: PriceRange, ends: Sequence[Run], drawing: str, widths: tuple
 
 
 def _basis(view: QuoteView) -> Line:
-    """Return `close` where the year's range knows closing prices only, else nothing."""
-    return ((" close", "faint"),) if CLOSING_BASIS in view.year.position.reason else ()
+    """Return `by closes` where the year's range knows closing prices only, else nothing."""
+    return ((" by closes", "faint"),) if CLOSING_BASIS in view.year.position.reason else ()
 
 
 def _all_across(view: QuoteView) -> int:
@@ -248,8 +250,7 @@ def _notes(view: QuoteView, width: int) -> Section:
     """Return where the price is from, and why some figures are missing."""
     named = [
         *view.opening,
-        ("High", view.session.high),
-        ("Low", view.session.low),
+        *(() if view.is_group else (("High", view.session.high), ("Low", view.session.low))),
         *zip(("Volume", "Rel. volume"), view.traded or (), strict=False),
         *view.averages,
         ("52w", view.year.position),
@@ -269,14 +270,17 @@ class QuotePanel(SymbolPanel[QuoteView]):
     """One symbol in numbers."""
 
     def heading(self) -> str:
-        """Return the symbol."""
-        return self.symbol
+        """Return the symbol; of a group of members its name."""
+        if self.snapshot is None or not self.symbol.startswith("@"):
+            return self.symbol
+        return plain(self.snapshot.cast[self.symbol].name, 60)
 
     def mark_from(self, snapshot: Snapshot) -> Mark:
         """Return source and age of the price."""
         kinds = (Kind.QUOTE, Kind.INTRADAY, Kind.TRACE, Kind.DAILY)
         keys = [Key(kind, self.symbol) for kind in kinds]
-        return mark_for(snapshot, (f"{snapshot.cast[self.symbol].slug}.last",), keys)
+        seen = with_first_readings(snapshot, self.symbol)
+        return mark_for(seen, (f"{snapshot.cast[self.symbol].slug}.last",), keys)
 
     def view_from(self, snapshot: Snapshot) -> QuoteView:
         """Return the view."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
+from market.first_readings import with_first_readings
 from market.freshness import freshness
+from market.instruments import Role
 from market.quotes import Phase
 from market.snapshot import Snapshot
 from widgets.moments import moment
@@ -52,10 +54,13 @@ class QuoteView(msgspec.Struct, frozen=True):
     """Source, time of the price, its delay."""
     why: str
     """Why there is no price; empty when there is one."""
+    is_group: bool = False
+    """Whether it is a group of members: its level has no open, no high and low, no volume."""
 
 
 def view_of(snapshot: Snapshot, symbol: str) -> QuoteView:
-    """Return what the quote panel shows of a symbol."""
+    """Return what the quote panel shows of a symbol; of a member at once what its row told."""
+    snapshot = with_first_readings(snapshot, symbol)
     slug = snapshot.cast[symbol].slug
 
     def value(name: str) -> Value:
@@ -63,9 +68,11 @@ def view_of(snapshot: Snapshot, symbol: str) -> QuoteView:
 
     last = value("last")
     outside = snapshot.session.phase is not Phase.REGULAR
+    opening = (("Open", value("open")), ("Prev. close", value("previous_close")))
+    is_group = snapshot.cast[symbol].role is Role.GROUP
     return QuoteView(
         symbol=symbol,
-        name=name_of(snapshot, symbol),
+        name="" if is_group else name_of(snapshot, symbol),  # its title says it
         decimals=decimals_of(snapshot, symbol),
         last=last,
         change=value("change"),
@@ -73,8 +80,8 @@ def view_of(snapshot: Snapshot, symbol: str) -> QuoteView:
         extended=value("extended.last") if outside else Value(),
         extended_return=value("extended.return") if outside else Value(),
         tag=value("extended.phase").word if outside else "",
-        opening=(("Open", value("open")), ("Prev. close", value("previous_close"))),
-        traded=_traded(symbol, value("volume"), value("relative_volume")),
+        opening=opening[1:] if is_group else opening,
+        traded=None if is_group else _traded(symbol, value("volume"), value("relative_volume")),
         averages=(("50d mean", value("average.50d")), ("200d mean", value("average.200d"))),
         session=session_range(last, value("low"), value("high")),
         year=PriceRange(
@@ -87,6 +94,7 @@ def view_of(snapshot: Snapshot, symbol: str) -> QuoteView:
         place=place_of(snapshot, slug),
         provenance=_provenance(snapshot, f"{slug}.last"),
         why="" if last.known else why_absent(snapshot, symbol, last.reason),
+        is_group=is_group,
     )
 
 

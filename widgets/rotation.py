@@ -11,7 +11,7 @@ from textual import events
 from market.census import Trail
 from market.metrics.rotation import Quadrant, quadrant
 from market.snapshot import Snapshot
-from widgets.census_mark import census_freshness, census_mark, is_census_old
+from widgets.census_mark import census_freshness, census_mark, census_reading, is_census_old
 from widgets.lines import Line
 from widgets.mark import Mark
 from widgets.panel import ViewPanel
@@ -20,6 +20,9 @@ from widgets.strips import plain
 
 ORDER = (Quadrant.LEADING, Quadrant.IMPROVING, Quadrant.WEAKENING, Quadrant.LAGGING)
 """Quadrants in the order of the list."""
+WAITING = "waiting for 28 sessions of the sub-sectors' levels"
+_WHEEL = 3
+"""Rows of the list by which one step of the wheel moves it."""
 NEAR = 3
 """Cells from a head within which a click means it."""
 
@@ -30,8 +33,14 @@ def view_of(snapshot: Snapshot) -> RotationView:
     if census is None:
         return RotationView(reason=census_freshness(snapshot).reason)
     found = _ways(census.trails)
-    reason = "" if found else "waiting for 28 sessions of the sub-sectors' levels"
-    return RotationView(found, reason, is_census_old(snapshot))
+    return RotationView(found, "" if found else _why_none(snapshot), is_census_old(snapshot))
+
+
+def _why_none(snapshot: Snapshot) -> str:
+    """Return what ways lack: the index in the members' session, else enough of the past."""
+    index = census_reading(snapshot, "attribution.index.1d")
+    lacks_index = index.value is None and index.reason
+    return plain(index.reason) if lacks_index else WAITING
 
 
 @lru_cache(maxsize=2)
@@ -64,6 +73,8 @@ class RotationPanel(ViewPanel[RotationView]):
 
     _chosen: str = ""
     _plotted: Plotted = Plotted(())
+    _first: int | None = None
+    """Which entry the list begins with once the wheel was turned; the next move forgets it."""
 
     def mark_from(self, snapshot: Snapshot) -> Mark:
         """Return source and age of the members' prices."""
@@ -78,7 +89,9 @@ class RotationPanel(ViewPanel[RotationView]):
     ) -> Sequence[Line]:
         """Draw the view, the chosen group on top."""
         chosen = self.cursor_symbol or ""
-        self._plotted = painted(view, width, height, chosen, ascii_only=ascii_only)
+        self._plotted = painted(
+            view, width, height, chosen, first=self._first, ascii_only=ascii_only
+        )
         return self._plotted.lines
 
     @property
@@ -91,9 +104,9 @@ class RotationPanel(ViewPanel[RotationView]):
         symbols = self._symbols
         return self._chosen if self._chosen in symbols else next(iter(symbols), None)
 
-    def choose(self, symbol: str) -> None:
-        """Put the cursor on a group."""
-        self._chosen = symbol
+    def choose(self, symbol: str, first: int | None = None) -> None:
+        """Put the cursor on a group; the list begins at an entry, else so that it is in sight."""
+        self._chosen, self._first = symbol, first
         self.repaint()
 
     def move_to(self, place: int) -> None:
@@ -121,6 +134,21 @@ class RotationPanel(ViewPanel[RotationView]):
         """Go to the last group."""
         self.move_to(len(self._symbols) - 1)
 
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Show more of the list."""
+        self._scroll(event, _WHEEL)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Show the list from further up."""
+        self._scroll(event, -_WHEEL)
+
+    def _scroll(self, event: events.MouseEvent, rows: int) -> None:
+        event.stop()
+        first = max(0, min(self._plotted.first + rows, self._plotted.most))
+        if first != self._plotted.first:
+            self._first = first
+            self.repaint()
+
     def on_click(self, event: events.Click) -> None:
         """Choose the group clicked on, in the list or near its head; a second click opens it."""
         x, y = (event.x - 2, event.y - 1) if self.frame == "box" else (event.x, event.y - 1)
@@ -130,7 +158,7 @@ class RotationPanel(ViewPanel[RotationView]):
         event.stop()
         if symbol == self._chosen:
             self.action_open()
-        self.choose(symbol)
+        self.choose(symbol, self._plotted.first)
 
     def _symbol_at(self, x: int, y: int) -> str:
         plotted = self._plotted

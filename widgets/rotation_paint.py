@@ -12,7 +12,7 @@ from market.metrics.rotation import BOUND, Quadrant
 from widgets import plotting
 from widgets.axis import nice_ticks, value_labels
 from widgets.chart_frame import Frame, frame_of
-from widgets.lines import Line, cropped, item, joined, packed, sentence
+from widgets.lines import Line, cropped, folded, item, joined, packed
 from widgets.picture import Curve, Tick
 from widgets.strips import price, signed
 
@@ -90,17 +90,30 @@ class Plotted(msgspec.Struct, frozen=True):
     """First column of the list; 0 where there is none."""
     listed: tuple[str, ...] = ()
     """Symbols of the list, by row; empty for a quadrant's own row."""
+    first: int = 0
+    """Which entry the list begins with."""
+    most: int = 0
+    """The last one it can begin with."""
 
 
 def painted(
-    view: RotationView, width: int, height: int, chosen: str, *, ascii_only: bool = False
+    view: RotationView,
+    width: int,
+    height: int,
+    chosen: str,
+    *,
+    first: int | None = None,
+    ascii_only: bool = False,
 ) -> Plotted:
-    """Return plot, list where there is room, and a line about the chosen group beneath."""
+    """Return plot, list where there is room, and a line about the chosen group beneath.
+
+    The list begins with its entry `first`; by default so that the chosen group is in sight.
+    """
     if height < 1 or width < 1:
         return Plotted(())
     way = next((w for w in view.ways if w.symbol == chosen), None)
     if way is None:
-        return Plotted((((sentence(view.reason, width), "absent"),),))
+        return Plotted(_amid(view.reason, width, height))
     beneath = detail_line(way, width)
     rows = height - 1
     if rows < 4:
@@ -113,18 +126,30 @@ def painted(
     picture = frame.grid.picture(ascii_only=ascii_only)
     if not listing:
         return Plotted((*picture, beneath), heads)
-    listed = _window_of(view.ways, way, rows)
+    entries = _entries(view.ways)
+    most = max(0, len(entries) - rows)
+    first = max(0, min(entries.index(way) - rows // 2 if first is None else first, most))
+    listed = _headed(entries[first : first + rows])
     legend = [
         _listed(each, listing, is_chosen=each is way, old=view.old, ascii_only=ascii_only)
         if isinstance(each, Way)
         else _heading(each, view.ways)
         for each in listed
     ]
+    symbols = [each.symbol if isinstance(each, Way) else "" for each in listed]
+    if first < most:
+        legend[-1], symbols[-1] = _more(most - first + 1, ascii_only=ascii_only), ""
     lines = [
         joined([row, entry], 2) for row, entry in zip(picture, _padded(legend, rows), strict=True)
     ]
-    symbols = tuple(each.symbol if isinstance(each, Way) else "" for each in listed)
-    return Plotted((*lines, beneath), heads, plot_width + 2, symbols)
+    return Plotted((*lines, beneath), heads, plot_width + 2, tuple(symbols), first, most)
+
+
+def _amid(reason: str, width: int, height: int) -> tuple[Line, ...]:
+    """Return why there is nothing to plot, in the middle of where the plot would be."""
+    words = folded(reason, width, height)
+    lines: list[Line] = [((text.center(width).rstrip(), "absent"),) for text in words]
+    return (*((),) * ((height - len(lines)) // 2), *lines)
 
 
 def detail_line(way: Way, width: int) -> Line:
@@ -260,18 +285,23 @@ def _is_open(frame: Frame, column: int, row: int, head: int) -> bool:
     return at_edge or column == head or is_free
 
 
-def _window_of(ways: Sequence[Way], chosen: Way, rows: int) -> Sequence[Way | Quadrant]:
-    """Return as much of the list as fits, the chosen one among it; each quadrant has its row.
-
-    The first row is always a quadrant's.
-    """
+def _entries(ways: Sequence[Way]) -> list[Way | Quadrant]:
+    """Return the whole list: each quadrant's row, then its groups."""
     entries: list[Way | Quadrant] = []
     for quadrant, group in groupby(ways, key=lambda way: way.quadrant):
         entries += [quadrant, *group]
-    first = max(0, min(entries.index(chosen) - rows // 2, len(entries) - rows))
-    shown = entries[first : first + rows]
+    return entries
+
+
+def _headed(shown: Sequence[Way | Quadrant]) -> Sequence[Way | Quadrant]:
+    """Return a part of the list; its first row is always a quadrant's."""
     top = shown[0]
     return [top.quadrant, *shown[1:]] if isinstance(top, Way) else shown
+
+
+def _more(count: int, *, ascii_only: bool) -> Line:
+    """Return the last row of a list that goes on: how many rows follow, this one's among them."""
+    return ((f"{'v' if ascii_only else '▼'} {count} more rows", "faint"),)
 
 
 def _heading(quadrant: Quadrant, ways: Sequence[Way]) -> Line:

@@ -12,8 +12,7 @@ from textual.widget import Widget
 from market.sessions import NEW_YORK
 from market.snapshot import Snapshot
 from widgets.lines import Line, between, sentence, strip_of, width_of
-from widgets.palette import app_of, palette_of
-from widgets.panel import ascii_of
+from widgets.palette import app_of, ascii_of, palette_of
 from widgets.strip_paint import paint
 from widgets.strip_view import StripView, view_of
 from widgets.strips import plain

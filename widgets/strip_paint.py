@@ -71,6 +71,8 @@ def _taken(items: Sequence[Item], least: int) -> int:
     return width_of(joined([i.runs for i in items if i.runs and i.priority <= least], 2))
 
 
+_DAY = "1D"
+"""The window that needs no name."""
 _INDEX, _LEVELS = 1, 2
 """Priorities of what the mark leaves in its place: the index alone, and the VIX beside it."""
 
@@ -123,7 +125,7 @@ def _breadth(view: StripView) -> Line:
 
 
 def _leaders(view: StripView, width: int) -> Line:
-    """Return the best and the worst sub-sectors, from the outside in."""
+    """Return the best and the worst sub-sectors, from the outside in; after any window but 1D."""
     rows = view.leaders
     count = len(rows)
     order = sorted(range(count), key=lambda n: min(n, count - 1 - n))
@@ -132,6 +134,8 @@ def _leaders(view: StripView, width: int) -> Line:
         item(*labelled(name, value.moved(2), role="muted"), priority=rank[n])
         for n, (name, value) in enumerate(rows)
     ]
+    if rows and view.window != _DAY:
+        items.insert(0, item((view.window, "strong"), priority=-1))
     return packed(items, width, 2)
 
 

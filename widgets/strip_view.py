@@ -38,8 +38,10 @@ class StripView(msgspec.Struct, frozen=True):
     """Whether no feed answers."""
     mark: Mark
     """How fresh the index is."""
+    window: str
+    """Over which the leaders are ranked; all else is of the day."""
     leaders: tuple[tuple[str, Value], ...]
-    """Best first."""
+    """Best first, with their returns."""
     watched: tuple[tuple[str, Value, Value], ...]
     """(symbol, last, return of the day)."""
 
@@ -67,6 +69,7 @@ def view_of(snapshot: Snapshot, symbols: Sequence[str] = (), window: str = "1D")
         worst=_worst(snapshot),
         silent=_is_silent(snapshot),
         mark=_index_mark(snapshot),
+        window=window,
         leaders=tuple(
             (r.name, r.returns[0][1])
             for r in rows

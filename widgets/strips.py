@@ -65,10 +65,13 @@ def signed(value: float | None, decimals: int = 2) -> str:
     return ("+" if value > 0 else MINUS) + text
 
 
+def _with(unit: str, text: str) -> str:
+    return text if text == MISSING else text + unit
+
+
 def percent(fraction: float | None, decimals: int = 2, unit: str = "") -> str:
     """Return a fraction as signed percent: 0.0219 -> `+2.19`, with `unit=" %"` `+2.19 %`."""
-    text = signed(_times(fraction, 100.0), decimals)
-    return text if text == MISSING else text + unit
+    return _with(unit, signed(_times(fraction, 100.0), decimals))
 
 
 def percent_in(fraction: float | None, width: int, decimals: int = 2) -> str:
@@ -81,14 +84,12 @@ def percent_in(fraction: float | None, width: int, decimals: int = 2) -> str:
 
 def share(fraction: float | None, decimals: int = 0, unit: str = " %") -> str:
     """Return a part of a whole, without a plus sign: 0.97 -> `97 %`."""
-    text = price(_times(fraction, 100.0), decimals)
-    return text if text == MISSING else text + unit
+    return _with(unit, price(_times(fraction, 100.0), decimals))
 
 
 def basis_points(fraction: float | None, unit: str = " bp", *, decimals: int = 0) -> str:
     """Return a fraction in basis points: 0.0034 -> `+34 bp`."""
-    text = signed(_times(fraction, 10_000.0), decimals)
-    return text if text == MISSING else text + unit
+    return _with(unit, signed(_times(fraction, 10_000.0), decimals))
 
 
 def contribution(
@@ -143,6 +144,23 @@ def volume(value: float | None) -> str:
         if value < 999.5:
             return f"{value:.0f}{unit}"
     return ">999T"
+
+
+def money(value: float | None, *, with_sign: bool = False) -> str:
+    """Return dollars in at most nine cells: `$80.26bn`, `$412m`; with their sign `+$16m`."""
+    if value is None or not math.isfinite(value):
+        return MISSING
+    size = abs(value)
+    if size < 0.9995e9:
+        text = f"${size / 1e6:,.0f}m" if size >= 9.95e6 else f"${size / 1e6:.1f}m"
+    else:
+        text = f"${size / 1e9:,.2f}bn" if size < 99.995e9 else f"${size / 1e9:,.0f}bn"
+    if len(text) > WIDEST:
+        text = f"${size:.2e}"
+    if not _has_weight(text):
+        return "$0"
+    sign = MINUS if value < 0 else "+" if with_sign else ""
+    return sign + text
 
 
 def arrow(value: float | None, *, ascii_only: bool = False) -> str:

@@ -19,8 +19,7 @@ from market.quotes import Phase
 from market.sessions import NEW_YORK, phase_in_words, session_state
 from market.snapshot import Mode, Snapshot
 from widgets.lines import Item, Line, between, cropped, item, joined, packed, strip_of, width_of
-from widgets.palette import app_of, palette_of
-from widgets.panel import ascii_of
+from widgets.palette import app_of, ascii_of, palette_of
 from widgets.strips import plain, times
 
 
@@ -217,6 +216,8 @@ class TitleBar(Widget):
     """How many feeds there are, as long as the snapshot has not heard of all of them."""
 
     _line: Line = ()
+    _worded_for = 0
+    """The cells that the line was worded for."""
 
     def watch_snapshot(self) -> None:
         """Take the news."""
@@ -266,11 +267,15 @@ class TitleBar(Widget):
         )
 
     def _renew(self) -> None:
-        view = self.view()
-        line = () if view is None else paint(view, self.size.width)
+        line = self._worded()
         if line != self._line:
             self._line = line
             self.refresh()
+
+    def _worded(self) -> Line:
+        """Return the line for the width there is."""
+        view, self._worded_for = self.view(), self.size.width
+        return () if view is None else paint(view, self.size.width)
 
     def on_click(self, event: events.Click) -> None:
         """Tell of a click on the way here, or on the feeds' badge."""
@@ -281,8 +286,10 @@ class TitleBar(Widget):
             self.post_message(self.CrumbClicked(place))
 
     def render_line(self, y: int) -> Strip:
-        """Return the line."""
+        """Return the line; it may be asked for at a width before anything has told of that."""
         del y
+        if self._worded_for != self.size.width:
+            self._line = self._worded()
         palette = palette_of(app_of(self))
         strip = strip_of(self._line, palette, self.size.width, ascii_only=ascii_of(self))
         return strip.apply_style(self.visual_style.rich_style)

@@ -11,6 +11,7 @@ from market.census import Census, Group, GroupKind, Mark, Members
 from market.snapshot import Snapshot
 from widgets.board_layout import shown
 from widgets.census_mark import census_value
+from widgets.picture import finite
 from widgets.strips import plain
 
 NOTES = {
@@ -22,6 +23,8 @@ NOTES = {
 }
 """What is said of a member whose price is not taken at its word."""
 UNMAPPED = "unmapped"
+EVERY_MEMBER = "@members"
+"""The place of all members side by side, whatever group they are in."""
 
 
 class Node(msgspec.Struct, frozen=True):
@@ -65,7 +68,8 @@ def view_of(snapshot: Snapshot, window: str, place: str = "") -> TreemapView:
     Args:
         snapshot: What is known.
         window: Over which returns and contributions are told.
-        place: The symbol of a sector, sub-sector or basket; empty for the whole index.
+        place: The symbol of a sector, sub-sector or basket; empty for the whole index by its
+            sectors, `EVERY_MEMBER` for all members beside each other.
     """
     census = snapshot.census
     if census is None:
@@ -73,6 +77,8 @@ def view_of(snapshot: Snapshot, window: str, place: str = "") -> TreemapView:
     tree = _Tree(snapshot, census, window)
     if not place:
         return TreemapView(window, tree.index())
+    if place == EVERY_MEMBER:
+        return TreemapView(window, tree.members())
     group = census.group(place)
     if group is None:
         return TreemapView(window, None, f"no group is called {plain(place, 40)}")
@@ -97,6 +103,10 @@ class _Tree:
         sectors = [g for g in self._census.groups if g.kind is GroupKind.SECTOR]
         children = (*map(self.group, sectors), *self._unmapped("", self._all, sectors))
         return _bundle("", "", "Russell 2000", children)
+
+    def members(self) -> Node:
+        """Return all members, in no groups."""
+        return _bundle("", "", "All members", map(self._member, self._all))
 
     def group(self, group: Group) -> Node:
         """Return a group: a sector holds its sub-sectors, any other group its members."""
@@ -139,9 +149,9 @@ class _Tree:
             symbol,
             shown(symbol),
             shown(members.names[row]),
-            max(0.0, _known(members.weight[row]) or 0.0),
-            _known(self._returns[row]) if is_counted else None,
-            _known(self._contributions[row]) if is_counted else None,
+            max(0.0, finite(members.weight[row]) or 0.0),
+            finite(self._returns[row]) if is_counted else None,
+            finite(self._contributions[row]) if is_counted else None,
             note=NOTES[mark],
             is_member=True,
         )
@@ -184,10 +194,6 @@ def sums_of(nodes: Sequence[Node]) -> tuple[float | None, float | None]:
 
 def _heaviest_first(node: Node) -> tuple[float, str]:
     return -node.weight, node.key
-
-
-def _known(value: float) -> float | None:
-    return value if math.isfinite(value) else None
 
 
 def _nothing(members: Members) -> Sequence[float]:

@@ -22,10 +22,15 @@ FEWEST = 6
 
 
 def trend_of(snapshot: Snapshot, symbol: str, window: str) -> tuple[float, ...]:
-    """Return a symbol's prices over a window, oldest first; of 1D the regular session's."""
+    """Return a symbol's prices over a window, oldest first; of 1D the regular session's.
+
+    Of a group's day nothing while little of it is seen: two levels would look like a steady way.
+    """
     shown = shown_window(snapshot, symbol, window)
-    is_day = shown == "1D"
-    return thinned(_day(snapshot, symbol) if is_day else _window(snapshot, symbol, shown))
+    if shown != "1D":
+        return thinned(_window(snapshot, symbol, shown))
+    day = _day(snapshot, symbol)
+    return () if symbol.startswith(GROUP) and len(day) < FEWEST else thinned(day)
 
 
 def shown_window(snapshot: Snapshot, symbol: str, window: str) -> str:

@@ -79,8 +79,15 @@ class Value(msgspec.Struct, frozen=True):
 
 
 def absence(reason: str, width: int, height: int) -> list[Line]:
-    """Return an em dash and why there is nothing to show, in as many lines as that takes."""
-    first, *more = folded(reason, width - 3, height) or [""]
+    """Return an em dash and why there is nothing to show, in as many lines as that takes.
+
+    Without room for `what is wrong: how` it is what is wrong, whole.
+    """
+    words = folded(reason, width - 3, height)
+    what, _, how = reason.partition(": ")
+    if how and words and words[-1].endswith("…"):
+        words = folded(what, width - 3, height)
+    first, *more = words or [""]
     lead = f"{MISSING}  {first}".rstrip()
     return [((lead, "absent"),), *(((f"   {text}", "absent"),) for text in more)]
 

@@ -12,8 +12,7 @@ from market.snapshot import Snapshot
 from widgets.chart_paint import chart_lines
 from widgets.chart_view import ChartView, chart_view
 from widgets.lines import Line, between, cropped, dimmed, item, packed, strip_of, width_of
-from widgets.palette import app_of, palette_of
-from widgets.panel import ascii_of
+from widgets.palette import app_of, ascii_of, palette_of
 from widgets.strips import direction, percent, price
 from widgets.values import labelled
 from widgets.watchlist_view import name_of

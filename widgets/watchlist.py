@@ -29,11 +29,22 @@ class WatchlistPanel(BoardPanel):
     list_name: reactive[str] = reactive("default", repaint=False)
     list_place: reactive[str] = reactive("", repaint=False)
     """Which of several lists it is: `1/3`; empty when there is one."""
+    add_key: reactive[str] = reactive("W", repaint=False)
+    """The key that adds a symbol, as people write it."""
 
     def compose(self) -> ComposeResult:
         """Hold one board, and below it a chart."""
-        yield Board(columns_for(()), empty="an empty list: add a symbol by search")
+        yield Board(columns_for(()), empty=self._invitation)
         yield WatchedChart()
+
+    @property
+    def _invitation(self) -> str:
+        return f"an empty list: {self.add_key} adds a symbol"
+
+    def watch_add_key(self) -> None:
+        """Name another key."""
+        if self.has_board:
+            self.board.empty = self._invitation
 
     def watch_symbols(self) -> None:
         """Show other symbols."""

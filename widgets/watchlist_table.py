@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from market.census import Mark
 from widgets.board import Cell, Column, Row
 from widgets.leaders import direction_role, moved_cell
+from widgets.members_cells import SIGNS
 from widgets.strips import direction, price, share, signed
 from widgets.watchlist_view import BESIDE, WatchRow
 
@@ -14,7 +16,7 @@ def columns_for(rows: Sequence[WatchRow]) -> tuple[Column, ...]:
     """Return the columns; prices get the room that the longest of them needs."""
     last = max((len(price(r.last.number, r.decimals)) for r in rows), default=0)
     change = max((len(signed(r.change.number, r.decimals)) for r in rows), default=0)
-    symbol = max((len(r.symbol) for r in rows), default=0)
+    symbol = max((len(_symbol(r).text) for r in rows), default=0)
     shown: tuple[Column, ...] = (
         Column("symbol", "Symbol", min(10, max(6, symbol)), "left", descending_first=False),
         Column("last", "Last", max(8, last), is_marked=True),
@@ -26,9 +28,17 @@ def columns_for(rows: Sequence[WatchRow]) -> tuple[Column, ...]:
         Column("relative", "vs RUT", 6, priority=8),
         Column("volume", "RVol", 5, priority=4),
         Column("position", "52w", 5, priority=5),
+        *_earnings_columns(rows),
         Column("name", "Name", 12, "left", priority=6, flex=True, descending_first=False),
     )
     return shown
+
+
+def _earnings_columns(rows: Sequence[WatchRow]) -> tuple[Column, ...]:
+    """Return the column of reports that are near, while there are any."""
+    if all(row.report_in is None for row in rows):
+        return ()
+    return (Column("earnings", "Next", 15, "left", priority=5, descending_first=False),)
 
 
 def _extended_columns(rows: Sequence[WatchRow]) -> tuple[Column, ...]:
@@ -53,15 +63,23 @@ def shared_tag(rows: Sequence[WatchRow]) -> str:
 def board_rows(rows: Sequence[WatchRow]) -> list[Row]:
     """Return the rows as the board shows them, under the columns of `columns_for`."""
     has_extended, tag = any(r.extended.known for r in rows), shared_tag(rows)
-    return [_board_row(row, _extended_cells(row, tag) if has_extended else ()) for row in rows]
+    is_near = any(row.report_in is not None for row in rows)
+    return [
+        _board_row(
+            row,
+            _extended_cells(row, tag) if has_extended else (),
+            (_report_cell(row.report_in),) if is_near else (),
+        )
+        for row in rows
+    ]
 
 
-def _board_row(row: WatchRow, extended: tuple[Cell, ...]) -> Row:
+def _board_row(row: WatchRow, extended: tuple[Cell, ...], near: tuple[Cell, ...] = ()) -> Row:
     last = row.last.level(row.decimals, "strong")
     change = row.change.run(text := signed(row.change.number, row.decimals), direction(text))
     place = row.position.run(share(row.position.number, 0, "%"), "muted")
     cells = (
-        Cell(row.symbol, "strong", row.symbol),
+        _symbol(row),
         Cell(*last, row.last.number),
         Cell(*change, row.change.number),
         moved_cell(row.day, 7),
@@ -71,9 +89,23 @@ def _board_row(row: WatchRow, extended: tuple[Cell, ...]) -> Row:
         moved_cell(row.relative, 6),
         Cell(*row.relative_volume.relative_volume(), row.relative_volume.number),
         Cell(*place, row.position.number),
+        *near,
         Cell(row.name, "muted", row.name.casefold()),
     )
     return Row(row.symbol, cells, f"{row.symbol} {row.name}", row.old, notes=row.notes)
+
+
+def _symbol(row: WatchRow) -> Cell:
+    """Return the symbol, behind it an H while its trading is halted."""
+    return Cell(
+        f"{row.symbol} {SIGNS[Mark.HALTED]}" if row.is_halted else row.symbol, "strong", row.symbol
+    )
+
+
+def _report_cell(days: int | None) -> Cell:
+    if days is None:
+        return Cell("")
+    return Cell(f"earnings in {days} d" if days else "earnings today", "accent", float(days))
 
 
 def _extended_cells(row: WatchRow, shared: str) -> tuple[Cell, ...]:

@@ -8,12 +8,15 @@ import msgspec
 
 from market.quotes import Key, Kind, Phase
 from market.reports import ErrorKind
+from market.sessions import exchange_date
 from market.snapshot import Snapshot
 from widgets.mark import CAUSES
 from widgets.strips import MISSING, plain
 from widgets.trend import trend_of
 from widgets.values import Value, is_old, number_of
 
+EARNINGS_NEAR = 14
+"""Days before a company's report from which on its row says so."""
 BESIDE = ("1M", "YTD")
 """Windows of the returns that stand beside the day's where there is room."""
 _KINDS = (Kind.TRACE, Kind.INTRADAY, Kind.QUOTE, Kind.CLOSES, Kind.DAILY)
@@ -42,8 +45,12 @@ class WatchRow(msgspec.Struct, frozen=True):
     relative: Value
     """The day's return less the index's."""
     old: bool
+    report_in: int | None = None
+    """Days to the company's next report, where that is near."""
     notes: tuple[str, ...] = ()
     """Why there is no price, said ever shorter; empty when there is one."""
+    is_halted: bool = False
+    """Whether an exchange has halted its trading."""
 
 
 def watch_rows(snapshot: Snapshot, symbols: Sequence[str], window: str) -> tuple[WatchRow, ...]:
@@ -78,8 +85,24 @@ def _row(snapshot: Snapshot, symbol: str, window: str) -> WatchRow:
         tuple((w, value(f"return.{w.lower()}")) for w in BESIDE),
         value("relative.1d"),
         old,
+        days_to_report(snapshot, symbol),
         () if last.known else _notes(snapshot, symbol, last.reason),
+        is_halted(snapshot, symbol),
     )
+
+
+def is_halted(snapshot: Snapshot, symbol: str) -> bool:
+    """Return whether an exchange has halted a stock, as far as is known."""
+    halts = snapshot.studies.halts
+    return halts is not None and halts.of(symbol, snapshot.now) is not None
+
+
+def days_to_report(snapshot: Snapshot, symbol: str) -> int | None:
+    """Return in how many days a company reports; None if that is not near, or not known."""
+    agenda = snapshot.studies.agenda
+    report = None if agenda is None else agenda.reports.get(symbol)
+    days = -1 if report is None else (report.day - exchange_date(snapshot.now)).days
+    return days if 0 <= days <= EARNINGS_NEAR else None
 
 
 def name_of(snapshot: Snapshot, symbol: str) -> str:

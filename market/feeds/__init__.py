@@ -40,6 +40,20 @@ class YahooAddresses(Addresses, Protocol):
         ...
 
 
+class SecAddresses(Addresses, Protocol):
+    """Where the SEC is asked, and in whose name."""
+
+    @property
+    def files_url(self) -> str:
+        """Where its list of companies is."""
+        ...
+
+    @property
+    def contact(self) -> str | None:
+        """Who asks; None while nobody has said so, and then it is not asked."""
+        ...
+
+
 class FeedsConfig(Protocol):
     """What feeds need to know of the settings."""
 
@@ -60,7 +74,52 @@ class FeedsConfig(Protocol):
 
     @property
     def nasdaq(self) -> Addresses:
-        """Nasdaq's screener of all stocks."""
+        """Nasdaq's screener of all stocks, and its calendars."""
+        ...
+
+    @property
+    def forexfactory(self) -> Addresses:
+        """ForexFactory's calendar of economic releases."""
+        ...
+
+    @property
+    def fred(self) -> Addresses:
+        """The St. Louis Fed's collection of series."""
+        ...
+
+    @property
+    def nyfed(self) -> Addresses:
+        """The New York Fed's reference rates."""
+        ...
+
+    @property
+    def treasury(self) -> Addresses:
+        """The Treasury's par yields."""
+        ...
+
+    @property
+    def sec(self) -> SecAddresses:
+        """The SEC's list of filings by company."""
+        ...
+
+    @property
+    def yahoo_rss(self) -> Addresses:
+        """Yahoo's headlines."""
+        ...
+
+    @property
+    def nasdaq_rss(self) -> Addresses:
+        """Nasdaq's headlines."""
+        ...
+
+    @property
+    def nasdaqtrader(self) -> Addresses:
+        """Nasdaq Trader's list of trading halts."""
+        ...
+
+    @property
+    def ssga(self) -> Addresses:
+        """State Street's funds: their shares by day."""
         ...
 
 
@@ -111,10 +170,94 @@ def _nasdaq(config: FeedsConfig, http: Http, _: Cast, __: Clock) -> Feed | None:
     return NasdaqFeed(http, base_url=config.nasdaq.base_url)
 
 
+def _forexfactory(config: FeedsConfig, http: Http, _: Cast, clock: Clock) -> Feed | None:
+    from market.feeds.forexfactory import ForexFactoryFeed
+
+    if not config.forexfactory.enabled:
+        return None
+    return ForexFactoryFeed(http, base_url=config.forexfactory.base_url, clock=clock)
+
+
+def _fred(config: FeedsConfig, http: Http, _: Cast, clock: Clock) -> Feed | None:
+    from market.feeds.fred import FredFeed
+
+    if not config.fred.enabled:
+        return None
+    return FredFeed(http, base_url=config.fred.base_url, clock=clock)
+
+
+def _nyfed(config: FeedsConfig, http: Http, _: Cast, clock: Clock) -> Feed | None:
+    from market.feeds.nyfed import NyFedFeed
+
+    if not config.nyfed.enabled:
+        return None
+    return NyFedFeed(http, base_url=config.nyfed.base_url, clock=clock)
+
+
+def _treasury(config: FeedsConfig, http: Http, _: Cast, clock: Clock) -> Feed | None:
+    from market.feeds.treasury import TreasuryFeed
+
+    if not config.treasury.enabled:
+        return None
+    return TreasuryFeed(http, base_url=config.treasury.base_url, clock=clock)
+
+
+def _ssga(config: FeedsConfig, http: Http, _: Cast, __: Clock) -> Feed | None:
+    from market.feeds.ssga import SsgaFeed
+
+    if not config.ssga.enabled:
+        return None
+    return SsgaFeed(http, base_url=config.ssga.base_url)
+
+
+def _sec(config: FeedsConfig, http: Http, _: Cast, clock: Clock) -> Feed | None:
+    from market.feeds.sec import SecFeed
+
+    sec = config.sec
+    if not sec.enabled or sec.contact is None:
+        return None
+    return SecFeed(
+        http, contact=sec.contact, base_url=sec.base_url, files_url=sec.files_url, clock=clock
+    )
+
+
+def _yahoo_rss(config: FeedsConfig, http: Http, _: Cast, __: Clock) -> Feed | None:
+    from market.feeds.headlines import YahooHeadlines
+
+    if not config.yahoo_rss.enabled:
+        return None
+    return YahooHeadlines(http, base_url=config.yahoo_rss.base_url)
+
+
+def _nasdaq_rss(config: FeedsConfig, http: Http, _: Cast, __: Clock) -> Feed | None:
+    from market.feeds.headlines import NasdaqHeadlines
+
+    if not config.nasdaq_rss.enabled:
+        return None
+    return NasdaqHeadlines(http, base_url=config.nasdaq_rss.base_url)
+
+
+def _nasdaqtrader(config: FeedsConfig, http: Http, _: Cast, __: Clock) -> Feed | None:
+    from market.feeds.nasdaqtrader import NasdaqTraderFeed
+
+    if not config.nasdaqtrader.enabled:
+        return None
+    return NasdaqTraderFeed(http, base_url=config.nasdaqtrader.base_url)
+
+
 FEEDS: Mapping[str, FeedMaker] = {
     "yahoo": _yahoo,
     "cboe": _cboe,
     "ishares": _ishares,
     "nasdaq": _nasdaq,
+    "forexfactory": _forexfactory,
+    "fred": _fred,
+    "nyfed": _nyfed,
+    "treasury": _treasury,
+    "sec": _sec,
+    "yahoo_rss": _yahoo_rss,
+    "nasdaq_rss": _nasdaq_rss,
+    "nasdaqtrader": _nasdaqtrader,
+    "ssga": _ssga,
 }
 """Every source of live data by name; the modules are imported when a feed is made."""

@@ -1,4 +1,4 @@
-"""Cboe's delayed quotes: the volatility family and ^RUT, 15 minutes behind, without a key."""
+"""Cboe's delayed quotes: the volatility family, ^RUT and option chains, 15 minutes behind."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from datetime import date, datetime, time, timedelta
 from urllib.parse import quote as quoted
 
 from market.feeds import cboe_wire as wire
+from market.feeds.cboe_chain import read_chain
 from market.feeds.cboe_wire import Candle, Rows
 from market.feeds.feed import Answer, Query
 from market.feeds.http import Asker, Request, check, host_of
 from market.feeds.one_host import OneHost
-from market.instruments import Cast, Role
+from market.instruments import OPTIONED, Cast, Role
+from market.option_files import OptionFile
 from market.quotes import Bars, Key, Kind, Quote
 from market.reports import Absent, Arrived, ErrorKind, FeedError
 from market.sessions import (
@@ -27,11 +29,13 @@ from market.sessions import (
 BASE_URL = "https://cdn.cboe.com/api/global"
 HOSTS = frozenset({"cdn.cboe.com", "cdn-api.cboe.com"})
 """The first redirects to the second."""
-DELAY_S = 900
 KEPT_SESSIONS = 1350
 """Five years of daily rows and some weeks; the files go back to 1990."""
 
 _MINUTE = timedelta(seconds=60)
+_OF_PRICES = frozenset({Kind.QUOTE, Kind.INTRADAY, Kind.DAILY})
+_OF_MARKS = frozenset({Kind.DAILY})
+"""VIX futures have a closing mark a day and nothing else."""
 
 
 class CboeFeed(OneHost):
@@ -48,8 +52,11 @@ class CboeFeed(OneHost):
 
     def serves(self, key: Key) -> bool:
         """Return whether Cboe has a file for a datum."""
-        has_file = key.kind in {Kind.QUOTE, Kind.INTRADAY, Kind.DAILY}
-        return has_file and bool(self._cast[key.symbol].cboe)
+        if key.kind is Kind.CHAIN:
+            return key.symbol in OPTIONED
+        instrument = self._cast[key.symbol]
+        kinds = _OF_MARKS if instrument.role is Role.VOLATILITY_FUTURE else _OF_PRICES
+        return key.kind in kinds and bool(instrument.cboe)
 
     def plan(self, keys: Sequence[Key]) -> list[Query]:
         """Return one query for each datum that Cboe has a file for."""
@@ -70,6 +77,8 @@ class CboeFeed(OneHost):
     def parse(self, query: Query, answer: Answer, now: datetime) -> Arrived:
         """Understand one file; FeedError if nothing of it is usable."""
         (key,) = query.keys
+        if key.kind is Kind.CHAIN:
+            return self._chain(key, answer.body, now)
         if not (key.kind is Kind.DAILY and self._has_history_file(key)):
             wire.require_symbol(answer.body, self._cast[key.symbol].cboe, key.symbol)
         match key.kind:
@@ -82,8 +91,10 @@ class CboeFeed(OneHost):
                 return self._daily(key, answer.body, now)
 
     def _path(self, key: Key) -> str:
-        name = quoted(self._cast[key.symbol].cboe, safe="_")
+        name = quoted(self._name(key.symbol), safe="_")
         match key.kind:
+            case Kind.CHAIN:
+                return f"/delayed_quotes/options/{name}.json"
             case Kind.QUOTE:
                 return f"/delayed_quotes/quotes/{name}.json"
             case Kind.INTRADAY:
@@ -93,8 +104,19 @@ class CboeFeed(OneHost):
             case _:
                 return f"/delayed_quotes/charts/historical/{name}.json"
 
+    def _name(self, symbol: str) -> str:
+        """What Cboe calls it: a fund whose prices come from elsewhere goes by its symbol."""
+        return self._cast[symbol].cboe or symbol
+
     def _has_history_file(self, key: Key) -> bool:
         return self._cast[key.symbol].role is Role.VOLATILITY
+
+    def _chain(self, key: Key, body: bytes, now: datetime) -> Arrived:
+        chain, count, lost = read_chain(body, self._name(key.symbol), key.symbol, now)
+        file = OptionFile(
+            key=key, source=self.name, fetched_at=now, chain=chain, delay_s=wire.DELAY_S, lost=count
+        )
+        return Arrived(feed=self.name, at=now, keys=(key,), documents=(file,), lost=lost)
 
     def _daily(self, key: Key, body: bytes, now: datetime) -> Arrived:
         read = wire.history_rows if self._has_history_file(key) else wire.historical_rows
@@ -128,7 +150,7 @@ def _quote(key: Key, body: bytes, now: datetime) -> Quote:
         last=last,
         as_of=_trade_time(data.last_trade_time, key, now),
         source=CboeFeed.name,
-        delay_s=DELAY_S,
+        delay_s=wire.DELAY_S,
         open=wire.price(data.open),
         high=wire.price(data.high),
         low=wire.price(data.low),
@@ -202,7 +224,7 @@ def _newest_minute(key: Key, rows: Mapping[datetime, Candle]) -> Quote:
         last=rows[ends[-1]].close,
         as_of=ends[-1],
         source=CboeFeed.name,
-        delay_s=DELAY_S,
+        delay_s=wire.DELAY_S,
         open=rows[ends[0]].open if is_whole else None,
         high=max(highs, default=None),
         low=min(lows, default=None),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import TypeVar
 
 import msgspec
@@ -18,6 +19,9 @@ from market.feeds import responses
 from market.feeds.text import plain
 from market.reports import ErrorKind, FeedError
 from market.sessions import NEW_YORK
+
+DELAY_S = 900
+"""Seconds that quotes are held back."""
 
 Number = float | str | None
 """A price as it stands on the wire."""
@@ -168,8 +172,11 @@ def number(value: Number) -> float | None:
 
 def price(value: Number) -> float | None:
     """Return a price above 0, None for anything else: Cboe writes 0 for missing."""
-    found = number(value)
-    return found if found is not None and found > 0 else None
+    try:
+        found = float(value) if value is not None else 0.0
+    except ValueError:
+        return None
+    return found if 0 < found < math.inf else None
 
 
 def candle(close: Number, opened: Number, high: Number, low: Number, volume: Number) -> Candle:
@@ -182,7 +189,7 @@ def candle(close: Number, opened: Number, high: Number, low: Number, volume: Num
     first, top, bottom = price(opened), price(high), price(low)
     if first is None or top is None or bottom is None:
         return Candle(last, volume=shares, lost="its open, high or low is missing or 0")
-    if not bottom <= min(first, last) <= max(first, last) <= top:
+    if not (bottom <= first <= top and bottom <= last <= top):
         return Candle(last, volume=shares, lost="its range does not hold its open and close")
     return Candle(last, first, top, bottom, shares)
 
@@ -263,6 +270,7 @@ def newest(days: Iterable[date], count: int) -> list[date]:
     return sorted(days)[-count:]
 
 
+@lru_cache(maxsize=16_384)  # the files of all indices have the same days
 def _american(text: str) -> date:
     month, day, year = text.strip().split("/")
     return date(int(year), int(month), int(day))

@@ -14,13 +14,16 @@ from msgspec.structs import replace
 
 from market.clock import Clock
 from market.feeds.demo_days import FIRST_DAY, LAST_DAY
+from market.feeds.demo_documents import told
 from market.feeds.demo_market import CHARTS, DemoMarket, Moment, moment_at
 from market.feeds.demo_members_answers import member_answers
 from market.feeds.demo_models import company_name, is_known
 from market.feeds.demo_outside import AroundTheClock, OutsideHours
+from market.feeds.demo_rate_futures import RateFutures
+from market.feeds.demo_vix_futures import marks
 from market.feeds.feed import Answer, Query
-from market.instruments import FUTURE, TRACKER, Cast
-from market.quotes import OF_THE_INDEX, Bars, Details, Key, Kind, Match, Quote
+from market.instruments import FUTURE, TRACKER, Cast, Role
+from market.quotes import DOCUMENTS, OF_THE_INDEX, Bars, Details, Key, Kind, Match, Quote
 from market.reports import Absent, Arrived, ErrorKind, FeedError
 
 DEFAULT_SEED = 39
@@ -40,6 +43,7 @@ class DemoFeed:
         self._market = DemoMarket(seed, cast)
         self._outside = OutsideHours(self._market)
         self._future = AroundTheClock(self._market)
+        self._contracts = RateFutures(seed)
         self._members = member_answers(seed, cast)
         self._market.paths.members = self._members.charts
         self._has_told_past = False
@@ -79,21 +83,29 @@ class DemoFeed:
     def parse(self, query: Query, answer: Answer, now: datetime) -> Arrived:
         """Return what was known of the data at the answer's instant; FeedError if nothing was."""
         moment = _moment_of(answer)
-        known = [key for key in query.keys if self._knows(key)]
+        if query.keys[0].kind in DOCUMENTS:
+            report = told(self.name, self._market, query.keys, moment)
+            return replace(report, at=now, keys=query.keys)
+        known = [key for key in query.keys if self._knows(key, moment)]
         if not known:
             raise FeedError(ErrorKind.ABSENT, _reason(query.keys))
-        told = self._of_the_index if known[0].kind in OF_THE_INDEX else self._of_symbols
+        tell = self._of_the_index if known[0].kind in OF_THE_INDEX else self._of_symbols
         return replace(
-            told(known, moment, WITH_PAST.encode() in answer.body),
+            tell(known, moment, WITH_PAST.encode() in answer.body),
             at=now,
             keys=query.keys,
             absent=tuple(Absent(k, _reason((k,))) for k in query.keys if k not in known),
         )
 
-    def _knows(self, key: Key) -> bool:
+    def _knows(self, key: Key, moment: Moment) -> bool:
         if key.kind in _OF_MEMBERS:
             return self._members.charts.knows(key.symbol)
+        if self._is_contract(key.symbol):
+            return self._contracts.knows(key.symbol, moment)
         return is_known(key.symbol)
+
+    def _is_contract(self, symbol: str) -> bool:
+        return self._cast[symbol].role is Role.RATE_FUTURE
 
     def _of_symbols(self, keys: Sequence[Key], moment: Moment, _: bool) -> Arrived:
         quotes = (self._quote(key.symbol, moment) for key in keys if key.kind in _PRICED)
@@ -143,17 +155,23 @@ class DemoFeed:
     def _quote(self, symbol: str, moment: Moment) -> Quote:
         if symbol == FUTURE:
             return self._future.quote(moment)
+        if self._is_contract(symbol):
+            return self._contracts.quote(symbol, moment)
         return self._outside.quote(symbol, moment)
 
     def _details(self, symbol: str, moment: Moment) -> Details:
+        if self._is_contract(symbol):
+            return self._contracts.details(symbol, moment)
         details = self._market.details(symbol, moment)
         quote = self._quote(symbol, moment)
         return replace(details, as_of=quote.as_of, volume=quote.volume)
 
     def _bars(self, key: Key, moment: Moment) -> Bars | None:
+        if self._is_contract(key.symbol):
+            return self._contracts.bars(key, moment)
         match key.kind:
             case Kind.DAILY | Kind.CLOSES:
-                return self._market.daily(key.symbol, key.kind, moment)
+                return self._daily(key, moment)
             case Kind.INTRADAY:
                 return self._minutes(key.symbol, moment)
             case Kind.TRACE:
@@ -162,6 +180,11 @@ class DemoFeed:
                 return self._market.chart(key, moment)
             case _:
                 return None
+
+    def _daily(self, key: Key, moment: Moment) -> Bars:
+        if self._cast[key.symbol].role is Role.VOLATILITY_FUTURE:
+            return marks(self._market, key, moment)
+        return self._market.daily(key.symbol, key.kind, moment)
 
     def _minutes(self, symbol: str, moment: Moment) -> Bars:
         if symbol == FUTURE:

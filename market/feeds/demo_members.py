@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import product
 from random import Random
 from typing import TYPE_CHECKING
@@ -143,6 +143,12 @@ class Roster:
     def figures(self) -> Figures:
         """Size and temper of the companies, as columns."""
         return Figures(self)
+
+
+@lru_cache(maxsize=4)
+def roster_of(seed: int) -> Roster:
+    """Return the companies of a seed, drawn once for all that tell of them."""
+    return Roster(seed)
 
 
 class Figures:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from market.feeds.demo_days import trading_days
 from market.feeds.demo_market import SOURCE, Moment
-from market.feeds.demo_members import FUND_VALUE, Roster
+from market.feeds.demo_members import FUND_VALUE, roster_of
 from market.feeds.demo_members_charts import MemberCharts
 from market.feeds.demo_members_day import MemberDays
 from market.feeds.demo_members_pages import Pages, Shelf
@@ -164,7 +164,7 @@ def member_answers(seed: int, cast: Cast) -> MemberAnswers:
     A thread may prepare them: nothing else is made of the same paths.
     """
     paths = Paths(seed, cast)
-    return MemberAnswers(MemberDays(MemberPaths(paths, Roster(seed)), Tapes(paths)))
+    return MemberAnswers(MemberDays(MemberPaths(paths, roster_of(seed)), Tapes(paths)))
 
 
 def _published(moment: Moment) -> int:

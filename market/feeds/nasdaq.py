@@ -1,4 +1,4 @@
-"""Nasdaq's screener: the last price, change and volume of every listed stock in one answer."""
+"""Nasdaq: its screener of every listed stock, and its calendars of earnings and of releases."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime
 
 from market.feeds.feed import Answer, Query
 from market.feeds.http import Asker, Request, check
+from market.feeds.nasdaq_calendar import PATHS, asked_date, is_day, read_earnings, read_releases
 from market.feeds.nasdaq_screener import SOURCE, garbled, read_listings
 from market.feeds.one_host import OneHost
 from market.holdings import WHOLE_MARKET
@@ -33,7 +34,7 @@ PATIENCE = 10
 
 
 class NasdaqFeed(OneHost):
-    """Nasdaq as a feed: one query for the whole market."""
+    """Nasdaq as a feed: one query for the whole market, and one for each day of a calendar."""
 
     name = SOURCE
 
@@ -43,16 +44,22 @@ class NasdaqFeed(OneHost):
         self._expected = Expected()
 
     def serves(self, key: Key) -> bool:
-        """Return whether a datum is the listings of the whole market."""
-        return key.kind is Kind.LISTINGS and key.symbol == WHOLE_MARKET
+        """Return whether a datum is the listings of the whole market, or a day of a calendar."""
+        if key.symbol != WHOLE_MARKET:
+            return False
+        return key.kind is Kind.LISTINGS or (key.kind in PATHS and is_day(key.span))
 
     def plan(self, keys: Sequence[Key]) -> list[Query]:
-        """Return the one query there is, if it is wanted."""
-        wanted = dict.fromkeys(key for key in keys if self.serves(key))
-        return [Query(self.name, (key,), SCREENER, PARAMS) for key in wanted]
+        """Return a query for each datum: none of them come together."""
+        return [self._query(key) for key in dict.fromkeys(keys) if self.serves(key)]
+
+    def _query(self, key: Key) -> Query:
+        if key.kind is Kind.LISTINGS:
+            return Query(self.name, (key,), SCREENER, PARAMS)
+        return Query(self.name, (key,), PATHS[key.kind], (("date", asked_date(key)),))
 
     async def fetch(self, query: Query) -> Answer:
-        """Ask for the whole table."""
+        """Ask for the whole table, or a whole day."""
         request = Request(self._base_url + query.path, params=query.params, headers=HEADERS)
         response = await self._http.send(request)
         check(response, "Nasdaq")
@@ -60,9 +67,17 @@ class NasdaqFeed(OneHost):
 
     def parse(self, query: Query, answer: Answer, now: datetime) -> Arrived:
         """Understand the table; FeedError if it is none, or much shorter than the one before."""
+        if query.path != SCREENER:
+            return self._day(query, answer, now)
         listings, lost = read_listings(answer.body, now)
         self._expected.require(len(listings))
         return Arrived(feed=self.name, at=now, keys=query.keys, listings=listings, lost=lost)
+
+    def _day(self, query: Query, answer: Answer, now: datetime) -> Arrived:
+        (key,) = query.keys
+        read = read_earnings if key.kind is Kind.EARNINGS else read_releases
+        document, lost = read(answer.body, key, now)
+        return Arrived(feed=self.name, at=now, keys=query.keys, documents=(document,), lost=lost)
 
 
 class Expected:

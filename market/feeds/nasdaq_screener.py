@@ -1,4 +1,4 @@
-"""Nasdaq's screener of all stocks: one table of words, understood row by row.
+"""Nasdaq's screener of all stocks: one table of words, understood column by column.
 
 Every value comes as text: "$138.57", "-0.837%", "", "NA". A row that cannot be understood costs
 that row; a value the source does not know is missing.
@@ -9,13 +9,16 @@ from __future__ import annotations
 import math
 import re
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import NamedTuple
+from itertools import compress
+from operator import not_
+from typing import Annotated
 
 import msgspec
 
+from market.feeds.nasdaq_status import Status, require_success
 from market.feeds.responses import require_data
 from market.feeds.text import LONGEST, plain
 from market.holdings import Listings
@@ -35,12 +38,16 @@ _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _NULL = msgspec.Raw(b"null")
 _BLANK = frozenset({"", "NA", "N/A", "--", "-"})
 _UNCHANGED = "UNCH"
+_DIGITS = msgspec.json.Decoder(list[Annotated[float, msgspec.Meta(gt=-LARGEST, lt=LARGEST)] | None])
 _NUMBER = re.compile(r"-?\d{1,17}(?:\.\d{0,12})?", re.ASCII)
 _SYMBOL = re.compile(r"[A-Z][A-Z0-9]{0,11}(?:-[A-Z0-9]{1,6})?", re.ASCII)
 
 
-class Row(msgspec.Struct):
-    """One stock as it stands on the wire; columns that are not used are left alone."""
+class Row(msgspec.Struct, gc=False):
+    """One stock as it stands on the wire; columns that are not used are left alone.
+
+    Rows come by the thousand and hold nothing but text: no garbage collection looks at them.
+    """
 
     symbol: str
     name: str | None = None
@@ -61,33 +68,10 @@ class _Paged(msgspec.Struct):
     """Where the rows are without `download=true`."""
 
 
-class _Reason(msgspec.Struct):
-    code: int | str | None = None
-    errorMessage: str | None = None  # noqa: N815  the wire's own name
-
-
-class _Status(msgspec.Struct):
-    rCode: int | None = None  # noqa: N815  the wire's own name
-    bCodeMessage: list[_Reason] | None = None  # noqa: N815  the wire's own name
-
-
 class _Envelope(msgspec.Struct):
     data: _Paged | None = None
     message: str | None = None
-    status: _Status | None = None
-
-
-class Stock(NamedTuple):
-    """One row, understood; NaN unknown."""
-
-    symbol: str
-    """As Yahoo spells it."""
-    name: str
-    industry: str
-    last: float
-    change: float
-    volume: float
-    market_cap: float
+    status: Status | None = None
 
 
 def read_listings(body: bytes, now: datetime) -> tuple[Listings, tuple[str, ...]]:
@@ -97,12 +81,12 @@ def read_listings(body: bytes, now: datetime) -> tuple[Listings, tuple[str, ...]
         FeedError: refused (a web page), limited, unreachable, garbled.
     """
     rows, lost = _rows(_table(body))
-    stocks = _understood(rows, lost)
-    if not stocks:
+    listings = _understood(rows, lost, now)
+    if not len(listings):
         raise garbled("it lists no stocks")
-    if sum(not math.isnan(stock.last) for stock in stocks) < FEWEST_PRICED * len(stocks):
+    if len(listings) - sum(map(math.isnan, listings.last)) < FEWEST_PRICED * len(listings):
         raise garbled("most of its stocks have no price in `lastsale`")
-    return _columns(stocks, now), _summary(lost)
+    return listings, _summary(lost)
 
 
 def garbled(why: str) -> FeedError:
@@ -119,26 +103,13 @@ def _table(body: bytes) -> msgspec.Raw:
         raise garbled(plain(str(error))) from None
     except _UNREADABLE as error:
         raise garbled("it is cut short" if "truncated" in str(error) else "it is no JSON") from None
-    _require_success(envelope)
+    require_success(envelope.status, envelope.message, "screener")
     data = envelope.data
     tables = () if data is None else (data, *((data.table,) if data.table else ()))
     found = next((table.rows for table in tables if bytes(table.rows) != b"null"), None)
     if found is None:
         raise garbled("it has no `data.rows`")
     return found
-
-
-def _require_success(envelope: _Envelope) -> None:
-    """Raise the FeedError that Nasdaq's own code stands for: it comes with HTTP 200."""
-    status = envelope.status
-    code = status.rCode if status is not None else None
-    if status is None or code is None or code == 200:
-        return
-    reasons = (plain(r.errorMessage) for r in status.bCodeMessage or () if r.errorMessage)
-    said = next(reasons, plain(envelope.message or "") or "no reason given")
-    kinds = {401: ErrorKind.REFUSED, 403: ErrorKind.REFUSED, 429: ErrorKind.LIMITED}
-    kind = ErrorKind.UNREACHABLE if code >= 500 else kinds.get(code, ErrorKind.GARBLED)
-    raise FeedError(kind, f"Nasdaq's screener says {code}: {said}")
 
 
 def _rows(table: msgspec.Raw) -> tuple[Sequence[Row], list[str]]:
@@ -177,40 +148,88 @@ def _word(raw: msgspec.Raw | None) -> str | None:
     return None if value is None else str(value)
 
 
-def _understood(rows: Iterable[Row], lost: list[str]) -> list[Stock]:
-    found: dict[str, Stock] = {}
-    for row in rows:
-        try:
-            stock = _stock(row)
-        except ValueError as error:
-            lost.append(f"{plain(row.symbol)[:24] or 'a row'}: {error}")
-            continue
-        if found.setdefault(stock.symbol, stock) is not stock:
-            lost.append(f"{stock.symbol}: listed twice")
-    return list(found.values())
-
-
-def _stock(row: Row) -> Stock:
-    """Return one row, understood; ValueError with the reason if it cannot be."""
-    symbol = row.symbol
-    if not (symbol.isalpha() and symbol.isascii() and symbol.isupper()):
-        symbol = yahoo_of_nasdaq(symbol)
-        if not _SYMBOL.fullmatch(symbol):
-            raise ValueError("that is no symbol")
-    last = number(row.lastsale, "lastsale")
-    if last < 0:
-        raise ValueError("`lastsale` is below 0")
-    change = number(row.netchange, "netchange")
-    volume = number(row.volume, "volume")
-    return Stock(
-        symbol,
-        plain_words(row.name or ""),
-        plain_words(row.industry or ""),
-        last or math.nan,
-        change if last > change else math.nan,
-        volume if volume >= 0 else math.nan,
-        number(row.marketCap, "marketCap") or math.nan,
+def _understood(rows: Sequence[Row], lost: list[str], now: datetime) -> Listings:
+    """Return the rows as columns; those that cannot be understood are left out and told."""
+    bad: dict[int, str] = {}
+    symbols = _symbols(tuple([row.symbol for row in rows]))
+    _note(bad, [not symbol for symbol in symbols], "that is no symbol")
+    last = _numbers([row.lastsale for row in rows], "lastsale", bad)
+    _note(bad, [value < 0 for value in last], "`lastsale` is below 0")
+    change = _numbers([row.netchange for row in rows], "netchange", bad)
+    volume = _numbers([row.volume for row in rows], "volume", bad)
+    market_cap = _numbers([row.marketCap for row in rows], "marketCap", bad)
+    _note_repeated(bad, symbols)
+    lost.extend(f"{plain(rows[n].symbol)[:24] or 'a row'}: {bad[n]}" for n in sorted(bad))
+    is_kept = [n not in bad for n in range(len(rows))]
+    steps = zip(last, change, strict=True)
+    return Listings(
+        as_of=now,
+        source=SOURCE,
+        symbols=tuple(compress(symbols, is_kept)),
+        names=tuple(compress(_words(tuple([row.name for row in rows])), is_kept)),
+        industries=tuple(compress(_words(tuple([row.industry for row in rows])), is_kept)),
+        last=array("d", compress([value or math.nan for value in last], is_kept)),
+        change=array("d", compress([c if v > c else math.nan for v, c in steps], is_kept)),
+        volume=array("d", compress([v if v >= 0 else math.nan for v in volume], is_kept)),
+        market_cap=array("d", compress([value or math.nan for value in market_cap], is_kept)),
     )
+
+
+def _note(bad: dict[int, str], flags: Sequence[bool], why: str) -> None:
+    """Note why the rows with a flag are left out; the first reason of a row counts."""
+    for row in compress(range(len(flags)), flags):
+        bad.setdefault(row, why)
+
+
+def _note_repeated(bad: dict[int, str], symbols: Sequence[str]) -> None:
+    """Note the rows of symbols that a sound row before them has."""
+    if len(set(symbols)) == len(symbols):
+        return
+    seen: set[str] = set()
+    for row, symbol in enumerate(symbols):
+        if row not in bad and symbol in seen:
+            bad[row] = "listed twice"
+        elif row not in bad:
+            seen.add(symbol)
+
+
+@lru_cache(maxsize=2)
+def _symbols(spelt: tuple[str, ...]) -> Sequence[str]:
+    """Return symbols as Yahoo spells them; nothing for what cannot be one.
+
+    The same ones come again every minute, and are then the same text in memory.
+    """
+    return [s if _SYMBOL.fullmatch(s) else "" for s in map(yahoo_of_nasdaq, spelt)]
+
+
+@lru_cache(maxsize=4)
+def _words(told: tuple[str | None, ...]) -> Sequence[str]:
+    """Return a column of words as `plain` gives them, likewise; most are that already."""
+    return [plain_words(text or "") for text in told]
+
+
+def _numbers(words: Sequence[str | None], column: str, bad: dict[int, str]) -> Sequence[float]:
+    """Return a column of numbers, NaN where it says nothing; notes the rows with no number.
+
+    Digits throughout, as nearly all columns are, are read at once.
+    """
+    try:
+        whole = ",".join([word or "null" for word in words]).replace("$", "")
+        found = _DIGITS.decode(f"[{whole}]")
+    except _UNREADABLE:
+        found = []
+    # Not where a word held a comma or was a "null" itself.
+    if len(found) == len(words) and found.count(None) == sum(map(not_, words)):
+        return [math.nan if value is None else value for value in found]
+    return [_number_or_note(word, column, row, bad) for row, word in enumerate(words)]
+
+
+def _number_or_note(text: str | None, column: str, row: int, bad: dict[int, str]) -> float:
+    try:
+        return number(text, column)
+    except ValueError as error:
+        bad.setdefault(row, str(error))
+        return math.nan
 
 
 def number(text: str | None, column: str) -> float:
@@ -242,30 +261,11 @@ def _spelt_otherwise(text: str, column: str) -> float:
     raise ValueError(f"`{column}` is no number")
 
 
-@lru_cache(maxsize=16_384)
 def plain_words(text: str) -> str:
-    """Return a text as one line of visible characters, as `plain` does; most are that already.
-
-    The same words come again every minute, and are then the same text in memory.
-    """
+    """Return a text as one line of visible characters, as `plain` does; most are that already."""
     if text.isascii() and text.isprintable() and len(text) <= LONGEST:
         return " ".join(text.split())
     return plain(text)
-
-
-def _columns(stocks: Sequence[Stock], now: datetime) -> Listings:
-    symbols, names, industries, last, change, volume, market_cap = zip(*stocks, strict=True)
-    return Listings(
-        as_of=now,
-        source=SOURCE,
-        symbols=symbols,
-        names=names,
-        industries=industries,
-        last=array("d", last),
-        change=array("d", change),
-        volume=array("d", volume),
-        market_cap=array("d", market_cap),
-    )
 
 
 def _summary(lost: Sequence[str]) -> tuple[str, ...]:

@@ -13,8 +13,9 @@ from market.feeds.feed import Query
 from market.feeds.gate import Gate, jitter
 from market.feeds.roster import Roster
 from market.feeds.slots import Slot
-from market.quotes import OF_THE_INDEX, Key
+from market.quotes import ARCHIVED, Key, Kind
 from market.reports import NOBODY, Absent, Arrived, Blame, ErrorKind, Failed, FeedError
+from market.spellings import is_stock
 
 JITTER = 0.1
 
@@ -157,8 +158,16 @@ def _is_shut(gate: Gate | None, now: float) -> bool:
     return gate is not None and gate.pause_s(now) > 0
 
 
+WANTS_CONTACT = (
+    "the SEC wants to know who asks: set feeds.sec.contact to your name and mail address"
+)
+"""Why there are no filings while their feed is off."""
+
+
 def _nobody_has(key: Key) -> str:
-    what = f"{key.kind.value} of {key.symbol}" if key.kind in OF_THE_INDEX else key.symbol
+    if key.kind is Kind.FILINGS and is_stock(key.symbol):
+        return WANTS_CONTACT
+    what = f"{key.kind.value} of {key.symbol}" if key.kind in ARCHIVED else key.symbol
     return f"no feed that is switched on can be asked for {what}"
 
 

@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 LONGEST_WAIT_S = 5.0
 """The loop looks up at least this often, so that it notices a jump of the wall clock."""
 SHORTEST_WAIT_S = 0.05
+LARGE = 2**20
+"""An answer of more bytes is understood in a thread of its own: the loop goes on meanwhile."""
 
 
 class Roads:
@@ -218,7 +220,10 @@ class Poller:
         feed = self._feeds[query.feed]
         try:
             answer = await feed.fetch(query)
-            return feed.parse(query, answer, self._clock.now())
+            now = self._clock.now()
+            if len(answer.body) > LARGE:
+                return await asyncio.to_thread(feed.parse, query, answer, now)
+            return feed.parse(query, answer, now)
         except FeedError as error:
             return error
         except Exception as bug:

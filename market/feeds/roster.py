@@ -10,8 +10,8 @@ import msgspec
 from market.feeds.beats import next_news
 from market.feeds.feed import Feed
 from market.feeds.slots import STAND_INS, Slot, Source
-from market.instruments import Cast, Role
-from market.quotes import Key, Kind
+from market.instruments import Cast, Instrument, Role
+from market.quotes import DOCUMENTS, Key, Kind
 
 HIDDEN = 4.0
 UNFOCUSED = 4.0
@@ -54,6 +54,9 @@ class Roster:
         self.focused = True
         self.pace = 1.0
         """Factor the user puts on all beats: 0.5 asks twice as often."""
+        self.pricing: frozenset[str] = frozenset()
+        """Feeds that can be asked for what is wanted but series, chains and calendars: replaced as
+        a whole, so that any thread may read it."""
         self._feeds = feeds
         self._cast = cast
         self._slots: dict[Key, Slot] = {}
@@ -81,6 +84,12 @@ class Roster:
         for key in self._wanted:
             slot = self._slot(key)
             slot.visible, slot.is_errand, slot.is_stand_in = key in shown, False, False
+        self.pricing = frozenset(
+            source.feed
+            for key in self._wanted
+            if key.kind not in DOCUMENTS
+            for source in self._slots[key].sources
+        )
 
     def run_errands(self, keys: Iterable[Key]) -> bool:
         """Set what is fetched when nobody waits for anything; return whether that is new."""
@@ -182,14 +191,15 @@ class Roster:
 
     def _slot(self, key: Key) -> Slot:
         if key not in self._slots:
-            is_expected = self._cast[key.symbol].role is not Role.WATCHED
-            self._slots[key] = Slot(key, self._chain(key), is_expected=is_expected)
+            about = self._cast[key.symbol]
+            is_expected = about.role is not Role.WATCHED
+            self._slots[key] = Slot(key, self._chain(key, about), about, is_expected=is_expected)
         return self._slots[key]
 
-    def _chain(self, key: Key) -> list[Source]:
+    def _chain(self, key: Key, about: Instrument) -> list[Source]:
         """The feeds for a datum in order of trust; a stand-in market serves everything."""
         able = [name for name, feed in self._feeds.items() if feed.serves(key)]
-        trusted = [name for name in self._cast[key.symbol].sources if name in able]
+        trusted = [name for name in about.sources if name in able]
         return [Source(name) for name in trusted or able]
 
     def _due_at(self, slot: Slot, wall: datetime, speed: float) -> datetime:
@@ -200,5 +210,9 @@ class Roster:
             slowness *= HIDDEN
         if not self.focused:
             slowness *= UNFOCUSED
-        instrument = self._cast[slot.key.symbol]
-        return next_news(slot.key.kind, instrument, slot.answered, wall, slowness)
+        # All hours begin and end with a minute: what holds now holds until the next one.
+        of = slot.answered, slowness, wall.replace(second=0, microsecond=0)
+        if slot.foreseen is None or slot.foreseen[0] != of:
+            due = next_news(slot.key.kind, slot.instrument, slot.answered, wall, slowness)
+            slot.foreseen = of, due
+        return slot.foreseen[1]

@@ -8,6 +8,7 @@ from datetime import datetime
 import msgspec
 
 from market.feeds.gate import BELIEVED, FIRST_PAUSE_S, backoff_s
+from market.instruments import Instrument
 from market.quotes import Key, Kind
 from market.reports import ErrorKind, FeedError
 
@@ -31,7 +32,15 @@ URGENCY = (
     Kind.DAILY,
     Kind.CLOSES,
     Kind.HOLDINGS,
+    Kind.PUBLISHED,
+    Kind.HALTS,
     Kind.CHART,
+    Kind.CHAIN,
+    Kind.FUND,
+    Kind.EARNINGS,
+    Kind.RELEASES,
+    Kind.FILINGS,
+    Kind.HEADLINES,
     Kind.DETAILS,
     Kind.MEMBER,
     Kind.PAST,
@@ -63,6 +72,7 @@ class Slot(msgspec.Struct):
 
     key: Key
     sources: list[Source]
+    instrument: Instrument
     is_expected: bool = False
     """Whether it must exist, as an instrument of the cast does: to be absent is a fault."""
     visible: bool = True
@@ -77,6 +87,9 @@ class Slot(msgspec.Struct):
     """Jitter: a factor near 1 on the beat, so that requests do not bunch."""
     forced: bool = False
     """Asked for by the user, or by a jump of the clock: due now whatever the beat says."""
+    foreseen: tuple[tuple[datetime, float, datetime], datetime] | None = None
+    """When asking again can bring news, and when it was answered, at which pace, in which minute
+    that was worked out."""
     tried: set[str] = msgspec.field(default_factory=set[str])
     """Feeds that failed since the datum became due."""
 

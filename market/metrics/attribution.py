@@ -9,27 +9,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from market.metrics.columns import divided, known_in
+from market.metrics.participation import median_member
+
 if TYPE_CHECKING:
-    from market.metrics.columns import Column, Rows
+    from market.metrics.columns import Column, Matrix
 
 
 class GroupSums(NamedTuple):
-    """What is known of one group over one window; NaN where nothing is."""
+    """What is known of one group, a value per window; NaN where nothing is."""
 
-    weight: float
+    weight: Column
     """The weight of the members whose return is known."""
-    contribution: float
-    ret: float
-    """The group's own return: its contribution over its weight."""
-    equal_weight: float
-    """The mean of its members' returns."""
-    median: float
+    contribution: Column
+    median: Column
     """Its median member's return."""
-    advancing: float
+    advancing: Column
     """The share of its members with a return above 0."""
-    used: int
+    used: Column
     """Members whose return is known."""
-    total: int
+
+    @property
+    def ret(self) -> Column:
+        """The group's own return: its contribution over its weight."""
+        return divided(self.contribution, self.weight)
 
 
 def weights_of(quantities: Column, prices: Column) -> Column:
@@ -60,33 +63,26 @@ def residual(index_return: float, parts: Column) -> float:
     return index_return - float(known.sum()) if len(known) else float("nan")
 
 
-def group_sums(weights: Column, returns: Column, rows: Rows) -> GroupSums:
-    """Return one group's weight, contribution, returns and advancing share.
+def group_sums(weights: Matrix, returns: Matrix) -> GroupSums:
+    """Return one group's weight, contribution, median member and advancing share.
 
-    A member without a return or a weight counts in `total` and in nothing else.
+    A member without a return or a weight counts in nothing.
 
     Args:
-        weights: Of all members, at the window's start.
-        returns: Of all members over the window.
-        rows: Which of them are the group's.
+        weights: Windows x the group's members, at the window's start.
+        returns: The same members' over the window.
     """
     import numpy as np
 
-    both = contributions(weights[rows], returns[rows])
-    is_unknown = np.isnan(both)
-    known = rows[~is_unknown]
-    own = np.sort(returns[known])
-    if not len(own):
-        unknown = float("nan")
-        return GroupSums(0.0, unknown, unknown, unknown, unknown, unknown, 0, len(rows))
-    weight, contribution = float(weights[known].sum()), float(np.where(is_unknown, 0.0, both).sum())
+    parts = contributions(weights, returns)
+    is_unknown = np.isnan(parts)
+    own = np.where(is_unknown, np.nan, returns)
+    known = known_in(own)
+    contribution = np.where(is_unknown, 0.0, parts).sum(axis=-1)
     return GroupSums(
-        weight=weight,
-        contribution=contribution,
-        ret=contribution / weight if weight else float("nan"),
-        equal_weight=float(own.mean()),
-        median=float(own[(len(own) - 1) // 2] + own[len(own) // 2]) / 2,
-        advancing=np.count_nonzero(own > 0) / len(own),
-        used=len(own),
-        total=len(rows),
+        weight=np.where(is_unknown, 0.0, weights).sum(axis=-1),
+        contribution=np.where(known > 0, contribution, np.nan),
+        median=median_member(own),
+        advancing=divided(np.count_nonzero(own > 0, axis=-1), known),
+        used=known,
     )

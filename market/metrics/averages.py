@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from market.metrics.columns import divided, forward_filled
@@ -64,15 +64,28 @@ def _shares(closes: Matrix, missing: Flags, sums: Matrix, begins: Rows, length: 
     return Shares(divided(above, used), used)
 
 
-def distances(closes: Matrix, lengths: Sequence[int] = LENGTHS) -> dict[int, Column]:
-    """Return each member's newest close over its average, less one; NaN with fewer closes."""
+def sums_before(closes: Matrix, lengths: Sequence[int] = LENGTHS) -> dict[int, Column]:
+    """Return the sums of the closes that one more price completes to an average.
+
+    NaN for a member with fewer closes.
+    """
     import numpy as np
 
     filled = forward_filled(closes)
     nothing = np.full(closes.shape[1], np.nan)
     return {
-        length: divided(closes[-1], filled[-length:].mean(axis=0)) - 1
-        if length <= len(closes)
+        length: filled[len(closes) + 1 - length :].sum(axis=0)
+        if length <= len(closes) + 1
         else nothing
         for length in lengths
     }
+
+
+def distances(last: Column, before: Mapping[int, Column]) -> dict[int, Column]:
+    """Return each member's last price over its average, less one; NaN with fewer closes.
+
+    Args:
+        last: Last prices, which are the newest values of the averages.
+        before: Per length, the sums of the closes before them (`sums_before`).
+    """
+    return {length: divided(last, (sums + last) / length) - 1 for length, sums in before.items()}

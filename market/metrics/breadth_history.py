@@ -111,18 +111,21 @@ def mcclellan_of(sessions: Sessions) -> McClellan:
     return mcclellan(ratio_adjusted_net(sessions.counts))
 
 
-def history_of(sessions: Sessions, opened: array[int], index: Column) -> BreadthHistory:
+def history_of(
+    sessions: Sessions, found: McClellan, opened: array[int], index: Column
+) -> BreadthHistory:
     """Return breadth over time as the census shows it.
 
     Args:
         sessions: The sessions' breadth.
+        found: The McClellan figures of these.
         opened: Their regular opens, Unix seconds.
         index: The index's close of each.
     """
     import numpy as np
 
-    oscillator = mcclellan_of(sessions).settled()
-    counts, volume, found = sessions.counts, sessions.volume, sessions.extremes
+    oscillator = found.settled()
+    counts, volume, extremes = sessions.counts, sessions.volume, sessions.extremes
     line = np.where(
         np.isnan(counts.net),
         np.nan,
@@ -145,9 +148,9 @@ def history_of(sessions: Sessions, opened: array[int], index: Column) -> Breadth
         "above_20": sessions.above[20],
         "above_50": sessions.above[50],
         "above_200": sessions.above[200],
-        "new_highs": found.highs,
-        "new_lows": found.lows,
-        "high_low_index": high_low_index(found),
+        "new_highs": extremes.highs,
+        "new_lows": extremes.lows,
+        "high_low_index": high_low_index(extremes),
         "equal_weight": _level(sessions.equal),
         "cap_weight": _level(sessions.capped),
         "used": counts.issues,

@@ -8,8 +8,15 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from market.instruments import BENCHMARK, INDEX, RVX, TRACKER, VIX, Role
+from market.instruments import BENCHMARK, INDEX, PRICED, RVX, TRACKER, VIX, Role
+from market.metrics.catalogue_calendar import OF_THE_CALENDAR
+from market.metrics.catalogue_flows import OF_FLOWS
+from market.metrics.catalogue_halts import OF_HALTS
+from market.metrics.catalogue_macro import OF_MACRO
 from market.metrics.catalogue_members import OF_MEMBERS
+from market.metrics.catalogue_options import OF_OPTIONS
+from market.metrics.catalogue_policy import OF_POLICY
+from market.metrics.catalogue_volatility import OF_VOLATILITY
 from market.metrics.metric import Cadence, Metric, Unit
 from market.metrics.windows import MEANINGS
 
@@ -25,7 +32,7 @@ def _each(
         unit=unit,
         cadence=cadence,
         meaning=meaning,
-        roles=frozenset(roles or Role),
+        roles=frozenset(roles) or PRICED,
     )
 
 
@@ -343,5 +350,12 @@ METRICS: tuple[Metric, ...] = (
     *IMPLIED,
     *STRENGTH,
     *OF_MEMBERS,
+    *OF_MACRO,
+    *OF_OPTIONS,
+    *OF_POLICY,
+    *OF_THE_CALENDAR,
+    *OF_HALTS,
+    *OF_FLOWS,
+    *OF_VOLATILITY,
 )
 """The lines of all families. A new line needs a function of its name in its family."""

@@ -7,7 +7,8 @@ prices cost one row of sums, not two years of them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
@@ -26,24 +27,27 @@ from market.holdings import Holdings
 from market.instruments import TRACKER
 from market.membership import membership_changes
 from market.metrics.averages import distances
-from market.metrics.breadth_history import Sessions, appended, completed, history_of
+from market.metrics.breadth_history import Sessions, appended, completed, history_of, mcclellan_of
 from market.metrics.columns import column, packed
+from market.metrics.completed_past import completed_past
 from market.metrics.day_curve import measure_of
 from market.metrics.group_series import Levels, Series, levels_of, series_of
 from market.metrics.groups import groups_of
-from market.metrics.highs_lows import YEAR
-from market.metrics.index_figures import Scene, index_held_against, index_readings
+from market.metrics.index_figures import index_held_against, index_readings
 from market.metrics.index_session import IndexSession, index_session, withheld
 from market.metrics.listed_session import NOT_YET
-from market.metrics.member_columns import Standing, Tail, members_of, standing, tail_of
-from market.metrics.member_prices import Prices, prices_of
-from market.metrics.panel import DAY_S, Panel, panel_of
+from market.metrics.member_columns import Standing, members_of, standing
+from market.metrics.member_prices import Known, Prices, prices_of, splits_in
+from market.metrics.own_prices import own_prices
+from market.metrics.panel import Panel, panel_of
 from market.metrics.rotation import rotation
+from market.metrics.scene import Scene
 from market.metrics.session_at_hand import extremes, session_at_hand
-from market.past import with_session
-from market.quotes import Bars
+from market.metrics.told_prices import Pages, pages_of
+from market.metrics.year import Year, YearKeeper
+from market.quotes import Bars, Profile
 from market.reports import Computed
-from market.sessions import last_completed_session, previous_session, session_of
+from market.sessions import last_completed_session, session_of
 from market.snapshot import Snapshot
 from market.spellings import respelled
 
@@ -52,8 +56,6 @@ if TYPE_CHECKING:
 
 TRAIL = 10
 """Points of a trail on the rotation plot: two weeks."""
-SETTLED = timedelta(minutes=30)
-"""After the close the listings hold the official prices."""
 
 
 class _Kept(NamedTuple):
@@ -66,6 +68,7 @@ class _Kept(NamedTuple):
     panel: Panel
     sessions: Sessions
     changes: tuple[Change, ...]
+    splits: tuple[tuple[int, int, float], ...]
 
 
 class _Taken(NamedTuple):
@@ -81,6 +84,8 @@ class CensusTaker:
     def __init__(self) -> None:
         self._kept: _Kept | None = None
         self._taken: _Taken | None = None
+        self._year = YearKeeper()
+        self._pages: tuple[Mapping[str, Profile], tuple[str, ...], Pages] | None = None
         self._levels: Levels | None = None
         self._grouped: tuple[tuple[object, ...], tuple[Group, ...]] | None = None
 
@@ -93,7 +98,9 @@ class CensusTaker:
             return None
         with np.errstate(all="ignore"):
             kept = self._completed(snapshot, file)
-            prices = prices_of(snapshot, file, kept.symbols, kept.panel, at)
+            own = own_prices(snapshot.quotes, kept.symbols)
+            known = Known(kept.symbols, kept.panel, self._told(snapshot, kept), kept.splits, own)
+            prices = prices_of(snapshot.listings, file, known, at)
             if prices is None:
                 return None
             return self._counted(snapshot, kept, prices, at)
@@ -138,21 +145,29 @@ class CensusTaker:
             panel,
             completed(panel, column(file.quantity)),
             changes,
+            splits_in(snapshot.past, symbols),
         )
         return self._kept
 
+    def _told(self, snapshot: Snapshot, kept: _Kept) -> Pages:
+        """The quote pages, which come in by the hundred at most."""
+        made_of = snapshot.profiles, kept.symbols
+        if self._pages is None or self._pages[0] is not made_of[0] or self._pages[1] != made_of[1]:
+            self._pages = *made_of, pages_of(*made_of)
+        return self._pages[2]
+
     def _counted(self, snapshot: Snapshot, kept: _Kept, prices: Prices, at: datetime) -> Computed:
         file, panel = kept.file, kept.panel
-        stood = standing(file, snapshot.earlier_holdings, panel, prices)
-        tail = tail_of(panel, prices)
+        year = self._year.of(file, snapshot.earlier_holdings, panel, prices)
+        stood = standing(file, prices, year)
         ended = _benchmark(snapshot, prices)
         index = ended.closes(panel)
         measure = measure_of(snapshot, TRACKER, prices.day, prices.as_of)
-        members = members_of(file, prices, stood, tail, index[-len(tail.closes) :], measure=measure)
+        members = members_of(file, prices, stood, year, index, measure=measure)
         groups = self._groups(snapshot, members)
         levels = self._levels_of(groups, panel, file)
         series = series_of(levels, panel, prices, stood.weight, snapshot.bars)
-        scene = _scene(kept, prices, stood, tail, members=members, benchmark=ended)
+        scene = _scene(kept, prices, stood, year, members=members, benchmark=ended)
         census = Census(
             members=members,
             groups=groups,
@@ -162,8 +177,6 @@ class CensusTaker:
             changes=kept.changes,
             files=1 + len(snapshot.earlier_holdings),
             unmapped=sum(not name for name in members.subsectors),
-            suspects=sum(mark == "suspect" for mark in prices.marks),
-            past_known=_with_a_year(panel),
         )
         self._taken = _Taken(census, scene)
         return Computed(
@@ -172,7 +185,7 @@ class CensusTaker:
             census=census,
             quotes=series.quotes,
             bars=series.bars,
-            past=_completed_past(snapshot, prices, at),
+            past=completed_past(snapshot, prices, at),
         )
 
     def _groups(self, snapshot: Snapshot, members: Members) -> tuple[Group, ...]:
@@ -199,7 +212,13 @@ def _symbols(snapshot: Snapshot, file: Holdings) -> tuple[str, ...]:
     """The members' symbols, read beside the list of what is traded."""
     if snapshot.listings is None:
         return file.symbols
-    return respelled(file.symbols, frozenset(snapshot.listings.symbols))
+    return _read_beside(file.symbols, snapshot.listings.symbols)
+
+
+@lru_cache(maxsize=2)
+def _read_beside(symbols: tuple[str, ...], listed: tuple[str, ...]) -> tuple[str, ...]:
+    """The list of what is traded changes once a day, its prices each minute."""
+    return respelled(symbols, frozenset(listed))
 
 
 def _benchmark(snapshot: Snapshot, prices: Prices) -> IndexSession:
@@ -213,23 +232,24 @@ def _scene(
     kept: _Kept,
     prices: Prices,
     stood: Standing,
-    tail: Tail,
+    year: Year,
     *,
     members: Members,
     benchmark: IndexSession,
 ) -> Scene:
-    highs, lows = extremes(tail)
+    highs, lows = extremes(prices.taken, year)
     before = sum(day < prices.day for day in kept.panel.days)
-    above = distances(tail.closes)
+    above = distances(prices.taken, year.sums)
     today = session_at_hand(prices, stood, above, highs, lows)
+    sessions = appended(kept.sessions, today, before)
     return Scene(
         prices=prices,
         stood=stood,
-        tail=tail,
         above=above,
         highs=highs,
         lows=lows,
-        sessions=appended(kept.sessions, today, before),
+        sessions=sessions,
+        mcclellan=mcclellan_of(sessions),
         benchmark=benchmark,
         dollar_volume=column(members.dollar_volume),
         relative_volume=column(members.relative_volume),
@@ -240,7 +260,7 @@ def _scene(
 def _history(scene: Scene, panel: Panel, prices: Prices, index: Column) -> BreadthHistory:
     opened = panel.opened[: len(index) - 1]
     opened.append(int(session_of(prices.day).open.timestamp()))
-    return history_of(scene.sessions, opened, index)
+    return history_of(scene.sessions, scene.mcclellan, opened, index)
 
 
 def _trails(levels: Levels, series: Series, index: Column) -> tuple[Trail, ...]:
@@ -260,40 +280,4 @@ def _trails(levels: Levels, series: Series, index: Column) -> tuple[Trail, ...]:
         )
         for at, place in enumerate(places)
         if np.isfinite(found.momentum[-1, at])
-    )
-
-
-def _with_a_year(panel: Panel) -> int:
-    import numpy as np
-
-    return int((np.count_nonzero(~np.isnan(panel.closes), axis=0) >= YEAR).sum())
-
-
-def _completed_past(snapshot: Snapshot, prices: Prices, at: datetime) -> tuple[Bars, ...]:
-    """The members' past with the session that the listings completed, once that is official."""
-    import numpy as np
-
-    session = session_of(prices.day)
-    if at < session.close + SETTLED or snapshot.listings is None:
-        return ()
-    if prices.listed != prices.day or snapshot.listings.as_of < session.close:
-        return ()
-    changed: list[Bars] = []
-    usable = prices.usable
-    for row, symbol in enumerate(prices.symbols):
-        past = snapshot.past.get(symbol)
-        if past is None or not usable[row] or not _follows(past, prices.day):
-            continue
-        last, volume = float(prices.last[row]), float(prices.volume[row])
-        if np.isfinite(last):
-            changed.append(with_session(past, session.open, last, volume))
-    return tuple(changed)
-
-
-def _follows(past: Bars, day: date) -> bool:
-    """Whether a session is the very next one of a member's past: no gap is bridged."""
-    if not len(past):
-        return False
-    return (
-        past.times[-1] // DAY_S == int(session_of(previous_session(day)).open.timestamp()) // DAY_S
     )

@@ -67,6 +67,18 @@ def coverage(values: Column, weights: Column) -> Coverage:
     return Coverage(int(known.sum()), len(values), part / whole if whole > 0 else 0.0)
 
 
+def coverages(values: Matrix, weights: Column) -> list[Coverage]:
+    """Return what each row of a matrix stands for, as `coverage` does for one column."""
+    import numpy as np
+
+    known, filled = ~np.isnan(values), np.where(np.isnan(weights), 0.0, weights)
+    whole, total = float(filled.sum()), len(weights)
+    parts = np.where(known, filled, 0.0).sum(axis=-1).tolist()
+    used = np.count_nonzero(known, axis=-1).tolist()
+    shares = (part / whole if whole > 0 else 0.0 for part in parts)
+    return [Coverage(n, total, share) for n, share in zip(used, shares, strict=True)]
+
+
 def divided(numerator: Column, denominator: Column) -> Column:
     """Return a ratio; NaN where it is not defined: nothing is divided by 0."""
     import numpy as np

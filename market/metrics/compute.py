@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 
-from market.instruments import Cast, Instrument, default_cast, symbol_spelt
+from market.instruments import Cast, Instrument, symbol_spelt
 from market.metrics.catalogue import METRICS
 from market.metrics.metric import Metric
-from market.quotes import OF_THE_INDEX
+from market.quotes import ARCHIVED
 from market.reports import Reading
 from market.snapshot import Snapshot
 
@@ -49,12 +49,14 @@ def _readings(snapshot: Snapshot, symbols: Collection[str] | None) -> Iterator[t
     from market.metrics.subject import Subject
 
     changed = frozenset(symbols) if symbols is not None else None
+    counted: Mapping[str, Reading] = {} if snapshot.census is None else snapshot.census.readings
     peers: dict[str, Subject] = {}
     for instrument in known_instruments(snapshot.cast, known_symbols(snapshot)):
         subject = peers.setdefault(instrument.symbol, Subject(snapshot, instrument, peers))
         for name, metric, reads in _lines_of(instrument):
             if changed is None or not changed.isdisjoint(reads):
-                yield name, read(FUNCTIONS[metric.name], subject)
+                yield name, counted.get(name) or read(FUNCTIONS[metric.name], subject)
+    peers.clear()  # they hold one another, and so would the whole picture until a full collection
 
 
 @lru_cache(maxsize=4096)
@@ -70,7 +72,7 @@ def _lines_of(instrument: Instrument) -> tuple[tuple[str, Metric, frozenset[str]
 def known_symbols(snapshot: Snapshot) -> list[str]:
     """Return every symbol the snapshot has something to say about, in alphabetical order."""
     asked = (
-        {key.symbol for key in keys if key.kind not in OF_THE_INDEX}
+        {key.symbol for key in keys if key.kind not in ARCHIVED}
         for keys in (snapshot.bars, snapshot.fetched, snapshot.troubles, snapshot.absences)
     )
     return sorted({*snapshot.quotes, *snapshot.details}.union(*asked))
@@ -128,11 +130,3 @@ def _in_cast(name: str, cast: Cast) -> tuple[Metric, Instrument] | None:
 @lru_cache(maxsize=1)
 def _templates() -> dict[str, Metric]:
     return {m.name.removeprefix("{slug}."): m for m in METRICS if m.name.startswith("{slug}.")}
-
-
-def nearest_metric(name: str, cast: Cast | None = None, symbols: Iterable[str] = ()) -> str | None:
-    """Return the metric name most like one that does not exist, or None if none is like it."""
-    from difflib import get_close_matches
-
-    names = metric_names(cast or default_cast(), symbols)
-    return next(iter(get_close_matches(name.lower(), names, n=1)), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from market.instruments import Cast, Role
+from market.instruments import PRICED, Cast, Role
 from market.metrics.catalogue import METRICS
 from market.metrics.metric import Metric
 
@@ -24,6 +24,10 @@ _RENEWED = {
     "extended": "with each trade outside regular hours",
     "daily": "with each close",
     "census": "with each answer about all members",
+    "published": "when its office publishes",
+    "fund": "with each day's count",
+    "chain": "with each option chain",
+    "calendar": "with the calendar",
     "always": "with each trade",
 }
 
@@ -31,9 +35,11 @@ _RENEWED = {
 def _whose(line: Metric, cast: Cast) -> str:
     if line.only:
         return cast[line.only].group
-    if line.roles == frozenset(Role):
+    if line.among:
+        return "funds with counted shares"
+    if line.roles == PRICED:
         return "all"
-    if line.roles == frozenset(Role) - {Role.GROUP}:
+    if line.roles == PRICED - {Role.GROUP}:
         return "all but groups"
     if line.of_members and line.roles == frozenset({Role.WATCHED}):
         return "members of the index"

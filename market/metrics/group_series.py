@@ -55,6 +55,13 @@ class Series(NamedTuple):
     """The groups' levels at the last prices."""
 
 
+class _Past(NamedTuple):
+    """The members' past, and their last closes before the prices' session on the same scale."""
+
+    panel: Panel
+    newest: Column
+
+
 class _Base(NamedTuple):
     """A group at the close before the prices' own session."""
 
@@ -111,12 +118,13 @@ def series_of(
 
     row = panel.row_on_or_before(previous_session(prices.day)) or 0
     closes, renewed = panel.closes[: row + 1], levels.renewed[: row + 1]
+    past = _Past(panel, panel.closes_at(row) * prices.scale)
     quotes: list[Quote] = []
     bars: list[Bars] = []
     last = np.full(len(levels.groups), np.nan)
     for place, group in enumerate(levels.groups):
         parts = _parts(group, weight, prices, closes, renewed)
-        base = _base(levels.closes[: row + 1, place], _rows(group), panel, prices, parts)
+        base = _base(levels.closes[: row + 1, place], _rows(group), past, prices, parts)
         bars.append(_daily_until(base, levels, place, panel, row))
         last[place] = base.level * (1 + _move(_rows(group), prices, parts))
         if np.isfinite(last[place]):
@@ -143,15 +151,15 @@ def _parts(group: Group, weight: Column, prices: Prices, closes: Matrix, renewed
     return np.nan_to_num(np.where(np.isnan(own).all(axis=0), usual, parts))
 
 
-def _base(levels: Column, rows: Rows, panel: Panel, prices: Prices, parts: Column) -> _Base:
+def _base(levels: Column, rows: Rows, past: _Past, prices: Prices, parts: Column) -> _Base:
     """A group's level at the previous close, across sessions that too few have a past of."""
     import numpy as np
 
     count, oldest = len(levels), max(0, len(levels) - GAP)
     previous, enough = prices.previous[rows], ENOUGH * parts.sum()
-    is_known = ~np.isnan(panel.closes[oldest:count, rows])
+    is_known = ~np.isnan(past.panel.closes[oldest:count, rows])
     # Who did not trade has the last close before for its previous close: there is no gap.
-    is_whole = is_known[-1] | (_then(panel, count - 1, rows, prices) == previous)
+    is_whole = is_known[-1] | (past.newest[rows] == previous)
     if np.isfinite(levels[-1]) and is_whole @ parts >= enough:
         return _Base(float(levels[-1]), count, is_told=False)
     whole = np.flatnonzero(is_known @ parts >= enough)
@@ -159,15 +167,11 @@ def _base(levels: Column, rows: Rows, panel: Panel, prices: Prices, parts: Colum
         is_begun = np.isfinite(levels[-1])
         return _Base(float(levels[-1]) if is_begun else BASE, 0, is_told=not is_begun)
     newest = oldest + int(whole[-1])
-    worth = divided(parts * _then(panel, newest, rows, prices), previous)
+    then = past.panel.closes_at(newest)[rows] * prices.scale[rows]
+    worth = divided(parts * then, previous)
     both = ~np.isnan(worth)
     growth = parts[both].sum() / worth[both].sum()
     return _Base(float(levels[newest] * growth), newest + 1, is_told=True)
-
-
-def _then(panel: Panel, row: int, rows: Rows, prices: Prices) -> Column:
-    """The members' last closes at a session, on the scale of their prices."""
-    return panel.closes_at(row)[rows] * prices.scale[rows]
 
 
 def _move(rows: Rows, prices: Prices, parts: Column) -> float:

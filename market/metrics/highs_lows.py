@@ -49,7 +49,8 @@ def new_highs_lows(
     """
     import numpy as np
 
-    top, bottom = _basis(closes, highs), _basis(closes, lows)
+    completed = len(closes) - 1
+    top, bottom = _basis(closes, highs, completed), _basis(closes, lows, completed)
     if len(closes) <= year:
         nothing = np.full(len(closes), np.nan)
         return HighsLows(nothing, nothing, np.zeros(len(closes)))
@@ -83,32 +84,52 @@ def high_low_index(found: HighsLows, count: int = INDEX_SESSIONS) -> Column:
     return answer
 
 
-def positions(
-    closes: Matrix, highs: Matrix | None = None, lows: Matrix | None = None, year: int = YEAR
-) -> Column:
-    """Return where each member's newest close stands in its year, 0 lowest to 1 highest.
+class Span(NamedTuple):
+    """The highest and lowest price of each member over some sessions."""
 
-    The year is the newest `year` sessions; a member listed for less is held against what there
-    is. NaN without a close that day, or where highest and lowest are one.
+    high: Column
+    low: Column
+
+
+def span_before(
+    closes: Matrix, highs: Matrix | None = None, lows: Matrix | None = None, year: int = YEAR
+) -> Span:
+    """Return each member's range of the completed sessions that one more makes a year of.
+
+    A member listed for less is held against what there is.
     """
     import numpy as np
 
-    top = np.fmax.reduce(_basis(closes, highs)[-year:], axis=0)
-    bottom = np.fmin.reduce(_basis(closes, lows)[-year:], axis=0)
-    return divided(closes[-1] - bottom, top - bottom)
+    top = _basis(closes, highs, len(closes))[-year + 1 :]
+    bottom = _basis(closes, lows, len(closes))[-year + 1 :]
+    return Span(
+        np.fmax.reduce(top, axis=0, initial=np.nan), np.fmin.reduce(bottom, axis=0, initial=np.nan)
+    )
 
 
-def _basis(closes: Matrix, extremes: Matrix | None) -> Matrix:
+def positions(last: Column, before: Span) -> Column:
+    """Return where each member's last price stands in its year, 0 lowest to 1 highest.
+
+    NaN without a last price, or where highest and lowest are one.
+    """
+    import numpy as np
+
+    bottom = np.fmin(before.low, last)
+    return divided(last - bottom, np.fmax(before.high, last) - bottom)
+
+
+def _basis(closes: Matrix, extremes: Matrix | None, completed: int) -> Matrix:
     """Intraday extremes for the members that have them throughout, closes for the others.
 
-    The session under way may still be without: its last price is the most that is known.
+    Only the completed sessions count for that: the one after them may still be without, and its
+    last price is then the most that is known.
     """
     import numpy as np
 
     if extremes is None:
         return closes
     is_hole = np.isnan(extremes) & ~np.isnan(closes)
-    has_holes = np.any(is_hole[:-1], axis=0)
+    has_holes = np.any(is_hole[:completed], axis=0)
     basis = np.where(has_holes | is_hole, closes, extremes)
     basis[np.isnan(closes)] = np.nan
     return basis

@@ -64,26 +64,28 @@ def zero_volume_share(volumes: Matrix, count: int = SESSIONS) -> Column:
     return _mean_down(idle, count)
 
 
-def relative_volume(
-    volume: Column, past: Matrix, usual_share: float | None, count: int = SESSIONS
-) -> Column:
-    """Return volume over the usual part of the mean of the 20 sessions before.
+def usual_volume(past: Matrix, count: int = SESSIONS) -> Column:
+    """Return the mean volume of the newest 20 of completed sessions."""
+    return _mean_down(past[-count:], count)
+
+
+def relative_volume(volume: Column, usual: Column, usual_share: float | None) -> Column:
+    """Return volume over the usual part of what a whole session usually has.
 
     There is no history of the members' volume by time of day: the index's fund's stands in
     (`market/metrics/day_curve.py`), since volume does not come evenly through the day.
 
     Args:
         volume: Shares of each member in the session so far.
-        past: Volumes of the completed sessions before it, sessions x members.
+        usual: Volume of a whole session (`usual_volume`).
         usual_share: Part of a session's volume that has usually been traded by then: 1 for
             whole sessions. Without any (None or 0) there is no answer.
-        count: Sessions of the mean.
     """
     import numpy as np
 
     if not usual_share:
         return np.full(len(volume), np.nan)
-    return divided(volume, _mean_down(past[-count:], count) * usual_share)
+    return divided(volume, usual * usual_share)
 
 
 def thin_share(dollar_volumes: Column, limit: float = LEAST_DOLLARS) -> float | None:

@@ -6,6 +6,7 @@ closes against the members' past; where that cannot be found out they tell no pr
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,19 +21,20 @@ from market.metrics.listed_session import (
     ListedSession,
     listed_session,
 )
+from market.metrics.own_prices import Own, Since, with_own
 from market.metrics.panel import DAY_S, Panel
 from market.metrics.previous_closes import PreviousCloses, previous_closes
 from market.metrics.suspects import guarded_previous, suspect_moves
 from market.metrics.told_prices import (
-    Page,
+    Pages,
     Told,
     filled,
     listed_in,
     of_session,
-    pages_of,
     rows_in,
     with_pages,
 )
+from market.quotes import Bars, Quote
 from market.sessions import (
     exchange_date,
     is_session,
@@ -40,13 +42,16 @@ from market.sessions import (
     session_of,
     session_on_or_before,
 )
-from market.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from market.metrics.columns import Column, Flags
 
 HALT_AFTER = timedelta(minutes=30)
 """A member that has not traded so long after the open is taken for halted."""
+
+
+_USABLE = frozenset({Mark.FINE, Mark.SPLIT})
+_MARKS = (Mark.FINE, Mark.MISSING, Mark.SUSPECT, Mark.HALTED, Mark.SPLIT)
 
 
 class Prices(NamedTuple):
@@ -69,6 +74,8 @@ class Prices(NamedTuple):
 
     usable: Flags
     """Members whose last price takes part in aggregates."""
+    taken: Column
+    """These last prices; NaN for the other members."""
     scale: Column
     """What prices of the past must be multiplied by: 0.5 after a 2:1 split, else 1."""
     note: str = ""
@@ -77,34 +84,58 @@ class Prices(NamedTuple):
     """Whether their session is known, not only taken for the newest one."""
 
 
+class Known(NamedTuple):
+    """What goes into the members' prices and changes less often than they do."""
+
+    symbols: tuple[str, ...]
+    panel: Panel
+    pages: Pages
+    splits: tuple[tuple[int, int, float], ...]
+    """As `splits_in` returns them."""
+    own: Own = ()
+    """What the feeds of single members tell."""
+
+
 def prices_of(
-    snapshot: Snapshot, file: Holdings, symbols: tuple[str, ...], panel: Panel, now: datetime
+    listings: Listings | None, file: Holdings, known: Known, now: datetime
 ) -> Prices | None:
-    """Return the members' prices; None while there are neither listings nor a past."""
+    """Return the members' prices; None while there are neither listings nor a past.
+
+    Args:
+        listings: The screener's last answer.
+        file: The holdings.
+        known: What changes less often than prices.
+        now: The present instant, UTC.
+    """
     import numpy as np
 
-    listings = snapshot.listings
-    rows, pages = rows_in(symbols, listings), pages_of(snapshot, symbols)
+    symbols, pages, panel = known.symbols, known.pages, known.panel
+    rows = rows_in(symbols, listings)
     whole = listed_in(listings, rows)
     spoken = _spoken_of(listings, whole, panel, file, now)
     listed = spoken.day
     day = _day(listed, pages, panel, len(symbols))
     if day is None:
         return None
-    told = with_pages(of_session(whole, listed, day), pages, day)
-    known, older = _closes_before(panel, day, len(symbols))
+    listings_say = of_session(whole, listed, day)
+    told = with_pages(listings_say, pages, day)
+    told = with_own(told, known.own, Since(listings_say.as_of, pages), day)
+    very, older = _closes_before(panel, day, len(symbols))
     today = panel.row_on_or_before(day)
     if today is not None and panel.days[today] == day:
         told = filled(told, panel, today)
-    splits = _splits(snapshot, symbols, day)
-    previous = previous_closes(told.previous, known, told.last, splits, older)
+    splits = _splits_on(day, known.splits, len(symbols))
+    previous = previous_closes(told.previous, very, told.last, splits, older)
     marks = _marks(told, previous, now >= session_of(day).open + HALT_AFTER)
+    usable = np.array([mark in _USABLE for mark in marks], dtype=np.bool_)
     return Prices(
         symbols=symbols,
         day=day,
         listed=listed,
         as_of=_as_of(told.as_of, day, now),
-        source=_source(listings if listed == day else None, pages if told.from_pages else []),
+        source=_source(
+            listings if listed == day else None, pages.quotes if told.from_pages else ()
+        ),
         last=told.last,
         previous=previous.closes,
         volume=told.volume,
@@ -114,7 +145,8 @@ def prices_of(
             "" if r is None or listings is None else listings.industries[r] for r in rows
         ),
         marks=marks,
-        usable=np.array([mark in {Mark.FINE, Mark.SPLIT} for mark in marks], dtype=np.bool_),
+        usable=usable,
+        taken=np.where(usable, told.last, np.nan),
         scale=previous.scale,
         note=NO_SESSION if listings is not None and listed is None else "",
         is_dated=spoken.is_certain or listed != day,
@@ -134,17 +166,17 @@ def _closes_before(panel: Panel, day: date, count: int) -> tuple[Column, Column]
     return very, panel.closes_at(row)
 
 
-def _source(listings: Listings | None, pages: list[Page]) -> str:
+def _source(listings: Listings | None, pages: tuple[Quote, ...]) -> str:
     """Who gave the prices, the listings first: `nasdaq+yahoo`."""
     first = listings.source if listings is not None else ""
-    others = sorted({page.quote.source for page in pages} - {first})
+    others = sorted({quote.source for quote in pages} - {first})
     return "+".join(word for word in (first, *others) if word) or "yahoo"
 
 
-def _day(listed: date | None, pages: list[Page], panel: Panel, count: int) -> date | None:
+def _day(listed: date | None, pages: Pages, panel: Panel, count: int) -> date | None:
     """The newest session that is told of: by the listings, or by most pages, or by the past."""
     needed = max(WITNESSES, int(ENOUGH * count))
-    newest = sorted((page.day for page in pages), reverse=True)
+    newest = sorted(pages.days, reverse=True)
     told = newest[needed - 1] if len(newest) >= needed else None
     past = _newest_with(panel, WITNESSES if listed is None else needed)
     known = (listed, past, told if told is not None and is_session(told) else None)
@@ -176,16 +208,28 @@ def _begun(now: datetime) -> date:
     return day if session_of(day).open <= now else previous_session(day)
 
 
-def _splits(snapshot: Snapshot, symbols: tuple[str, ...], day: date) -> Column:
+def splits_in(
+    past: Mapping[str, Bars], symbols: tuple[str, ...]
+) -> tuple[tuple[int, int, float], ...]:
+    """Return the splits on record: a member's row, the day's number, new shares for one old."""
+    known = ((row, past.get(symbol)) for row, symbol in enumerate(symbols))
+    return tuple(
+        (row, time // DAY_S, ratio)
+        for row, bars in known
+        if bars is not None
+        for time, ratio in bars.splits
+        if ratio > 0
+    )
+
+
+def _splits_on(day: date, splits: tuple[tuple[int, int, float], ...], count: int) -> Column:
     """New shares for one old by the records of a day; NaN where there is none."""
     import numpy as np
 
-    found, number = np.full(len(symbols), np.nan), midnight(day) // DAY_S
-    for row, symbol in enumerate(symbols):
-        past = snapshot.past.get(symbol)
-        for time, ratio in past.splits if past is not None else ():
-            if time // DAY_S == number and ratio > 0:
-                found[row] = ratio
+    found, number = np.full(count, np.nan), midnight(day) // DAY_S
+    for row, told_on, ratio in splits:
+        if told_on == number:
+            found[row] = ratio
     return found
 
 
@@ -197,10 +241,10 @@ def _marks(told: Told, previous: PreviousCloses, has_had_time: bool) -> tuple[Ma
     halted = (told.volume == 0) & has_had_time
     marks = np.select(
         [missing, is_suspect, halted, previous.scale != 1.0],
-        [Mark.MISSING, Mark.SUSPECT, Mark.HALTED, Mark.SPLIT],
-        Mark.FINE,
+        range(1, len(_MARKS)),
+        0,
     )
-    return tuple(Mark(str(mark)) for mark in marks)
+    return tuple(map(_MARKS.__getitem__, marks.tolist()))
 
 
 def _as_of(youngest: datetime | None, day: date, now: datetime) -> datetime:

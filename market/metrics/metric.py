@@ -8,7 +8,7 @@ from enum import StrEnum
 import msgspec
 from msgspec.structs import replace
 
-from market.instruments import Instrument, Role
+from market.instruments import PRICED, Instrument, Role
 from market.venues import Venue, venue_of
 
 
@@ -41,6 +41,14 @@ class Cadence(StrEnum):
     """With each trade before and after regular hours; late by regular session time."""
     CENSUS = "census"
     """With each answer about all members: late after 5 minutes of session time."""
+    PUBLISHED = "published"
+    """With each publication of its office; late by that office's own calendar."""
+    FUND = "fund"
+    """With each day's count of a fund's shares: late after 3 sessions."""
+    CHAIN = "chain"
+    """With each answer about an option chain: late after 10 minutes of session time."""
+    CALENDAR = "calendar"
+    """With the calendar of a day or a week: late after 2 days."""
     ALWAYS = "always"
     """Futures: late after 15 minutes outside the weekend and the daily break."""
 
@@ -54,10 +62,12 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True):
     cadence: Cadence
     meaning: str
     """One sentence: what it is, over which window, from what."""
-    roles: frozenset[Role] = frozenset(Role)
+    roles: frozenset[Role] = PRICED
     """The instruments it exists for."""
     only: str = ""
     """The one symbol it exists for; empty for every instrument of `roles`."""
+    among: frozenset[str] = frozenset()
+    """The symbols it exists for; empty for every instrument of `roles`."""
     symbols: tuple[str, ...] = ()
     """Further symbols it reads, besides the instrument's own."""
     beyond_price: bool = False
@@ -69,6 +79,8 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True):
 
     def exists_for(self, instrument: Instrument) -> bool:
         """Return whether the instrument has this metric."""
+        if self.among:
+            return instrument.symbol in self.among
         return instrument.symbol == self.only if self.only else instrument.role in self.roles
 
     def name_for(self, instrument: Instrument) -> str:
@@ -88,5 +100,6 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True):
 STALE_AFTER = {
     Cadence.QUOTE: timedelta(minutes=2),
     Cadence.CENSUS: timedelta(minutes=5),
+    Cadence.CHAIN: timedelta(minutes=10),
     Cadence.ALWAYS: timedelta(minutes=15),
 }

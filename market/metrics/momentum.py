@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from market.census import FEWEST_SESSIONS, LEAST_DOLLARS, LOWEST_PRICE
 from market.metrics.columns import divided, forward_filled
 
 if TYPE_CHECKING:
-    from market.metrics.columns import Column, Matrix
+    from market.metrics.columns import Column, Flags, Matrix
 
 MONTH, YEAR = 21, 252
 """Sessions between which the 12-1 momentum is measured, counted back from the newest."""
@@ -22,14 +23,19 @@ _LONGEST_HALT = 9
 def rate_of_change(closes: Matrix, count: int) -> Column:
     """Return the newest close over the one `count` sessions before it, less one.
 
-    A hole at the base is filled with the member's last close of the twelve days before it.
     NaN without a newest close or a base.
+    """
+    return divided(closes[-1], base_before(closes[:-1], count)) - 1
+
+
+def base_before(closes: Matrix, count: int) -> Column:
+    """Return the closes `count` sessions before the session that follows these.
+
+    A hole is filled with the member's last close of the twelve days before it.
     """
     import numpy as np
 
-    if len(closes) <= count:
-        return np.full((closes.shape[1],), np.nan)
-    return divided(closes[-1], _base(closes, count)) - 1
+    return _base(closes, count - 1) if len(closes) >= count else np.full(closes.shape[1:], np.nan)
 
 
 def twelve_minus_one(closes: Matrix) -> Column:
@@ -41,18 +47,39 @@ def twelve_minus_one(closes: Matrix) -> Column:
     return divided(_base(closes, MONTH), _base(closes, YEAR)) - 1
 
 
-def relative_momentum(closes: Matrix, index: Column, count: int) -> Column:
-    """Return each member's rate of change less the index's over the same sessions."""
-    return rate_of_change(closes, count) - rate_of_change(index[:, None], count)
+def relative_momentum(last: Column, base: Column, index: Column, count: int) -> Column:
+    """Return each member's rate of change less the index's over the same sessions.
+
+    Args:
+        last: The members' last prices.
+        base: Their closes `count` sessions before (`base_before`).
+        index: The index's closes, its last price at the end.
+        count: Sessions.
+    """
+    return divided(last, base) - 1 - rate_of_change(index[:, None], count)
+
+
+def may_lead_of(last: Column, known: Column, dollar_volume: Column) -> Flags:
+    """Return which members may stand among the leaders, as `may_lead` says of each.
+
+    Args:
+        last: Last prices, US dollars.
+        known: Closes known; NaN where none have been asked for yet.
+        dollar_volume: ADV$; NaN unknown.
+    """
+    is_thin = (known < FEWEST_SESSIONS) | (dollar_volume < LEAST_DOLLARS)
+    return (last >= LOWEST_PRICE) & ~is_thin
 
 
 def competition_ranks(values: Column) -> Column:
     """Return ranks, the highest value first: 1, 2, 2, 4. A missing value has none (NaN)."""
     import numpy as np
 
-    known = np.sort(values[~np.isnan(values)])
-    not_above = np.searchsorted(known, values, side="right")
-    return np.where(np.isnan(values), np.nan, len(known) - not_above + 1.0)
+    order = np.argsort(values)  # what is missing comes last
+    known = values[order[: len(values) - np.count_nonzero(np.isnan(values))]]
+    ranks = np.full(len(values), np.nan)
+    ranks[order[: len(known)]] = len(known) - np.searchsorted(known, known, side="right") + 1.0
+    return ranks
 
 
 def _base(closes: Matrix, count: int) -> Column:

@@ -36,6 +36,8 @@ class Panel(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     highs: Matrix
     lows: Matrix
     volumes: Matrix
+    known: Column
+    """How many bars of each member are known; NaN where its past has not come yet."""
     source: str = "yahoo"
     """Who told the past."""
 
@@ -60,9 +62,12 @@ def panel_of(symbols: Sequence[str], past: Mapping[str, Bars], until: date) -> P
     days = tuple(sessions_between(sessions_back(until, SESSIONS - 1), until))
     numbers = np.array(days, dtype="datetime64[D]").astype(np.int64)
     table = np.full((4, len(days), len(symbols)), np.nan)
+    known = np.full(len(symbols), np.nan)
     rows_of = _Rows(numbers)
     for column, symbol in enumerate(symbols):
         bars = past.get(symbol)
+        if bars is not None:
+            known[column] = len(bars)
         if bars is not None and len(bars):
             rows, kept = rows_of(bars.times)
             for place, values in enumerate((bars.close, bars.high, bars.low, bars.volume)):
@@ -77,6 +82,7 @@ def panel_of(symbols: Sequence[str], past: Mapping[str, Bars], until: date) -> P
         highs=table[1],
         lows=table[2],
         volumes=table[3],
+        known=known,
         source=next((bars.source for bars in past.values()), "yahoo"),
     )
 

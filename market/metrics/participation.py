@@ -35,11 +35,14 @@ def median_member(returns: Matrix) -> Column:
     """Return the median return, which a few large moves cannot lift."""
     import numpy as np
 
-    ordered = np.sort(returns, axis=-1)
-    known = known_in(returns)
-    middle = np.stack(((known - 1) // 2, known // 2), axis=-1).astype(np.int64)
-    pair = np.take_along_axis(ordered, np.maximum(middle, 0), axis=-1)
-    return np.where(known > 0, pair.mean(axis=-1), np.nan)
+    count = returns.shape[-1]
+    known = count - np.count_nonzero(np.isnan(returns), axis=-1)
+    if not count:
+        return np.full(np.shape(known), np.nan)
+    ordered = np.sort(returns, axis=-1).reshape(-1)  # what is missing comes last
+    begins = count * np.arange(np.size(known)).reshape(np.shape(known))
+    lower, upper = ordered[begins + (known - 1) // 2], ordered[begins + known // 2 % count]
+    return np.where(known > 0, (lower + upper) / 2, np.nan)
 
 
 def participation(returns: Matrix, index_return: Column | float) -> Column:

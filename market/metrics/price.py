@@ -19,6 +19,7 @@ from market.sessions import exchange_date, previous_session
 from market.venues import Venue
 
 SUSPECT = "more than doubled or halved since the previous close: perhaps a split"
+TOLD = "the previous close is told by the listings, no daily bar"
 MAX_GAP = timedelta(days=12)
 """A base close may be this much older than its date: the longest closure of any exchange."""
 
@@ -29,6 +30,8 @@ class Base(msgspec.Struct, frozen=True):
     close: float
     reason: str = ""
     """What should be known about it."""
+    source: str = ""
+    """Who told it."""
 
 
 def guarded_previous_close(last: float, previous: float | None, is_index: bool) -> float | None:
@@ -48,15 +51,37 @@ def is_suspect(last: float, previous: float) -> bool:
 
 
 def previous_close(subject: Subject) -> Base:
-    """Return the close before the last price's own session; Unknown without that very bar."""
-    last, bars = subject.last, subject.history()
+    """Return the close before the last price's own session; Unknown without that very bar.
+
+    A member of the index without that bar has the previous close that came with its listed price.
+    """
+    last = subject.last
+    told = _told_previous_close(subject)
+    if told is not None:
+        return told
+    bars = subject.history()
     index = _previous_index(subject, last.day, bars)
     is_index = subject.instrument.role in {Role.INDEX, Role.BENCHMARK}
     close = guarded_previous_close(last.price, bars.close[index], is_index)
     if close is None:
         raise Unknown(f"previous close {bars.close[index]:g} cannot be true beside {last.price:g}")
     suspect = subject.instrument.role is not Role.VOLATILITY and is_suspect(last.price, close)
-    return Base(close, SUSPECT if suspect else _which_session(subject))
+    return Base(close, SUSPECT if suspect else _which_session(subject), bars.source)
+
+
+def _told_previous_close(subject: Subject) -> Base | None:
+    """What the census has for a member's price of its session while the daily series lacks it."""
+    census, last, bars = subject.snapshot.census, subject.last, subject.daily
+    row = None if census is None else census.row_of(subject.symbol)
+    if census is None or row is None or last.day != census.members.day:
+        return None
+    if bars is not None and index_on(bars, previous_session(last.day)) is not None:
+        return None
+    close = guarded_previous_close(last.price, census.members.previous_close[row], is_index=False)
+    if close is None:
+        return None
+    reason = SUSPECT if is_suspect(last.price, close) else _which_session(subject)
+    return Base(close, reason or TOLD, census.members.source)
 
 
 def _which_session(subject: Subject) -> str:
@@ -119,4 +144,4 @@ def _base(bars: Bars, index: int | None, wanted: date) -> Base:
     if bars.close[index] <= 0:
         raise Unknown(f"the close of {day_in_words(day)} is not positive")
     gap = f"from {day_in_words(day)}: no bar for {day_in_words(wanted)}" if day < wanted else ""
-    return Base(bars.close[index], gap)
+    return Base(bars.close[index], gap, bars.source)

@@ -26,14 +26,13 @@ def last_price(subject: Subject) -> Reading:
 def close_before(subject: Subject) -> Reading:
     """Return the previous close; as fresh as the price that it is the previous close of."""
     base, last = previous_close(subject), subject.last
-    source = subject.history().source
-    return Reading(base.close, last.as_of, source, last.delay_s, base.reason)
+    return Reading(base.close, last.as_of, base.source, last.delay_s, base.reason)
 
 
 def change(subject: Subject) -> Reading:
     """Return last - previous close."""
     base = previous_close(subject)
-    return subject.last.reading(subject.last.price - base.close, subject.history(), base.reason)
+    return subject.last.beside(subject.last.price - base.close, base.source, base.reason)
 
 
 def from_open(subject: Subject) -> Reading:

@@ -158,13 +158,24 @@ def drawdown_reading(subject: Subject) -> Reading:
 
 
 def average_reading(count: int, subject: Subject) -> Reading:
-    """Return the mean of the newest closes, the last price being the newest."""
-    bars, last = subject.history(), subject.last
+    """Return the mean of the newest closes, the last price being the newest.
+
+    Without any daily bars it is the quote page's, as far as that tells one of so many closes.
+    """
+    last, told = subject.last, _page_average(count, subject)
+    if subject.daily is None and told is not None:
+        return last.reading(told, reason="the quote page's")
+    bars = subject.history()
     known = count_before(bars, last.day) + 1
     if known < count:
         raise Unknown(f"{count} closes are needed, {known} are known")
     past = _average_before(bars, last.day, count - 1)
     return last.reading((past * (count - 1) + last.price) / count, bars)
+
+
+def _page_average(count: int, subject: Subject) -> float | None:
+    page = subject.details
+    return None if page is None else {50: page.average_50d, 200: page.average_200d}.get(count)
 
 
 def relative_volume_reading(subject: Subject) -> Reading:

@@ -21,9 +21,15 @@ def simple_return(end: float, base: float) -> float:
 
 def return_over(window: str, subject: Subject) -> Reading:
     """Return the last price over a window's base close, less one."""
+    if window not in subject.returns:
+        subject.returns[window] = _return_over(window, subject)
+    return subject.returns[window]
+
+
+def _return_over(window: str, subject: Subject) -> Reading:
     base = previous_close(subject) if window == "1d" else window_close(subject, window)
     value = simple_return(subject.last.price, base.close)
-    return subject.last.reading(value, subject.history(), base.reason)
+    return subject.last.beside(value, base.source, base.reason)
 
 
 def relative_return(window: str, subject: Subject) -> Reading:

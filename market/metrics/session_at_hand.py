@@ -8,31 +8,26 @@ from typing import TYPE_CHECKING
 from market.metrics.averages import LENGTHS
 from market.metrics.breadth import directions, split_volume, tally
 from market.metrics.breadth_history import Sessions
-from market.metrics.highs_lows import YEAR, HighsLows
-from market.metrics.member_columns import Standing, Tail
+from market.metrics.highs_lows import HighsLows
+from market.metrics.member_columns import Standing
 from market.metrics.member_prices import Prices
 from market.metrics.participation import cap_weight, equal_weight
+from market.metrics.year import Year
 
 if TYPE_CHECKING:
     from market.metrics.columns import Column
 
 
-def extremes(tail: Tail) -> tuple[Column, Column]:
+def extremes(last: Column, year: Year) -> tuple[Column, Column]:
     """Return which members make a new high or low against the 252 sessions before.
 
     1 where one does, 0 where not, NaN where a member has no such year.
     """
     import numpy as np
 
-    nothing = np.full(tail.closes.shape[1], np.nan)
-    if len(tail.closes) <= YEAR:
-        return nothing, nothing
-    last, before = tail.closes[-1], tail.closes[:-1]
-    has_year = ~np.isnan(before[0]) & ~np.isnan(last)
-    top = np.fmax.reduce(np.vstack((before, tail.highs[:-1])))
-    bottom = np.fmin.reduce(np.vstack((before, tail.lows[:-1])))
-    high = np.where(has_year, last >= top * (1 - 1e-9), np.nan)
-    low = np.where(has_year, last <= bottom * (1 + 1e-9), np.nan)
+    has_year = year.is_whole & ~np.isnan(last)
+    high = np.where(has_year, last >= year.highest * (1 - 1e-9), np.nan)
+    low = np.where(has_year, last <= year.lowest * (1 + 1e-9), np.nan)
     return high, low
 
 
@@ -50,8 +45,7 @@ def session_at_hand(
     """
     import numpy as np
 
-    last = np.where(prices.usable, prices.last, np.nan)
-    signs = directions(last[None, :], prices.previous[None, :], prices.volume[None, :])
+    signs = directions(prices.taken[None, :], prices.previous[None, :], prices.volume[None, :])
     shares = {n: _share(above[n]) for n in LENGTHS}
     has_year = bool((~np.isnan(highs)).any())
     found = HighsLows(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import msgspec
 from msgspec.structs import replace
@@ -43,9 +43,12 @@ class Last(msgspec.Struct, frozen=True):
 
     def reading(self, value: float, history: Bars | None = None, reason: str = "") -> Reading:
         """Return a value made of this price (and daily bars) as a reading."""
-        source = sources(self.source, history.source if history is not None else "")
+        return self.beside(value, history.source if history is not None else "", reason)
+
+    def beside(self, value: float, source: str, reason: str = "") -> Reading:
+        """Return a value made of this price and of what another source told as a reading."""
         words = "; ".join(dict.fromkeys(r for r in (reason, self.reason) if r))
-        return Reading(value, self.as_of, source, self.delay_s, words)
+        return Reading(value, self.as_of, sources(self.source, source), self.delay_s, words)
 
 
 class Subject:
@@ -62,6 +65,8 @@ class Subject:
         self.symbol = instrument.symbol
         self._peers = peers
         """The subjects of one computation by symbol, shared between them."""
+        self.returns: dict[str, Reading] = {}
+        """Its returns that have been worked out, by window: others are held against them."""
 
     @property
     def quote(self) -> Quote | None:
@@ -206,6 +211,7 @@ def _day_abroad(as_of: datetime, daily: Bars | None) -> date:
     return yesterday if as_of.timestamp() - daily.times[index] < 16 * 3600 else today
 
 
+@lru_cache(maxsize=1024)
 def sources(*names: str) -> str:
     """Return the sources of a mixed value: `cboe+yahoo`."""
     return "+".join(sorted({part for name in names for part in name.split("+") if part}))

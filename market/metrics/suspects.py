@@ -25,7 +25,6 @@ def suspect_moves(
     last: Column,
     previous: Column,
     other_return: Column | None = None,
-    split: Column | None = None,
 ) -> Flags:
     """Return which members have more than doubled or halved with nobody to confirm it.
 
@@ -35,9 +34,6 @@ def suspect_moves(
         last: Last prices.
         previous: Previous closes.
         other_return: Returns over the same time by a second source, fractions; NaN unknown.
-        split: New shares for one old since the previous close, from a record
-            (`market.membership.accepted_splits`); 1 or NaN: none. The previous close of a
-            member so confirmed must be divided by it.
     """
     import numpy as np
 
@@ -45,9 +41,6 @@ def suspect_moves(
     suspect = np.abs(move) > LARGEST_MOVE
     if other_return is not None:
         suspect &= ~(np.abs(move - _logarithms(1 + other_return)) <= AGREEMENT)
-    if split is not None:
-        is_split = ~np.isnan(split) & (split != 1)
-        suspect &= ~(is_split & (np.abs(move + _logarithms(split)) <= LARGEST_MOVE))
     return suspect
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from market.holdings import Listings
+from market.holdings import Listings, rows_of
 from market.metrics.columns import column, divided
 from market.metrics.panel import Panel
-from market.quotes import Quote
+from market.quotes import Profile, Quote
 from market.sessions import exchange_date, previous_session
-from market.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from market.metrics.columns import Column
+    from market.metrics.columns import Column, Rows
 
 
 class Told(NamedTuple):
@@ -30,19 +30,28 @@ class Told(NamedTuple):
     from_pages: int = 0
 
 
-class Page(NamedTuple):
-    """A quote page's word of one member."""
+class Pages(NamedTuple):
+    """What quote pages tell, a value per page that tells a price."""
 
-    row: int
-    quote: Quote
-    market_cap: float
-    day: date
-    """The session its price is of."""
+    rows: Rows
+    """Of the members they are about."""
+    quotes: tuple[Quote, ...]
+    days: tuple[date, ...]
+    """The sessions their prices are of."""
+    struck: Column
+    """When, Unix seconds."""
+    last: Column
+    base: Column
+    """Previous closes as they tell them; NaN where they do not."""
+    volume: Column
+    market_cap: Column
 
 
 def rows_in(symbols: tuple[str, ...], listings: Listings | None) -> list[int | None]:
     """Return where each member stands in the listings; None for those they lack."""
-    at = {} if listings is None else {s: row for row, s in enumerate(listings.symbols)}
+    if listings is None:
+        return [None] * len(symbols)
+    at = rows_of(listings)
     return [at.get(symbol) for symbol in symbols]
 
 
@@ -88,20 +97,26 @@ def of_session(listed: Told, listed_day: date | None, day: date) -> Told:
     )
 
 
-def pages_of(snapshot: Snapshot, symbols: tuple[str, ...]) -> list[Page]:
+def pages_of(profiles: Mapping[str, Profile], symbols: tuple[str, ...]) -> Pages:
     """Return the quote pages that tell a price."""
     import numpy as np
 
-    found: list[Page] = []
-    for row, symbol in enumerate(symbols):
-        profile = snapshot.profiles.get(symbol)
-        if profile is not None and profile.quote is not None:
-            quote, cap = profile.quote, profile.details.market_cap or np.nan
-            found.append(Page(row, quote, cap, exchange_date(quote.as_of)))
-    return found
+    known = ((row, profiles.get(symbol)) for row, symbol in enumerate(symbols))
+    told = [(row, page, page.quote) for row, page in known if page is not None and page.quote]
+    quotes = tuple(quote for _, _, quote in told)
+    return Pages(
+        np.array([row for row, _, _ in told], dtype=np.int64),
+        quotes,
+        tuple(exchange_date(quote.as_of) for quote in quotes),
+        column(quote.as_of.timestamp() for quote in quotes),
+        column(quote.last for quote in quotes),
+        column(quote.reported_previous_close or np.nan for quote in quotes),
+        column(np.nan if quote.volume is None else quote.volume for quote in quotes),
+        column(page.details.market_cap or np.nan for _, page, _ in told),
+    )
 
 
-def with_pages(told: Told, pages: list[Page], day: date) -> Told:
+def with_pages(told: Told, pages: Pages, day: date) -> Told:
     """Take the quote pages of the session where the listings lack a price or have an older one.
 
     The other source of a price is then the listings, as far as they tell of the same session.
@@ -110,22 +125,18 @@ def with_pages(told: Told, pages: list[Page], day: date) -> Told:
 
     last, previous, volume, cap, witness = (values.copy() for values in told[:5])
     listed = divided(told.last, told.previous) - 1
-    used: list[Page] = []
-    for page in (page for page in pages if page.day == day):
-        row, quote = page.row, page.quote
-        base = quote.reported_previous_close or np.nan
-        witness[row] = quote.last / base - 1
-        if not np.isnan(last[row]) and told.as_of is not None and quote.as_of <= told.as_of:
-            continue
-        used.append(page)
-        witness[row] = listed[row]
-        last[row], cap[row] = quote.last, page.market_cap
-        previous[row] = base if np.isnan(previous[row]) else previous[row]
-        volume[row] = volume[row] if quote.volume is None else quote.volume
-    youngest = max((page.quote.as_of for page in used), default=told.as_of)
-    if told.as_of is not None and youngest is not None:
-        youngest = max(told.as_of, youngest)
-    return Told(last, previous, volume, cap, witness, youngest, len(used))
+    of_day = np.array([each == day for each in pages.days], dtype=np.bool_)
+    witness[pages.rows[of_day]] = (pages.last / pages.base - 1)[of_day]
+    listed_at = told.as_of.timestamp() if told.as_of is not None else -np.inf
+    taken = of_day & (np.isnan(last[pages.rows]) | (pages.struck > listed_at))
+    rows = pages.rows[taken]
+    witness[rows] = listed[rows]
+    last[rows], cap[rows] = pages.last[taken], pages.market_cap[taken]
+    previous[rows] = np.where(np.isnan(previous[rows]), pages.base[taken], previous[rows])
+    volume[rows] = np.where(np.isnan(pages.volume[taken]), volume[rows], pages.volume[taken])
+    instants = [pages.quotes[place].as_of for place in np.flatnonzero(taken).tolist()]
+    youngest = max((*instants, *((told.as_of,) if told.as_of is not None else ())), default=None)
+    return Told(last, previous, volume, cap, witness, youngest, len(rows))
 
 
 def filled(told: Told, panel: Panel, row: int) -> Told:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import re
 import signal
-import subprocess
 import sys
+from collections import Counter
 from collections.abc import Generator
 from pathlib import Path
 
@@ -14,20 +14,31 @@ import pytest
 
 from benchmarks.terminal import Terminal
 from market.clock import WallClock
-from tests.end_to_end.program import captop_command, start, surroundings
+from market.history import History
+from market.instruments import default_cast
+from market.snapshot import Mode
+from tests.end_to_end.program import start, surroundings, without_members
 from tests.exchange import Exchange, faults
+from tui.wiring import CACHE_FILE
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX")
 
-Size = tuple[int, int]
-
 LEVEL = re.compile(r"\d,\d{3}\.\d\d")
+DEMO_OFFERED_IN_A_WORD = "D: demo"
+MOST_OF_ONE_SOURCE = 4
+"""Requests that a source which says 429 to everything may get while the program runs."""
 
 
 @pytest.fixture(scope="module")
-def exchange() -> Generator[Exchange]:
+def open_exchange() -> Generator[Exchange]:
     with Exchange(now=WallClock().now) as running:
         yield running
+
+
+@pytest.fixture
+def exchange(open_exchange: Exchange) -> Generator[Exchange]:
+    yield open_exchange
+    open_exchange.heal()
 
 
 def hang_up(terminal: Terminal) -> None:
@@ -42,10 +53,34 @@ def sees(terminal: Terminal, pattern: str, seconds: float = 30.0) -> None:
     assert shown, f"{pattern!r} never appeared:\n{terminal.text}"
 
 
-def test_from_start_to_symbol_and_back_and_out(tmp_path: Path, exchange: Exchange) -> None:
-    with start(environment=surroundings(tmp_path, exchange)) as terminal:
+def shows_a_level_at(terminal: Terminal, *sizes: tuple[int, int]) -> None:
+    """Resize the terminal and see the index there each time."""
+    for columns, rows in sizes:
+        terminal.screen.reset()
+        terminal.resize(columns, rows)
+        sees(terminal, r"2,\d{3}\.\d\d")
+
+
+def kept_level(home: Path) -> float:
+    """The index in the picture that a program left behind."""
+    history = History.open(home / "cache" / "captop" / CACHE_FILE, Mode.LIVE)
+    try:
+        kept = history.load(WallClock().now(), default_cast())
+    finally:
+        history.close()
+    assert kept is not None
+    return kept.quotes["^RUT"].last
+
+
+def test_from_start_to_symbol_and_back_through_the_sizes_and_out(
+    tmp_path: Path, exchange: Exchange
+) -> None:
+    environment = surroundings(tmp_path, exchange)
+    settings = tmp_path / "config/captop/captop.toml"
+    with start(environment=environment, columns=200, rows=55) as terminal:
         sees(terminal, r"2,\d{3}\.\d\d .*%")
         sees(terminal, r"Biotechnology")
+        shows_a_level_at(terminal, (120, 34))
         terminal.type("/")
         terminal.type("biotech\r")
         terminal.type("\r")
@@ -55,51 +90,41 @@ def test_from_start_to_symbol_and_back_and_out(tmp_path: Path, exchange: Exchang
         terminal.type("\x1b")
         terminal.type("\x1b")
         sees(terminal, r"Watchlist · default")
-        terminal.type("q")
-        assert terminal.wait() == 0
-
-
-def test_nothing_but_the_screen_is_written_and_the_terminal_is_given_back(
-    tmp_path: Path, exchange: Exchange
-) -> None:
-    with start(environment=surroundings(tmp_path, exchange)) as terminal:
-        sees(terminal, LEVEL.pattern)
-        terminal.type("q")
-        assert terminal.wait() == 0
-        assert b"Traceback" not in terminal.output
-        assert b"\x1b[?1049l" in terminal.output
-
-
-def test_a_watched_symbol_survives_the_program(tmp_path: Path, exchange: Exchange) -> None:
-    environment = surroundings(tmp_path, exchange)
-    with start(environment=environment) as terminal:
-        sees(terminal, LEVEL.pattern)
         terminal.type("W")
         sees(terminal, r"(?i)add")
         terminal.type("PLTR")
         sees(terminal, r"PLTR")
         terminal.type("\r")
-        terminal.read(2, until=(tmp_path / "config/captop/captop.toml").exists)
+        terminal.read(2, until=settings.exists)
+        shows_a_level_at(terminal, (80, 24), (60, 16))
         terminal.type("q")
         assert terminal.wait() == 0
-    assert "PLTR" in (tmp_path / "config/captop/captop.toml").read_text()
+        given_back = terminal.read(2, until=lambda: b"\x1b[?1049l" in terminal.output)
+        assert given_back, "the terminal is not given back"
+        assert b"Traceback" not in terminal.output
+    assert "PLTR" in settings.read_text()
 
 
-def test_the_last_picture_shows_at_once_and_says_its_age(
+def test_the_last_picture_shows_at_once_and_ctrl_c_twice_ends_it(
     tmp_path: Path, exchange: Exchange
 ) -> None:
-    environment = surroundings(tmp_path, exchange)
-    with start(environment=environment) as terminal:
+    with start(environment=without_members(tmp_path, exchange)) as terminal:
         sees(terminal, LEVEL.pattern)
         sees(terminal, r"KRE .*\d\.\d\d")
-        terminal.type("q")
+        terminal.process.send_signal(signal.SIGTERM)
         assert terminal.wait() == 0
-    with start(environment=surroundings(tmp_path)) as terminal:
+        assert b"Traceback" not in terminal.output
+    with start(environment=without_members(tmp_path)) as terminal:
         sees(terminal, LEVEL.pattern, 15)
         assert "DEMO" not in terminal.text
+        terminal.type("\x03")
+        terminal.type("\x03")
+        assert terminal.wait() in {0, 130}
 
 
-def test_killed_at_any_moment_the_next_start_works(tmp_path: Path, exchange: Exchange) -> None:
+def test_killed_at_any_moment_the_next_start_works_and_a_hang_up_keeps_the_picture(
+    tmp_path: Path, exchange: Exchange
+) -> None:
     environment = surroundings(tmp_path, exchange)
     for patience in (0.5, 1.0, 2.0):
         with start(environment=environment) as terminal:
@@ -107,104 +132,56 @@ def test_killed_at_any_moment_the_next_start_works(tmp_path: Path, exchange: Exc
             os.killpg(terminal.process.pid, signal.SIGKILL)
     with start(environment=environment) as terminal:
         sees(terminal, LEVEL.pattern)
-        terminal.type("q")
-        assert terminal.wait() == 0
-
-
-@pytest.mark.parametrize("end", ["pane", "SIGHUP", "SIGTERM"])
-def test_the_picture_is_kept_when_the_system_ends_the_program(
-    tmp_path: Path, exchange: Exchange, end: str
-) -> None:
-    environment = surroundings(tmp_path, exchange)
-    with start(environment=environment) as terminal:
-        sees(terminal, LEVEL.pattern)
-        sees(terminal, r"KRE .*\d\.\d\d")
-        if end == "pane":
-            hang_up(terminal)
-        else:
-            terminal.process.send_signal(signal.Signals[end])
+        terminal.process.send_signal(signal.SIGHUP)
         assert terminal.wait() == 0
         assert b"Traceback" not in terminal.output
-    with start(environment=surroundings(tmp_path)) as terminal:
-        sees(terminal, LEVEL.pattern, 15)
-        assert "DEMO" not in terminal.text
+    assert 2000 < kept_level(tmp_path) < 3000
 
 
-def test_a_strip_offers_the_demo_in_a_word_and_it_is_left_again(tmp_path: Path) -> None:
-    environment = surroundings(tmp_path)
-    with start(environment=environment, columns=40, rows=1) as terminal:
-        sees(terminal, "D: demo")
-        terminal.type("D")
-        sees(terminal, LEVEL.pattern)
-        sees(terminal, "DEMO")
-        terminal.type("L")
-        sees(terminal, "D: demo")
-        assert not LEVEL.search(terminal.text)
-        terminal.type("q")
+def test_a_small_pane_shows_the_level_and_closing_it_keeps_the_picture(
+    tmp_path: Path, exchange: Exchange
+) -> None:
+    environment = without_members(tmp_path, exchange)
+    with start(environment=environment, columns=40, rows=2) as terminal:
+        sees(terminal, r"2,\d{3}\.\d\d")
+        shows_a_level_at(terminal, (40, 12))
+        hang_up(terminal)
         assert terminal.wait() == 0
+        assert b"Traceback" not in terminal.output
+    assert 2000 < kept_level(tmp_path) < 3000
 
 
-def test_without_any_feed_the_demo_is_offered_never_shown(tmp_path: Path) -> None:
-    environment = surroundings(tmp_path)
-    with start(environment=environment) as terminal:
+def test_without_any_feed_the_demo_is_offered_never_shown_and_left_again(tmp_path: Path) -> None:
+    with start(environment=surroundings(tmp_path), columns=40, rows=1) as terminal:
+        sees(terminal, DEMO_OFFERED_IN_A_WORD)
+        terminal.resize(120, 34)
         sees(terminal, r"(?i)press D")
         assert not LEVEL.search(terminal.text)
         terminal.type("D")
         sees(terminal, LEVEL.pattern)
         sees(terminal, "DEMO")
-        terminal.type("q")
-        assert terminal.wait() == 0
-
-
-def test_a_limited_feed_says_so_and_is_left_in_peace(tmp_path: Path) -> None:
-    with Exchange(now=WallClock().now) as refusing:
-        refusing.fault("*", faults.limited())
-        with start(environment=surroundings(tmp_path, refusing)) as terminal:
-            sees(terminal, r"(?i)too many requests|429|rate|limited")
-            terminal.read(4, until=lambda: False)
-            asked = len(refusing.requests)
-            terminal.type("q")
-            assert terminal.wait() == 0
-        assert asked <= 12
-
-
-@pytest.mark.parametrize(
-    ("first", "then"), [((200, 55), ((80, 24), (60, 16))), ((40, 2), ((40, 12),))]
-)
-def test_every_size_shows_the_level(
-    tmp_path: Path, exchange: Exchange, first: Size, then: tuple[Size, ...]
-) -> None:
-    environment = surroundings(tmp_path, exchange)
-    with start(environment=environment, columns=first[0], rows=first[1]) as terminal:
-        sees(terminal, r"2,\d{3}\.\d\d")
-        for columns, rows in then:
-            terminal.screen.reset()
-            terminal.resize(columns, rows)
-            sees(terminal, r"2,\d{3}\.\d\d")
-        terminal.type("q")
-        assert terminal.wait() == 0
-
-
-def test_ctrl_c_twice_ends_it(tmp_path: Path, exchange: Exchange) -> None:
-    with start(environment=surroundings(tmp_path, exchange)) as terminal:
+        terminal.screen.reset()
+        terminal.resize(40, 1)
         sees(terminal, LEVEL.pattern)
-        terminal.type("\x03")
-        terminal.type("\x03")
-        assert terminal.wait() in {0, 130}
+        sees(terminal, "DEMO")
+        terminal.type("L")
+        sees(terminal, DEMO_OFFERED_IN_A_WORD)
+        assert not LEVEL.search(terminal.text)
+        terminal.type("q")
+        assert terminal.wait() == 0
 
 
-def test_a_broken_config_is_named_and_left_alone(tmp_path: Path) -> None:
-    file = tmp_path / "config" / "captop" / "captop.toml"
-    file.parent.mkdir(parents=True)
-    file.write_text('them = "captop-dark"\n')
-    environment = {**os.environ, **surroundings(tmp_path)}
-    result = subprocess.run(
-        [captop_command()], check=False, capture_output=True, text=True, env=environment
-    )
-    assert result.returncode == 2
-    assert "captop.toml" in result.stderr
-    assert "theme" in result.stderr
-    assert file.read_text() == 'them = "captop-dark"\n'
+def test_a_limited_feed_says_so_and_is_left_in_peace(tmp_path: Path, exchange: Exchange) -> None:
+    exchange.fault("*", faults.limited())
+    before = len(exchange.requests)
+    with start(environment=surroundings(tmp_path, exchange)) as terminal:
+        sees(terminal, r"(?i)too many requests|429|rate|limited")
+        terminal.read(4, until=lambda: False)
+        asked = Counter(r.headers["host"] for r in exchange.requests[before:])
+        terminal.type("q")
+        assert terminal.wait() == 0
+    assert asked
+    assert max(asked.values()) <= MOST_OF_ONE_SOURCE
 
 
 def test_an_unwritable_cache_is_told_and_the_program_runs(
@@ -212,8 +189,8 @@ def test_an_unwritable_cache_is_told_and_the_program_runs(
 ) -> None:
     blocked = tmp_path / "cache"
     blocked.write_text("a file where a folder should be")
-    with start(environment=surroundings(tmp_path, exchange)) as terminal:
+    with start(environment=without_members(tmp_path, exchange)) as terminal:
+        sees(terminal, r"nothing is kept between runs \(\w+ .*\): make room")  # for a while only
         sees(terminal, LEVEL.pattern)
-        sees(terminal, r"nothing is kept between runs \(\w+ .*\): make room")
         terminal.type("q")
         assert terminal.wait() == 0

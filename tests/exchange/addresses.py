@@ -16,5 +16,5 @@ def feed_variables(exchange: Exchange | None = None) -> dict[str, str]:
         exchange: What plays the feeds; those that it does not play cannot be reached.
     """
     played = exchange.addresses if exchange is not None else {}
-    names = FeedsSettings().enabled
+    names = (*FeedsSettings().enabled, "sec")
     return {f"CAPTOP_FEEDS__{name.upper()}__BASE_URL": played.get(name, NOWHERE) for name in names}

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+import re
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
 
-from market.instruments import default_cast
+from market.instruments import OPTIONED, default_cast
 from market.sessions import (
     NEW_YORK,
     exchange_date,
@@ -14,9 +16,13 @@ from market.sessions import (
     session_on_or_before,
     sessions_between,
 )
+from tests.exchange.bars import Bar
+from tests.exchange.cboe_options import options_file
 from tests.exchange.prices import Prices, last_trade
 
 DELAY = timedelta(seconds=900)
+MARKS = re.compile("_UZ[FGHJKMNQUVXZ]")
+"""Series of the VIX futures' closing marks."""
 ONE_COLUMN = frozenset({"VVIX", "SKEW"})
 """Histories that have a close only."""
 
@@ -85,21 +91,15 @@ class Cboe:
     def historical(self, name: str, now: datetime) -> bytes | None:
         """Return the body of delayed_quotes/charts/historical/{name}.json: prices as strings."""
         symbol = self._symbols.get(name.removeprefix("_"))
-        if symbol is None:
+        if MARKS.fullmatch(name):
+            rows = [daily_row(day, [bar.close + 1] * 4) for day, bar in self._history("^VIX", now)]
+        elif symbol is not None:
+            rows = [
+                daily_row(day, [bar.open, bar.high, bar.low, bar.close])
+                for day, bar in self._history(symbol, now)
+            ]
+        else:
             return None
-        days = sessions_between(self._prices.first, last_completed_session(now))
-        rows = [
-            {
-                "date": day.isoformat(),
-                "volume": "0.0",
-                "open": f"{bar.open:.6f}",
-                "high": f"{bar.high:.6f}",
-                "low": f"{bar.low:.6f}",
-                "close": f"{bar.close:.6f}",
-            }
-            for day in days
-            for bar in (self._prices.day_bar(symbol, day),)
-        ]
         return _dump({"timestamp": _file_time(now), "data": rows, "symbol": name})
 
     def history_csv(self, name: str, now: datetime) -> bytes | None:
@@ -108,12 +108,34 @@ class Cboe:
         if symbol is None or name.startswith("_"):
             return None
         lines = [f"DATE,{name}" if name in ONE_COLUMN else "DATE,OPEN,HIGH,LOW,CLOSE"]
-        for day in sessions_between(self._prices.first, last_completed_session(now)):
-            bar = self._prices.day_bar(symbol, day)
-            values = (bar.open, bar.high, bar.low, bar.close)
-            shown = values[3:] if name in ONE_COLUMN else values
-            lines.append(",".join([f"{day:%m/%d/%Y}", *(f"{value:.6f}" for value in shown)]))
+        for day, bar in self._history(symbol, now):
+            values = (bar.close,) if name in ONE_COLUMN else bar[1:5]
+            lines.append(",".join([f"{day:%m/%d/%Y}", *(f"{value:.6f}" for value in values)]))
         return ("\n".join(lines) + "\n").encode()
+
+    def options(self, name: str, now: datetime) -> bytes | None:
+        """Return the body of delayed_quotes/options/{name}.json."""
+        symbol = name.replace("_", "^")
+        if symbol not in OPTIONED:
+            return None
+        at = last_trade(symbol, now - DELAY)
+        bar = self._prices.day_bar(symbol, session_on_or_before(exchange_date(at)))
+        so_far = self._prices.day_so_far(symbol, at) or bar
+        return options_file(name, so_far.close, at, now)
+
+    def _history(self, symbol: str, now: datetime) -> Iterator[tuple[date, Bar]]:
+        for day in sessions_between(self._prices.first, last_completed_session(now)):
+            yield day, self._prices.day_bar(symbol, day)
+
+
+def daily_row(day: date, prices: Sequence[float]) -> dict[str, str]:
+    """A row of a historical chart."""
+    named = zip(("open", "high", "low", "close"), prices, strict=True)
+    return {
+        "date": day.isoformat(),
+        "volume": "0.0",
+        **{name: f"{value:.6f}" for name, value in named},
+    }
 
 
 def _file_time(now: datetime) -> str:

@@ -7,7 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from market.sessions import NEW_YORK, exchange_date, is_session, previous_session
+from market.funds import Issuer, funds_of
+from market.sessions import (
+    NEW_YORK,
+    exchange_date,
+    is_session,
+    previous_session,
+    sessions_between,
+)
 from tests.exchange.members import (
     SHARES_OUTSTANDING,
     Member,
@@ -26,6 +33,15 @@ FUNDS = {
     "IBB": (239699, "/us/products/239699/ishares-biotechnology-etf", 9),
 }
 """Number, page, and of how many members each one holds one."""
+COUNTED = {
+    **{fund: number for fund, (number, _, _) in FUNDS.items()},
+    **{
+        fund: 239600 + place
+        for place, fund in enumerate(sorted(funds_of(Issuer.ISHARES) - FUNDS.keys()))
+    },
+}
+"""Number of each fund whose shares are told by day."""
+FIRST_COUNT = date(2025, 6, 2)
 
 HEADER = (
     "Ticker,Name,Sector,Asset Class,Market Value,Weight (%),Notional Value,Quantity,Price,"
@@ -131,6 +147,8 @@ class Ishares:
         )
 
     def _plane(self, params: Mapping[str, str], now: datetime) -> bytes:
+        if params.get("component") == "fundDownload":
+            return _history(params.get("portfolioId", ""), newest_day(now))
         fund = next(
             (f for f, (n, _, _) in FUNDS.items() if str(n) == params.get("portfolioId")), ""
         )
@@ -188,15 +206,36 @@ def _enveloped(fund: str, rows: Sequence[Row], day: date) -> bytes:
     return json.dumps({"aladdinFundTicker": fund, "componentsByNameMap": component}).encode()
 
 
+def _history(number: str, last: date) -> bytes:
+    """Shares and values by day, newest first; nothing for a fund that nobody knows."""
+    fund = next((fund for fund, known in COUNTED.items() if str(known) == number), None)
+    if fund is None:
+        return b""
+    days = [*sessions_between(FIRST_COUNT, last)][::-1]
+    place = sum(map(ord, fund))
+    changes = [(n * (place % 5 + 3)) % 13 - 6 for n in range(len(days))]
+    counts = [SHARES_OUTSTANDING + 50_000 * sum(changes[n:]) for n in range(len(days))]
+    columns = {
+        "asof": [int(f"{day:%Y%m%d}") for day in days],
+        "nav": [round(80 + place % 200 + (n % 19) / 7, 4) for n in range(len(days))],
+        "exDividends": ["-" for _ in days],
+        "sharesOutstanding": counts,
+    }
+    points = {name: {"value": value} for name, value in columns.items()}
+    component = {"containersByNameMap": {"historical": {"dataPointsByNameMap": points}}}
+    told = {"aladdinFundTicker": fund, "componentsByNameMap": {"fundDownload": component}}
+    return json.dumps(told).encode()
+
+
 def _products() -> bytes:
     funds: dict[str, object] = {
         str(number): {
             "portfolioId": number,
             "localExchangeTicker": fund,
-            "productPageUrl": page,
+            "productPageUrl": FUNDS[fund][1] if fund in FUNDS else "-",
             "navAmount": {"d": "751.20", "r": 751.2},
         }
-        for fund, (number, page, _) in FUNDS.items()
+        for fund, number in COUNTED.items()
     }
     blank = {"portfolioId": 999999, "localExchangeTicker": "", "productPageUrl": "-"}
     return json.dumps({**funds, "999999": blank}).encode()

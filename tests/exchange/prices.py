@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
-from itertools import accumulate
 from random import Random
 
+import numpy as np
+
+from market.fed_funds_contracts import month_of
 from market.instruments import INDEX, Role, default_cast
 from market.sessions import (
     Session,
@@ -25,11 +28,12 @@ from market.sessions import (
     sessions_back,
     sessions_between,
 )
+from tests.exchange.bars import Bar, Minutes, Numbers
 from tests.exchange.members import Member, by_symbol
 
 YEARS_OF_SESSIONS = 1290
 """Five years and some weeks."""
-DETAILED_SESSIONS = 8
+DETAILED_SESSIONS = 6
 """So many newest sessions have daily ranges taken from their minutes."""
 
 _LEVELS = {
@@ -66,21 +70,9 @@ class Profile:
         return self.quote_type in {"ETF", "EQUITY", "FUTURE"}
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One bar; `start` is its first instant."""
-
-    start: datetime
-    open: float
-    high: float
-    low: float
-    close: float
-    volume: int
-
-
 def is_known(symbol: str) -> bool:
     """Return whether the exchange lists a symbol: the cast, and any made-up stock but ZZ…."""
-    if symbol in default_cast().by_symbol or symbol in _LEVELS:
+    if symbol in default_cast().by_symbol or symbol in _LEVELS or month_of(symbol):
         return True
     return _STOCK.fullmatch(symbol) is not None and not symbol.startswith("ZZ")
 
@@ -92,6 +84,8 @@ def profile_of(symbol: str) -> Profile:
     instrument = default_cast()[symbol]
     if (member := by_symbol().get(symbol)) is not None:
         return _profile_of_member(member, symbol)
+    if (month := month_of(symbol)) is not None:
+        return _contract(symbol, month)
     name = instrument.name or f"{symbol.title()} Corporation"
     if instrument.role is Role.VOLATILITY:
         swing = _VOLATILITY_SWING.get(symbol, 0.3)
@@ -107,6 +101,13 @@ def profile_of(symbol: str) -> Profile:
     return Profile(symbol, name, kind, level, beta, noise, daily_shares=own.uniform(2e5, 6e6))
 
 
+def _contract(symbol: str, month: date) -> Profile:
+    """A contract on the federal funds rate: a basis point dearer for each month further away."""
+    ahead = 12 * (month.year - 2026) + month.month - 7
+    name = f"30 Day Federal Funds Futures,{month:%b-%Y}"
+    return Profile(symbol, name, "FUTURE", round(96.37 - 0.01 * ahead, 2), 0.0, 0.00008, 0.5)
+
+
 def _profile_of_member(member: Member, symbol: str) -> Profile:
     figures = (member.level, member.beta, member.noise)
     return Profile(symbol, member.name, "EQUITY", *figures, daily_shares=member.daily_shares)
@@ -119,11 +120,18 @@ class Prices:
         self.seed = seed
         self.anchor = session_on_or_before(exchange_date(now))
         self.first = sessions_back(self.anchor, YEARS_OF_SESSIONS)
+        self._days = tuple(sessions_between(self.first, self.anchor))
+        self._detailed = sessions_back(self.anchor, DETAILED_SESSIONS)
+        self._places = {day: place for place, day in enumerate(self._days)}
         self.close = lru_cache(maxsize=None)(self._close)
         self.closes = lru_cache(maxsize=None)(self._closes)
         self.path = lru_cache(maxsize=4096)(self._path)
         self.shares = lru_cache(maxsize=4096)(self._shares)
         self.day_bar = lru_cache(maxsize=None)(self._day_bar)
+        self._market = lru_cache(maxsize=None)(self._move_of_the_market)
+        self._way = lru_cache(maxsize=64)(self._way_of_the_index)
+        self._minutes = lru_cache(maxsize=512)(self._minutes_of)
+        self._ranges = lru_cache(maxsize=None)(self._ranges_of)
 
     def _random(self, *names: object) -> Random:
         return Random(":".join(str(name) for name in (self.seed, *names)))
@@ -135,7 +143,7 @@ class Prices:
         profile = profile_of(symbol)
         logs: dict[date, float] = {}
         level = 0.0
-        for day in sessions_between(self.first, self.anchor):
+        for day in self._days:
             level = profile.memory * level + self._move(profile, day)
             logs[day] = level
         # The anchor has the profile's level; volatility forgets that correction backwards.
@@ -147,23 +155,23 @@ class Prices:
 
     def _closes_of_member(self, member: Member) -> dict[date, float]:
         """Return closes that follow the index, so that the members add up to it roughly."""
-        index, own = self.closes(INDEX), self._random("member", member.symbol)
-        logs = {
-            day: member.beta * math.log(close) + noise
-            for (day, close), noise in zip(
-                index.items(), accumulate(own.gauss(0, member.noise) for _ in index), strict=True
-            )
-        }
-        last = logs[self.anchor]
-        return {day: round(member.level * math.exp(log - last), 2) for day, log in logs.items()}
+        own = self._random("member", member.symbol)
+        steps = np.array([own.gauss(0, member.noise) for _ in self._days])
+        logs = member.beta * np.log(np.array(list(self.closes(INDEX).values()))) + steps.cumsum()
+        closes = np.round(member.level * np.exp(logs - logs[-1]), 2)
+        return dict(zip(self._days, closes.tolist(), strict=True))
 
     def _move(self, profile: Profile, day: date) -> float:
         if profile.symbol in by_symbol():
             index = math.log(self.close(INDEX, day) / self.previous_close(INDEX, day))
             symbol = by_symbol()[profile.symbol].symbol
             return profile.beta * index + self._random(symbol, day).gauss(0, profile.noise)
-        market = self._random("market", day).gauss(0.0002, 0.0105)
-        return profile.beta * market + self._random(profile.symbol, day).gauss(0, profile.noise)
+        return profile.beta * self._market(day) + self._random(profile.symbol, day).gauss(
+            0, profile.noise
+        )
+
+    def _move_of_the_market(self, day: date) -> float:
+        return self._random("market", day).gauss(0.0002, 0.0105)
 
     def _close(self, symbol: str, day: date) -> float:
         """Return the close of any session, also one after the anchor."""
@@ -177,13 +185,15 @@ class Prices:
         """Return the close of the session before `day`."""
         return self.close(symbol, previous_session(day))
 
-    def _path(self, symbol: str, day: date) -> tuple[float, ...]:
+    def _path(self, symbol: str, day: date) -> Numbers:
         """Return the price at every minute from the pre-market's open to the post-market's end."""
         profile = profile_of(symbol)
         session = session_of(day)
         if symbol in by_symbol():
             return self._path_of_member(profile, session)
         before, close = self.previous_close(symbol, day), self.close(symbol, day)
+        if month_of(symbol) is not None:  # a contract stands at its settlement all day
+            return np.full(_minutes(session.pre_open, session.post_close) + 1, close)
         own = self._random("minutes", symbol, day)
         first = before * math.exp(0.3 * math.log(close / before) + own.gauss(0, 0.0015))
         sigma = (abs(profile.beta) * 0.008 + profile.noise) / math.sqrt(390)
@@ -191,31 +201,37 @@ class Prices:
         pre = _bridge(own, before, first, _minutes(session.pre_open, session.open), sigma / 3)
         regular = _bridge(own, first, close, _minutes(session.open, session.close), sigma)
         post = _bridge(own, close, after, _minutes(session.close, session.post_close), sigma / 3)
-        return tuple(pre[:-1] + regular[:-1] + post)
+        return np.concatenate((pre[:-1], regular[:-1], post))
 
-    def _path_of_member(self, profile: Profile, session: Session) -> tuple[float, ...]:
+    def _path_of_member(self, profile: Profile, session: Session) -> Numbers:
         """Return a path that goes with the index, and steadily to its own close."""
         day, symbol = session.day, profile.symbol
         before, close = self.previous_close(symbol, day), self.close(symbol, day)
-        start = self.previous_close(INDEX, day)
-        ways = [profile.beta * math.log(price / start) for price in self.path(INDEX, day)]
+        ways = profile.beta * self._way(day)
         opened = _minutes(session.pre_open, session.open)
         closed = _minutes(session.pre_open, session.close)
         own = math.log(close / before) - ways[closed]
-        gone = (min(max(0.0, (i - opened) / (closed - opened)), 1.0) for i in range(len(ways)))
-        return tuple(before * math.exp(w + own * g) for w, g in zip(ways, gone, strict=True))
+        gone = np.clip((np.arange(len(ways)) - opened) / (closed - opened), 0, 1)
+        return before * np.exp(ways + own * gone)
+
+    def _way_of_the_index(self, day: date) -> Numbers:
+        """Return how far the index has come at every minute, as a logarithm."""
+        return np.log(self.path(INDEX, day) / self.previous_close(INDEX, day))
+
+    def _minutes_of(self, symbol: str, day: date) -> Minutes:
+        opening = session_of(day).pre_open
+        return Minutes(opening, self.path(symbol, day), self.shares(symbol, day))
 
     def traded(self, symbol: str, at: datetime) -> int:
         """Return the shares traded in a session up to an instant."""
         day = session_on_or_before(exchange_date(at))
         minutes = _minutes(session_of(day).pre_open, at)
-        return round(sum(self.shares(symbol, day)[:minutes]))
+        return round(float(self.shares(symbol, day)[:minutes].sum()))
 
     def price(self, symbol: str, at: datetime) -> float:
         """Return the price at an instant of a session, between its minutes too."""
         day = session_on_or_before(exchange_date(at))
-        path = self.path(symbol, day)
-        return round(_between(path, (at - session_of(day).pre_open).total_seconds() / 60), 2)
+        return round(self._minutes(symbol, day).price(at), 2)
 
     def minute_bars(self, symbol: str, start: datetime, end: datetime) -> list[Bar]:
         """Return the one-minute bars of one session in [start, end), the last perhaps unfinished.
@@ -223,49 +239,50 @@ class Prices:
         `start` must be a whole minute of the session.
         """
         session = session_of(exchange_date(start))
-        path, shares = self.path(symbol, session.day), self.shares(symbol, session.day)
-        first = _minutes(session.pre_open, start)
-        seconds = (min(end, session.post_close) - session.pre_open).total_seconds()
-        bars: list[Bar] = []
-        for minute in range(first, math.ceil(seconds / 60)):
-            part = min(1.0, seconds / 60 - minute)
-            left, right = path[minute], _between(path, minute + part)
-            spread = abs(right - left) * 0.3
-            high, low = round(max(left, right) + spread, 2), round(min(left, right) - spread, 2)
-            at = session.pre_open + timedelta(minutes=minute)
-            volume = round(shares[minute] * part)
-            bars.append(Bar(at, round(left, 2), high, low, round(right, 2), volume))
-        return bars
+        return self._minutes(symbol, session.day).bars(start, min(end, session.post_close))
 
-    def _shares(self, symbol: str, day: date) -> tuple[float, ...]:
+    def _shares(self, symbol: str, day: date) -> Numbers:
         """Return the shares of every minute of a session, most at its ends, none outside it."""
         session = session_of(day)
         usual = profile_of(symbol).daily_shares / 390
         own = self._random("shares", symbol, day)
-        before = _minutes(session.pre_open, session.open)
-        count, after = (
-            _minutes(session.open, session.close),
-            _minutes(session.close, session.post_close),
-        )
-        regular = [
-            usual * own.uniform(0.6, 1.4) * (0.5 + 3 * (2 * i / count - 1) ** 4)
-            for i in range(count)
-        ]
-        return (*([0.0] * before), *regular, *([0.0] * after))
+        count = _minutes(session.open, session.close)
+        parts = 0.6 + 0.8 * np.array([own.random() for _ in range(count)])
+        busy = 0.5 + 3 * (2 * np.arange(count) / count - 1) ** 4
+        before = np.zeros(_minutes(session.pre_open, session.open))
+        after = np.zeros(_minutes(session.close, session.post_close))
+        return np.concatenate((before, usual * parts * busy, after))
 
     def _day_bar(self, symbol: str, day: date) -> Bar:
         """Return the bar of a whole session."""
         session = session_of(day)
-        if day > sessions_back(self.anchor, DETAILED_SESSIONS):
-            bars = self.minute_bars(symbol, session.open, session.close)
-            return merged(bars, session.open)
-        close, before = self.close(symbol, day), self.previous_close(symbol, day)
-        own = self._random("range", symbol, day)
-        first = round(before + (close - before) * own.uniform(0, 0.5), 2)
-        reach = close * own.uniform(0.001, 0.009)
-        high, low = round(max(first, close) + reach, 2), round(min(first, close) - reach, 2)
-        shares = round(profile_of(symbol).daily_shares * own.uniform(0.6, 1.6))
-        return Bar(session.open, first, high, low, close, shares)
+        if day > self._detailed:
+            return self._minutes(symbol, day).merged(session.open, session.close)
+        first, high, low, shares = self._ranges(symbol)[:, self._places.get(day, 0)].tolist()
+        return Bar(session.open, first, high, low, self.close(symbol, day), round(shares))
+
+    def _ranges_of(self, symbol: str) -> Numbers:
+        """Return open, high, low and shares of every session up to the anchor, in rows."""
+        own = self._random("ranges", symbol)
+        part, reach, shares = np.array([own.random() for _ in range(3 * len(self._days))]).reshape(
+            3, -1
+        )
+        close = np.array(list(self.closes(symbol).values()))
+        before = np.concatenate((close[:1], close[:-1]))
+        first = np.round(before + (close - before) * part / 2, 2)
+        reach = close * (0.001 + 0.008 * reach)
+        high = np.round(np.maximum(first, close) + reach, 2)
+        low = np.round(np.minimum(first, close) - reach, 2)
+        return np.array((first, high, low, profile_of(symbol).daily_shares * (0.6 + shares)))
+
+    def extremes(self, symbol: str, first: date, last: date) -> tuple[float, float]:
+        """Return the highest high and the lowest low of many sessions, both included."""
+        days = slice(bisect_left(self._days, first), self._places[self._detailed] + 1)
+        _, high, low, _ = self._ranges(symbol)[:, days]
+        detailed = sessions_between(max(first, self._detailed + timedelta(days=1)), last)
+        bars = [self.day_bar(symbol, day) for day in detailed]
+        highest = max(float(high.max()), *(bar.high for bar in bars))
+        return highest, min(float(low.min()), *(bar.low for bar in bars))
 
     def day_so_far(self, symbol: str, now: datetime) -> Bar | None:
         """Return the bar of the session under way or just over, None before its open."""
@@ -275,28 +292,7 @@ class Prices:
             return self.day_bar(symbol, session.day)
         if now <= session.open:
             return None
-        return merged(self.minute_bars(symbol, session.open, now), session.open)
-
-
-def merged(bars: list[Bar], start: datetime) -> Bar:
-    """Return one bar over neighbouring bars."""
-    return Bar(
-        start,
-        bars[0].open,
-        max(bar.high for bar in bars),
-        min(bar.low for bar in bars),
-        bars[-1].close,
-        sum(bar.volume for bar in bars),
-    )
-
-
-def grouped(bars: list[Bar], seconds: int) -> list[Bar]:
-    """Return bars of `seconds` each, on the grid that the first bar starts."""
-    groups: dict[datetime, list[Bar]] = {}
-    for bar in bars:
-        offset = int((bar.start - bars[0].start).total_seconds()) // seconds * seconds
-        groups.setdefault(bars[0].start + timedelta(seconds=offset), []).append(bar)
-    return [merged(group, start) for start, group in groups.items()]
+        return self._minutes(symbol, session.day).merged(session.open, now)
 
 
 def last_trade(symbol: str, now: datetime) -> datetime:
@@ -318,18 +314,8 @@ def _minutes(start: datetime, end: datetime) -> int:
     return int((end - start).total_seconds()) // 60
 
 
-def _between(path: tuple[float, ...], minute: float) -> float:
-    """Return the price at a part of a minute, the first or last price outside the path."""
-    minute = min(max(0.0, minute), len(path) - 1.0)
-    left = int(minute)
-    right = min(left + 1, len(path) - 1)
-    return path[left] + (path[right] - path[left]) * (minute - left)
-
-
-def _bridge(own: Random, first: float, last: float, steps: int, sigma: float) -> list[float]:
+def _bridge(own: Random, first: float, last: float, steps: int, sigma: float) -> Numbers:
     """Return a random path of `steps` + 1 prices that starts and ends where it should."""
-    walk = [0.0]
-    for _ in range(steps):
-        walk.append(walk[-1] + own.gauss(0, sigma))
+    walk = np.array([0.0, *(own.gauss(0, sigma) for _ in range(steps))]).cumsum()
     start, drift = math.log(first), math.log(last / first) - walk[-1]
-    return [math.exp(start + w + drift * i / steps) for i, w in enumerate(walk)]
+    return np.exp(start + walk + drift * np.arange(steps + 1) / steps)

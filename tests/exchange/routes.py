@@ -4,20 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from functools import cache, lru_cache
+from typing import Protocol
 from urllib.parse import quote, unquote
 
+from market.sessions import exchange_date, session_of, session_on_or_before
+from tests.exchange.calendars import ForexFactory, NasdaqCalendars
 from tests.exchange.cboe import Cboe
 from tests.exchange.faults import DENIED, Reply
+from tests.exchange.fred import Fred
 from tests.exchange.ishares import Ishares
 from tests.exchange.nasdaq import Nasdaq
+from tests.exchange.nyfed import NyFed
 from tests.exchange.prices import Prices
+from tests.exchange.ssga import Ssga
+from tests.exchange.stories import HaltsPlayer, NasdaqRss, Sec, YahooRss
+from tests.exchange.treasury import Treasury
 from tests.exchange.yahoo import Yahoo, dump
 
 COOKIE = "A3"
 CBOE_ROOT = "/api/global/"
 ISHARES_ROOT = "/ishares"
 NASDAQ_ROOT = "/nasdaq/api"
+ROOTS = {
+    "yahoo": "",
+    "cboe": CBOE_ROOT.removesuffix("/"),
+    "ishares": ISHARES_ROOT,
+    "nasdaq": NASDAQ_ROOT,
+    "fred": "/fred",
+    "nyfed": "/nyfed",
+    "treasury": "/treasury",
+    "ssga": "/ssga",
+    "forexfactory": "/forexfactory",
+    "sec": "/sec",
+    "yahoo_rss": "/yahoo_rss",
+    "nasdaq_rss": "/nasdaq_rss",
+    "nasdaqtrader": "/nasdaqtrader",
+}
+"""Where the paths of each source begin."""
 _TEXT = "text/plain;charset=utf-8"
 _HTML = "text/html; charset=utf-8"
 
@@ -43,14 +68,104 @@ class Request:
         return {name: value for name, _, value in pairs if name}
 
 
-class Routes:
-    """Good answers to every path the program asks for."""
+class Player(Protocol):
+    """One source whose paths have a root of their own."""
+
+    def answer(self, path: str, params: Mapping[str, str], now: datetime) -> Reply | None:
+        """Return the good answer to a path below the root, None to one that is none of theirs."""
+        ...
+
+
+class Sources:
+    """What the sources tell whoever may ask: the same answer to the same words at one instant."""
 
     def __init__(self, prices: Prices) -> None:
         self._yahoo = Yahoo(prices)
         self._cboe = Cboe(prices)
         self._ishares = Ishares(prices)
         self._nasdaq = Nasdaq(prices)
+        self._players: Mapping[str, Player] = {
+            "fred": Fred(),
+            "nyfed": NyFed(),
+            "treasury": Treasury(),
+            "ssga": Ssga(),
+            "forexfactory": ForexFactory(),
+            "sec": Sec(),
+            "yahoo_rss": YahooRss(),
+            "nasdaq_rss": NasdaqRss(),
+            "nasdaqtrader": HaltsPlayer(),
+            "nasdaq": NasdaqCalendars(),
+        }
+        self._kept = lru_cache(maxsize=256)(self._made)
+
+    def answer(self, path: str, params: Mapping[str, str], now: datetime) -> Reply | None:
+        """Return the good answer with the data of `now`, None to a path that is none of theirs."""
+        return self._kept(path, tuple(params.items()), now)
+
+    def _made(self, path: str, params: tuple[tuple[str, str], ...], now: datetime) -> Reply | None:
+        if path.startswith(CBOE_ROOT):
+            return self._answer_cboe(path.removeprefix(CBOE_ROOT), now)
+        if path.startswith(ISHARES_ROOT):
+            return self._answer_ishares(path.removeprefix(ISHARES_ROOT), dict(params), now)
+        if path == f"{NASDAQ_ROOT}/screener/stocks":
+            return Reply(200, self._nasdaq.screener(now), "application/json; charset=utf-8")
+        for name, player in self._players.items():
+            if path.startswith(f"{ROOTS[name]}/"):
+                found = player.answer(path.removeprefix(ROOTS[name]), dict(params), now)
+                return found or Reply(404, _NOT_FOUND, _HTML)
+        return self._answer_yahoo(path, dict(params), now)
+
+    def _answer_yahoo(self, path: str, params: Mapping[str, str], now: datetime) -> Reply | None:
+        yahoo, root = self._yahoo, "/v8/finance/chart/"
+        if path.startswith(root):
+            return _json(*yahoo.chart(path.removeprefix(root), params, now))
+        match path:
+            case "/v8/finance/spark":
+                return _json(*yahoo.spark(params, now))
+            case "/v7/finance/quote":
+                return _json(*yahoo.quote(params, now))
+            case "/v1/finance/search":
+                return _json(*yahoo.search(params))
+            case _:
+                return None
+
+    def _answer_ishares(self, path: str, params: Mapping[str, str], now: datetime) -> Reply:
+        body, kind = self._ishares.answer(path, params, now)
+        return Reply(200, body, kind) if body else Reply(404, _NOT_FOUND, _HTML)
+
+    def _answer_cboe(self, path: str, now: datetime) -> Reply:
+        for prefix, suffix, make, kind in (
+            ("delayed_quotes/quotes/", ".json", self._cboe.quote, "application/json"),
+            ("delayed_quotes/options/", ".json", self._cboe.options, "application/json"),
+            ("delayed_quotes/charts/intraday/", ".json", self._cboe.intraday, "application/json"),
+            (
+                "delayed_quotes/charts/historical/",
+                ".json",
+                self._cboe.historical,
+                "application/json",
+            ),
+            ("us_indices/daily_prices/", "_History.csv", self._cboe.history_csv, "text/csv"),
+        ):
+            if path.startswith(prefix) and path.endswith(suffix):
+                name = unquote(path.removeprefix(prefix).removesuffix(suffix))
+                body = make(name, now)
+                if body is not None:
+                    return Reply(200, body, kind, (("Cache-Control", "max-age=0, s-maxage=5"),))
+        # The bucket behind Cboe's addresses says 403 for what it does not have.
+        return Reply(403, DENIED, "application/xml")
+
+
+@cache
+def _sources(seed: int, anchor: date) -> Sources:
+    """Return the sources of one seed and session: all exchanges of a process share them."""
+    return Sources(Prices(seed, session_of(anchor).close))
+
+
+class Routes:
+    """Good answers to every path the program asks for."""
+
+    def __init__(self, seed: int, now: datetime) -> None:
+        self._sources = _sources(seed, session_on_or_before(exchange_date(now)))
         self.crumb = "oXb/tz7L.lG"
         """The crumb that v7 quote takes, with characters that must be encoded."""
         self.consent = False
@@ -58,36 +173,16 @@ class Routes:
 
     def answer(self, request: Request, now: datetime) -> Reply:
         """Return the good answer, with the data of `now`."""
-        path = request.path
-        if path.startswith(CBOE_ROOT):
-            return self._answer_cboe(path.removeprefix(CBOE_ROOT), now)
-        if path.startswith(ISHARES_ROOT):
-            return self._answer_ishares(request, now)
-        if path == f"{NASDAQ_ROOT}/screener/stocks":
-            return Reply(200, self._nasdaq.screener(now), "application/json; charset=utf-8")
-        if path == "/v7/finance/quote":
-            return self._answer_quote(request, now)
-        if path == "/v1/test/getcrumb":
+        refusal = self._refusal(request) if request.path == "/v7/finance/quote" else None
+        if request.path == "/v1/test/getcrumb":
             return self._answer_crumb(request)
-        return self._answer_open(request, now) or self._answer_page(request)
+        good = refusal or self._sources.answer(request.path, request.params, now)
+        return good or self._answer_page(request)
 
-    def _answer_open(self, request: Request, now: datetime) -> Reply | None:
-        """Return the answer of a path that needs neither cookie nor crumb."""
-        yahoo, root = self._yahoo, "/v8/finance/chart/"
-        if request.path.startswith(root):
-            return _json(*yahoo.chart(request.path.removeprefix(root), request.params, now))
-        if request.path == "/v8/finance/spark":
-            return _json(*yahoo.spark(request.params, now))
-        if request.path == "/v1/finance/search":
-            return _json(*yahoo.search(request.params))
-        return None
-
-    def _answer_quote(self, request: Request, now: datetime) -> Reply:
+    def _refusal(self, request: Request) -> Reply | None:
         if COOKIE not in request.cookies or "crumb" not in request.params:
             return _unauthorized("User is unable to access this feature")
-        if request.params["crumb"] != self.crumb:
-            return _unauthorized("Invalid Crumb")
-        return _json(*self._yahoo.quote(request.params, now))
+        return _unauthorized("Invalid Crumb") if request.params["crumb"] != self.crumb else None
 
     def _answer_crumb(self, request: Request) -> Reply:
         if COOKIE not in request.cookies:
@@ -109,31 +204,6 @@ class Routes:
         if self.consent and COOKIE not in request.cookies:
             return _moved(f"/consent?done={quote(request.path, safe='')}", 307)
         return Reply(200, b"<html><title>Quote</title></html>", _HTML, (_set_cookie(),))
-
-    def _answer_ishares(self, request: Request, now: datetime) -> Reply:
-        path = request.path.removeprefix(ISHARES_ROOT)
-        body, kind = self._ishares.answer(path, request.params, now)
-        return Reply(200, body, kind) if body else Reply(404, _NOT_FOUND, _HTML)
-
-    def _answer_cboe(self, path: str, now: datetime) -> Reply:
-        for prefix, suffix, make, kind in (
-            ("delayed_quotes/quotes/", ".json", self._cboe.quote, "application/json"),
-            ("delayed_quotes/charts/intraday/", ".json", self._cboe.intraday, "application/json"),
-            (
-                "delayed_quotes/charts/historical/",
-                ".json",
-                self._cboe.historical,
-                "application/json",
-            ),
-            ("us_indices/daily_prices/", "_History.csv", self._cboe.history_csv, "text/csv"),
-        ):
-            if path.startswith(prefix) and path.endswith(suffix):
-                name = unquote(path.removeprefix(prefix).removesuffix(suffix))
-                body = make(name, now)
-                if body is not None:
-                    return Reply(200, body, kind, (("Cache-Control", "max-age=0, s-maxage=5"),))
-        # The bucket behind Cboe's addresses says 403 for what it does not have.
-        return Reply(403, DENIED, "application/xml")
 
 
 _CONSENT_PAGE = b"""<!DOCTYPE html><html><body>

@@ -12,16 +12,16 @@ from concurrent.futures import Future
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from functools import lru_cache
 from http import HTTPStatus
 from types import TracebackType
 from typing import Self
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tests.exchange.faults import Fault, Manner, Order, Reply
-from tests.exchange.prices import Prices
-from tests.exchange.routes import ISHARES_ROOT, NASDAQ_ROOT, Request, Routes
+from tests.exchange.routes import ROOTS, Request, Routes
 
-SOURCES = ("yahoo", "cboe", "ishares", "nasdaq")
+SOURCES = tuple(ROOTS)
 """Every one is played on a port of its own; all ports answer all paths."""
 PATIENCE_S = 10.0
 """How long the thread may take to start and to end."""
@@ -39,7 +39,7 @@ class Exchange:
         self, *, now: datetime | Callable[[], datetime], seed: int = 7, port: int = 0
     ) -> None:
         self._ask = now if callable(now) else lambda: now
-        self._routes = Routes(Prices(seed, self._ask()))
+        self._routes = Routes(seed, self._ask())
         self._ports = [port + place if port else 0 for place in range(len(SOURCES))]
         self._lock = threading.Lock()
         self._requests: list[Request] = []
@@ -73,26 +73,25 @@ class Exchange:
     @property
     def cboe_url(self) -> str:
         """The base address for Cboe."""
-        return f"{self._address('cboe')}/api/global"
+        return self._address("cboe")
 
     @property
     def ishares_url(self) -> str:
         """The base address for iShares."""
-        return f"{self._address('ishares')}{ISHARES_ROOT}"
+        return self._address("ishares")
 
     @property
     def nasdaq_url(self) -> str:
         """The base address for Nasdaq."""
-        return f"{self._address('nasdaq')}{NASDAQ_ROOT}"
+        return self._address("nasdaq")
 
     @property
     def addresses(self) -> dict[str, str]:
         """The base address of each source by name."""
-        urls = (self.url, self.cboe_url, self.ishares_url, self.nasdaq_url)
-        return dict(zip(SOURCES, urls, strict=True))
+        return {source: self._address(source) for source in SOURCES}
 
     def _address(self, source: str) -> str:
-        return f"http://127.0.0.1:{self._ports[SOURCES.index(source)]}"
+        return f"http://127.0.0.1:{self._ports[SOURCES.index(source)]}{ROOTS[source]}"
 
     @property
     def requests(self) -> list[Request]:
@@ -232,12 +231,17 @@ class Exchange:
         return _written(_packed(reply, request), now)
 
 
+@lru_cache(maxsize=64)
+def _squeezed(body: bytes) -> bytes:
+    return gzip.compress(body, compresslevel=1, mtime=0)
+
+
 def _packed(reply: Reply, request: Request) -> Reply:
     wanted = "gzip" in request.headers.get("accept-encoding", "")
     if not wanted or len(reply.body) < _PACK_FROM or dict(reply.headers).get("Content-Encoding"):
         return reply
     headers = (*reply.headers, ("Content-Encoding", "gzip"))
-    return replace(reply, body=gzip.compress(reply.body, compresslevel=1, mtime=0), headers=headers)
+    return replace(reply, body=_squeezed(reply.body), headers=headers)
 
 
 def _written(reply: Reply, now: datetime) -> bytes:

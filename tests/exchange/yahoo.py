@@ -21,13 +21,12 @@ from market.sessions import (
     session_state,
     sessions_between,
 )
+from tests.exchange.bars import Bar, grouped
 from tests.exchange.listing import Json, listing, market_state, match, offset, trading_period
 from tests.exchange.members import SPLIT, price_factor
 from tests.exchange.prices import (
-    Bar,
     Prices,
     Profile,
-    grouped,
     is_known,
     last_trade,
     profile_of,
@@ -57,7 +56,7 @@ class Yahoo:
 
     def __init__(self, prices: Prices) -> None:
         self._prices = prices
-        self._extremes = lru_cache(maxsize=None)(self._of_the_year_before)
+        self._extremes = lru_cache(maxsize=2048)(self._of_the_year_before)
 
     def chart(self, symbol: str, params: Mapping[str, str], now: datetime) -> tuple[int, object]:
         """Answer v8/finance/chart/{symbol}."""
@@ -82,10 +81,7 @@ class Yahoo:
         profile = profile_of(symbol)
         extended = extended and profile.has_extended
         days = _days(span, now, extended=extended)
-        if interval == "1d":
-            bars = self._daily(symbol, days, now)
-        else:
-            bars = self._intraday(symbol, days, INTERVALS[interval], now, extended=extended)
+        bars = self._bars(symbol, days, interval, now, extended=extended)
         meta = self._meta(profile, now)
         meta["chartPreviousClose"] = self._prices.previous_close(symbol, days[0].day)
         if interval != "1d":
@@ -96,6 +92,13 @@ class Yahoo:
             result["timestamp"] = [stamp(bar.start) for bar in bars]
         result["indicators"] = _indicators(bars, adjusted=interval == "1d")
         return self._adjusted(symbol, result, now)
+
+    def _bars(
+        self, symbol: str, days: Sequence[Session], interval: str, now: datetime, *, extended: bool
+    ) -> list[Bar]:
+        if interval == "1d":
+            return self._daily(symbol, days, now)
+        return self._intraday(symbol, days, INTERVALS[interval], now, extended=extended)
 
     def _adjusted(self, symbol: str, document: Json, now: datetime) -> Json:
         """Return an answer with all prices as they are told since the share was split."""
@@ -152,16 +155,14 @@ class Yahoo:
         return {"fiftyTwoWeekHigh": high, "fiftyTwoWeekLow": low}
 
     def _of_the_year_before(self, symbol: str, day: date) -> tuple[float, float]:
-        days = sessions_between(day - timedelta(days=365), previous_session(day))
-        bars = [self._prices.day_bar(symbol, each) for each in days]
-        return max(bar.high for bar in bars), min(bar.low for bar in bars)
+        return self._prices.extremes(symbol, day - timedelta(days=365), previous_session(day))
 
     def _daily(self, symbol: str, days: Sequence[Session], now: datetime) -> list[Bar]:
         bars = [self._prices.day_bar(symbol, day.day) for day in days if day.close <= now]
         if days[-1].close > now and (today := self._prices.day_so_far(symbol, now)) is not None:
             # An unfinished day is stamped with its open for some symbols, with "now" for others.
             start = now if symbol.startswith("^") else today.start
-            bars.append(Bar(start, today.open, today.high, today.low, today.close, today.volume))
+            bars.append(today._replace(start=start))
         return bars
 
     def _intraday(
@@ -171,7 +172,7 @@ class Yahoo:
         for day in days:
             start, end = (day.pre_open, day.post_close) if extended else (day.open, day.close)
             minutes = self._prices.minute_bars(symbol, start, min(end, now))
-            bars += grouped(minutes, seconds) if minutes else []
+            bars += grouped(minutes, seconds // 60)
         at = last_trade(symbol, now)
         if bars and at > bars[-1].start and (at <= days[-1].close or not extended):
             last = self._last(symbol, at)
@@ -187,9 +188,24 @@ class Yahoo:
         found: Json = {}
         for symbol in symbols:
             if is_known(symbol) and symbol != "^RVX":
-                chart = self._chart(symbol, span, interval, now, extended=False)
-                found[symbol] = _spark_row(symbol, chart)
+                row = self._spark_row(symbol, span, interval, now)
+                found[symbol] = self._adjusted(symbol, row, now)
         return 200, found
+
+    def _spark_row(self, symbol: str, span: str, interval: str, now: datetime) -> Json:
+        days = _days(span, now, extended=False)
+        bars = self._bars(symbol, days, interval, now, extended=False)
+        last = None if interval == "1d" else self._prices.previous_close(symbol, days[-1].day)
+        return {
+            "symbol": symbol,
+            "timestamp": [stamp(bar.start) for bar in bars],
+            "close": [bar.close for bar in bars],
+            "previousClose": last,
+            "chartPreviousClose": self._prices.previous_close(symbol, days[0].day),
+            "start": None,
+            "end": None,
+            "dataGranularity": 300,
+        }
 
     def quote(self, params: Mapping[str, str], now: datetime) -> tuple[int, object]:
         """Answer v7/finance/quote to somebody whose crumb is right."""
@@ -326,21 +342,6 @@ _PRICE = re.compile(
     r"|(regular|pre|post)Market(Price|Change|PreviousClose|Open|DayHigh|DayLow)"
     r"|fiftyDayAverage|twoHundredDayAverage"
 )
-
-
-def _spark_row(symbol: str, chart: Json) -> Json:
-    meta = cast("Json", chart["meta"])
-    columns = cast("dict[str, list[Json]]", chart["indicators"])["quote"][0]
-    return {
-        "symbol": symbol,
-        "timestamp": chart.get("timestamp", []),
-        "close": columns.get("close", []),
-        "previousClose": meta.get("previousClose"),
-        "chartPreviousClose": meta["chartPreviousClose"],
-        "start": None,
-        "end": None,
-        "dataGranularity": 300,
-    }
 
 
 def _chart_error(code: str, text: str) -> Json:

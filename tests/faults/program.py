@@ -16,6 +16,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from msgspec.structs import replace
+
 from market.engine_room import EngineRoom
 from market.feeds.cboe import CboeFeed
 from market.feeds.http import Http
@@ -28,7 +30,7 @@ from market.quotes import Key, Kind
 from market.snapshot import Snapshot, empty_snapshot
 from tests.clocks import THURSDAY_AFTERNOON, ManualClock, settle
 from tests.exchange import Exchange, Request
-from tests.exchange.routes import CBOE_ROOT, ISHARES_ROOT, NASDAQ_ROOT
+from tests.exchange.routes import ROOTS
 from tui.settings import (
     CboeSettings,
     FeedsSettings,
@@ -234,8 +236,13 @@ def settings_for(
 ) -> Settings:
     """Return the settings of somebody whose feeds an exchange stands in for.
 
-    Without `members` nobody is asked who is in the index, and Yahoo nothing about them.
+    Without `members` nobody is asked who is in the index, and Yahoo nothing about them. Feeds of
+    documents are off.
     """
+    others = {
+        name: replace(getattr(FeedsSettings(), name), enabled=False)
+        for name in set(FeedsSettings().enabled) - {"yahoo", "cboe", "ishares", "nasdaq"}
+    }
     yahoo = YahooSettings(base_url=exchange.url, alternate_url=alternate.url if alternate else None)
     cboe = CboeSettings(base_url=exchange.cboe_url)
     return Settings(
@@ -246,6 +253,7 @@ def settings_for(
             nasdaq=NasdaqSettings(enabled=members, base_url=exchange.nasdaq_url),
             impersonate=False,
             max_body_mb=2,
+            **others,
         )
     )
 
@@ -283,7 +291,7 @@ def by_source(requests: Iterable[Request]) -> Counter[str]:
     )
 
 
-_ROOTS = {"cboe": CBOE_ROOT, "ishares": ISHARES_ROOT, "nasdaq": NASDAQ_ROOT}
+_ROOTS = {name: root for name, root in ROOTS.items() if root}
 
 
 def busiest_minute(requests: Iterable[Request], source: str) -> int:

@@ -70,7 +70,7 @@ async def test_volatility_comes_home_to_cboe(hall: Hall) -> None:
             shown = program.look(name)
             assert (shown.look, shown.source, shown.delay_s) == (Look.LIVE, "yahoo", 0)
             assert shown.age is not None
-            assert shown.age > timedelta(seconds=300)
+            assert shown.age >= timedelta(seconds=300)
             assert "younger than what cboe gives now" in shown.reason
         await _skip_a_quarter_of_an_hour(program)
         assert program.are(Look.LIVE, *VOLATILITY)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from market.archive import Archive
 from market.instruments import TRACKER
+from market.published import Published
+from market.quotes import Key, Kind
 from market.reports import Restored
 from market.snapshot import Snapshot
 from tests.market.memberships import holdings, kept, known_in_full, listings, past, symbols
@@ -29,7 +31,7 @@ def of_level(level: float) -> Snapshot:
 
 
 def a_picture() -> Snapshot:
-    """Everything the archive keeps: files of several days and funds, listings, pages, the past."""
+    """Everything the archive keeps: files of days and funds, listings, pages, past, documents."""
     return replace(
         known_in_full(MEMBERS),
         holdings={
@@ -37,6 +39,18 @@ def a_picture() -> Snapshot:
             "IGV": holdings(MEMBERS[:4], fund="IGV"),
         },
         earlier_holdings=(holdings(MEMBERS[1:], TUESDAY),),
+        documents={document.key: document for document in (a_series("EFFR"), a_series("DGS2"))},
+    )
+
+
+def a_series(symbol: str) -> Published:
+    """A published series of two days."""
+    return Published(
+        key=Key(Kind.PUBLISHED, symbol),
+        source="fred",
+        fetched_at=datetime(2026, 7, 1, 13, tzinfo=UTC),
+        days=(date(2026, 6, 29), TUESDAY),
+        values=(3.62, 3.63),
     )
 
 

@@ -29,7 +29,7 @@ from market.metrics.concentration import (
     top_share_of_positive,
 )
 from market.metrics.levels import equal_weight_basket, rebalanced_on, shares_held
-from market.metrics.liquidity import amihud, dollar_volume, relative_volume
+from market.metrics.liquidity import amihud, dollar_volume, relative_volume, usual_volume
 from market.metrics.mcclellan import State, mcclellan
 from market.metrics.participation import equal_weight, median_member
 from market.metrics.ranges import relative_volume as volume_ratio
@@ -80,14 +80,15 @@ def sectors(vector: Vector, rows: list[Row], weights: Column, returns: Column) -
     expected: dict[str, dict[str, float]] = vector["expected"]["sectors"]
     words = np.array([row["sector"] for row in rows])
     for name, told in expected.items():
-        sums = group_sums(weights, returns, np.flatnonzero(words == name))
+        own = words == name
+        sums = group_sums(weights[own], returns[own])
         computed = {
-            "weight": sums.weight,
-            "contrib": sums.contribution,
-            "n": sums.used,
-            "ret": sums.ret,
-            "points": sums.contribution * vector["params"]["start_level"],
-            "ew_ret": sums.equal_weight,
+            "weight": float(sums.weight),
+            "contrib": float(sums.contribution),
+            "n": float(sums.used),
+            "ret": float(sums.ret),
+            "points": float(sums.contribution) * vector["params"]["start_level"],
+            "ew_ret": float(equal_weight(returns[own])),
         }
         assert computed == {k: close_to(vector, v) for k, v in told.items()}, name
 
@@ -145,7 +146,7 @@ def liquidity(vector: Vector) -> None:
     count = expected["n"]
     assert amihud(ends, volumes, count)[0] == close_to(vector, expected["illiq_x1e6"])
     assert dollar_volume(ends, volumes, count)[0] == close_to(vector, expected["adv_usd"])
-    ratio = relative_volume(volumes[-1], volumes[:-1], usual_share=1.0)
+    ratio = relative_volume(volumes[-1], usual_volume(volumes[:-1]), usual_share=1.0)
     assert ratio[0] == close_to(vector, expected["rvol20"])
     usual = simple_average(pd.Series(volumes[:-1, 0]), 20)
     assert volume_ratio(float(volumes[-1, 0]), usual) == close_to(vector, expected["rvol20"])

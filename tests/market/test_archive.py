@@ -63,9 +63,11 @@ def test_files_come_newest_first(archive: Archive, path: Path) -> None:
     assert days == sorted(days, reverse=True)
 
 
-def test_it_tells_when_files_and_listings_were_asked_for(archive: Archive, path: Path) -> None:
+def test_it_tells_when_each_was_asked_for(archive: Archive, path: Path) -> None:
     archive.save(a_picture())
+    published = {key: d.fetched_at for key, d in a_picture().documents.items()}
     assert loaded(path).fetched == {
+        **published,
         Key(Kind.HOLDINGS, TRACKER): NOW,
         Key(Kind.HOLDINGS, "IGV"): NOW,
         Key(Kind.LISTINGS, WHOLE_MARKET): NOW,
@@ -96,7 +98,7 @@ def changes(archive: Archive, snapshot: Snapshot, *, final: bool = False) -> int
 
 def test_only_what_changed_is_written(archive: Archive) -> None:
     snapshot = a_picture()
-    assert changes(archive, snapshot) == 3 + 1 + 1 + 30
+    assert changes(archive, snapshot) == 3 + 1 + 1 + 30 + 2
     assert changes(archive, snapshot) == 0
     rolled = with_session(snapshot.past["M3"], session_of(THURSDAY).open, 105.0, 7e5)
     assert changes(archive, replace(snapshot, past={**snapshot.past, "M3": rolled})) == 1
@@ -182,7 +184,7 @@ def test_rows_that_no_metric_needs_any_more_leave_answer_and_file(
     assert any(file.fund == "IGV" for file in back.holdings)
     after = rows_of(path)
     assert {part: before[part] - after[part] for part in before} == {
-        "holdings": 2, "past": 1, "listings": 0, "profiles": 0,
+        "holdings": 2, "past": 1, "listings": 0, "profiles": 0, "documents": 0,
     }  # fmt: skip
 
 

@@ -91,6 +91,7 @@ def test_damaged_rows_cost_themselves(archive: Archive, path: Path, part: str, d
         "listings": int(back.listings is not None),
         "profiles": int(bool(back.profiles)),
         "past": len(back.past),
+        "documents": len(back.documents),
     }
     assert found == {**whole, part: 0}
     again.save(a_picture(), final=True)

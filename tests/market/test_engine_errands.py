@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from queue import Queue
 
@@ -109,9 +109,15 @@ class Listening(Reckoner):
         self.asked: Queue[Collection[str] | None] = Queue()
 
     def reckon(
-        self, snapshot: Snapshot, symbols: Collection[str] | None, at: datetime, *, members: bool
+        self,
+        snapshot: Snapshot,
+        symbols: Collection[str] | None,
+        at: datetime,
+        *,
+        members: bool,
+        changed: Iterable[Key] | None = (),
     ) -> Computed:
-        del snapshot, members
+        del snapshot, members, changed
         self.asked.put(symbols)
         return Computed(at=at, readings={})
 

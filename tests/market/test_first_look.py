@@ -10,9 +10,11 @@ import pytest
 from msgspec.structs import replace
 
 from market.first_look import first_look
+from market.first_readings import with_first_readings
 from market.fold import fold
 from market.interest import symbol_keys
 from market.metrics.compute import compute
+from market.metrics.price import TOLD
 from market.quotes import Key, Kind
 from market.snapshot import Snapshot
 from tests.market.metrics.pictures import quote_at
@@ -87,3 +89,42 @@ def test_a_missing_price_is_not_made_up_and_holes_in_volumes_leave_them_out() ->
     closes = seen.bars[Key(Kind.CLOSES, SYMBOL)]
     assert not len(closes.volume)
     assert not any(map(isnan, closes.close))
+
+
+def without_a_past() -> Snapshot:
+    """The census of a first run: the listings have told, and no daily bar of a member is known."""
+    picture = replace(snapshot(), past={})
+    return replace(picture, census=census_of(picture))
+
+
+def test_without_a_past_the_previous_close_is_what_the_listings_told() -> None:
+    picture = looked(without_a_past())
+    assert picture.census is not None
+    members = picture.census.members
+    readings = compute(picture, {SYMBOL})
+    before, moved = readings["m005.previous_close"], readings["m005.return.1d"]
+    assert (before.value, before.source) == (pytest.approx(closes_of(5)[-1]), "nasdaq")
+    assert (moved.value, moved.source) == (pytest.approx(members.returns["1D"][5]), "nasdaq")
+    assert moved.reason == TOLD
+    assert readings["m005.change"].value == pytest.approx(members.last[5] - closes_of(5)[-1])
+    assert readings["m005.return.5d"].reason == "waiting for daily bars"
+    other_day = replace(picture.quotes[SYMBOL], as_of=NOON - timedelta(days=1))
+    stale = compute(replace(picture, quotes={SYMBOL: other_day}), {SYMBOL})
+    assert stale["m005.previous_close"].reason == "waiting for daily bars"
+
+
+def test_until_the_metrics_are_worked_out_the_census_stands_in_for_them() -> None:
+    picture = counted()
+    seen, members = with_first_readings(picture, SYMBOL), census_of(picture).members
+    worked_out = compute(looked(picture), {SYMBOL})
+    for name in (
+        "last", "previous_close", "change", "return.1d", "return.1m", "volume", "index.weight",
+        "index.sector", "index.contribution.1d", "index.dollar_volume", "index.amihud",
+    ):  # fmt: skip
+        first, own = seen.reading(f"m005.{name}"), worked_out[f"m005.{name}"]
+        assert first.value == (own.value if name == "index.sector" else pytest.approx(own.value))
+    assert (seen.quotes[SYMBOL].source, seen.quotes[SYMBOL].as_of) == ("nasdaq", members.as_of)
+    assert seen.reading("m005.relative.1d").value is None  # the index has no price here
+    known = replace(picture, readings=worked_out)
+    assert with_first_readings(known, SYMBOL) is known
+    assert with_first_readings(picture, "AAPL") is picture

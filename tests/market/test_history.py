@@ -17,7 +17,7 @@ from msgspec.structs import astuple, replace
 
 from market.health import FeedHealth
 from market.history import History, HistoryError
-from market.quotes import OF_THE_INDEX, Bars, Details, ExtendedPrint, Key, Kind, Phase, Quote
+from market.quotes import ARCHIVED, Bars, Details, ExtendedPrint, Key, Kind, Phase, Quote
 from market.reports import Reading
 from market.snapshot import Mode, Snapshot, empty_snapshot
 from tests.market.saved import CAST, LATER, NOW, ROOT, loaded, picture, same
@@ -85,7 +85,7 @@ def snapshots(draw: st.DrawFn) -> Snapshot:
         details={d.symbol: d for d in draw(st.lists(details, max_size=4))},
         bars={b.key: b for b in series},
         readings=draw(st.dictionaries(texts, readings, max_size=5)),
-        fetched={b.key: NOW for b in series if b.key.kind not in OF_THE_INDEX},
+        fetched={b.key: NOW for b in series if b.key.kind not in ARCHIVED},
     )
 
 

@@ -46,7 +46,7 @@ def test_each_instrument_is_described_in_full(row: Instrument) -> None:
     assert row.name
     assert row.role is not Role.WATCHED
     assert row.sources
-    assert set(row.sources) <= {"yahoo", "cboe"}
+    assert set(row.sources) <= {"yahoo", "cboe", "nyfed", "treasury", "fred"}
     assert ("cboe" in row.sources) is bool(row.cboe)
     assert bool(row.sector) is (row.role in {Role.SECTOR, Role.THEME})
     assert CAST.symbol_of(row.slug) == row.symbol

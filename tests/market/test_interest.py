@@ -13,6 +13,7 @@ from market.interest import (
     group_keys,
     overview_keys,
     sector_keys,
+    story_keys,
     symbol_keys,
     watch_keys,
 )
@@ -26,7 +27,11 @@ INDEX_TODAY = {Key(Kind.INTRADAY, INDEX), Key(Kind.DAILY, INDEX)}
 
 def test_the_overview_wants_the_members_and_the_whole_market() -> None:
     assert overview_keys(PLAIN) > INDEX_KEYS
-    assert {Key(Kind.HOLDINGS, TRACKER), Key(Kind.LISTINGS, WHOLE_MARKET)} == INDEX_KEYS
+    assert {
+        Key(Kind.HOLDINGS, TRACKER),
+        Key(Kind.LISTINGS, WHOLE_MARKET),
+        Key(Kind.HALTS, WHOLE_MARKET),
+    } == INDEX_KEYS
 
 
 def test_it_wants_the_holdings_of_the_baskets_funds() -> None:
@@ -87,4 +92,14 @@ def test_a_stock_wants_its_own_bars_and_page() -> None:
         *INDEX_TODAY,
         Key(Kind.CHART, "CRDO", "5D"),
         Key(Kind.CHART, INDEX, "5D"),
+        Key(Kind.HEADLINES, "CRDO"),
+        Key(Kind.FILINGS, "CRDO"),
+        Key(Kind.HALTS, WHOLE_MARKET),
     }
+
+
+def test_only_companies_file_and_groups_and_contracts_have_no_headlines() -> None:
+    assert story_keys("XBI", PLAIN) == {Key(Kind.HEADLINES, "XBI")}
+    assert Key(Kind.FILINGS, "^GSPC") not in story_keys("^GSPC", PLAIN)
+    assert not story_keys("@biotechnology", PLAIN)
+    assert not story_keys("ZQZ26.CBT", PLAIN)

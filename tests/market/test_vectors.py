@@ -35,25 +35,12 @@ from market.metrics.windows import window_base
 from market.sessions import NEW_YORK, is_session, session_of, session_state, sessions_between
 from tests.market.member_vectors import MEMBER_VECTORS
 from tests.market.metrics.pictures import new_york
+from tests.market.story_vectors import STORY_VECTORS
 from tests.market.vectors import Vector, close_to, closes, rows_of, until
 from tests.shared import VECTORS, needs_shared
 
-NOT_COMPUTED_YET = {
-    "alert_hysteresis_vix20",
-    "etf_flows_iwm",
-    "expected_move",
-    "fedwatch_2026-07-02_thesis",
-    "fedwatch_cme_2015-09-17",
-    "fedwatch_cme_2026-07-14",
-    "fedwatch_cme_2026-08-07",
-    "fedwatch_cme_2026-08-12",
-    "fedwatch_cme_2026-08-14",
-    "macro_cpi_nfp_claims",
-    "vix_methodology_2026_13.93",
-    "vix_sixstrike_hand",
-    "vix_strike_selection",
-}
-"""Vectors of families that captop has no metrics for yet: policy, macro, flows, chains."""
+NOT_COMPUTED_YET = {"alert_hysteresis_vix20"}
+"""Vectors of families that captop has no metrics for yet: alerts."""
 
 
 def bars_until(name: str, day: str) -> pd.DataFrame:
@@ -235,6 +222,7 @@ COMPUTED: dict[str, Callable[[Vector], None]] = {
     "calendar_xnys_2026_2027": calendar,
     "thesis_scoreboard_2026": thesis_values,
     **MEMBER_VECTORS,
+    **STORY_VECTORS,
 }
 """What is computed of each vector; RSI and states come later."""
 

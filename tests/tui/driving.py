@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from tests.tui.fakes import Stage
 
@@ -17,3 +19,16 @@ async def press(pilot: Pilot[None], *keys: str) -> None:
 def lines_of(stage: Stage) -> list[str]:
     """The terminal's lines as text."""
     return [strip.text for strip in stage.app.screen._compositor.render_strips()]
+
+
+def frames_of(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The terminal's lines as they stand after each painting from now on."""
+    frames: list[list[str]] = []
+    display = stage.app._display
+
+    def watched(screen: Screen[object], painted: object) -> None:
+        display(screen, painted)  # pyright: ignore[reportArgumentType]
+        frames.append(lines_of(stage))
+
+    monkeypatch.setattr(stage.app, "_display", watched)
+    return frames

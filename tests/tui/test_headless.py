@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from array import array
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from math import nan
 from pathlib import Path
@@ -16,26 +18,45 @@ from msgspec.structs import replace
 
 from market.clock import SimulatedClock
 from market.fold import fold
+from market.instruments import PRICED
+from market.interest_rooms import one_pass_keys
 from market.metrics.compute import metric_names
+from market.quotes import Key, Kind
 from market.reckoning import Reckoner
 from market.reports import Computed
-from market.snapshot import Mode, empty_snapshot
+from market.snapshot import Mode, Snapshot, empty_snapshot
 from tests.clocks import THURSDAY_AFTERNOON
 from tests.exchange import Exchange, feed_variables
 from tests.exchange.faults import server_error
+from tests.market.feeds.demo_asked import asked, new_feed
 from tests.market.metrics.small_index import listings
 from tests.market.metrics.small_index import snapshot as members
-from tui.headless import rounded, run_snapshot, snapshot_json
+from tui.headless import PASS_TIMEOUT_S, rounded, run_snapshot, snapshot_json
 from tui.settings import Settings, read_settings
 from tui.snapshot_text import snapshot_text
+from tui.watchlists import Watchlists
+from tui.wiring import demo_engine
 
 SUNDAY = datetime(2026, 7, 5, 15, 30, tzinfo=UTC)
+ROOT = Path(__file__).resolve().parents[2]
+SEED = 7
+WATCHED = Watchlists.from_settings(Settings(), None).symbols
 
 
-@pytest.fixture
-def exchange() -> Iterator[Exchange]:
-    with Exchange(now=THURSDAY_AFTERNOON) as running:
-        yield running
+NOT_IN_ONE_PASS = {"nasdaq_rss", "ssga", "yahoo_rss"}
+"""Feeds of what only a room shows."""
+
+
+@pytest.fixture(scope="module")
+def demo() -> Snapshot:
+    """One pass over a simulated market on a Thursday afternoon."""
+    clock = SimulatedClock(THURSDAY_AFTERNOON, speed=0.0)
+    engine = demo_engine(Settings(), clock, WATCHED, SEED)
+    engine.want(one_pass_keys(engine.latest))
+    try:
+        return engine.run_once(PASS_TIMEOUT_S)
+    finally:
+        engine.stop()
 
 
 def settings_for(exchange: Exchange, folder: Path) -> Settings:
@@ -73,15 +94,16 @@ def test_a_number_ends_where_its_meaning_ends(value: float | str | None, told: s
 
 
 def test_one_pass_over_live_feeds(
-    exchange: Exchange, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    afternoon: Exchange, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    settings = settings_for(exchange, tmp_path)
+    settings = settings_for(afternoon, tmp_path)
     code, document = taken(settings, capsys)
     assert code == 0
     assert set(document) == {"as_of", "mode", "session", "feeds", "metrics"}
     assert (document["as_of"], document["mode"]) == ("2026-07-02T18:32:07Z", "live")
     assert [(f["name"], f["state"], f["last_ok"]) for f in document["feeds"]] == [
-        (feed, "ok", "2026-07-02T18:32:07Z") for feed in sorted(settings.feeds.enabled)
+        (feed, "ok", "2026-07-02T18:32:07Z")
+        for feed in sorted(set(settings.feeds.enabled) - NOT_IN_ONE_PASS)
     ]
     last, vix = document["metrics"]["rut.last"], document["metrics"]["vix.last"]
     assert (last["unit"], last["source"], last["state"]) == ("points", "yahoo", "live")
@@ -91,10 +113,10 @@ def test_one_pass_over_live_feeds(
 
 
 def test_a_dead_exchange_gives_exit_code_1_with_reasons(
-    exchange: Exchange, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    afternoon: Exchange, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    settings = settings_for(exchange, tmp_path)
-    exchange.fault("*", server_error())
+    settings = settings_for(afternoon, tmp_path)
+    afternoon.fault("*", server_error())
     code, document = taken(settings, capsys)
     assert code == 1
     assert {f["state"] for f in document["feeds"]} == {"failing"}
@@ -154,14 +176,12 @@ def test_an_empty_table_still_names_everything() -> None:
     text = snapshot_text(snapshot, ["CRDO"])
     assert text.startswith("captop  Sun 5 Jul 2026 11:30:00 ET  closed, weekend, opens Mon")
     assert "DEMO" not in text
-    for symbol in (*snapshot.cast.by_symbol, "CRDO"):
+    for symbol in (*(i.symbol for i in snapshot.cast.of(*PRICED)), "CRDO"):
         assert re.search(rf"^  {re.escape(symbol)} .*—.*absent", text, re.MULTILINE), symbol
 
 
-def test_the_table_of_the_demo(capsys: pytest.CaptureFixture[str]) -> None:
-    code = run_snapshot(Settings(), demo=True, at=THURSDAY_AFTERNOON, as_json=False)
-    lines = capsys.readouterr().out.splitlines()
-    assert code == 0
+def test_the_table_of_the_demo(demo: Snapshot) -> None:
+    lines = snapshot_text(demo, WATCHED).splitlines()
     assert lines[0] == (
         "captop  DEMO  simulated market, no real prices  Thu 2 Jul 2026 14:32:07 ET"
         "  open, 1 h 27 m left"
@@ -169,3 +189,38 @@ def test_the_table_of_the_demo(capsys: pytest.CaptureFixture[str]) -> None:
     rows = [line for line in lines if line.startswith("  ") and " demo 0s" in line]
     assert len(rows) >= 50
     assert len({row.index("demo 0s") for row in rows}) == 1
+
+
+def test_the_demo_is_the_same_byte_for_byte_in_another_process(
+    demo: Snapshot, tmp_path: Path
+) -> None:
+    """And that process has loaded neither a screen nor a network, and keeps nothing."""
+    program = (
+        "import sys; from tui.cli import main; code = main(sys.argv[1:]);"
+        " sys.stderr.write(' '.join(sys.modules)); sys.exit(code)"
+    )
+    options = ("snapshot", "--json", "--demo", "--at", "2026-07-02T14:32:07", "--seed", str(SEED))
+    done = subprocess.run(
+        [sys.executable, "-c", program, *options],
+        capture_output=True,
+        check=True,
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "PYTHONHASHSEED": "1",
+            "TZ": "Asia/Tokyo",
+            "LC_ALL": "C.UTF-8",
+            "CAPTOP_CACHE__PATH": str(tmp_path / "cache"),
+        },
+    )
+    assert done.stdout.decode() == snapshot_json(demo, WATCHED)
+    assert json.loads(done.stdout)["mode"] == "demo"
+    (loaded,) = done.stderr.decode().splitlines()
+    assert not {"textual", "rich", "plotext", "httpx", "tomlkit"} & set(loaded.split())
+    assert not (tmp_path / "cache").exists()
+
+
+def test_another_seed_is_another_demo(demo: Snapshot) -> None:
+    (other,) = asked(THURSDAY_AFTERNOON, Key(Kind.QUOTE, "^RUT"), feed=new_feed(39)).arrived.quotes
+    (same,) = asked(THURSDAY_AFTERNOON, Key(Kind.QUOTE, "^RUT"), feed=new_feed(SEED)).arrived.quotes
+    assert demo.quotes["^RUT"].last == same.last != other.last

@@ -34,6 +34,7 @@ from tui.screens.rotation import RotationScreen
 from tui.screens.search import SearchScreen
 from tui.screens.sector import SectorScreen
 from tui.screens.symbol import SymbolScreen
+from tui.screens.volatility import VolatilityScreen
 
 ROOMS = (HealthScreen, HeatScreen, BreadthScreen, RotationScreen, ChangesScreen)
 MARKET_SCREENS = (OverviewScreen, SectorScreen, GroupScreen, SymbolScreen, *ROOMS)
@@ -48,6 +49,7 @@ HOLDERS: dict[Scope, tuple[type, ...]] = {
     Scope.MEMBERS: (GroupScreen,),
     Scope.MAP: (HeatMap,),
     Scope.BREADTH: (BreadthScreen,),
+    Scope.VOLATILITY: (VolatilityScreen,),
     Scope.DIALOG: (HelpScreen, SearchScreen),
     Scope.FILTER: (FilterLine,),
 }
@@ -126,7 +128,7 @@ def test_keys_may_be_exchanged() -> None:
 
 @pytest.mark.parametrize(
     ("written", "named"),
-    [("F", "F"), ("f ctrl+f", "f,ctrl+f"), ("!", "exclamation_mark"), (" ", "space")],
+    [("F", "F"), ("Y ctrl+f", "Y,ctrl+f"), ("!", "exclamation_mark"), (" ", "space")],
 )
 def test_keys_are_written_as_people_do(written: str, named: str) -> None:
     taken = {"app.hold": "y"} if written == " " else {}
@@ -189,6 +191,19 @@ def test_words_for_keys() -> None:
     assert key_in_words("minus", ascii_only=True) == "-"
     assert keys_in_words(line_of("list.down"), {}) == "j ↓"
     assert keys_in_words(line_of("list.down"), {"list.down": "n"}) == "n"
+
+
+@pytest.mark.parametrize("width", [34, 70])
+@pytest.mark.parametrize("ascii_only", [False, True])
+def test_the_help_and_the_docs_say_what_short_forms_mean(width: int, ascii_only: bool) -> None:
+    lines = [line.plain for line in help_lines({"app.quit"}, {}, width, ascii_only=ascii_only)]
+    after = lines[lines.index("Short forms on screens") + 1 :]
+    assert after[0].startswith("1s 2m 3h 4u ")
+    words = " ".join(" ".join(after).split())
+    assert "1 suspect, a move that no second source confirms" in words
+    assert words.isascii() or not ascii_only
+    assert all(len(line) <= width for line in after)
+    assert "| `1s 2m 3h 4u` | Members left out: 1 suspect" in keys_table()
 
 
 def test_the_docs_name_every_line_once() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from market.instruments import Role
+from market.instruments import PRICED, Role
 from tui.settings import SettingsError, read_settings
 from tui.settings_checks import _CHECKS, UserRole
 from tui.settings_layers import CHECKED_FURTHER, known_keys
@@ -214,8 +214,8 @@ def test_every_check_beyond_the_type_is_made() -> None:
     assert names > CHECKED_FURTHER
 
 
-def test_every_role_but_one_is_for_the_user() -> None:
-    assert set(get_args(UserRole)) == {role.value for role in Role} - {"group"}
+def test_only_roles_of_what_is_priced_are_for_the_user() -> None:
+    assert set(get_args(UserRole)) == {role.value for role in PRICED - {Role.GROUP}}
 
 
 @pytest.mark.parametrize(

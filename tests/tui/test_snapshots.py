@@ -227,14 +227,23 @@ def test_help(snap_compare: Compare) -> None:
     assert looks_as_before(snap_compare, program(FakeEngine(live())), USUAL, ("f1",))
 
 
+WAYS = (
+    *((), ("enter",), ("enter",), ("enter",)),
+    *(("escape", "i"), ("i", "m"), ("m", "b"), ("R",)),
+)
+"""From the overview down to a member, and on through the rooms."""
+
+
 @pytest.mark.parametrize("theme", [theme.name for theme in THEMES])
 async def test_every_cell_has_the_ground_of_the_theme(theme: str) -> None:
     """A cell that leaves its ground to the terminal would be black on a light theme."""
     app = program(FakeEngine(live()), settings=replace(PLAIN, theme=theme))
+    seen: set[object] = set()
     async with app.run_test(size=USUAL) as pilot:
-        for keys in ((), ("enter",), ("enter", "enter"), ("i",), ("m",), ("b",), ("R",)):
+        for keys in WAYS:
             await walk(keys, pilot)
+            seen.add(type(app.screen))
             cells = [cell for strip in app.screen._compositor.render_strips() for cell in strip]
             grounds = {cell.style.bgcolor if cell.style is not None else None for cell in cells}
             assert None not in grounds, app.screen
-            await walk(("escape",) * len(keys), pilot)
+    assert len(seen) == len(WAYS) - 1, "all ways but one lead to a screen of another kind"

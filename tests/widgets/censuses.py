@@ -27,6 +27,7 @@ from market.holdings import doubles
 from market.instruments import Instrument, Role
 from market.metrics.columns import column, packed
 from market.metrics.divergences import divergences
+from market.metrics.momentum import competition_ranks
 from market.reading import Reading
 from market.snapshot import Snapshot
 from tests.clocks import THURSDAY_AFTERNOON
@@ -69,8 +70,6 @@ def census(count: int = 60, now: datetime = THURSDAY_AFTERNOON) -> Census:
         breadth=_history(count, now),
         trails=_trails(groups),
         unmapped=sum(not name for name in members.subsectors),
-        suspects=1,
-        past_known=count - 3,
     )
 
 
@@ -109,7 +108,7 @@ def _members(count: int, now: datetime) -> Members:
         held[MISSING_ROW] = NAN
     last = doubles(20.0 + chance.random() * 100 for _ in range(count))
     day = returns["1D"]
-    return Members(
+    found = Members(
         as_of=now - timedelta(seconds=40),
         source="nasdaq",
         day=date(2026, 7, 2),
@@ -136,6 +135,8 @@ def _members(count: int, now: datetime) -> Members:
         week52_position=doubles(chance.random() for _ in range(count)),
         above={n: doubles(chance.gauss(0.02, 0.1) for _ in range(count)) for n in (20, 50, 200)},
     )
+    ranks = {n: packed(competition_ranks(column(each))) for n, each in found.momentum.items()}
+    return replace(found, ranks=ranks, ranks_with_thin=ranks)
 
 
 def _place(row: int) -> tuple[str, str]:

@@ -9,12 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.app import App, ComposeResult
+from textual.filter import Monochrome
 from textual.geometry import Region
 from textual.message import Message
 from textual.pilot import Pilot
 
 from tests.widgets.boards import COLUMNS, numbered, row
-from widgets.board import Board, BoardState, Row, Sort
+from widgets.board import Board, Row, Sort
 from widgets.board_rows import matches
 
 
@@ -132,8 +133,22 @@ async def test_only_changed_lines_are_asked_for() -> None:
             return whole(*regions)
 
         board.refresh = record  # type: ignore[method-assign,assignment]
-        board.show([row(f"K{n:03d}", 7.0 if n == 3 else float(n)) for n in range(50)])
-        assert [(region.y, region.height) for region in asked] == [(4, 1)]
+        board.show([row(f"K{n:03d}", 70.0 if n in {3, 4, 7} else float(n)) for n in range(50)])
+        assert [(region.y, region.height) for region in asked] == [(4, 2), (8, 1)]
+
+
+async def test_lines_are_as_the_apps_filters_show_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = Host(numbered(4))
+    async with app.run_test(size=(60, 12)):
+        board = app.board
+        filters, (_, behind) = app.get_line_filters(), board.background_colors
+        assert any(isinstance(each, Monochrome) for each in filters)
+        for line in board.render_lines(board.size.region):
+            again = line
+            for each in filters:
+                again = again.apply_filter(each, behind)
+            assert again == line
 
 
 async def test_rows_that_move_keep_their_paint() -> None:
@@ -273,24 +288,6 @@ async def test_a_click_after_a_move_only_chooses() -> None:
         assert app.opened() == []
 
 
-async def test_the_state_survives_the_way_back() -> None:
-    app = Host(numbered(100))
-    async with app.run_test(size=(60, 12)) as pilot:
-        board = app.board
-        await pilot.pause()
-        board.sort, board.filter_text = Sort("day", True), "row"
-        board.choose("K040")
-        await pilot.pause()
-        state = board.state()
-        assert state == BoardState("K040", Sort("day", True), "row", state.scroll)
-        assert state.scroll > 0
-        board.restore(BoardState())
-        board.home()
-        board.restore(state)
-        await pilot.pause()
-        assert board.state() == state
-
-
 async def test_the_cursor_hides_without_focus() -> None:
     app = Host(numbered(5))
     async with app.run_test(size=(60, 12)) as pilot:
@@ -319,7 +316,9 @@ async def test_every_line_is_as_wide_as_the_board(width: int) -> None:
         await pilot.pause()
         app.board.end()
         await pilot.pause()
-        assert {cell_len(line) for line in lines(app.board)} == {app.board.size.width}
+        title, *body = (cell_len(line) for line in lines(app.board))
+        beside_scrollbar = app.board.size.width - app.board.scrollbar_size_vertical
+        assert (title, {*body}) == (app.board.size.width, {beside_scrollbar})
         assert not any("1000000000" in line and "+1000000000.00" not in line for line in lines(app.board))  # noqa: E501  # fmt: skip
 
 

@@ -14,7 +14,14 @@ from rich.style import Style
 from widgets.board_layout import fitted, seats, shown
 from widgets.board_listing import Listing
 from widgets.board_model import Cell, Column, Row, Sort
-from widgets.board_paint import Look, message_strip, row_strip, title_strip, with_cursor
+from widgets.board_paint import (
+    Look,
+    StripStore,
+    message_strip,
+    row_strip,
+    title_strip,
+    with_cursor,
+)
 from widgets.board_rows import matches, ordered
 from widgets.palette import palette_from
 from widgets.plotting import prepare
@@ -54,6 +61,17 @@ class TestOrder:
 
     def test_without_a_sort_the_given_order_stays(self) -> None:
         assert keys(ordered(self.ROWS, COLUMNS, Sort(), "")) == ["B", "A", "D", "C", "E"]
+
+    def test_a_place_is_told_by_key(self) -> None:
+        for sort, text in ((Sort(), ""), (Sort("day", True), ""), (Sort("day"), "d")):
+            order = ordered(self.ROWS, COLUMNS, sort, text)
+            shown_keys = keys(order)
+            assert order.keys(0, 9) == shown_keys
+            assert order.keys(1, 3) == shown_keys[1:3]
+            places = {key: order.place(key) for key in ("A", "B", "C", "D", "E", "STRANGER")}
+            assert places == {
+                key: shown_keys.index(key) if key in shown_keys else None for key in places
+            }
 
     def test_missing_values_come_last_both_ways_and_ties_by_key(self) -> None:
         up = keys(ordered(self.ROWS, COLUMNS, Sort("day", False), ""))
@@ -223,6 +241,23 @@ class TestPaint:
         assert "1D▲" in title_strip(Sort("day", False), look(60)).text
         assert "1Dv" in title_strip(Sort("day", True), look(60, ascii_only=True)).text
 
+    def test_the_sort_mark_leaves_a_gap_before_the_next_title(self) -> None:
+        titles = ("1D", "Trend", "adv 1D", "Answers", "Feed")
+        lefts = {"Trend", "Feed"}
+        columns = tuple(
+            Column(t, t, max(6, len(t)), "left" if t in lefts else "right", priority=n)
+            for n, t in enumerate(titles)
+        )
+        for width in range(9, 50):
+            placed = seats(columns, [c.width for c in columns], (), width)
+            given = Look(columns, placed, width, palette_from({}), Style())
+            for seat, following in pairwise(placed):
+                line = title_strip(Sort(columns[seat.column].id, True), given).text
+                mark = line.index("▼")
+                assert line[mark + 1] == " ", line
+                assert columns[following.column].title in line[mark + 2 :]
+                assert mark <= seat.start + seat.width
+
     def test_outside_text_is_text(self) -> None:
         strip = row_strip(row("EVIL", 1.0, "[red]a\x1b[2Jb\u202ec\n[/x]"), look(80))
         assert "[red]a" in strip.text
@@ -232,6 +267,19 @@ class TestPaint:
         strip = with_cursor(row_strip(row("XBI", 1.0), look(60)), look(60))
         assert strip.text.startswith("▸")
         assert with_cursor(strip, look(60, ascii_only=True)).text.startswith(">")
+
+    def test_what_did_not_change_is_painted_once(self) -> None:
+        store = StripStore()
+        store.use(look(60))
+        of = row("XBI", 1.0)
+        assert store.row(of, is_cursor=True) is store.row(of, is_cursor=True)
+        assert store.titles(Sort("day")) is store.titles(Sort("day"))
+        assert store.titles(Sort("day", True)) is not store.titles(Sort("day"))
+        before = store.row(of)
+        store.use(look(50))
+        assert (before.cell_length, store.row(of).cell_length) == (60, 50)
+        assert store.row(of, is_cursor=True).cell_length == 50
+        assert store.painted == 2
 
     def test_ascii_boards_hold_ascii_only(self) -> None:
         prepare()

@@ -9,7 +9,7 @@ from widgets.board import Board
 from widgets.board_model import Cell, Column, Row
 from widgets.board_sparks import Sparks
 from widgets.board_table import BREATH_S
-from widgets.plotting import forget_drawings, prepare, spark_of, sparkline
+from widgets.plotting import drawing_of, prepare, spark_of
 
 ROWS = 30
 WIDTH = 11
@@ -22,9 +22,9 @@ def test_what_cannot_be_drawn_is_a_gap() -> None:
 
 
 @pytest.fixture(autouse=True)
-def ready() -> None:
+def ready(monkeypatch: pytest.MonkeyPatch) -> None:
     prepare()
-    forget_drawings()
+    monkeypatch.setattr("widgets.plotting._drawn", {})
 
 
 def path(number: int, turn: int) -> tuple[float, ...]:
@@ -37,7 +37,7 @@ def texts(sparks: Sparks, turn: int) -> list[str]:
 
 
 def wanted(turn: int) -> list[str]:
-    return [sparkline(path(n, turn), WIDTH) for n in range(ROWS)]
+    return [drawing_of(spark_of(path(n, turn), WIDTH)) for n in range(ROWS)]
 
 
 def test_no_two_drawings_of_these_tests_are_alike() -> None:

@@ -10,8 +10,10 @@ from msgspec.structs import replace
 from rich.style import Style
 
 from market.health import FeedHealth, Look, Trouble
+from market.metrics.compute import compute
 from market.quotes import Details, Key, Kind
 from market.reports import ErrorKind
+from market.sessions import session_of
 from tests.clocks import THURSDAY_AFTERNOON as NOW
 from tests.widgets.pictures import (
     MONDAY_MORNING,
@@ -28,7 +30,7 @@ from widgets.board_layout import seats
 from widgets.board_listing import Listing
 from widgets.board_paint import Look as BoardLook
 from widgets.board_paint import row_strip
-from widgets.feeds_table import board_of
+from widgets.feeds_table import board_of, told_of
 from widgets.leaders import CHOSEN, beside, leader_rows
 from widgets.leaders import board_rows as leader_cells
 from widgets.leaders import columns_for as leader_columns
@@ -96,6 +98,22 @@ def test_relative_is_against_the_index_over_the_same_window() -> None:
     index = picture().reading("rut.return.1m").value
     assert isinstance(index, float)
     assert row.relative.number == pytest.approx((row.returns[0][1].number or 0) - index)
+
+
+def test_a_fund_without_a_price_of_the_session_stands_below_those_with_one() -> None:
+    first, *others = leader_rows(picture(), "1D")
+    quote = picture().quotes[first.symbol]
+    before = replace(quote, as_of=quote.as_of - timedelta(days=1))
+    known = replace(picture(), quotes={**picture().quotes, first.symbol: before})
+    known = replace(known, readings={**known.readings, **compute(known, {first.symbol})})
+    rows = leader_rows(known, "1D")
+    assert [row.symbol for row in rows] == [*(row.symbol for row in others), first.symbol]
+    assert [row.rank for row in rows] == [*range(1, len(rows)), None]
+    last = leader_cells(rows, "1D")[-1]
+    assert rows[-1].returns[0][1].old
+    assert (last.dim, last.pinned, last.cells[-1].text) == (True, True, "Wed")
+    evening = known.at(session_of(NOW.date()).close + timedelta(hours=1))
+    assert not any(row.session for row in leader_rows(evening, "1D"))
 
 
 def test_a_sector_screen_shows_only_its_rows() -> None:
@@ -285,16 +303,20 @@ def test_a_feed_nobody_has_heard_of_is_waiting() -> None:
     assert [row.cells[1].text for row in rows[:2]] == ["○ waiting", "▲ failing"]
 
 
-def test_a_reason_is_whole_on_a_usual_terminal() -> None:
-    rows, columns = board_of(failing())
-    listing = Listing(columns)
-    listing.replace(rows)
-    (seat,) = [
-        s
-        for s in seats(columns, listing.needs, listing.sparks, 78)
-        if columns[s.column].id == "reason"
-    ]
-    assert seat.width >= len("demo said too many requests (429)")
+@pytest.mark.parametrize("width", [78, 118, 198])
+def test_a_reason_is_whole_where_it_has_room(width: int) -> None:
+    for length in (24, 40, 47, 70, 88, 120):
+        text = ("why not " * 20)[:length].strip()
+        known = trouble(failing(), Kind.DAILY, "^RVX", text)
+        rows, columns = board_of(known, width=width)
+        listing = Listing(columns)
+        listing.replace(rows)
+        placed = seats(columns, listing.needs, listing.sparks, width)
+        (reason,) = [s.width for s in placed if columns[s.column].id == "reason"]
+        (row,) = [row for row in rows if row.cells[-1].text == text]
+        assert told_of(row, reason) == ("" if reason >= len(text) else text)
+        assert reason >= len(text) or len(text) > width - 29, "other columns leave for it"
+        assert reason >= len(text) or len(placed) > 3, "and stay where that is no use"
 
 
 def test_a_datum_in_trouble_has_a_row() -> None:
@@ -305,6 +327,28 @@ def test_a_datum_in_trouble_has_a_row() -> None:
     assert cells["name"].text == "daily ^RVX"
     assert cells["reason"].text == "no route"
     assert cells["since"].text == "Mon 14:32"
+
+
+def test_a_datum_is_not_tried_before_its_feed_is() -> None:
+    key, soon, later = (
+        Key(Kind.DAILY, "^RVX"),
+        NOW - timedelta(minutes=1),
+        NOW + timedelta(minutes=9),
+    )
+    own = Trouble(ErrorKind.LIMITED, "too many", "cboe", NOW, soon)
+    feed = FeedHealth("cboe", trouble=replace(own, retry_at=later))
+    for health, told in (({}, "14:31:07"), ({"cboe": feed}, "14:41:07")):
+        rows, columns = board_of(replace(empty(), troubles={key: own}, feeds=health))
+        at = [c.id for c in columns].index("next")
+        assert next(row for row in rows if row.key == "cboe daily ^RVX").cells[at].text == told
+
+
+def test_the_reason_of_an_empty_basket_stands_whole() -> None:
+    why = "0 of 300 members fit the rule (0 of 2 funds known, without IGV, ARTY)"
+    rows, columns = board_of(replace(empty(), absences={Key(Kind.DAILY, "XX"): why}), width=118)
+    (row,) = [row for row in rows if row.cells[-1].text == why]
+    assert columns[-1].width >= len(why)
+    assert told_of(row, columns[-1].width) == ""
 
 
 def test_looks_are_four() -> None:

@@ -19,6 +19,7 @@ from tests.widgets.censuses import SESSIONS, SUSPECT_ROW, census, counted, with_
 from tests.widgets.numbers import assert_good_at_all_sizes
 from tests.widgets.pictures import empty, picture
 from tests.widgets.test_panel import Host
+from widgets.board_layout import seats
 from widgets.board_table import BoardTable
 from widgets.breadth import DOWN_BAR, UP_BAR, BreadthPanel, paint, view_of
 from widgets.breadth_chart import TOPICS, BreadthChartPanel, chart_lines, chart_view
@@ -28,6 +29,7 @@ from widgets.census_mark import coverage_in_words, left_out_in_words
 from widgets.lines import Line, text_of, width_of
 from widgets.plotting import prepare
 from widgets.strokes import sample_of
+from widgets.values import absence
 
 
 @pytest.fixture(autouse=True)
@@ -58,6 +60,18 @@ def test_five_lines_say_all() -> None:
         "68 unmapped",
     ):  # fmt: skip
         assert word in words
+
+
+def test_all_who_are_left_out_are_told_in_words_or_letters_never_some_of_them() -> None:
+    view = view_of(counted(2000), "1D")
+    narrow = told(paint(view, 40, 5)).splitlines()[4]
+    assert narrow == "1,997 of 2,000 members  1s 1m 1h 68u"
+    assert (
+        told(paint(view, 80, 5))
+        .splitlines()[4]
+        .endswith("1 suspect  1 missing  1 halted  68 unmapped")
+    )
+    assert told(paint(view, 30, 5)).splitlines()[4] == "1,997 of 2,000 members"
 
 
 def test_a_low_terminal_folds_it_into_two_lines_that_keep_the_most() -> None:
@@ -108,6 +122,22 @@ def test_warming_and_too_little_weight_are_told_in_place_of_numbers() -> None:
     assert "warming: 62 of 100 sessions" in words
     assert "900 of 2,000 members" in words
     assert "61.0 % of weight" in words
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "said"),
+    [
+        (90, 1, "—  Nasdaq's screener cannot be read: it lists no stocks at all"),
+        (50, 2, "—  Nasdaq's screener cannot be read: it lists no\n   stocks at all"),
+        (50, 1, "—  Nasdaq's screener cannot be read"),
+        (20, 1, "—  Nasdaq's …"),
+    ],
+)
+def test_a_reason_without_room_is_what_is_wrong_without_how(
+    width: int, height: int, said: str
+) -> None:
+    reason = "Nasdaq's screener cannot be read: it lists no stocks at all"
+    assert told(absence(reason, width, height)) == said
 
 
 def test_nothing_known_says_why() -> None:
@@ -210,6 +240,22 @@ def test_divergences_are_marked_on_the_chart_and_told_beneath_it() -> None:
     )
 
 
+@pytest.mark.parametrize("rows", [6, 7, 10, 20])
+def test_neither_the_ad_line_nor_the_index_hides_the_other(rows: int) -> None:
+    lines = chart_lines(chart_view(counted(2000), "ad_line", "6M"), 110, rows)[1:]
+    cells: dict[str, set[tuple[int, int]]] = {"line": set(), "compare": set()}
+    for row, line in enumerate(lines):
+        at = 0
+        for text, role in line:
+            cells.get(role, set()).update((row, at + n) for n, c in enumerate(text) if c > "⠀")
+            at += len(text)
+    upper, lower = cells["line"], cells["compare"]
+    shared = int(rows < 8)
+    assert max(row for row, _ in upper) - shared < min(row for row, _ in lower)
+    assert len({column for _, column in upper}) > 105, "the whole A/D line"
+    assert len({column for _, column in lower}) > 50, "every other dash of the index"
+
+
 def test_lines_of_one_chart_are_told_apart_without_colour() -> None:
     for topic in ("ad_line", "weights", "averages"):
         (pane,) = chart_view(counted(2000), topic, "1Y").panes
@@ -285,6 +331,22 @@ def test_cells_stand_under_their_columns_and_used_under_priced() -> None:
     today = board_rows(group_rows(counted(2000), "1D"))[0].cells
     assert (first[at["advancing"]].text, today[at["advancing"]].text) == ("47%", "34%")
     assert rows[1].cells[0].text == "  Biotechnology"
+
+
+def test_a_wide_table_has_more_windows_and_a_trend() -> None:
+    rows = board_rows(group_rows(counted(2000), "1M"))
+    for window, others in (("1M", ["1D", "5D", "YTD"]), ("1Y", ["1D", "5D", "1M", "YTD"])):
+        columns = columns_for(window)
+        assert [c.title for c in columns if c.id.startswith("return.")] == others
+        for width in (120, 200):
+            placed = seats(columns, [c.width for c in columns], [len(columns) - 1], width)
+            shown = [columns[seat.column].id for seat in placed]
+            assert shown[:3] == ["name", "advancing", "above_50"]
+            assert (shown == [c.id for c in columns]) is (width == 200)
+            assert placed[-1].start + placed[-1].width > 0.8 * width
+    names = [column.id for column in columns_for("1M")]
+    week = rows[0].cells[names.index("return.5D")]
+    assert week.text not in {"", "—"}
 
 
 async def test_the_table_opens_groups_and_names_who_stands_in_no_row() -> None:

@@ -9,9 +9,13 @@ import pytest
 from msgspec.structs import replace
 
 from market.quotes import Bars, Key, Kind
+from market.reading import Reading
 from market.snapshot import Snapshot
 from tests.widgets.censuses import counted
+from widgets.breadth_table import group_rows
 from widgets.group_chart import GroupChart
+from widgets.leaders import board_rows
+from widgets.leaders_view import leader_rows
 from widgets.trend import trend_of
 
 GROUP = "@biotechnology"
@@ -19,15 +23,15 @@ LATER = (180, 185, 190, 195, 200)
 OPEN = datetime(2026, 7, 2, 13, 30, tzinfo=UTC)
 
 
-def with_trace(*minutes: int) -> Snapshot:
+def with_trace(*minutes: int, days: int = 40) -> Snapshot:
     """The made-up census with the biotechnology group's level seen at minutes after the open."""
     times = array("q", (int(OPEN.timestamp()) + 60 * minute for minute in (0, *minutes)))
     key = Key(Kind.TRACE, GROUP)
     closes = array("d", (100.0 + n / 10 for n in range(len(times))))
     daily = Bars(
         key=Key(Kind.CLOSES, GROUP), interval_s=86_400, source="nasdaq", as_of=OPEN,
-        times=array("q", (int(OPEN.timestamp()) - 86_400 * n for n in range(40, 0, -1))),
-        close=array("d", (90.0 + n for n in range(40))),
+        times=array("q", (int(OPEN.timestamp()) - 86_400 * n for n in range(days, 0, -1))),
+        close=array("d", (90.0 + n for n in range(days))),
     )  # fmt: skip
     trace = Bars(key=key, interval_s=300, source="nasdaq", as_of=OPEN, times=times, close=closes)
     snapshot = counted(60)
@@ -61,3 +65,27 @@ def test_the_chart_of_a_group_says_how_much_of_the_day_it_shows(
         assert len(trend_of(snapshot, GROUP, "1D")) == points
         width = (len(view.layout.times) - 1) * 60
         assert width == 6.5 * 3600, "the axis is the whole session, seen or not"
+
+
+def test_a_month_that_stands_in_for_the_day_has_the_months_colour() -> None:
+    for minutes, window in ((LATER, "1d"), ((180, 185), "1m")):
+        snapshot = with_trace(*minutes)
+        found = snapshot.census
+        group = None if found is None else found.group(GROUP)
+        assert found is not None
+        assert group is not None
+        moved = {
+            f"{group.slug}.return.{w}": Reading(0.01 if w == window else -0.01, OPEN, "nasdaq")
+            for w in ("1d", "1m")
+        }
+        snapshot = replace(snapshot, census=replace(found, readings={**found.readings, **moved}))
+        (row,) = [row for row in leader_rows(snapshot, "1D") if row.key == GROUP]
+        (wide,) = [row for row in group_rows(snapshot, "1D") if row.symbol == GROUP]
+        assert (row.drawn.number, wide.drawn.number) == (0.01, 0.01)
+        assert len(row.trend) == len(wide.trend) > 2
+        assert [c.role for c in board_rows((row,), "1D")[0].cells if c.spark] == ["up"]
+
+
+def test_a_line_of_two_points_is_not_drawn() -> None:
+    assert trend_of(with_trace(180, days=2), GROUP, "1D") == ()
+    assert len(trend_of(with_trace(180, days=2), GROUP, "1M")) >= 2, "nobody takes it for a day"

@@ -25,7 +25,7 @@ from widgets.lines import text_of, width_of
 from widgets.quote_card import paint as paint_quote
 from widgets.quote_place import place_lines, place_of
 from widgets.quote_view import view_of as quote_view
-from widgets.values import WINDOWS
+from widgets.values import WINDOWS, Value
 
 
 def with_reading(snapshot: Snapshot, name: str, value: float) -> Snapshot:
@@ -219,6 +219,14 @@ def test_a_low_card_keeps_what_tells_most() -> None:
     one = told(view_of(counted(300), "@sector:health-care", "1D"), 76, 1)
     assert "contributes" in one
     assert "weight" in one
+
+
+@pytest.mark.parametrize(("count", "roles"), [(0.0, ("text", "text")), (2.0, ("up", "down"))])
+def test_no_new_highs_or_lows_have_no_colour(count: float, roles: tuple[str, str]) -> None:
+    told = (("new_highs", Value(count)), ("new_lows", Value(count)))
+    runs = [run for line in paint(GroupView("Software", "1D", told), 60, 12) for run in line]
+    at = [runs.index((label, "faint")) + 1 for label in ("NH ", "NL ")]
+    assert [runs[n] for n in at] == [(f"{count:.0f}", role) for role in roles]
 
 
 def test_a_card_without_members_says_why() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from array import array
 from random import Random
-from typing import ClassVar
+from typing import ClassVar, cast
 
 import pytest
 from hypothesis import given
@@ -33,11 +33,10 @@ from widgets.members_cells import CHOSEN, MAKERS, SORTED_BY, TREND
 from widgets.members_table import (
     MemberCells,
     MemberRows,
-    Ranking,
     columns_for,
     member_rows,
-    not_thin,
 )
+from widgets.picture import finite
 from widgets.values import WINDOWS
 
 
@@ -145,6 +144,30 @@ def test_prices_that_are_not_believed_are_marked(place: int, sign: str, role: st
     assert cell(rows_of(census())[place], "mark") == (sign, role)
 
 
+def test_a_halted_member_is_not_busy_and_stands_below_those_that_are() -> None:
+    found = census()
+    idle = array("d", [0.0 if n == HALTED_ROW else 0.5 + n for n in range(60)])
+    members = replace(found.members, relative_volume=idle)
+    rows = rows_of(replace(found, members=members))
+    assert cell(rows[HALTED_ROW], "volume") == ("—", "absent")
+    volumes = rows.sort_values(0, next(c for c in columns_for("1D") if c.id == "volume"))
+    known = [n for n, value in enumerate(volumes) if finite(cast("float", value)) is not None]
+    assert known == [n for n in range(60) if n != HALTED_ROW]
+
+
+@pytest.mark.parametrize("window", ["1D", "1M"])
+@pytest.mark.parametrize(
+    ("closes", "role"), [((9.0, 8.0, 10.0), "up"), ((9.0, 10.0, 8.0), "down"), ((9.0, 9.0), "flat")]
+)
+def test_a_line_has_the_colour_of_its_own_way_whatever_the_window(
+    window: str, closes: tuple[float, ...], role: str
+) -> None:
+    found = census()
+    symbol = found.members.symbols[0]
+    row = member_rows(found, [0], window, {symbol: bars(symbol, *closes)})[0]
+    assert cell(row, "trend", window)[1] == role
+
+
 def test_a_suspect_value_is_shown_muted_and_a_missing_one_never_as_zero() -> None:
     rows = rows_of(census())
     assert cell(rows[SUSPECT_ROW], CHOSEN)[1] == "muted"
@@ -203,34 +226,19 @@ def test_rows_that_say_the_same_are_equal_and_others_are_not() -> None:
     assert all(one[n] != moved[n] for n in known)
 
 
-def test_a_rank_that_was_seen_and_changed_changes_the_row() -> None:
-    thin = array("d", [1e9, *([0.0] * 59)])
-    found = replace(census(), members=replace(census().members, dollar_volume=thin))
-    without, ranked = rows_of(found), rows_of(found, with_thin=True)
+def test_ranks_stand_beside_momentum_and_a_new_one_changes_the_row() -> None:
+    places = array("d", [*map(float, range(1, 60)), NAN])
+    some = array("d", [1.0, *([NAN] * 59)])
+    members = replace(census().members, ranks={63: some}, ranks_with_thin={63: places})
+    without, ranked = (
+        rows_of(replace(census(), members=members), with_thin=thin) for thin in (False, True)
+    )
     assert cell(without[0], "momentum.63")[0].endswith("   1")
     assert cell(without[1], "momentum.63")[0].endswith("   ·")
-    assert without[1] != ranked[1], "it was looked at"
-    assert without[2] == ranked[2], "nobody has seen it"
-
-
-def test_equals_share_a_rank_and_the_next_is_left_out() -> None:
-    members = replace(
-        census().members, momentum={21: array("d", [0.1, 0.3, 0.1, 0.2, NAN, 0.0, *([NAN] * 54)])}
-    )
-    ranking, names = Ranking(members, {}, with_thin=True), members.symbols
-    told = members.momentum[21]
-    assert [ranking.rank(21, names[n], told[n]) for n in range(6)] == [3, 1, 3, 2, None, 5]
-    assert ranking.rank(21, "STRANGER", 0.1) is None
-
-
-def test_names_that_trade_little_low_or_briefly_are_thin() -> None:
-    members = census().members
-    dollars, last = array("d", members.dollar_volume), array("d", members.last)
-    dollars[0], last[1] = 999_999.0, 0.99
-    found = replace(members, dollar_volume=dollars, last=last)
-    past = {members.symbols[2]: bars(members.symbols[2], *[1.0] * 59),
-            members.symbols[3]: bars(members.symbols[3], *[1.0] * 60)}  # fmt: skip
-    assert {0, 1, 2, 3} - set(not_thin(found, past)) == {0, 1, 2}
+    assert cell(ranked[1], "momentum.63")[0].endswith("   2")
+    assert cell(ranked[1], "momentum.21")[0].endswith("   ·")
+    assert without[0] == ranked[0]
+    assert without[1] != ranked[1]
 
 
 @pytest.mark.parametrize("width", [38, 58, 76, 116, 196])

@@ -20,10 +20,11 @@ from widgets.plotting import (
     Tick,
     candle_chart,
     curve_chart,
+    drawing_of,
     is_ready,
     line_chart,
     prepare,
-    sparkline,
+    spark_of,
     volume_bars,
 )
 
@@ -53,6 +54,10 @@ def is_sized(picture: Picture, width: int, height: int) -> bool:
 
 def roles_at(picture: Picture, role: str) -> str:
     return "".join(text for row in picture for text, own in row if own == role)
+
+
+def sparkline(values: Sequence[float | None], width: int, *, ascii_only: bool = False) -> str:
+    return drawing_of(spark_of(values, width, ascii_only=ascii_only))
 
 
 class TestSparkline:

@@ -7,6 +7,7 @@ import math
 import pytest
 from msgspec.structs import replace
 
+from tests.widgets.censuses import counted
 from tests.widgets.numbers import assert_good_at_all_sizes
 from tests.widgets.pictures import MONDAY_MORNING, empty, failing, late, picture
 from widgets.chart_view import chart_view
@@ -47,6 +48,18 @@ def test_values_that_are_missing_say_why() -> None:
 def test_an_index_has_no_rows_for_a_volume_that_nobody_gives() -> None:
     assert "olume" not in told(view_of(picture(), "^RVX"))
     assert "Volume" in told(view_of(picture(), "XBI"))
+
+
+def test_a_group_has_no_rows_for_what_no_group_has() -> None:
+    snapshot = counted()
+    assert snapshot.census is not None
+    view = view_of(snapshot, snapshot.census.groups[0].symbol)
+    known = replace(view, last=Value(104.0), why="", opening=(("Prev. close", Value(103.0)),))
+    words = told(known)
+    assert "Prev. close" in words
+    for word in ("Open", "High", "Low", "olume", view.symbol):
+        assert word not in words
+    assert ("Open" not in dict(view.opening), view.traded, view.name) == (True, None, "")
 
 
 def test_an_unknown_symbol_says_why_and_nothing_else_twice() -> None:
@@ -101,7 +114,7 @@ def test_a_range_of_closes_says_so_at_its_place(width: int) -> None:
     position = replace(view.year.position, reason="closing basis")
     closes = replace(view, year=replace(view.year, position=position))
     line = next(line for line in told(closes, width).splitlines() if line.startswith("52w"))
-    assert line.endswith(" % close")
+    assert line.endswith(" % by closes")
     assert_good_at_all_sizes(lambda w, h: paint(replace(closes, name=""), w, h))
 
 

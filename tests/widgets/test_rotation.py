@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from textual import events
 
 from market.census import Trail
 from market.holdings import doubles
 from market.metrics.rotation import Quadrant
+from market.reading import Reading
 from market.snapshot import Snapshot
+from tests.clocks import THURSDAY_AFTERNOON
 from tests.widgets.censuses import census, counted, with_census
 from tests.widgets.pictures import empty, picture
 from tests.widgets.test_panel import Host
@@ -31,6 +35,13 @@ def with_trails(*trails: Trail) -> Snapshot:
     return with_census(picture(), replace(census(60), trails=trails))
 
 
+def with_trails_and(index: Reading, *trails: Trail) -> Snapshot:
+    """The picture with a reading of the index's return in the members' session."""
+    found = census(60)
+    readings = {**found.readings, "attribution.index.1d": index}
+    return with_census(picture(), replace(found, trails=trails, readings=readings))
+
+
 def trail(name: str, *points: tuple[float, float]) -> Trail:
     return Trail(
         symbol=f"@{name}", name=name,
@@ -38,10 +49,13 @@ def trail(name: str, *points: tuple[float, float]) -> Trail:
     )  # fmt: skip
 
 
-FOUR = with_trails(
-    trail("Lead", (100.5, 101.0), (101.0, 101.0)), trail("Weak", (101.0, 100.2), (101.0, 99.0)),
-    trail("Lag", (99.5, 99.0), (99.0, 99.0)), trail("Gain", (99.0, 100.0), (99.0, 101.0)),
-)  # fmt: skip
+@cache
+def four() -> Snapshot:
+    """One group in each quadrant; made when it is wanted, not by every worker that collects."""
+    return with_trails(
+        trail("Lead", (100.5, 101.0), (101.0, 101.0)), trail("Weak", (101.0, 100.2), (101.0, 99.0)),
+        trail("Lag", (99.5, 99.0), (99.0, 99.0)), trail("Gain", (99.0, 100.0), (99.0, 101.0)),
+    )  # fmt: skip
 
 
 def rows_of(plotted: Plotted) -> list[str]:
@@ -57,7 +71,7 @@ def test_groups_are_listed_by_quadrant_the_farthest_out_first() -> None:
 
 
 def test_each_head_stands_in_its_quarter_and_each_corner_names_it() -> None:
-    plotted = painted(view_of(FOUR), 60, 21, "@Lead")
+    plotted = painted(view_of(four()), 60, 21, "@Lead")
     rows = rows_of(plotted)
     assert "Improving" in rows[0]
     assert rows[0].rstrip().endswith("Leading")
@@ -87,7 +101,7 @@ def test_of_many_groups_only_the_farthest_of_each_quadrant_show_whence_they_came
 
 
 def test_the_chosen_groups_trail_is_drawn_and_told_beneath() -> None:
-    plotted = painted(view_of(FOUR), 80, 21, "@Weak")
+    plotted = painted(view_of(four()), 80, 21, "@Weak")
     assert any(role == "accent" for line in plotted.lines for _, role in line)
     told = rows_of(plotted)[-1]
     for word in ("Weak", "Weakening", "ratio 101.00", "momentum 99.00", "moved 0.00 −1.20"):
@@ -181,8 +195,17 @@ def test_a_broken_trail_keeps_its_newest_part_and_an_unknown_head_no_place() -> 
 
 
 def test_why_there_is_nothing() -> None:
-    assert "waiting for the members" in rows_of(painted(view_of(empty()), 60, 9, ""))[0]
-    assert "28 sessions" in rows_of(painted(view_of(with_trails()), 60, 9, ""))[0]
+    def told(snapshot: Snapshot, width: int = 60) -> list[str]:
+        return rows_of(painted(view_of(snapshot), width, 9, ""))
+
+    assert "waiting for the members" in told(empty())[4], "in the middle"
+    level = Reading(0.01, THURSDAY_AFTERNOON, "yahoo")
+    assert "28 sessions" in told(with_trails_and(level))[4]
+    why = "the index's price is of Wed, the members' of Thu"
+    row = told(with_trails_and(Reading(None, reason=why)))[4]
+    assert row.strip() == why
+    assert abs(len(row) - len(why) - (60 - len(row))) <= 1, "as much before it as behind"
+    assert " ".join(told(with_trails_and(Reading(None, reason=why)), 30)).split() == why.split()
     assert painted(RotationView(), 0, 0, "").lines == ()
 
 
@@ -211,7 +234,7 @@ async def test_a_click_on_a_head_or_a_row_chooses_and_a_second_opens() -> None:
     panel = RotationPanel()
     app = Host(panel)
     async with app.run_test(size=(110, 24)) as pilot:
-        panel.snapshot = FOUR
+        panel.snapshot = four()
         await pilot.pause()
         column, row, _ = next(h for h in panel._plotted.heads if h[2] == "@Lag")
         for _ in range(2):
@@ -227,6 +250,39 @@ async def test_a_click_on_a_head_or_a_row_chooses_and_a_second_opens() -> None:
         assert app.messages[-1] == "title"
 
 
+async def test_the_wheel_shows_all_of_a_long_list_and_a_click_leaves_it_where_it_is() -> None:
+    panel = RotationPanel()
+    app = Host(panel)
+    async with app.run_test(size=(110, 24)) as pilot:
+        panel.snapshot = counted(2000)
+        await pilot.pause()
+        chosen, seen, steps = panel.cursor_symbol, list(panel._plotted.listed), 0
+        assert "more rows" in app.lines()[21]
+        while panel._plotted.first < panel._plotted.most:
+            panel.post_message(wheel(panel))
+            await pilot.pause()
+            seen += panel._plotted.listed
+            steps += 1
+            assert steps < 20
+        assert {s for s in seen if s} == set(panel._symbols)
+        assert panel.cursor_symbol == chosen, "the wheel chooses nobody"
+        assert not any("more rows" in line for line in app.lines())
+        first = panel._plotted.first
+        at = (panel._plotted.legend_at + 6, len(panel._plotted.listed))
+        for _ in range(2):
+            await pilot.click(RotationPanel, offset=at)
+        assert app.messages == [panel._plotted.listed[-1]]
+        assert panel._plotted.first == first
+        panel.action_home()
+        await pilot.pause()
+        assert panel._plotted.first == 0
+
+
+def wheel(panel: RotationPanel) -> events.MouseScrollDown:
+    """A step of the wheel over the panel."""
+    return events.MouseScrollDown(panel, 5, 5, 0, 1, 0, False, False, False)
+
+
 @pytest.mark.parametrize("size", [(200, 55), (80, 24), (40, 12), (20, 4), (7, 2)])
 @pytest.mark.parametrize("ascii_only", [False, True])
 async def test_every_size_paints(size: tuple[int, int], ascii_only: bool) -> None:
@@ -234,7 +290,7 @@ async def test_every_size_paints(size: tuple[int, int], ascii_only: bool) -> Non
     app = Host(panel)
     app.ascii_only = ascii_only
     async with app.run_test(size=size) as pilot:
-        for snapshot in (empty(), FOUR, counted(2000)):
+        for snapshot in (empty(), four(), counted(2000)):
             panel.snapshot = snapshot
             await pilot.pause()
             assert {len(line) for line in app.lines()} == {size[0]}

@@ -118,6 +118,15 @@ def test_more_lines_add_leaders_and_the_watchlist() -> None:
     assert "ZZZQ —" in text_of(lines[2])
 
 
+@pytest.mark.parametrize("width", [24, 40, 80, 200])
+def test_the_strip_names_the_window_of_its_leaders_unless_it_is_the_day(width: int) -> None:
+    month, day = (
+        text_of(paint_strip(strip_view(picture(), WATCHED, w), width, 3)[1]) for w in ("1M", "1D")
+    )
+    assert month.startswith("1M  ")
+    assert not day.startswith("1D")
+
+
 def test_what_belongs_to_no_sub_sector_is_no_laggard_of_the_strip() -> None:
     snapshot = counted(60)
     kinds = [row.kind for row in leader_rows(snapshot, "1D") if row.returns[0][1].known]

@@ -40,7 +40,7 @@ from widgets.treemap import TreemapPanel
 from widgets.treemap_layout import Box, Way, neighbour, squarified
 from widgets.treemap_paint import detail_line, labels_of, tiles_painted
 from widgets.treemap_plan import STEADY, Tile, arranged, steadied
-from widgets.treemap_view import Node, others_of, sums_of, view_of
+from widgets.treemap_view import EVERY_MEMBER, Node, others_of, sums_of, view_of
 from widgets.values import number_of
 
 SIZES = [(196, 51), (116, 30), (76, 20), (56, 12), (36, 8), (12, 3), (5, 2), (1, 1)]
@@ -183,6 +183,13 @@ def test_the_index_holds_sectors_that_hold_sub_sectors_that_hold_members() -> No
     assert [c.weight for c in root.children] == sorted(
         (c.weight for c in root.children), reverse=True
     )
+
+
+def test_all_members_are_tiles_of_their_own() -> None:
+    root = view_of(counted(), "1D", EVERY_MEMBER).root
+    assert root is not None
+    assert all(node.is_member for node in root.children)
+    assert sorted(node.opens for node in root.children) == sorted(census().members.symbols)
 
 
 def test_returns_and_contributions_are_the_groups_own_readings() -> None:

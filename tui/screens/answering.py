@@ -8,10 +8,11 @@ from textual import events, on
 from textual.widgets import Input
 
 from tui.keys import KEYS, KeyLine, Scope, key_in_words, keys_of
-from tui.node import app_of, is_ascii_only
 from tui.screens.strip_screen import StripScreen
+from tui.screens.way_down import is_group
 from widgets.board import Board
 from widgets.leaders_view import RowKind
+from widgets.palette import app_of, ascii_of
 
 _EVERYWHERE = frozenset({Scope.APP, Scope.SCREEN})
 _ELSEWHERE = frozenset({Scope.DIALOG, Scope.FILTER})
@@ -21,9 +22,14 @@ def why_not(key: str, lines: Sequence[KeyLine], *, ascii_only: bool = False) -> 
     """Return where a key would do something, or that there is nothing for it to do here."""
     scopes = dict.fromkeys(line.scope.value for line in lines if line.scope not in _EVERYWHERE)
     if len(scopes) == len({line.scope for line in lines}):
-        return f"{key_in_words(key, ascii_only=ascii_only)} works {' and '.join(scopes)}"
+        return f"{key_in_words(key, ascii_only=ascii_only)} works {_listed(tuple(scopes))}"
     (line, *_) = (line for line in lines if line.scope in _EVERYWHERE)
     return f"{line.label}: nothing to do here"
+
+
+def _listed(words: Sequence[str]) -> str:
+    """Return words as a list in a sentence: `a, b and c`."""
+    return " and ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
 
 
 def lines_of_key(key: str, keymap: Mapping[str, str]) -> list[KeyLine]:
@@ -34,8 +40,8 @@ def lines_of_key(key: str, keymap: Mapping[str, str]) -> list[KeyLine]:
 class AnsweringScreen(StripScreen):
     """The part of a market screen that answers keys which nothing else takes."""
 
-    _opened: bool = True
-    """Whether a row under the cursor was last offered to be opened."""
+    _offered: tuple[bool, bool] = (True, True)
+    """Whether the row under the cursor was last offered to be opened, and to be watched."""
 
     def on_key(self, event: events.Key) -> None:
         """Say why a key of the table does nothing here."""
@@ -45,11 +51,12 @@ class AnsweringScreen(StripScreen):
         if lines := lines_of_key(event.key, keymap):
             event.stop()
             why = next(filter(None, (self.why_idle(line.action) for line in lines)), "")
-            self.say(why or why_not(event.key, lines, ascii_only=is_ascii_only(self)))
+            self.say(why or why_not(event.key, lines, ascii_only=ascii_of(self)))
 
     def why_idle(self, action: str) -> str:
         """Return why an action that belongs here would change nothing now, or nothing."""
-        del action
+        if action == "watch" and is_group(self.cursor_symbol or ""):
+            return "a group is no symbol to watch; open it and watch its members"
         return ""
 
     @property
@@ -61,10 +68,11 @@ class AnsweringScreen(StripScreen):
         return board.cursor_key not in (None, RowKind.UNATTRIBUTED)
 
     @on(Board.Highlighted)
-    def offer_open(self) -> None:
-        """Offer to open a row, or no longer, when the cursor comes to another one."""
-        if self.opens is not self._opened:
-            self._opened = self.opens
+    def offer_row(self) -> None:
+        """Offer to open and to watch a row, or no longer, when the cursor comes to another one."""
+        can_watch = bool(self.check_action("watch", ()))
+        if (self.opens, can_watch) != self._offered:
+            self._offered = (self.opens, can_watch)
             self.refresh_bindings()
 
     @property

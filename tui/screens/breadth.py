@@ -4,26 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from textual import on
-
-from market.interest import overview_keys
-from market.quotes import Key
 from tui.bindings import bindings_of
 from tui.keys import Scope
-from tui.screens.market_screen import MarketScreen
-from tui.screens.way_down import ROOT, screen_of
+from tui.screens.index_room import IndexRoom
+from tui.screens.way_down import ROOT
 from widgets.breadth import BreadthPanel
 from widgets.breadth_chart import TOPICS, BreadthChartPanel
 from widgets.breadth_table import BreadthTablePanel
 from widgets.panel import Panel
 
 
-class BreadthScreen(MarketScreen):
+class BreadthScreen(IndexRoom):
     """Breadth: today's figures, a chart of one topic, and a table of the groups."""
 
-    CSS_PATH = "../styles/rooms.tcss"
     BINDINGS = bindings_of(Scope.BREADTH)
-    is_room = True
 
     def crumbs(self) -> tuple[str, ...]:
         """Return the way to here."""
@@ -40,10 +34,6 @@ class BreadthScreen(MarketScreen):
         """The table: a list one can walk at once."""
         return self.query_one(BreadthTablePanel)
 
-    def wanted(self) -> Iterable[Key]:
-        """Return the index's data; the members' come without being asked for."""
-        return overview_keys(self.desk.settings.cast)
-
     def action_next_topic(self) -> None:
         """Draw the next topic; a chart that has no room beside the table comes to full screen."""
         chart, topics = self.query_one(BreadthChartPanel), tuple(TOPICS)
@@ -51,9 +41,3 @@ class BreadthScreen(MarketScreen):
             self.go_to(chart)
             return
         chart.topic = topics[(topics.index(chart.topic) + 1) % len(topics)]
-
-    @on(Panel.Opened)
-    def open_group(self, event: Panel.Opened) -> None:
-        """Go into a group."""
-        event.stop()
-        self.go_down(screen_of(self.desk, event.symbol))

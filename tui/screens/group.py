@@ -10,13 +10,12 @@ from market.census import Group, GroupKind
 from market.instruments import INDEX
 from market.interest import CHART_SPANS, watch_keys
 from market.quotes import Key, Kind
-from market.snapshot import Snapshot
 from tui.bindings import bindings_of
 from tui.desk import Desk, span_of
 from tui.keys import Scope
 from tui.screens.market_screen import MarketScreen
 from tui.screens.symbol import SymbolScreen
-from tui.screens.way_down import ROOT
+from tui.screens.way_down import ROOT, group_of
 from widgets.group_card import GroupPanel
 from widgets.group_chart import GroupChart
 from widgets.leaders import LeadersPanel
@@ -135,11 +134,6 @@ class GroupScreen(MarketScreen):
                 self.go_down(GroupScreen(self.desk, group))
         else:
             self.go_down(SymbolScreen(self.desk, event.symbol, self.crumbs()))
-
-
-def group_of(snapshot: Snapshot, symbol: str) -> Group | None:
-    """Return the group of a symbol in a picture, if it is one."""
-    return None if snapshot.census is None else snapshot.census.group(symbol)
 
 
 def group_screen(desk: Desk, symbol: str) -> GroupScreen | None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from market.interest import overview_keys
-from market.quotes import Key
 from tui.screens.market_screen import MarketScreen
 from widgets.feeds_table import FeedsPanel
 from widgets.panel import Panel
@@ -30,9 +28,11 @@ class HealthScreen(MarketScreen):
         self.query_one(FeedsPanel).feeds = self.desk.feeds
         super().renew()
 
-    def wanted(self) -> Iterable[Key]:
-        """Return the overview's data: this screen is about how they come."""
-        return overview_keys(self.desk.settings.cast)
+    def why_idle(self, action: str) -> str:
+        """Return why a row cannot be opened."""
+        if action == "open":
+            return "a feed's row tells all there is; nothing lies behind it"
+        return super().why_idle(action)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer no symbols: rows are feeds."""

@@ -6,16 +6,15 @@ from collections.abc import Iterable
 
 from textual import on
 
-from market.interest import overview_keys
-from market.quotes import Key
 from tui.bindings import bindings_of
 from tui.desk import Desk
 from tui.keys import Scope
 from tui.screens.market_screen import MarketScreen
 from tui.screens.symbol import SymbolScreen
-from tui.screens.way_down import is_group, way_to
+from tui.screens.way_down import ROOT, is_group, way_to
 from widgets.panel import Panel
 from widgets.treemap import TreemapPanel
+from widgets.treemap_view import EVERY_MEMBER
 
 
 class HeatMap(TreemapPanel):
@@ -36,10 +35,16 @@ class HeatScreen(MarketScreen):
     CSS_PATH = "../styles/rooms.tcss"
     is_room = True
 
-    def __init__(self, desk: Desk, place: str = "") -> None:
-        """Show the members of a group, or the whole index."""
+    def __init__(self, desk: Desk, place: str = "", chosen: str = "") -> None:
+        """Show a group, all members, or the whole index, with the cursor on a tile if it is there.
+
+        Args:
+            desk: What all screens share.
+            place: The symbol of a group, `EVERY_MEMBER`, or empty for the index by its sectors.
+            chosen: The symbol whose tile the cursor is on at first.
+        """
         super().__init__(desk)
-        self._place = place
+        self._place, self._first = place, chosen
         self._came_by: list[str] = []
         """Places that led to the one shown, the first one first."""
 
@@ -50,7 +55,14 @@ class HeatScreen(MarketScreen):
 
     def crumbs(self) -> tuple[str, ...]:
         """Return the way to what the map shows."""
-        return (*way_to(self.desk.snapshot, self._place), "heat map")
+        return (*self._way, "heat map")
+
+    @property
+    def _way(self) -> tuple[str, ...]:
+        """The way to the place: it is that of the table beside the map."""
+        if self._place == EVERY_MEMBER:
+            return (ROOT, "all members")
+        return way_to(self.desk.snapshot, self._place)
 
     def compose_panels(self) -> Iterable[Panel]:
         """Yield the map."""
@@ -59,11 +71,7 @@ class HeatScreen(MarketScreen):
     def on_mount(self) -> None:
         """Show the place."""
         super().on_mount()
-        self._show(self._place)
-
-    def wanted(self) -> Iterable[Key]:
-        """Return the index's data; the members' come without being asked for."""
-        return overview_keys(self.desk.settings.cast)
+        self._show(self._place, self._first)
 
     def _show(self, place: str, chosen: str = "") -> None:
         self._place = place
@@ -76,8 +84,7 @@ class HeatScreen(MarketScreen):
         """Go into a group, or into a member."""
         event.stop()
         if not is_group(event.symbol):
-            above = way_to(self.desk.snapshot, self._place)
-            self.go_down(SymbolScreen(self.desk, event.symbol, above))
+            self.go_down(SymbolScreen(self.desk, event.symbol, self._way))
         elif event.symbol != self._place:
             self._came_by.append(self._place)
             self._show(event.symbol)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import ClassVar, cast
 
 from textual.app import ComposeResult
@@ -10,13 +10,15 @@ from textual.containers import Container
 from textual.reactive import reactive
 from textual.widgets import Static
 
+from market.interest import overview_keys
 from market.quotes import Key
 from market.snapshot import Snapshot
 from tui.bindings import bindings_of
 from tui.desk import WINDOWS, Beat, Desk
 from tui.key_bar import KeyBar
-from tui.keys import Scope
+from tui.keys import Scope, key_in_words, keys_of, line_of
 from tui.screens.way_screen import WayScreen
+from widgets.palette import app_of, ascii_of
 from widgets.panel import Panel
 from widgets.strip_line import StripLine
 from widgets.title_bar import TitleBar
@@ -48,8 +50,11 @@ class MarketScreen(WayScreen, inherit_bindings=False):
         raise NotImplementedError
 
     def wanted(self) -> Iterable[Key]:
-        """Return the data that must be fresh while this screen is shown."""
-        raise NotImplementedError
+        """Return the data that must be fresh while this screen is shown: the index's by default.
+
+        The members' come without being asked for.
+        """
+        return overview_keys(self.desk.settings.cast)
 
     @property
     def place(self) -> str:
@@ -139,15 +144,27 @@ class MarketScreen(WayScreen, inherit_bindings=False):
         """Show the watchlists as they are now."""
         lists = self.desk.watchlists
         self.query_one(StripLine).symbols = lists.current
+        keymap: Mapping[str, str] = getattr(app_of(self), "key_overrides", {})
+        add_key = key_in_words(keys_of(line_of("watch.add"), keymap)[0], ascii_only=ascii_of(self))
         for panel in self.query(WatchlistPanel):
+            panel.add_key = add_key
             panel.list_name = lists.active
             panel.list_place = f"{lists.names.index(lists.active) + 1}/{len(lists.names)}"
             panel.symbols = lists.current
         self.refresh_bindings()
 
-    def say(self, text: str) -> None:
+    def say(self, text: str, *, is_notice: bool = False) -> None:
         """Tell the user one sentence in the footer."""
-        self.query_one(KeyBar).say(text)
+        self.query_one(KeyBar).say(text, is_notice=is_notice)
+
+    def answer_no_longer(self) -> None:
+        """Take away what was said to the key before: another one is pressed."""
+        for bar in self.query(KeyBar):
+            bar.answer_no_longer()
+
+    def on_screen_suspend(self) -> None:
+        """Leave no answer behind that would come back with this screen."""
+        self.answer_no_longer()
 
     def _show_message(self, text: str) -> None:
         """Say in the strip what the footer would."""

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from textual import on
 
 from market.interest import overview_keys, watch_keys
+from market.interest_rooms import flow_line_keys, policy_line_keys, today_keys
 from market.quotes import Key
+from market.sessions import exchange_date
 from tui.screens.market_screen import MarketScreen
 from widgets.breadth import BreadthPanel
 from widgets.index_card import IndexPanel
 from widgets.leaders import LeadersPanel
 from widgets.leaders_view import RowKind
 from widgets.panel import Panel
+from widgets.policy import PolicyPanel
 from widgets.volatility import VolatilityPanel
 from widgets.watchlist import WatchlistPanel
 
@@ -32,11 +35,12 @@ class OverviewScreen(MarketScreen):
         yield BreadthPanel(id="breadth")
         yield WatchlistPanel(id="watchlist")
         yield VolatilityPanel(id="volatility")
+        yield PolicyPanel(id="policy")
 
     @property
     def panels(self) -> list[Panel]:
         """All panels by number: breadth is the fifth, so that the others keep theirs."""
-        return sorted(super().panels, key=lambda panel: isinstance(panel, BreadthPanel))
+        return sorted(super().panels, key=lambda panel: _LAST.get(type(panel), 0))
 
     @property
     def first_panel(self) -> Panel:
@@ -44,9 +48,30 @@ class OverviewScreen(MarketScreen):
         return self.query_one(LeadersPanel)
 
     def wanted(self) -> Iterable[Key]:
-        """Return the cast's data and the shown watchlist's."""
+        """Return the cast's data and the shown watchlist's, and of other panels while in sight."""
         cast = self.desk.settings.cast
-        return overview_keys(cast) | watch_keys(self.desk.watchlists.current, cast)
+        shown = {type(panel) for panel in self.visible_panels}
+        today = exchange_date(self.desk.clock.now())
+        beside = policy_line_keys(today) if PolicyPanel in shown else frozenset[Key]()
+        if self._is_large:
+            beside |= today_keys(self.desk.snapshot) | flow_line_keys()
+        return overview_keys(cast) | watch_keys(self.desk.watchlists.current, cast) | beside
+
+    @property
+    def _is_large(self) -> bool:
+        """Whether there is room for lines about today and about flows."""
+        return self.has_class("-vast") and self.has_class("-grand")
+
+    def show_panels(self) -> None:
+        """Bring what has come into sight up to date, and want what it is made of."""
+        if self.program.screen is self:
+            self.desk.want(self.wanted())
+        if self._is_large and not self.query("TodayLine"):
+            from widgets.flows import FlowsLine
+            from widgets.today_line import TodayLine
+
+            self.mount(TodayLine(), FlowsLine(), before="KeyBar")
+        super().show_panels()
 
     def watch_snapshot(self) -> None:
         """Give breadth its room once the members are counted."""
@@ -55,6 +80,11 @@ class OverviewScreen(MarketScreen):
             self.set_class(counted, "-counted")
             self.call_after_refresh(self.show_panels)
         super().watch_snapshot()
+        if self._is_large:
+            from widgets.today_line import TodayLine
+
+            for line in self.query(TodayLine):
+                line.snapshot = self.snapshot
 
     @on(Panel.Opened)
     def open_row(self, event: Panel.Opened) -> None:
@@ -75,3 +105,7 @@ class OverviewScreen(MarketScreen):
             self.go_down(SectorScreen(self.desk, sector, event.symbol))
         else:
             self.go_down(SymbolScreen(self.desk, event.symbol))
+
+
+_LAST: Mapping[type[Panel], int] = {BreadthPanel: 1, PolicyPanel: 2}
+"""Panels that are numbered behind the others, in their order."""

@@ -6,7 +6,7 @@ from textual import on
 from textual.app import App
 from textual.screen import Screen
 
-from tui.node import app_of
+from widgets.palette import app_of
 from widgets.panel import Panel
 
 

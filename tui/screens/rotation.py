@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from textual import on
-
-from market.interest import overview_keys
-from market.quotes import Key
-from tui.screens.market_screen import MarketScreen
-from tui.screens.way_down import ROOT, screen_of
+from tui.screens.index_room import IndexRoom
+from tui.screens.way_down import ROOT
 from widgets.panel import Panel
 from widgets.rotation import RotationPanel
 
@@ -17,11 +13,8 @@ MOVES = frozenset({"row_down", "row_up", "row_first", "row_last"})
 """What keys of lists do here: the panel's list is drawn and no board."""
 
 
-class RotationScreen(MarketScreen):
+class RotationScreen(IndexRoom):
     """Relative strength and its momentum, as ways over a plane."""
-
-    CSS_PATH = "../styles/rooms.tcss"
-    is_room = True
 
     def crumbs(self) -> tuple[str, ...]:
         """Return the way to here."""
@@ -34,10 +27,6 @@ class RotationScreen(MarketScreen):
     @property
     def _plane(self) -> RotationPanel:
         return self.query_one(RotationPanel)
-
-    def wanted(self) -> Iterable[Key]:
-        """Return the index's data; the members' come without being asked for."""
-        return overview_keys(self.desk.settings.cast)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer the ways to be gone through; the ways have one span, whatever the window."""
@@ -62,9 +51,3 @@ class RotationScreen(MarketScreen):
     def action_row_last(self) -> None:
         """Last way."""
         self._plane.action_end()
-
-    @on(Panel.Opened)
-    def open_group(self, event: Panel.Opened) -> None:
-        """Go into a group."""
-        event.stop()
-        self.go_down(screen_of(self.desk, event.symbol))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tui.keys import KEYS, Scope
 from tui.screens.panel_screen import PanelScreen
 from widgets.board import Board
+from widgets.strips import plain
 
 if TYPE_CHECKING:
     from tui.filter_line import FilterLine
@@ -99,10 +100,16 @@ class RowScreen(PanelScreen):
 
     def action_next_match(self) -> None:
         """Next match."""
-        if (board := self.focused_board) is not None:
-            board.action_next_match()
+        self._match(1)
 
     def action_previous_match(self) -> None:
         """Previous match."""
-        if (board := self.focused_board) is not None:
-            board.action_previous_match()
+        self._match(-1)
+
+    def _match(self, step: int) -> None:
+        if (board := self.focused_board) is None:
+            return
+        board.match(step)
+        if not board.listing.order:
+            text = plain(board.filter_text, 20)
+            self.say(f"no row matches {text}" if text else "there is no row here")

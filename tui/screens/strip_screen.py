@@ -8,8 +8,8 @@ from textual import events
 from textual.widget import Widget
 
 from tui.keys import KEYS, Scope, keys_of
-from tui.node import app_of
 from tui.screens.pointing import PointingScreen
+from widgets.palette import app_of
 
 STRIP_HEIGHT = 3
 """Terminals of at most this height show a strip instead of panels."""

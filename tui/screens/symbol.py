@@ -9,13 +9,15 @@ from market.quotes import Key
 from tui.bindings import bindings_of
 from tui.desk import Desk, span_of, stepped_span
 from tui.keys import Scope
-from tui.screens.market_screen import MarketScreen
+from tui.screens.news_screen import NewsScreen
+from tui.screens.way_down import is_group
 from widgets.panel import Panel
 from widgets.price_chart import PricePanel
 from widgets.quote_card import QuotePanel
+from widgets.stories import StoriesPanel
 
 
-class SymbolScreen(MarketScreen):
+class SymbolScreen(NewsScreen):
     """One symbol, the last level of the way down."""
 
     CSS_PATH = "../styles/symbol.tcss"
@@ -30,13 +32,17 @@ class SymbolScreen(MarketScreen):
         self._above = above
 
     def crumbs(self) -> tuple[str, ...]:
-        """Return the way to this symbol."""
-        return (*self._above, self.symbol)
+        """Return the way to this symbol; a group's own chart is one step behind the group."""
+        if not is_group(self.symbol):
+            return (*self._above, self.symbol)
+        name = self.desk.snapshot.cast[self.symbol].name
+        return (*self._above, "chart" if self._above[-1] == name else name)
 
     def compose_panels(self) -> Iterable[Panel]:
-        """Yield chart and quote."""
+        """Yield chart, quote and news."""
         yield PricePanel(id="chart")
         yield QuotePanel(id="quote")
+        yield StoriesPanel(id="stories")
 
     def on_mount(self) -> None:
         """Point the panels at the symbol."""
@@ -62,7 +68,7 @@ class SymbolScreen(MarketScreen):
         """Offer what is of use on a symbol."""
         match action:
             case "open":
-                return False
+                return self.opens
             case "drawing" | "averages":
                 return self.is_mounted and action in self.chart.can_draw
             case _:
@@ -99,6 +105,7 @@ class SymbolScreen(MarketScreen):
         """Show symbol and range in all panels, and ask for what they need."""
         self.chart.symbol, self.chart.span = self.symbol, self.span
         self.query_one(QuotePanel).symbol = self.symbol
+        self.stories.symbol = self.symbol
         self.show_crumbs()
         self.desk.want(self.wanted())
         self.refresh_bindings()

@@ -35,7 +35,8 @@ class WatchScreen(RowScreen):
         if action in WATCHLIST_ACTIONS:
             return isinstance(self.focused_panel, WatchlistPanel)
         if action == "watch":
-            return self.cursor_symbol is not None
+            symbol = self.cursor_symbol
+            return symbol is not None and not is_group(symbol)
         if action == "undo":
             return self.desk.watchlists.can_undo
         return super().check_action(action, parameters)
@@ -43,9 +44,7 @@ class WatchScreen(RowScreen):
     def action_watch(self) -> None:
         """Put the symbol into the watchlist, or take it out."""
         symbol = self.cursor_symbol
-        if symbol is not None and is_group(symbol):
-            self.say("a group is no symbol to watch; open it and watch its members")
-        elif symbol is not None and not self._put_back():
+        if symbol is not None and not self._put_back():
             is_out = symbol in self.desk.watchlists.current
             if isinstance(self.focused_panel, WatchlistPanel) and self.focused_board is not None:
                 self.focused_board.move(0)

@@ -22,15 +22,16 @@ def is_group(symbol: str) -> bool:
 
 def way_to(snapshot: Snapshot, place: str) -> tuple[str, ...]:
     """Return the way from the index to a group, `Russell 2000, Health Care, Biotechnology`."""
-    group = _group(snapshot, place)
+    group = group_of(snapshot, place)
     if group is None:
         return (ROOT,)
     above = (group.sector,) if group.kind is GroupKind.SUBSECTOR else ()
     return (ROOT, *above, group.name)
 
 
-def _group(snapshot: Snapshot, place: str) -> Group | None:
-    return None if snapshot.census is None else snapshot.census.group(place)
+def group_of(snapshot: Snapshot, symbol: str) -> Group | None:
+    """Return the group of a symbol in a picture, if it is one."""
+    return None if snapshot.census is None else snapshot.census.group(symbol)
 
 
 def screen_of(desk: Desk, symbol: str) -> MarketScreen:
@@ -38,5 +39,5 @@ def screen_of(desk: Desk, symbol: str) -> MarketScreen:
     from tui.screens.group import GroupScreen
     from tui.screens.symbol import SymbolScreen
 
-    group = _group(desk.snapshot, symbol)
+    group = group_of(desk.snapshot, symbol)
     return SymbolScreen(desk, symbol) if group is None else GroupScreen(desk, group)

@@ -1,9 +1,12 @@
-"""iShares as a feed: what a fund holds, on its newest day or on one that is named.
+"""iShares as a feed: what a fund holds, on its newest day or on one that is named, and its shares.
 
 Three addresses tell the same table. The newest file below the product page comes first: it has
 the shares outstanding too. The JSON plane behind the pages is next, and the only one that is
 known to answer for past days. The old download address answers with a web page since August
 2026 and is tried last. The one that answered last is tried first.
+
+How many shares a fund has had is told by the JSON plane, day by day since its first, and of the
+newest day alone by the head of the holdings file, which stands in for it.
 """
 
 from __future__ import annotations
@@ -17,10 +20,18 @@ from market.feeds.feed import Answer, Query
 from market.feeds.http import Asker, Request, check
 from market.feeds.ishares.file import read_file
 from market.feeds.ishares.members import holdings_of
-from market.feeds.ishares.plane import Product, read_plane, read_products
+from market.feeds.ishares.plane import (
+    Product,
+    read_history,
+    read_plane,
+    read_products,
+    require_history,
+)
 from market.feeds.ishares.table import Table, UnreadableError, absent, garbled
 from market.feeds.one_host import OneHost
 from market.feeds.responses import opening
+from market.fund_shares import FundDay
+from market.funds import FundHistory, Issuer, funds_of
 from market.instruments import TRACKER
 from market.quotes import Key, Kind
 from market.reports import Arrived, ErrorKind, FeedError
@@ -58,10 +69,16 @@ class Road(StrEnum):
 
     FILE = "file"
     """latest-holdings.csv below the product page: the newest day only."""
+    PAST = "past"
+    """The JSON plane: a fund's shares and values by day."""
     PLANE = "plane"
     """The JSON plane: any day."""
     DOWNLOAD = "download"
     """The download address of the old product pages: any day."""
+
+
+COMPONENTS = {Road.PLANE: "holdings.all", Road.PAST: "fundDownload"}
+"""What the plane calls holdings, and shares and values by day."""
 
 
 class IsharesFeed(OneHost):
@@ -70,18 +87,26 @@ class IsharesFeed(OneHost):
     name = "ishares"
 
     def __init__(
-        self, http: Asker, *, base_url: str = BASE_URL, funds: Collection[str] = FUNDS
+        self,
+        http: Asker,
+        *,
+        base_url: str = BASE_URL,
+        funds: Collection[str] = FUNDS,
+        counted: Collection[str] = funds_of(Issuer.ISHARES),
     ) -> None:
-        """Ask `base_url` through `http` for the holdings of `funds`."""
+        """Ask `base_url` through `http` for the holdings of `funds` and the shares of `counted`."""
         super().__init__(http, base_url)
         self._funds = frozenset(funds)
+        self._counted = frozenset(counted)
         self._products = dict(KNOWN)
         self._has_list = False
         self._listing = asyncio.Lock()
         self._last_road = Road.FILE
 
     def serves(self, key: Key) -> bool:
-        """Return whether a datum is the holdings of a known fund, of now or of a named day."""
+        """Return whether a datum is the holdings of a known fund, or its shares by day."""
+        if key.kind is Kind.FUND:
+            return key.symbol in self._counted and not key.span
         is_holdings = key.kind is Kind.HOLDINGS and key.symbol in self._funds
         return is_holdings and (not key.span or _day_of(key) is not None)
 
@@ -91,7 +116,7 @@ class IsharesFeed(OneHost):
         return [Query(self.name, (k,), f"/us/products/{k.symbol}", _as_of(k)) for k in wanted]
 
     async def fetch(self, query: Query) -> Answer:
-        """Ask one address after the other until one answers with holdings.
+        """Ask one address after the other until one answers with what is wanted.
 
         An answer is read here once to know: the old address sends web pages as CSV.
         """
@@ -102,19 +127,23 @@ class IsharesFeed(OneHost):
             try:
                 path, params = _address(road, product, query)
                 answer = await self._get(path, params, is_extra=turn > 0)
-                read_table(answer.body, key.symbol)
+                _read(answer.body, key)
             except FeedError as error:
                 if error.kind in _HOPELESS:
                     raise
                 failures.append(error)
                 continue
-            self._last_road = road
+            if key.kind is Kind.HOLDINGS:
+                self._last_road = road
             return answer
         raise _told(failures, key.symbol)
 
     def parse(self, query: Query, answer: Answer, now: datetime) -> Arrived:
-        """Understand a fund's holdings; FeedError if they are not those that were asked for."""
+        """Understand a fund's holdings or shares; FeedError if they are not what was asked for."""
         (key,) = query.keys
+        if key.kind is Kind.FUND:
+            past = read_shares(answer.body, key.symbol, now)
+            return Arrived(feed=self.name, at=now, keys=(key,), documents=(past,))
         table = read_table(answer.body, key.symbol)
         _require_day(table, key, now)
         holdings, lost = holdings_of(table, key.symbol, now)
@@ -122,6 +151,8 @@ class IsharesFeed(OneHost):
 
     def _roads(self, product: Product, query: Query) -> list[Road]:
         """The addresses that can answer a query, the one that answered last first."""
+        if query.keys[0].kind is Kind.FUND:
+            return [Road.PAST, Road.FILE] if product.page else [Road.PAST]
         roads = [Road.PLANE, Road.DOWNLOAD]
         if product.page and not query.params:
             roads.insert(0, Road.FILE)
@@ -164,8 +195,8 @@ def _address(road: Road, product: Product, query: Query) -> tuple[str, Sequence[
     match road:
         case Road.FILE:
             return f"{product.page}/latest-holdings.csv", ()
-        case Road.PLANE:
-            which = (("component", "holdings.all"), ("portfolioId", str(product.number)))
+        case Road.PLANE | Road.PAST:
+            which = (("component", COMPONENTS[road]), ("portfolioId", str(product.number)))
             return PLANE, (*PLANE_PARAMS, *which, *query.params)
         case Road.DOWNLOAD:
             page = product.page or f"/us/products/{product.number}/fund"
@@ -178,6 +209,33 @@ def read_table(body: bytes, fund: str) -> Table:
     """Return the table of an answer, whichever address gave it; FeedError as its reader says."""
     is_json = opening(body)[:1] in {b"{", b"["}
     return read_plane(body, fund) if is_json else read_file(body, fund)
+
+
+def read_shares(body: bytes, fund: str, now: datetime) -> FundHistory:
+    """Return a fund's shares by day, or of the one day that a holdings file is of.
+
+    Raises:
+        FeedError: as the readers say, and absent for a file without a count.
+    """
+    if opening(body)[:1] in {b"{", b"["}:
+        return read_history(body, fund, now)
+    table = read_file(body, fund)
+    key = Key(Kind.FUND, fund)
+    _require_day(table, key, now)
+    if table.shares_outstanding is None:
+        raise absent(fund, " with a count of its shares")
+    days = (FundDay(table.day, table.shares_outstanding),)
+    return FundHistory(key=key, source="ishares", fetched_at=now, days=days, is_recorded=True)
+
+
+def _read(body: bytes, key: Key) -> None:
+    """Raise FeedError for an answer that is not of the kind asked for."""
+    if key.kind is Kind.HOLDINGS:
+        read_table(body, key.symbol)
+    elif opening(body)[:1] in {b"{", b"["}:
+        require_history(body, key.symbol)
+    elif read_file(body, key.symbol).shares_outstanding is None:
+        raise absent(key.symbol, " with a count of its shares")
 
 
 def _day_of(key: Key) -> date | None:

@@ -7,7 +7,6 @@ one length. A day without holdings has the columns, empty or null.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -28,8 +27,11 @@ from market.feeds.ishares.table import (
     words,
 )
 from market.feeds.text import plain
-from market.holdings import FundHistory, doubles
+from market.fund_shares import FundDay
+from market.funds import KEPT_DAYS, FundHistory
+from market.quotes import Key, Kind
 from market.reports import ErrorKind, FeedError
+from market.sessions import exchange_date
 
 COLUMNS: Mapping[str, str] = {
     "ticker": "ticker",
@@ -107,7 +109,7 @@ def read_plane(body: bytes, fund: str) -> Table:
 
 
 def read_history(body: bytes, fund: str, now: datetime) -> FundHistory:
-    """Return a fund's history of a `fundDownload` answer: net asset values, shares outstanding.
+    """Return a fund's past of a `fundDownload` answer: net asset values, shares outstanding.
 
     Raises:
         FeedError: refused, absent or garbled, as `read_plane`.
@@ -115,27 +117,32 @@ def read_history(body: bytes, fund: str, now: datetime) -> FundHistory:
     points = _points(body, fund, "fundDownload", "historical")
     days, values, shares = (_column(points, name) for name in HISTORY)
     if not days:
-        raise absent(fund, "' past: its history has no rows")
-    length = _common_length([days, values, shares], fund)
-    dividends = _column(points, "exDividends")
-    if len(dividends) != length:
-        dividends = [None] * length
-    by_day: dict[date, tuple[float, ...]] = {}
-    for cell, *numbers in zip(days, values, shares, dividends, strict=True):
+        raise absent(fund, ": the history of its shares has no rows")
+    _common_length([days, values, shares], fund)
+    by_day: dict[date, FundDay] = {}
+    for cell, value, count in zip(days, values, shares, strict=True):
         day = calendar_day(cell)
-        if day is not None and day <= now.date():
-            by_day[day] = tuple(math.nan if (n := number(c)) is None else n for c in numbers)
-    ordered = sorted(by_day)
-    navs, counts, paid = (doubles(by_day[day][i] for day in ordered) for i in range(3))
+        if day is not None and day <= exchange_date(now):
+            by_day[day] = FundDay(day, number(count), number(value))
+    if not by_day:
+        raise garbled(fund, "its history has no day that has come")
+    kept = sorted(by_day)[-KEPT_DAYS:]
     return FundHistory(
-        fund=fund,
+        key=Key(Kind.FUND, fund),
         source="ishares",
         fetched_at=now,
-        days=tuple(ordered),
-        net_asset_value=navs,
-        shares_outstanding=counts,
-        dividends=paid,
+        days=tuple(by_day[day] for day in kept),
     )
+
+
+def require_history(body: bytes, fund: str) -> None:
+    """Raise FeedError unless an answer is a history with a row.
+
+    Raises:
+        FeedError: refused, absent or garbled, as `read_plane`.
+    """
+    if not _column(_points(body, fund, "fundDownload", "historical"), HISTORY[0]):
+        raise absent(fund, ": the history of its shares has no rows")
 
 
 def read_products(body: bytes) -> dict[str, Product]:

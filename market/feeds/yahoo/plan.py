@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from market.feeds.feed import Query
 from market.feeds.yahoo.series import SOURCE
-from market.quotes import Key, Kind
+from market.quotes import DOCUMENTS, Key, Kind
 
 CHART_PATH = "/v8/finance/chart/"
 SPARK_PATH = "/v8/finance/spark"
@@ -37,7 +37,7 @@ _WITHOUT_DATA = frozenset({"^RVX"})
 _SYMBOL = re.compile(r"(?!@)(?=.*[A-Za-z0-9])[!-+\--~]{1,24}")
 """Printable, not blank, no comma, which parts the symbols of a batch, and no @, which begins
 those of captop's own groups."""
-_OF_OTHERS = frozenset({Kind.HOLDINGS, Kind.LISTINGS})
+_OF_OTHERS = DOCUMENTS | {Kind.HOLDINGS, Kind.LISTINGS}
 """What no symbol's page tells: a fund's members and the whole market in one answer."""
 
 

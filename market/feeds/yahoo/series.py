@@ -6,6 +6,7 @@ import math
 from array import array
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from operator import lt
 from typing import NamedTuple
 
 import msgspec
@@ -77,8 +78,8 @@ def read_rows(times: msgspec.Raw, columns: Columns, what: str) -> tuple[list[Row
         _side(raw, len(starts)) for raw in (columns.open, columns.high, columns.low, columns.volume)
     )
     rows = [
-        Row(int(time), close, *rest)
-        for time, close, *rest in zip(starts, closes, *sides, strict=True)
+        Row(int(time), close, opened, high, low, volume)
+        for time, close, opened, high, low, volume in zip(starts, closes, *sides, strict=True)
         if close is not None and close > 0 and time is not None and EARLIEST_S <= time <= LATEST_S
     ]
     unusable = bad_closes + sum(close is not None for close in closes) - len(rows)
@@ -96,6 +97,9 @@ def _side(raw: msgspec.Raw, length: int) -> Sequence[float | None]:
 
 def _in_order(rows: list[Row]) -> list[Row]:
     """Rows by time; of two of the same instant the first stays."""
+    times = [row.time for row in rows]
+    if all(map(lt, times, times[1:])):
+        return rows
     unique: dict[int, Row] = {}
     for row in rows:
         unique.setdefault(row.time, row)
@@ -144,12 +148,12 @@ def bars_of(
         interval_s=interval_s,
         source=SOURCE,
         as_of=as_of,
-        times=array("q", (row.time for row in rows)),
-        close=array("d", (row.close for row in rows)),
+        times=array("q", [row.time for row in rows]),
+        close=array("d", [row.close for row in rows]),
         open=array("d", opens),
         high=array("d", highs),
         low=array("d", lows),
-        volume=array("d", (_volume(row) for row in rows if traded)),
+        volume=array("d", [_volume(row) for row in rows] if traded else ()),
         dividends=dividends,
         splits=splits,
     )

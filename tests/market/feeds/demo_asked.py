@@ -14,12 +14,12 @@ from market.feeds.demo import DEFAULT_SEED, DemoFeed
 from market.feeds.demo_market import CHARTS
 from market.feeds.feed import Answer
 from market.instruments import default_cast
-from market.quotes import OF_THE_INDEX, Bars, Key, Kind, Quote
+from market.quotes import ARCHIVED, Bars, Key, Kind, Quote
 from market.reports import Arrived
 from tests.clocks import ManualClock
 
 ROOT = Path(__file__).resolve().parents[3]
-OF_SYMBOLS = tuple(kind for kind in Kind if kind not in OF_THE_INDEX)
+OF_SYMBOLS = tuple(kind for kind in Kind if kind not in ARCHIVED)
 """Kinds of datum that any symbol has."""
 SYMBOLS = tuple(default_cast().by_symbol)
 FIRST, LAST = datetime(2021, 1, 1, tzinfo=UTC), datetime(2028, 12, 29, 20, tzinfo=UTC)

@@ -505,6 +505,16 @@ async def test_the_local_server_serves_everything_that_is_planned(symbol: str) -
         await feed.aclose()
 
 
+async def test_marks_of_vix_futures_are_asked_for_by_the_day_alone() -> None:
+    with Exchange(now=THURSDAY_AFTERNOON) as exchange:
+        feed = CboeFeed(Http(), base_url=exchange.cboe_url, cast=default_cast())
+        (query,) = feed.plan([Key(kind, "^UZQ") for kind in (Kind.QUOTE, Kind.DAILY)])
+        arrived = feed.parse(query, await feed.fetch(query), THURSDAY_AFTERNOON)
+        await feed.aclose()
+    assert_sane(arrived, THURSDAY_AFTERNOON)
+    assert [bars.key for bars in arrived.bars] == [Key(Kind.DAILY, "^UZQ")]
+
+
 async def test_an_unknown_name_is_absent() -> None:
     cast = Cast({"^NIX": Instrument(symbol="^NIX", cboe="_NIX")})
     with Exchange(now=THURSDAY_AFTERNOON) as exchange:

@@ -6,14 +6,16 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from market.feeds.ishares.feed import read_shares
 from market.feeds.ishares.plane import Product, read_history, read_products
-from market.holdings import FundHistory
+from market.fund_shares import FundDay
+from market.funds import KEPT_DAYS, FundHistory
 from market.quotes import Key, Kind
 from market.reports import ErrorKind, FeedError
 from tests.market.feeds.ishares_wire import (
@@ -24,7 +26,9 @@ from tests.market.feeds.ishares_wire import (
     FUTURE,
     MEMBERS,
     NOW,
+    Addresses,
     Held,
+    a_feed,
     enveloped,
     file_of,
     holdings,
@@ -33,6 +37,7 @@ from tests.market.feeds.ishares_wire import (
     products_of,
 )
 
+COUNTS = Key(Kind.FUND, "IWM")
 ALL = (*MEMBERS, *CASH, *CLAIMS, FUTURE)
 
 
@@ -116,9 +121,12 @@ def test_holdings_of_another_day_than_asked_for_are_absent() -> None:
 # A fund's history
 
 
+def history_body(**columns: object) -> bytes:
+    return json.dumps(enveloped("fundDownload", "historical", columns)).encode()
+
+
 def history_of(**columns: object) -> FundHistory:
-    document = enveloped("fundDownload", "historical", columns)
-    return read_history(json.dumps(document).encode(), "IWM", NOW)
+    return read_history(history_body(**columns), "IWM", NOW)
 
 
 def test_a_history_comes_oldest_first() -> None:
@@ -128,30 +136,64 @@ def test_a_history_comes_oldest_first() -> None:
         exDividends=["-", "-", 0.71, "-"],
         sharesOutstanding=[1.0, 278_750_000.0, "-", 1.0],
     )
-    assert (found.fund, found.source, found.fetched_at) == ("IWM", "ishares", NOW)
-    assert found.days == (date(2026, 6, 30), date(2026, 7, 1)), "no day that is yet to come"
-    assert list(found.net_asset_value) == [297.0, 298.51]
-    assert math.isnan(found.shares_outstanding[0])
-    assert found.shares_outstanding[1] == 278_750_000
-    assert found.dividends[0] == 0.71
-    assert math.isnan(found.dividends[1])
-    assert len(found) == 2
+    assert (found.key, found.source, found.fetched_at) == (COUNTS, "ishares", NOW)
+    assert not found.is_recorded
+    assert found.days == (
+        FundDay(date(2026, 6, 30), None, 297.0),
+        FundDay(date(2026, 7, 1), 278_750_000, 298.51),
+    ), "no day that is yet to come"
 
 
-def test_a_history_without_dividends_is_one() -> None:
-    found = history_of(asof=[20260701], nav=[298.5], sharesOutstanding=[2e8])
-    assert math.isnan(found.dividends[0])
+def test_a_history_keeps_its_newest_days() -> None:
+    days = [f"{date(2026, 7, 1) - timedelta(days=n):%Y%m%d}" for n in range(KEPT_DAYS + 9)]
+    found = history_of(asof=days, nav=[1.0] * len(days), sharesOutstanding=[2.0] * len(days))
+    assert (len(found.days), found.days[-1].day) == (KEPT_DAYS, DAY)
 
 
-def test_an_empty_history_is_absent() -> None:
-    with pytest.raises(FeedError, match="its history has no rows") as caught:
+def test_a_history_with_nothing_in_it_is_absent() -> None:
+    with pytest.raises(FeedError, match="history of its shares has no rows") as caught:
         history_of(asof=[], nav=[], sharesOutstanding=[])
     assert caught.value.kind is ErrorKind.ABSENT
+    with pytest.raises(FeedError, match="no day that has come"):
+        history_of(asof=["20991231"], nav=[1.0], sharesOutstanding=[1.0])
 
 
 def test_a_history_with_columns_of_different_length_is_garbled() -> None:
     with pytest.raises(FeedError, match="different length"):
         history_of(asof=[20260701], nav=[298.5], sharesOutstanding=[])
+
+
+def test_the_holdings_file_stands_in_for_the_history_with_one_day() -> None:
+    found = read_shares(file_of(*MEMBERS), "IWM", NOW)
+    assert found.is_recorded
+    assert (found.key, found.days) == (COUNTS, (FundDay(DAY, 278_750_000),))
+    with pytest.raises(FeedError, match="no holdings of IWM with a count of its shares"):
+        read_shares(file_of(*MEMBERS, outstanding="-"), "IWM", NOW)
+    with pytest.raises(FeedError, match="yet to come"):
+        read_shares(file_of(*MEMBERS, day="Jul 03, 2026"), "IWM", NOW)
+
+
+async def test_counts_are_asked_of_the_plane_and_then_of_the_file() -> None:
+    good = history_body(asof=[20260701], nav=[298.5], sharesOutstanding=[2e8])
+    for plane, asked, is_recorded in (
+        (good, ["get-product-data"], False),
+        (b"{}", ["get-product-data", "latest-holdings.csv"], True),
+        (404, ["get-product-data", "latest-holdings.csv"], True),
+    ):
+        http = Addresses({"get-product-data": plane, "latest-holdings.csv": file_of(*MEMBERS)})
+        feed = a_feed(http)
+        assert feed.serves(COUNTS)
+        (query,) = feed.plan([COUNTS])
+        arrived = feed.parse(query, await feed.fetch(query), NOW)
+        (document,) = arrived.documents
+        assert isinstance(document, FundHistory)
+        assert (document.is_recorded, http.ends()) == (is_recorded, asked)
+        assert dict(http.asked[0].params)["component"] == "fundDownload"
+    http = Addresses({"latest-holdings.csv": 404})
+    feed = a_feed(http)
+    with pytest.raises(FeedError) as caught:
+        await feed.fetch(feed.plan([COUNTS])[0])
+    assert caught.value.kind is ErrorKind.ABSENT
 
 
 # The list of funds

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import math
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,27 @@ def test_what_is_no_number_is_told(text: str) -> None:
 def test_any_number_survives_being_written(value: float) -> None:
     for text in (f"{value:.4f}", f"${value:.4f}", f"{value:,.4f}", f"{value:.4f}%"):
         assert number(text, "lastsale") == pytest.approx(value, abs=1e-9)
+
+
+WORDS = st.one_of(
+    st.none(),
+    st.sampled_from(
+        ["", "null", "$1,138.57", "1,2", "7.", "01", "-", "1e3", "true", "$", "9" * 20]
+    ),
+    st.floats(0, 1e6).map(lambda x: f"{x:.4f}"),
+)
+
+
+@given(st.lists(WORDS, min_size=1, max_size=6))
+def test_a_column_read_at_once_says_what_its_words_say(words: list[str | None]) -> None:
+    stocks = [row(name_of(n), volume=word) for n, word in enumerate(words)]
+    listings, lost = listed(*stocks, row("LAST"))
+    expected: list[float] = []
+    for word in words:
+        with suppress(ValueError):
+            expected.append(number(word, "volume"))
+    assert listings.volume.tolist()[:-1] == pytest.approx(expected, nan_ok=True)
+    assert bool(lost) == (len(expected) < len(words))
 
 
 @given(st.text(max_size=12))

@@ -4,7 +4,7 @@ import pytest
 
 from market.feeds.yahoo.hosts import LARGEST_BATCH
 from market.feeds.yahoo.plan import SPARK_PATH, interval_of
-from market.quotes import Key, Kind
+from market.quotes import DOCUMENTS, Key, Kind
 from tests.market.feeds.yahoo_wire import (
     ScriptedHttp,
     details,
@@ -12,7 +12,7 @@ from tests.market.feeds.yahoo_wire import (
     one_query,
 )
 
-OF_OTHERS = {Kind.CHART, Kind.HOLDINGS, Kind.LISTINGS}
+OF_OTHERS = {Kind.CHART, Kind.HOLDINGS, Kind.LISTINGS, *DOCUMENTS}
 """Kinds that need a span, or that no page of a symbol tells."""
 
 

@@ -8,9 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from market.metrics.averages import distances, shares_above
+from market.metrics.averages import distances, shares_above, sums_before
 from market.metrics.columns import Matrix
-from market.metrics.highs_lows import HighsLows, high_low_index, new_highs_lows, positions
+from market.metrics.highs_lows import (
+    HighsLows,
+    high_low_index,
+    new_highs_lows,
+    positions,
+    span_before,
+)
 from tests.market.metrics.members import (
     NAN,
     PRICES,
@@ -31,7 +37,7 @@ class TestAverages:
         assert found.used.tolist() == counts.sum(axis=1).tolist()
         expected = (above.sum(axis=1) / counts.sum(axis=1).replace(0, np.nan)).to_numpy()
         assert found.share == pytest.approx(expected, nan_ok=True)
-        away = distances(closes, (length,))[length]
+        away = distances(closes[-1], sums_before(closes[:-1], (length,)))[length]
         last = (frame / mean - 1).iloc[-1].to_numpy()
         assert away == pytest.approx(last, nan_ok=True)
 
@@ -121,12 +127,17 @@ class TestHighsAndLows:
 
     def test_positions_stand_between_lowest_and_highest(self) -> None:
         closes = np.array([[1.0, 5.0, 5.0], [9.0, 5.0, 6.0], [3.0, 5.0, NAN]])
-        found = positions(closes)
+        found = positions(closes[-1], span_before(closes[:-1]))
         assert found[0] == 0.25
         assert np.isnan(found[1:]).all()
 
     def test_positions_look_no_further_back_than_a_year(self) -> None:
         closes = np.array([[99.0], [2.0], [4.0], [3.0]])
-        assert positions(closes, year=3).tolist() == [0.5]
+        past = span_before(closes[:-1], year=3)
+        assert positions(closes[-1], past).tolist() == [0.5]
         highs = np.array([[99.0], [2.0], [6.0], [3.0]])
-        assert positions(closes, highs, closes, year=3).tolist() == [0.25]
+        past = span_before(closes[:-1], highs[:-1], closes[:-1], year=3)
+        assert positions(closes[-1], past).tolist() == [0.25]
+
+    def test_positions_of_a_first_session_are_where_it_opens_its_own_range(self) -> None:
+        assert np.isnan(positions(np.array([3.0]), span_before(np.empty((0, 1))))).all()

@@ -8,12 +8,14 @@ import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from market.metrics.columns import (
     Coverage,
     Matrix,
     column,
     coverage,
+    coverages,
     divided,
     forward_filled,
     known_in,
@@ -22,7 +24,7 @@ from market.metrics.columns import (
     previous_of,
     total_of,
 )
-from tests.market.metrics.members import NAN, PRICES, matrices_of, with_missing_member
+from tests.market.metrics.members import NAN, PRICES, RETURNS, matrices_of, with_missing_member
 
 
 def test_an_array_is_looked_at_in_place() -> None:
@@ -42,6 +44,16 @@ def test_coverage_is_of_the_weight_not_of_the_number() -> None:
     assert found == Coverage(2, 3, 0.85)
     assert found.is_enough
     assert not Coverage(2, 3, 0.79).is_enough
+
+
+@given(matrices_of(RETURNS), st.booleans())
+def test_the_coverage_of_a_table_is_that_of_each_row(table: Matrix, is_light: bool) -> None:
+    weights = np.linspace(1, 2, table.shape[1])
+    weights[0] = NAN if is_light else 1.0
+    for found, row in zip(coverages(table, weights), table, strict=True):
+        expected = coverage(row, weights)
+        assert found[:2] == expected[:2]
+        assert found.weight == pytest.approx(expected.weight)
 
 
 def test_nothing_is_covered_without_weights() -> None:

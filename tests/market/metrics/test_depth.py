@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from statistics import fmean
 
 import pytest
@@ -11,25 +13,37 @@ from msgspec.structs import replace
 
 from market.metrics.compute import compute
 from market.quotes import Bars, Key, Kind
+from market.reading import Reading
 from market.snapshot import Snapshot
 from tests.market.metrics.pictures import full_picture, new_york, with_bars
 
-SNAPSHOT = full_picture()
-READINGS = compute(SNAPSHOT)
-EVENING = full_picture(new_york(date(2026, 7, 2), "21:00"))
-"""After the close: the daily bars end with the session of the quotes."""
+
+@cache
+def afternoon() -> Snapshot:
+    return full_picture()
 
 
-def bars(symbol: str, snapshot: Snapshot = SNAPSHOT) -> Bars:
-    return snapshot.bars[Key(Kind.DAILY, symbol)]
+@cache
+def readings_then() -> Mapping[str, Reading]:
+    return compute(afternoon())
 
 
-def last(symbol: str, snapshot: Snapshot = SNAPSHOT) -> float:
-    return snapshot.quotes[symbol].last
+@cache
+def evening() -> Snapshot:
+    """After the close: the daily bars end with the session of the quotes."""
+    return full_picture(new_york(date(2026, 7, 2), "21:00"))
+
+
+def bars(symbol: str, snapshot: Snapshot | None = None) -> Bars:
+    return (snapshot or afternoon()).bars[Key(Kind.DAILY, symbol)]
+
+
+def last(symbol: str, snapshot: Snapshot | None = None) -> float:
+    return (snapshot or afternoon()).quotes[symbol].last
 
 
 def value(name: str) -> float:
-    found = READINGS[name].value
+    found = readings_then()[name].value
     assert isinstance(found, float)
     return found
 
@@ -38,7 +52,7 @@ def value(name: str) -> float:
 def test_a_year_is_252_sessions_with_todays(back: int, counted: bool) -> None:
     high = array("d", bars("XBI").high)
     high[-back] = 1e6
-    readings = compute(with_bars(SNAPSHOT, replace(bars("XBI"), high=high)))
+    readings = compute(with_bars(afternoon(), replace(bars("XBI"), high=high)))
     assert (readings["xbi.range52w.high"].value == 1e6) is counted
 
 
@@ -65,24 +79,24 @@ def test_relative_strength_reaches_63_sessions_back() -> None:
     now = last("^RUT") / last("^GSPC")
     assert value("rut.relative_strength.spx") == pytest.approx(now)
     change = value("rut.relative_strength.spx.return.63d")
-    assert change == pytest.approx(now / ratios(SNAPSHOT, 63)[0] - 1)
+    assert change == pytest.approx(now / ratios(afternoon(), 63)[0] - 1)
 
 
 def test_relative_strength_is_compared_with_200_sessions() -> None:
     now = last("^RUT") / last("^GSPC")
-    mean = fmean([*ratios(SNAPSHOT, 199), now])
+    mean = fmean([*ratios(afternoon(), 199), now])
     assert value("rut.relative_strength.spx.above_200d") == pytest.approx(now / mean)
 
 
 def test_the_quotes_own_bar_is_not_counted_twice() -> None:
-    readings = compute(EVENING)
-    now = last("^RUT", EVENING) / last("^GSPC", EVENING)
+    readings = compute(evening())
+    now = last("^RUT", evening()) / last("^GSPC", evening())
     change = readings["rut.relative_strength.spx.return.63d"].value
-    assert change == pytest.approx(now / ratios(EVENING, 64)[0] - 1)
+    assert change == pytest.approx(now / ratios(evening(), 64)[0] - 1)
     average = readings["xbi.average.50d"].value
-    closes = bars("XBI", EVENING).close[-50:-1]
-    assert average == pytest.approx(fmean([*closes, last("XBI", EVENING)]))
-    levels = [*bars("^VIX", EVENING).close[-252:-1], last("^VIX", EVENING)]
+    closes = bars("XBI", evening()).close[-50:-1]
+    assert average == pytest.approx(fmean([*closes, last("XBI", evening())]))
+    levels = [*bars("^VIX", evening()).close[-252:-1], last("^VIX", evening())]
     share = sum(level <= levels[-1] for level in levels) / 252
     assert readings["vix.percentile.1y"].value == pytest.approx(share)
 

@@ -303,6 +303,17 @@ class TestRanges:
         assert position(low + share * (high - low), low, high) == pytest.approx(share)
 
 
+class TestAverages:
+    def test_without_daily_bars_are_the_quote_page_s(self) -> None:
+        page = Details(symbol="NEW", as_of=NOW, source="yahoo", average_50d=9.5)
+        bare = with_details(with_quote(empty_snapshot(NOW), quote_at("NEW", 10.0, NOW)), page)
+        told = read(bare, "new.average.50d")
+        assert (told.value, told.reason) == (9.5, "the quote page's")
+        assert read(bare, "new.average.200d").reason == "waiting for daily bars"
+        few = with_details(pair("XBI", 100.0, {WED: 1.0}), replace(page, symbol="XBI"))
+        assert read(few, "xbi.average.50d").reason == "50 closes are needed, 2 are known"
+
+
 class TestVolume:
     def test_is_compared_with_twenty_sessions(self) -> None:
         assert read(full_picture(), "xbi.relative_volume").value == pytest.approx(8e5 / 1.2e6)

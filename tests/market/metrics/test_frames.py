@@ -6,6 +6,7 @@ import gc
 import weakref
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time
+from functools import cache
 
 import pandas as pd
 import pytest
@@ -129,15 +130,17 @@ class TestKeeping:
         assert [ref() for ref in (*bars, *tables) if ref() is not None] == []
 
 
-SNAPSHOT = full_picture()
+@cache
+def known() -> Snapshot:
+    return full_picture()
 
 
 @pytest.mark.parametrize("symbol", ["XBI", "^RUT", "^VIX", "IWM", "^GSPC", "NVDA"])
 def test_a_tick_asks_no_table(symbol: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    quote = SNAPSHOT.quotes[symbol]
-    tick = with_quote(SNAPSHOT, quote_at(symbol, quote.last * 1.01, quote.as_of, quote.source))
+    quote = known().quotes[symbol]
+    tick = with_quote(known(), quote_at(symbol, quote.last * 1.01, quote.as_of, quote.source))
     expected = compute(renewed(tick), [symbol])
-    compute(SNAPSHOT)
+    compute(known())
 
     def refuse(*_args: object) -> None:
         pytest.fail("a table was asked")
@@ -150,7 +153,7 @@ def test_a_tick_asks_no_table(symbol: str, monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_a_session_under_way_is_cut_off_once() -> None:
     symbol = "XBI"
-    snapshot = replace(SNAPSHOT, bars={Key(Kind.DAILY, symbol): wave(symbol, 60.0, THU, 300)})
+    snapshot = replace(known(), bars={Key(Kind.DAILY, symbol): wave(symbol, 60.0, THU, 300)})
     whole = compute(snapshot, [symbol])
     assert compute(snapshot, [symbol]) == whole
     yesterday = wave(symbol, 60.0, THU, 300).between(0, 299)
@@ -158,8 +161,8 @@ def test_a_session_under_way_is_cut_off_once() -> None:
 
 
 def test_threads_agree() -> None:
-    snapshot = renewed(SNAPSHOT)
+    snapshot = renewed(known())
     with ThreadPoolExecutor(4) as threads:
         answers = list(threads.map(compute, [snapshot] * 4))
-    expected = compute(SNAPSHOT)
+    expected = compute(known())
     assert all(answer == expected for answer in answers)

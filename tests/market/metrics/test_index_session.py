@@ -254,9 +254,9 @@ def test_a_previous_close_that_no_split_explains_is_left_out_and_counted() -> No
         return census_of(snapshot(lists=replace(lists, change=change)))
 
     near, wide = told(1.03), told(1.4)
-    assert (near.members.marks[4], near.suspects) == (Mark.FINE, 0)
+    assert (near.members.marks[4], near.readings["breadth.suspect"].value) == (Mark.FINE, 0)
     assert near.members.returns["1D"][4] == pytest.approx(0.01)
-    assert (wide.members.marks[4], wide.suspects) == (Mark.SUSPECT, 1)
+    assert (wide.members.marks[4], wide.readings["breadth.suspect"].value) == (Mark.SUSPECT, 1)
     assert wide.readings["breadth.advances"].used == COUNT - 1
     assert wide.members.previous_close[4] == closes_of(4)[-1]
     assert wide.readings["attribution.equal_weight.1d"].value == pytest.approx(0.01)

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from market.census import may_lead
 from market.metrics.columns import Column, Matrix
 from market.metrics.momentum import (
+    base_before,
     competition_ranks,
+    may_lead_of,
     rate_of_change,
     relative_momentum,
     twelve_minus_one,
@@ -51,7 +53,8 @@ class TestMomentum:
     def test_relative_is_less_the_indexs(self) -> None:
         closes = walk(70, 3)
         index = closes[:, 0].copy()
-        found = relative_momentum(closes, index, 63)
+        base = base_before(closes[:-1], 63)
+        found = relative_momentum(closes[-1], base, index, 63)
         assert found[0] == 0
         assert found[1:] == pytest.approx(
             rate_of_change(closes, 63)[1:] - index[-1] / index[-64] + 1
@@ -86,6 +89,9 @@ class TestLeaders:
     def test_must_be_dear_old_and_traded_enough(
         self, last: float, sessions: int | None, dollars: float, expected: bool
     ) -> None:
+        known = NAN if sessions is None else float(sessions)
+        columns = (np.array([value]) for value in (last, known, dollars))
+        assert may_lead_of(*columns).tolist() == [expected]
         assert may_lead(last, sessions, dollars) is expected
 
 

@@ -16,6 +16,7 @@ from market.metrics.liquidity import (
     relative_volume,
     thin_share,
     turnover,
+    usual_volume,
     zero_volume_share,
 )
 from market.metrics.spreads import abdi_ranaldo, corwin_schultz
@@ -85,17 +86,17 @@ class TestAmihud:
 class TestRelativeVolume:
     def test_is_against_the_twenty_sessions_before(self) -> None:
         past = days(*([50.0] * 20))
-        assert relative_volume(np.array([75.0]), past, 1.0).tolist() == [1.5]
+        assert relative_volume(np.array([75.0]), usual_volume(past), 1.0).tolist() == [1.5]
 
     def test_is_hidden_while_nobody_says_what_is_usual_by_now(self) -> None:
-        assert np.isnan(relative_volume(np.array([75.0]), days(), None)).all()
-        assert np.isnan(relative_volume(np.array([75.0]), days(), 0.0)).all()
+        assert np.isnan(relative_volume(np.array([75.0]), usual_volume(days()), None)).all()
+        assert np.isnan(relative_volume(np.array([75.0]), usual_volume(days()), 0.0)).all()
 
     def test_is_against_the_part_of_the_day_that_is_usual_by_now(self) -> None:
-        assert relative_volume(np.array([60.0]), days(), 0.4).tolist() == [1.5]
+        assert relative_volume(np.array([60.0]), usual_volume(days()), 0.4).tolist() == [1.5]
 
     def test_of_members_that_never_trade_is_not_defined(self) -> None:
-        assert np.isnan(relative_volume(np.array([5.0]), days(fill=0.0), 1.0)).all()
+        assert np.isnan(relative_volume(np.array([5.0]), usual_volume(days(fill=0.0)), 1.0)).all()
 
 
 def test_turnover_is_of_the_shares_outstanding() -> None:

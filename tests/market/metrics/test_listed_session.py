@@ -45,6 +45,7 @@ def panel_until(last: date, table: np.ndarray = TABLE, *, ends: date | None = No
         highs=closes,
         lows=closes,
         volumes=closes,
+        known=np.full(table.shape[1], float(len(days))),
     )
 
 

@@ -11,7 +11,8 @@ from msgspec.structs import replace
 
 from market.census import Mark, Members
 from market.holdings import Listings
-from market.metrics.member_columns import accepted_splits
+from market.instruments import INDEX
+from market.membership import accepted_splits
 from market.quotes import Details, Profile, Quote
 from market.sessions import previous_session, session_of
 from tests.market.metrics.small_index import (
@@ -108,6 +109,20 @@ def test_a_page_that_is_the_price_cannot_confirm_itself() -> None:
     assert members_of(listings([0.0] * COUNT), younger).marks[0] is Mark.SUSPECT
     moved = [1.5 if row == 0 else 0.0 for row in range(COUNT)]
     assert members_of(listings(moved), younger).marks[0] is Mark.FINE
+
+
+def test_ranks_by_momentum_come_with_the_members() -> None:
+    """Who is too cheap to lead has no place among the leaders, and one among all."""
+    lists = listings()
+    cheap = replace(lists, last=array("d", [0.9, *lists.last[1:]]))
+    index = Quote(symbol=INDEX, last=2100.0, as_of=NOON, source="yahoo", open=None)
+    members = census_of(replace(snapshot(lists=cheap), quotes={INDEX: index})).members
+    for sessions in (21, 63, 126):
+        momentum, ranks = members.momentum[sessions], members.ranks[sessions]
+        assert isnan(ranks[0])
+        assert ranks[1] == 1 + sum(other > momentum[1] for other in momentum[1:])
+        everyone = members.ranks_with_thin[sessions]
+        assert everyone[0] == 1 + sum(other > momentum[0] for other in momentum)
 
 
 def test_shares_held_at_a_windows_start_are_told_in_todays_shares() -> None:

@@ -11,14 +11,13 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from market.instruments import Instrument, Role, default_cast
+from market.instruments import PRICED, Instrument, Role, default_cast
 from market.metrics.catalogue import METRICS
 from market.metrics.compute import (
     compute,
     known_symbols,
     metric_named,
     metric_names,
-    nearest_metric,
 )
 from market.metrics.describe import metrics_table
 from market.metrics.metric import Cadence, Metric, Unit
@@ -30,6 +29,11 @@ from tests.clocks import THURSDAY_AFTERNOON
 from tests.market.metrics.pictures import full_picture, pre_market, quote_at, with_quote
 
 CAST = default_cast()
+OF_DOCUMENTS = {
+    *("options", "policy", "macro", "calendar", "earnings"),
+    *("flow", "flows", "assets", "shares_outstanding", "futures", "halts"),
+}
+"""Parts of names that are told of documents, of which these pictures have none."""
 FIXED = set(
     """
 rut.last rut.previous_close rut.change rut.return.1d rut.from_open rut.open rut.high rut.low
@@ -76,7 +80,9 @@ def test_everything_is_absent_with_a_reason_when_nothing_is_known() -> None:
     snapshot = empty_snapshot(THURSDAY_AFTERNOON)
     readings = compute(snapshot)
     assert set(readings) == set(metric_names(CAST))
-    assert all(r.value is None and r.reason for r in readings.values())
+    told = {name for name, reading in readings.items() if reading.value is not None}
+    assert told <= {"calendar.next_fomc"}, "the days of decisions are known before any answer"
+    assert all(readings[name].reason for name in set(readings) - told)
 
 
 def test_a_full_picture_leaves_out_only_what_does_not_exist() -> None:
@@ -93,8 +99,11 @@ def test_a_full_picture_leaves_out_only_what_does_not_exist() -> None:
         for line in METRICS
         if line.of_members and line.exists_for(instrument)
     }
-    missing = {name for name, reading in readings.items() if reading.value is None} - of_members
     assert all(readings[name].value is None for name in of_members), "nobody told of any member"
+    published = {i.slug for i in CAST.by_symbol.values() if i.role not in PRICED}
+    of_documents = OF_DOCUMENTS | published
+    of_members |= {name for name in readings if of_documents & set(name.split("."))}
+    missing = {name for name, reading in readings.items() if reading.value is None} - of_members
     indices = {i.slug for i in CAST.by_symbol.values() if i.symbol.startswith("^")}
     assert missing == {f"{slug}.{n}" for slug in indices for n in ("volume", "relative_volume")}
     for name in set(readings) - missing - of_members:
@@ -178,7 +187,6 @@ def test_metrics_of_groups_are_found_by_their_dotted_slugs() -> None:
         assert (found[0].name, found[1].symbol) == (name, symbol)
         assert name in metric_names(cast)
         assert cast.symbol_of(name.rsplit(".", name.count(".") - 1)[0]) == symbol
-    assert nearest_metric("basket.ai.retrun.6m", cast) == "basket.ai.return.6m"
     assert metric_named("basket.ai.return.6m", CAST) is None, "nobody knows that basket"
 
 
@@ -220,11 +228,6 @@ def test_every_name_is_found_again() -> None:
         assert found[0].name == name
 
 
-def test_the_nearest_name_is_offered() -> None:
-    assert nearest_metric("rut.retrun.ytd") == "rut.return.ytd"
-    assert nearest_metric("0123456789") is None
-
-
 def test_the_table_has_a_row_for_every_line() -> None:
     rows = metrics_table(CAST).splitlines()
     assert len(rows) == len(METRICS) + 2
@@ -233,7 +236,7 @@ def test_the_table_has_a_row_for_every_line() -> None:
 
 
 def test_every_role_has_metrics() -> None:
-    for role in Role:
+    for role in PRICED:
         assert any(not line.only and role in line.roles for line in METRICS)
 
 
@@ -258,10 +261,8 @@ def modules_after(code: str) -> set[str]:
 def test_looking_at_values_loads_no_arithmetic() -> None:
     known = modules_after("import market.freshness")
     families = {name for name in known if name.startswith("market.metrics.")}
-    assert families == {
-        f"market.metrics.{name}"
-        for name in ("catalogue", "catalogue_members", "compute", "metric", "windows")
-    }
+    others = {name for name in families if not name.startswith("market.metrics.catalogue")}
+    assert others == {f"market.metrics.{name}" for name in ("compute", "metric", "windows")}
     assert not {"numpy", "pandas", "httpx", "textual", "statistics", "difflib"} & known
 
 

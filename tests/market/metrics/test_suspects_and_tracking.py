@@ -27,8 +27,8 @@ EX_DATE, RECONSTITUTION = date(2026, 6, 15), date(2026, 6, 26)
 ORDINARY = date(2026, 6, 17)
 
 
-def suspect(last: float, previous: float, other_return: float = NAN, split: float = NAN) -> bool:
-    one = (np.array([x]) for x in (last, previous, other_return, split))
+def suspect(last: float, previous: float, other_return: float = NAN) -> bool:
+    one = (np.array([x]) for x in (last, previous, other_return))
     return bool(suspect_moves(*one)[0])
 
 
@@ -53,12 +53,6 @@ class TestSuspects:
         assert not suspect(81.68, 20.69, other_return=2.90)
         assert suspect(81.68, 20.69, other_return=0.10)
         assert suspect(81.68, 20.69, other_return=-1.0)
-
-    def test_a_split_on_record_explains_it(self) -> None:
-        assert not suspect(25.5, 100, split=4)
-        assert not suspect(202.0, 10, split=0.05)
-        assert suspect(25.5, 100, split=1)
-        assert suspect(25.5, 100, split=0.5)
 
     @given(st.floats(0.01, 1e4), st.floats(0.01, 1e4), st.floats(0.5, 2))
     def test_the_currency_does_not_matter(self, last: float, previous: float, rate: float) -> None:

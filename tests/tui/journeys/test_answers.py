@@ -28,7 +28,7 @@ SIZE = (120, 34)
         ("s", "s works in a list"),
         ("J", "J works in the watchlist"),
         ("H", "H works in a table of members"),
-        ("d", "d works on the breadth screen and on a symbol"),
+        ("d", "d works on the volatility screen, on the breadth screen and on a symbol"),
         ("u", "undo: nothing to do here"),
         ("left_square_bracket", "[ works on a symbol"),
     ],
@@ -120,6 +120,8 @@ async def test_no_key_is_silent_where_it_can_do_nothing() -> None:
         await pilot.pause()
         await press(pilot, "t")
         assert _said(stage) == "window: nothing to do here"
+        await press(pilot, "enter")
+        assert _said(stage) == "a feed's row tells all there is; nothing lies behind it"
 
 
 async def test_a_row_of_a_sorted_list_does_not_move_unseen() -> None:

@@ -12,6 +12,7 @@ from textual.command import CommandPalette
 from market.feeds.roster import RefreshAnswer
 from tests.tui.driving import press
 from tests.tui.fakes import LISTS, FakeEngine, Stage, demo_picture, live_picture, nothing_known
+from tui.commands import rank_of
 from tui.key_bar import KeyBar
 from tui.keys import KeysError
 from tui.screens.help import HelpScreen
@@ -146,10 +147,10 @@ async def test_tab_goes_round_the_panels() -> None:
     async with stage.app.run_test(size=SIZE) as pilot:
         screen = _market_screen(stage)
         seen: list[str | None] = []
-        for _ in range(5):
+        for _ in range(6):
             seen.append(screen.focused_panel.id if screen.focused_panel else None)
             await press(pilot, "tab")
-        assert seen == ["leaders", "watchlist", "volatility", "breadth", "index"]
+        assert seen == ["leaders", "watchlist", "volatility", "breadth", "policy", "index"]
         await press(pilot, "shift+tab")
         assert screen.focused_panel is not None
         assert screen.focused_panel.id == "index"
@@ -225,6 +226,17 @@ async def test_help_tells_the_keys_of_the_focused_panel() -> None:
         await press(pilot, "escape", "2", "f1")
         assert "In the watchlist" not in _text_of(stage)
         assert "In a list" in _text_of(stage)
+        page = stage.app.screen.query_one("#page")
+        seen: list[float] = []
+        for key in ("j", "ctrl+d", "k", "ctrl+u", "G", "g"):
+            await press(pilot, key)
+            seen.append(page.scroll_y)
+        half = page.size.height // 2
+        assert seen == [1, 1 + half, half, 0, page.max_scroll_y, 0]
+        await press(pilot, "s", "slash", "question_mark")
+        assert isinstance(stage.app.screen, MarketScreen), "the key that opened it closes it"
+        await press(pilot, "f1", "q")
+        assert stage.app._exit is True
 
 
 def _text_of(stage: Stage) -> str:
@@ -241,6 +253,43 @@ async def test_the_palette_goes_to_a_symbol_by_its_name() -> None:
         await press(pilot, "down", "enter", "enter")
         assert isinstance(stage.app.screen, SymbolScreen)
         assert stage.app.screen.symbol == "XHB"
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "rank"),
+    [
+        ("theme nord", "Theme nord", 4),
+        ("Rename", "Rename list default", 3),
+        ("rename", "Who came to the index or was renamed", 2),
+        ("name", "Who came to the index or was renamed", 1),
+        ("rename", "Who came, left it, R marks, end, etc.", 0),
+        ("(", "Move (it)", 1),
+    ],
+)
+def test_the_palette_prefers_the_beginning_of_a_name_then_of_a_word(
+    typed: str, name: str, rank: int
+) -> None:
+    assert rank_of(typed, name) == rank
+
+
+async def test_an_answer_to_a_key_lasts_until_the_next_and_a_notice_its_while() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await press(pilot, "2")
+        assert "again makes it full screen" in _footer(stage).message
+        await press(pilot, "2")
+        assert _footer(stage).message == ""
+        await press(pilot, "2", "7")
+        assert "no panel 7" in _footer(stage).message
+        first = _footer(stage)
+        stage.app.action_feeds()
+        await pilot.pause()
+        assert first.message == "", "it does not come back with its screen"
+        stage.engine.notices.append("The cache cannot be written.")
+        stage.clock.jump(1)
+        stage.app.beat()
+        await press(pilot, "j")
+        assert _footer(stage).message == "The cache cannot be written."
 
 
 async def test_rebound_keys_work_and_the_footer_names_them() -> None:
@@ -409,6 +458,8 @@ async def test_a_kept_filter_is_told_in_title_and_footer() -> None:
         assert 0 < left < count
         assert f" /bio {left} of {count} · 1D" in _text_of(stage)
         assert {h.id: h.label for h in _footer(stage).hints}["go.up"] == "clear filter"
+        await press(pilot, "slash", *"zz", "enter", "n")
+        assert _footer(stage).message == "no row matches zz"
         await press(pilot, "escape")
         assert "/bio" not in _text_of(stage)
         assert "go.up" not in _offered(stage)

@@ -7,19 +7,21 @@ import pytest
 from market.census import Group, GroupKind
 from market.quotes import Key, Kind
 from tests.tui.counted import counted_picture, uncounted_picture
-from tests.tui.driving import press
+from tests.tui.driving import frames_of, press
 from tests.tui.fakes import FakeEngine, Stage
 from tests.widgets.censuses import BASKET
 from tui.screens.group import GroupScreen
+from tui.screens.heat import HeatMap
 from tui.screens.overview import OverviewScreen
 from tui.screens.sector import SectorScreen
 from tui.screens.symbol import SymbolScreen
-from widgets.board import Board
+from widgets.board import Board, Sort
 from widgets.group_card import GroupPanel
 from widgets.leaders import LeadersPanel
 from widgets.leaders_view import RowKind
 from widgets.members import MembersPanel
 from widgets.price_chart import PricePanel
+from widgets.quote_card import QuotePanel
 from widgets.title_bar import TitleBar
 
 SIZES = ((200, 55), (120, 34), (80, 24), (60, 16), (40, 12))
@@ -35,6 +37,10 @@ def _group(stage: Stage) -> Group:
     assert isinstance(screen, GroupScreen)
     assert screen.group is not None
     return screen.group
+
+
+def _state(board: Board) -> tuple[str | None, Sort, str, int]:
+    return board.cursor_key, board.sort, board.filter_text, board.scroll_offset.y
 
 
 def _board(stage: Stage, kind: type[LeadersPanel | MembersPanel]) -> Board:
@@ -66,17 +72,17 @@ async def test_from_the_overview_to_a_member_and_back(size: tuple[int, int]) -> 
         assert _crumbs(stage) == (sector.name, part.name)
         await press(pilot, "s", "j", "slash", "h", "o", "l", "d", "enter")
         members = _board(stage, MembersPanel)
-        before = members.state()
+        before = _state(members)
         assert members.cursor_key is not None
         following = "last" if size[0] > 40 else "symbol"  # weight, the ranking, has no room there
         assert (members.filter_text, members.sort.column) == ("hold", following)
         await press(pilot, "enter")
         assert isinstance(stage.app.screen, SymbolScreen)
-        assert stage.app.screen.symbol == before.cursor_key
-        assert _crumbs(stage) == (sector.name, part.name, before.cursor_key)
+        assert stage.app.screen.symbol == members.cursor_key
+        assert _crumbs(stage) == (sector.name, part.name, members.cursor_key)
         await press(pilot, "backspace")
         assert _group(stage) is part
-        assert _board(stage, MembersPanel).state() == before
+        assert _state(_board(stage, MembersPanel)) == before
         assert stage.app.screen.query_one(MembersPanel).window == "5D"
         await press(pilot, "escape", "escape", "h")
         assert isinstance(stage.app.screen, OverviewScreen)
@@ -96,6 +102,9 @@ async def test_a_basket_opens_its_own_screen_with_its_funds_beside() -> None:
         assert not screen.query(LeadersPanel)
         assert Key(Kind.TRACE, "BOTZ") in stage.engine.wanted
         assert Key(Kind.TRACE, BASKET) not in stage.engine.wanted, "no feed knows a group"
+        await press(pilot, "1", "enter")
+        assert _crumbs(stage) == ("Automation", "chart")
+        assert stage.app.screen.query_one(QuotePanel).heading() == "Automation"
 
 
 async def test_a_member_opened_from_the_table_is_asked_for_like_any_symbol() -> None:
@@ -109,13 +118,26 @@ async def test_a_member_opened_from_the_table_is_asked_for_like_any_symbol() -> 
         assert symbol.members.symbols[1] in stage.app.desk.watchlists.current
 
 
-async def test_all_members_are_one_key_away_and_found_by_any_of_their_words() -> None:
+async def test_all_members_are_one_key_away_and_found_by_any_of_their_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     stage = _stage()
     async with stage.app.run_test(size=SIZE) as pilot:
+        frames = frames_of(stage, monkeypatch)
         await press(pilot, "asterisk")
+        first = next(frame for frame in frames if "all members" in frame[0])
+        assert first is next(frame for frame in frames if "Watchlist" not in "".join(frame))
+        assert "⏎ open" in first[-1], "the first frame has title and footer"
+        monkeypatch.undo()
         board = _board(stage, MembersPanel)
         assert len(board.listing.order) == 300
         assert _crumbs(stage) == ("all members",)
+        await press(pilot, "j", "m")
+        the_map = stage.app.screen.query_one(HeatMap)
+        assert _crumbs(stage) == ("all members", "heat map")
+        assert (the_map.cursor_symbol, the_map.heading()[:11]) == (board.cursor_key, "All members")
+        await press(pilot, "m")
+        assert stage.app.screen is board.screen
         await press(pilot, "asterisk")
         assert len(stage.app.market_screens) == 2, "it is open already"
         await press(pilot, "slash", *"biotechnology", "enter")

@@ -17,6 +17,7 @@ from widgets.price_chart import PricePanel
 from widgets.title_bar import TitleBar
 
 SIZE = (120, 34)
+WITH_ALL_KEYS = (200, 34)
 
 
 async def _down_to_a_symbol(pilot: Pilot[None], stage: Stage) -> None:
@@ -38,7 +39,7 @@ async def _click_on(pilot: Pilot[None], kind: type[Widget], word: str, y: int = 
 
 async def test_a_click_on_a_key_of_the_footer_does_what_the_key_does() -> None:
     stage = Stage()
-    async with stage.app.run_test(size=SIZE) as pilot:
+    async with stage.app.run_test(size=WITH_ALL_KEYS) as pilot:
         await _click_on(pilot, KeyBar, "zoom")
         screen = stage.app.market_screen
         assert screen is not None

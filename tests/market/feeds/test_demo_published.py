@@ -1,0 +1,134 @@
+"""The demo's rates, prices and jobs: plausible, seeded, and out only when they are published."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from market.documents import with_documents
+from market.feeds.demo_fed import target_range
+from market.feeds.demo_market import DemoMarket, moment_at
+from market.feeds.demo_published import published
+from market.fomc import default_schedule
+from market.instruments import Role, default_cast
+from market.metrics.macro import level_change
+from market.publications import Standing, next_release, publications, why_late
+from market.published import Published
+from market.quotes import Key, Kind
+from market.sessions import NEW_YORK
+
+SERIES = tuple(i.symbol for i in default_cast().of(Role.PUBLISHED))
+MARKET = DemoMarket(39, default_cast())
+LATE, AFTERNOON = datetime(2026, 11, 23, 15, tzinfo=UTC), datetime(2026, 8, 4, 18, 32, tzinfo=UTC)
+BOUNDS = {
+    **dict.fromkeys(("EFFR", "SOFR", "DFEDTARL", "DFEDTARU", "IORB", "DGS3MO", "DGS2"), (1.5, 7)),
+    **dict.fromkeys(("DGS10", "DGS30"), (2, 8)),
+    "BAMLH0A0HYM2": (2, 5),
+    **dict.fromkeys(("CPIAUCNS", "CPIAUCSL", "CPILFESL"), (250, 400)),
+    "PAYEMS": (150_000, 165_000),
+    "UNRATE": (3.5, 5),
+    "ICSA": (170_000, 270_000),
+}
+
+
+def told(symbol: str, at: datetime, market: DemoMarket = MARKET) -> Published:
+    moment = moment_at(at)
+    assert moment is not None
+    found = published(market, Key(Kind.PUBLISHED, symbol), moment)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("symbol", SERIES)
+def test_every_series_of_the_cast_is_published_in_time(symbol: str) -> None:
+    for at in (AFTERNOON, LATE):
+        series = told(symbol, at)
+        assert list(series.days) == sorted(set(series.days))
+        assert why_late(symbol, series.days[-1], at) == ""
+        release = next_release(symbol, series.days[-1], at)
+        assert release is not None
+        assert release.standing(at) is not Standing.LATE
+        low, high = BOUNDS[symbol]
+        assert low < min(series.values) <= max(series.values) < high
+    assert set(BOUNDS) == set(SERIES)
+
+
+def test_the_same_seed_and_moment_tell_the_same() -> None:
+    other = DemoMarket(40, default_cast())
+    for symbol in ("DGS2", "PAYEMS"):
+        again = told(symbol, AFTERNOON, DemoMarket(39, default_cast()))
+        assert again == told(symbol, AFTERNOON)
+        assert told(symbol, AFTERNOON, other).values != again.values
+    moment = moment_at(AFTERNOON)
+    assert moment is not None
+    assert published(MARKET, Key(Kind.PUBLISHED, "WALCL"), moment) is None
+
+
+def test_what_was_told_does_not_change_but_for_revisions() -> None:
+    for symbol in set(SERIES) - {"PAYEMS"}:
+        early, late = told(symbol, AFTERNOON), told(symbol, LATE)
+        known = dict(zip(early.days, early.values, strict=True))
+        assert all(known[d] == v for d, v in zip(late.days, late.values, strict=True) if d in known)
+
+
+def test_the_effective_rate_steps_within_the_target_range_after_meetings() -> None:
+    effr, low, high = (told(s, LATE) for s in ("EFFR", "DFEDTARL", "DFEDTARU"))
+    rows = zip(effr.days, low.values, effr.values, high.values, strict=True)
+    for day, below, rate, above in rows:
+        assert below < rate < above
+        assert round(100 * below) == target_range(39, day).lower_bp
+    meetings = default_schedule().days
+    moved = [d for (_, v), (d, w) in pairwise(zip(low.days, low.values, strict=True)) if v != w]
+    assert moved, "a demo in which nothing is ever decided shows nothing"
+    assert all(any(timedelta(0) < d - met <= timedelta(4) for met in meetings) for d in moved)
+
+
+def test_yields_move_by_a_few_basis_points_a_day() -> None:
+    for symbol in ("DGS2", "DGS10", "BAMLH0A0HYM2"):
+        values = told(symbol, LATE).values
+        moves = sorted(abs(later - before) for before, later in pairwise(values))
+        assert 0.005 < moves[len(moves) // 2] < 0.08
+        assert moves[-1] < 0.35
+
+
+def test_october_2025_was_never_collected() -> None:
+    lapse = date(2025, 10, 1)
+    for symbol in ("CPIAUCNS", "CPIAUCSL", "CPILFESL", "UNRATE"):
+        series = told(symbol, LATE)
+        assert lapse not in series.days
+        assert date(2025, 9, 1) in series.days
+    assert lapse in told("PAYEMS", LATE).days
+
+
+def test_payrolls_are_first_told_otherwise() -> None:
+    release = publications()["PAYEMS"].release(date(2026, 8, 1))
+    assert release is not None
+    just_before = release.at - timedelta(seconds=1)
+    before, after = told("PAYEMS", just_before), told("PAYEMS", release.at)
+    assert before.days[-1] == date(2026, 7, 1)
+    assert after.days[-1] == date(2026, 8, 1)
+    assert before.values[-1] != after.values[-2], "July is revised with August"
+    newest = after.first_prints[-1]
+    assert (newest.day, newest.value, newest.before) == (after.days[-1], *after.values[:-3:-1])
+    levels = dict(zip(before.days, before.values, strict=True))
+    july = next(each for each in after.first_prints if each.day == date(2026, 7, 1))
+    assert july.before is not None
+    assert july.value - july.before == level_change(levels, july.day)
+
+
+def test_first_prints_stay_when_news_come() -> None:
+    known = with_documents({}, (told("PAYEMS", AFTERNOON),))
+    key = Key(Kind.PUBLISHED, "PAYEMS")
+    merged = with_documents(known, (told("PAYEMS", LATE),))[key]
+    assert isinstance(merged, Published)
+    assert merged.first_prints[:24] == told("PAYEMS", AFTERNOON).first_prints
+    assert merged.first_prints[-1].day == merged.days[-1]
+
+
+def test_in_the_evening_the_yields_of_the_day_are_out() -> None:
+    day = date(2026, 8, 4)
+    at = datetime(2026, 8, 4, 16, 0, tzinfo=NEW_YORK)
+    assert told("DGS10", at).days[-1] < day
+    assert told("DGS10", at + timedelta(hours=2)).days[-1] == day

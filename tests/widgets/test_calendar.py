@@ -1,0 +1,236 @@
+"""The agenda's panels: rows by day, the releases of a day, reports by sector."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from market.health import Look, Trouble
+from market.quotes import Key, Kind
+from market.reports import ErrorKind
+from market.snapshot import empty_snapshot
+from tests.clocks import THURSDAY_AFTERNOON as NOW
+from tests.widgets.agendas import BILLS, CLAIMS, CPI, TODAY, agenda, report, with_agenda
+from tests.widgets.censuses import census, with_census
+from widgets.board_model import Row
+from widgets.calendar import beat_in_words
+from widgets.calendar_day import paint as paint_day
+from widgets.calendar_day import view_of as day_view
+from widgets.calendar_mark import calendar_freshness, calendar_mark, signs_of
+from widgets.calendar_rows import COLUMNS, agenda_rows, day_in_words, day_of_key
+from widgets.calendar_week import paint as paint_week
+from widgets.calendar_week import view_of as week_view
+from widgets.lines import text_of, width_of
+from widgets.today_line import line_of as today_line
+from widgets.watchlist_table import board_rows, columns_for
+from widgets.watchlist_view import watch_rows
+
+EMPTY = empty_snapshot(NOW)
+MONDAY = TODAY + timedelta(days=4)
+REPORTS = (
+    report("AAAA"),
+    report("BBBB", estimate=None, estimates=None, actual=0.1),
+    report("CCCC", sector="Financials", actual=0.5),
+    report("DDDD", MONDAY, earlier_days=(TODAY,)),
+)
+KNOWN = with_agenda(EMPTY, agenda(REPORTS, (CPI, CLAIMS, BILLS)))
+
+
+def words(row: Row) -> list[str]:
+    return [cell.text for cell in row.cells]
+
+
+def rows_of(*, is_headed: bool = True) -> dict[str, Row]:
+    return {row.key: row for row in agenda_rows(KNOWN, is_headed=is_headed)}
+
+
+def test_every_day_has_a_heading_and_below_it_what_comes() -> None:
+    rows = agenda_rows(KNOWN, is_headed=True)
+    first = [row.key for row in rows[:6]]
+    assert first == [
+        " 2026-07-02",
+        " 2026-07-02 release 0 CPI m/m",
+        " 2026-07-02 release 1 Unemployment Claims",
+        "AAAA 2026-07-02",
+        "BBBB 2026-07-02",
+        "CCCC 2026-07-02",
+    ], "releases of little weight stand with the day only"
+    assert rows[0].notes[0] == "3 reports, 0.6 % of the index · 2 releases"
+    assert {len(row.cells) for row in rows if not row.notes} == {len(COLUMNS)}
+    holiday = rows_of()[" 2026-07-03"]
+    assert holiday.notes[0] == "closed, Independence Day"
+
+
+def test_a_row_says_when_what_is_expected_and_what_came() -> None:
+    rows = rows_of()
+    assert words(rows["AAAA 2026-07-02"]) == [
+        "before open", "AAAA", "AAAA Labs", "Health Care", "0.42", "5", "", "0.20%", "",
+    ]  # fmt: skip
+    assert words(rows["BBBB 2026-07-02"])[4:7] == ["—", "", "0.10"]
+    actual = rows["CCCC 2026-07-02"].cells[6]
+    assert (actual.text, actual.role) == ("0.50", "up")
+    cpi = rows[" 2026-07-02 release 0 CPI m/m"]
+    assert words(cpi)[:7] == ["08:30", "", "CPI m/m", "high impact", "0.2%", "", "0.3%"]
+    moved = rows["DDDD 2026-07-06"]
+    assert moved.cells[2].text == "DDDD Labs, was due Thu 2 Jul"
+    assert moved.cells[8].text == "moved"
+
+
+def test_without_headings_each_row_says_its_day() -> None:
+    rows = rows_of(is_headed=False)
+    assert not [row for row in rows.values() if row.notes]
+    assert words(rows["AAAA 2026-07-02"])[0] == "2 Jul pre"
+    assert words(rows[" 2026-07-02 release 0 CPI m/m"])[0] == "2 Jul 08:30"
+    times = [row.cells[0].sort for row in rows.values()]
+    assert all(isinstance(each, float) for each in times)
+
+
+def test_marks_are_those_of_the_baskets() -> None:
+    counted = census(60)
+    assert signs_of(None) == {}
+    signs = signs_of(counted)
+    assert set(signs.values()) <= {"AI", "bio", "AI bio"}
+    picked = [g for g in counted.groups if g.slug == "basket.ai"]
+    for group in picked:
+        symbol = counted.members.symbols[group.rows[0]]
+        known = with_census(with_agenda(EMPTY, agenda((report(symbol),))), counted)
+        (row,) = [r for r in agenda_rows(known, is_headed=False) if r.key.startswith(symbol)]
+        assert "AI" in row.cells[8].text
+
+
+def test_text_from_outside_is_shown_and_never_obeyed() -> None:
+    odd = replace(CPI, title="[bold]C\x1bPI", consensus="-0.2%" + "9" * 40)
+    known = with_agenda(EMPTY, agenda((), (odd,)))
+    row = agenda_rows(known, is_headed=True)[1]
+    assert row.cells[2].text == "[bold]CPI"
+    assert row.cells[4].text.startswith("−0.2%")
+    assert len(row.cells[4].text) <= 12
+
+
+def test_keys_name_their_day_and_unknown_days_say_so() -> None:
+    assert day_of_key("AAAA 2026-07-02") == TODAY
+    assert day_of_key(" 2026-07-02 release 0 CPI") == TODAY
+    assert day_of_key(None) is None
+    assert agenda_rows(EMPTY, is_headed=True) == []
+    day = replace(agenda().days[0], is_told=False)
+    assert day_in_words(day) == ("earnings not known yet",)
+
+
+def test_the_beat_rate_says_of_how_many() -> None:
+    assert beat_in_words(KNOWN) == "65 % of 20 beat in 30 d"
+    part = with_agenda(EMPTY, replace(agenda(), beat_days=4))
+    assert beat_in_words(part) == "65 % of 20 beat in 4 of 21 sessions"
+    assert beat_in_words(EMPTY) == ""
+
+
+def test_the_mark_is_as_old_as_the_oldest_day_and_tells_trouble() -> None:
+    assert calendar_freshness(KNOWN, Kind.EARNINGS).look is Look.LIVE
+    old = with_agenda(EMPTY, replace(agenda(), as_of=NOW - timedelta(days=3)))
+    assert calendar_freshness(old, Kind.EARNINGS).look is Look.LATE
+    assert calendar_freshness(old, Kind.RELEASES).look is Look.LIVE
+    trouble = Trouble(ErrorKind.LIMITED, "asked too often", "forexfactory", NOW)
+    failing = replace(KNOWN, troubles={Key(Kind.RELEASES, "US", "thisweek"): trouble})
+    assert calendar_freshness(failing, Kind.EARNINGS).look is Look.LIVE
+    assert "limited" in calendar_mark(failing).text
+    assert calendar_mark(EMPTY).look is Look.ABSENT
+    assert calendar_mark(KNOWN).text.startswith("nasdaq ")
+    assert calendar_mark(KNOWN, Kind.RELEASES).text.startswith("forexfactory ")
+    scheduled = with_agenda(EMPTY, replace(agenda(), as_of=None))
+    assert calendar_freshness(scheduled, Kind.EARNINGS).look is Look.ABSENT
+    assert calendar_mark(scheduled).text.startswith("forexfactory "), "the days are not known yet"
+
+
+# The releases of a day
+
+
+@pytest.mark.parametrize("width", [18, 30, 46, 78])
+def test_releases_have_as_many_figures_as_fit_and_none_is_cut(width: int) -> None:
+    view = day_view(KNOWN, TODAY)
+    lines = paint_day(view, width, 9)
+    assert len(lines) == 4
+    assert all(width_of(line) <= width for line in lines)
+    text = text_of(lines[1])
+    assert text.startswith("08:30 CPI m/m")
+    assert ("0.3%" in text, "0.2%" in text, "−0.1%" in text) == (
+        width >= 29,
+        width >= 38,
+        width >= 47,
+    )
+
+
+def test_with_little_room_the_releases_of_most_weight_stay() -> None:
+    view = day_view(KNOWN, TODAY)
+    shown = [text_of(line) for line in paint_day(view, 46, 3)]
+    assert len(shown) == 3
+    assert not [line for line in shown if "Bill" in line]
+
+
+def test_a_day_without_releases_says_so() -> None:
+    closed = paint_day(day_view(KNOWN, date(2026, 7, 3)), 46, 9)
+    assert text_of(closed[0]) == "closed, Independence Day"
+    assert "no release" in text_of(closed[1])
+    waiting = paint_day(day_view(EMPTY, TODAY), 46, 9)
+    assert "waiting for the calendar" in text_of(waiting[0])
+
+
+# Reports by sector
+
+
+def test_sectors_are_counted_by_day_with_all_members_below() -> None:
+    view = week_view(KNOWN)
+    assert view.days[:3] == (TODAY, MONDAY, MONDAY + timedelta(days=1))
+    lines = [text_of(line) for line in paint_week(view, 60, 9)]
+    assert lines[0].split()[:4] == ["Th", "2", "Mo", "6"]
+    assert lines[1].split()[:4] == ["Health", "Care", "2", "1"]
+    assert lines[2].split()[:3] == ["Financials", "1", "·"]
+    assert lines[3].split()[:3] == ["Members", "3", "1"]
+    assert lines[4].split()[3:5] == ["0.6%", "0.2%"]
+
+
+@pytest.mark.parametrize("size", [(20, 3), (38, 6), (46, 14), (90, 30)])
+def test_as_many_days_as_fit_and_no_line_too_wide(size: tuple[int, int]) -> None:
+    lines = paint_week(week_view(KNOWN), *size)
+    assert 0 < len(lines) <= size[1]
+    assert all(width_of(line) <= size[0] for line in lines)
+
+
+def test_days_that_are_not_known_are_no_zeros() -> None:
+    found = agenda(REPORTS)
+    days = tuple(replace(day, is_told=day.day == TODAY) for day in found.days)
+    part = with_agenda(EMPTY, replace(found, days=days))
+    lines = [text_of(line) for line in paint_week(week_view(part), 60, 9)]
+    totals = lines[3].split()
+    assert totals[:2] == ["Members", "3"]
+    assert set(totals[2:-1]) == {"—"}
+    assert totals[-1] == "3"
+    nothing = paint_week(week_view(EMPTY), 60, 9)
+    assert "waiting" in text_of(nothing[0])
+
+
+# One line about today, and a note in the watchlist
+
+
+def test_one_line_tells_of_today_what_fits() -> None:
+    known = with_agenda(EMPTY, agenda(REPORTS, (CPI, CLAIMS, BILLS)))
+    line = text_of(today_line(known, 120))
+    assert line == " today   CPI m/m 08:30 0.3%   3 members report (0.6 %)"
+    assert text_of(today_line(known, 36)) == " today   CPI m/m 08:30 0.3%"
+    assert all(width_of(today_line(known, width)) <= width for width in range(1, 70))
+    assert today_line(EMPTY, 120) == ()
+    assert today_line(with_agenda(EMPTY, agenda()), 120) == ()
+    saturday = replace(known, now=NOW + timedelta(days=2))
+    assert text_of(today_line(saturday, 120)) == " Mon 6 Jul   1 member reports (0.2 %)"
+
+
+def test_the_watchlist_says_that_a_report_is_near() -> None:
+    known = with_agenda(EMPTY, agenda(REPORTS))
+    rows = watch_rows(known, ("AAAA", "DDDD", "IWM"), "1D")
+    assert [row.report_in for row in rows] == [0, 4, None]
+    place = [column.id for column in columns_for(rows)].index("earnings")
+    cells = [row.cells[place] for row in board_rows(rows)]
+    assert [cell.text for cell in cells] == ["earnings today", "earnings in 4 d", ""]
+    others = watch_rows(EMPTY, ("AAAA", "IWM"), "1D")
+    assert "earnings" not in [column.id for column in columns_for(others)]
+    assert {len(row.cells) for row in board_rows(others)} == {len(columns_for(others))}

@@ -1,0 +1,251 @@
+"""Policy, rates and macro: both sides of every probability, what stands in, what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from market.fed_funds_study import FedFunds
+from market.health import Trouble
+from market.quotes import Key, Kind
+from market.reports import ErrorKind
+from market.snapshot import Snapshot
+from tests.widgets.numbers import assert_good_at_all_sizes
+from tests.widgets.pictures import empty
+from tests.widgets.policies import TUESDAY, policy_picture, reckoned
+from widgets.lines import Line, text_of
+from widgets.macro import COLUMNS as FIGURE_COLUMNS
+from widgets.macro import board_row as figure_row
+from widgets.macro import macro_rows
+from widgets.macro_rates import COLUMNS as RATE_COLUMNS
+from widgets.macro_rates import board_row as rate_row
+from widgets.macro_rates import rate_rows
+from widgets.plotting import prepare
+from widgets.policy import SIDES, PolicyView, lean, paint, view_of
+from widgets.policy_chart import chart_lines, chart_view, steps
+from widgets.policy_path import columns_for, path_rows, path_view, ranges_of, why_none
+from widgets.strips import MISSING, share
+
+WITHOUT_CONTRACTS = (Kind.TRACE, Kind.CLOSES)
+
+
+def told(lines: Sequence[Line]) -> str:
+    return "\n".join(text_of(line) for line in lines)
+
+
+def study_of(snapshot: Snapshot) -> FedFunds:
+    assert snapshot.studies.fed_funds is not None
+    return snapshot.studies.fed_funds
+
+
+class TestPanel:
+    def test_two_lines_say_the_next_meeting_and_the_years_last(self) -> None:
+        snapshot = policy_picture()
+        study = study_of(snapshot)
+        first, second = (text_of(line) for line in paint(view(snapshot), 61, 2))
+        assert first.startswith("Sep FOMC  cut")
+        assert second.startswith("Dec FOMC  cut")
+        assert "2y−EFFR" in second
+        assert study.next is not None
+        assert study.next.against_now is not None
+        odds = study.next.against_now
+        for side, value in zip(SIDES, (odds.cut, odds.hold, odds.hike), strict=True):
+            assert f"{side} {share(value).rjust(5)}" in first
+        assert first.index("hike") == second.index("hike")
+
+    def test_no_width_tells_one_side_alone(self) -> None:
+        shown = view(policy_picture())
+        for width in range(1, 80):
+            for line in paint(shown, width, 2):
+                told = [side in text_of(line) for side in SIDES]
+                assert all(told) or not any(told), width
+        assert "Sep  cut   0%  hold  37%  hike  63%" in text_of(paint(shown, 38, 2)[0])
+
+    def test_more_lines_tell_the_range_in_force(self) -> None:
+        lines = paint(view(policy_picture()), 61, 3)
+        assert text_of(lines[2]) == "target 3.50–3.75 %  EFFR 3.63 %"
+
+    def test_the_last_meeting_of_the_year_is_told_once(self) -> None:
+        snapshot = policy_picture(now=datetime(2026, 11, 24, 18, tzinfo=UTC))
+        lines = paint(view(snapshot), 61, 2)
+        assert text_of(lines[0]).startswith("Dec FOMC")
+        assert "2y−EFFR" in text_of(lines[0])
+        assert text_of(lines[1]).startswith("target")
+
+    def test_without_contracts_the_yield_stands_in_and_is_said_to(self) -> None:
+        lines = paint(view(policy_picture(*WITHOUT_CONTRACTS)), 70, 2)
+        assert text_of(lines[0]).startswith("2y−EFFR")
+        assert "leans" in text_of(lines[0])
+        assert "a direction, no odds" in text_of(lines[0])
+        assert text_of(lines[1]) == f"{MISSING}  waiting for data"
+
+    @pytest.mark.parametrize(
+        ("points", "words"),
+        [
+            (51.0, "leans to hikes"),
+            (-12.0, "leans to cuts"),
+            (9.0, "leans neither way"),
+            (-9.0, "leans neither way"),
+        ],
+    )
+    def test_the_yield_leans_both_ways(self, points: float, words: str) -> None:
+        assert lean(points) == words
+
+    def test_nothing_known_is_said_and_why(self) -> None:
+        assert told(paint(view(empty()), 60, 2)) == f"{MISSING}  waiting for data"
+
+    def test_a_warning_has_its_line(self) -> None:
+        noticed = replace(view(policy_picture()), notice="only one FOMC day is known from here on")
+        lines = paint(noticed, 61, 4)
+        assert ("only one FOMC day is known from here on", "failing") in lines[2]
+
+    def test_a_late_path_is_dimmed(self) -> None:
+        later = policy_picture().at(TUESDAY + timedelta(days=3))
+        roles = {role for line in paint(view(later), 61, 1) for text, role in line if "%" in text}
+        assert roles == {"late"}
+
+    def test_no_size_cuts_a_number(self) -> None:
+        for snapshot in (policy_picture(), policy_picture(*WITHOUT_CONTRACTS), empty()):
+            shown = view(snapshot)
+            assert_good_at_all_sizes(lambda width, height, v=shown: paint(v, width, height))
+
+
+def view(snapshot: Snapshot) -> PolicyView:
+    return view_of(snapshot)
+
+
+class TestPath:
+    def test_a_row_a_meeting_and_its_odds_sum_to_the_whole(self) -> None:
+        snapshot = policy_picture()
+        rows = path_rows(path_view(snapshot))
+        path = study_of(snapshot).path
+        assert path is not None
+        assert [row.key for row in rows] == [m.day.isoformat() for m in path.meetings]
+        for row in rows:
+            known = [cell.sort for cell in row.cells[2:5]]
+            assert sum(value for value in known if isinstance(value, float)) == pytest.approx(1)
+
+    def test_the_bars_are_higher_where_a_range_is_likelier(self) -> None:
+        rows = path_rows(path_view(policy_picture()))
+        bars = {len(row.cells[6].text) for row in rows}
+        assert len(bars) == 1
+        first = rows[0].cells[6].text.strip()
+        assert len(first) == 2, "one meeting has two outcomes"
+        plain = path_rows(path_view(policy_picture()), ascii_only=True)
+        assert all(row.cells[6].text.isascii() for row in plain)
+
+    def test_columns_and_cells_go_together(self) -> None:
+        snapshot = policy_picture()
+        path = study_of(snapshot).path
+        assert path is not None
+        columns = columns_for(ranges_of(path.meetings))
+        rows = path_rows(path_view(snapshot))
+        assert {len(row.cells) for row in rows} == {len(columns)}
+        assert path.in_force.label in {column.id for column in columns}
+
+    def test_a_meeting_that_cannot_be_solved_says_why_in_its_row(self) -> None:
+        snapshot = policy_picture()
+        gone = {"ZQQ26.CBT", "ZQU26.CBT", "ZQX26.CBT"}
+        damaged = reckoned(
+            replace(
+                snapshot,
+                quotes={s: quote for s, quote in snapshot.quotes.items() if s not in gone},
+                bars={key: bars for key, bars in snapshot.bars.items() if key.symbol not in gone},
+            )
+        )
+        rows = path_rows(path_view(damaged))
+        assert rows[0].notes == ("the contract of September 2026 is missing", MISSING)
+        assert rows[0].cells[2].text == MISSING
+        assert set(study_of(damaged).missing) == gone
+
+    def test_what_keeps_the_path_away_is_a_row(self) -> None:
+        symbol = Key(Kind.TRACE, "ZQQ26.CBT")
+        text = "yahoo said too many requests"
+        found = Trouble(ErrorKind.LIMITED, text, "yahoo", TUESDAY)
+        damaged = replace(policy_picture(*WITHOUT_CONTRACTS), troubles={symbol: found})
+        study = study_of(reckoned(damaged))
+        (row,) = why_none(study)
+        assert row.notes == (text, MISSING)
+        assert why_none(None) == ()
+
+
+class TestChart:
+    def test_steps_lead_from_rate_to_rate(self) -> None:
+        path = study_of(policy_picture()).path
+        assert path is not None
+        first, last = path.day.toordinal(), date(2028, 1, 1).toordinal()
+        curve = steps(path, first, last, "line")
+        meetings = path.meetings
+        assert curve.ys[0] == meetings[0].start
+        assert curve.ys[1:3] == (meetings[0].start, meetings[0].end)
+        assert curve.xs[1] == curve.xs[2] == meetings[0].day.toordinal()
+        assert (curve.xs[-1], curve.ys[-1]) == (last, meetings[-1].end)
+
+    def test_draws_both_paths_and_names_the_day_of_the_earlier(self) -> None:
+        prepare()
+        lines = chart_lines(chart_view(policy_picture()), 60, 14)
+        assert "28 Jul" in text_of(lines[0])
+        roles = {role for line in lines[1:] for text, role in line if text.strip()}
+        assert {"line", "compare", "previous", "axis"} <= roles
+        assert len(lines) == 14
+
+    def test_says_why_there_is_nothing_to_draw(self) -> None:
+        lines = chart_lines(chart_view(empty()), 60, 9)
+        assert told(lines) == f"{MISSING}  waiting for data"
+
+
+class TestRates:
+    def test_every_rate_and_spread_has_a_row_with_its_day_and_source(self) -> None:
+        rows = {row.name: row for row in rate_rows(policy_picture())}
+        assert rows["Target"].text == "3.50–3.75"
+        assert rows["EFFR"].text == "3.63"
+        assert rows["EFFR"].of == "3 Aug"
+        assert rows["2y"].next.startswith("in ")
+        assert rows["2y − EFFR"].text.endswith(" bp")
+        assert {"SOFR", "3m", "10y", "30y", "HY OAS", "10y − 2y", "10y − 3m"} <= set(rows)
+        assert {row.source for row in rows.values()} == {"demo"}
+        assert all(len(row.trend) > 20 for row in rows.values())
+        for row in rows.values():
+            assert len(rate_row(row).cells) == len(RATE_COLUMNS)
+
+    def test_without_data_every_row_says_why(self) -> None:
+        rows = [rate_row(row) for row in rate_rows(empty())]
+        assert all(row.notes for row in rows)
+
+
+class TestMacro:
+    def test_figures_with_their_month_and_the_next_release(self) -> None:
+        rows = {row.name: row for row in macro_rows(policy_picture())}
+        assert rows["CPI yoy"].text.endswith(" %")
+        assert rows["CPI yoy"].of == "Jun 2026"
+        assert rows["CPI yoy"].ahead.startswith("in ")
+        assert rows["CPI yoy"].when.startswith("~"), "the day is expected, not announced"
+        assert rows["Claims"].when == "Thu 6 Aug 08:30"
+        assert rows["Payrolls"].text.endswith("k")
+        assert rows["Payrolls"].first_text.endswith("k")
+        assert rows["Payrolls before"].of == rows["  revised by"].of == "May 2026"
+        assert rows["Sahm gap"].text.endswith(" pp")
+        for row in rows.values():
+            assert len(figure_row(row).cells) == len(FIGURE_COLUMNS)
+
+    def test_a_release_that_did_not_come_is_due_and_then_late(self) -> None:
+        thursday = datetime(2026, 8, 6, 12, 31, tzinfo=UTC)
+        found = {}
+        for at in (thursday - timedelta(minutes=5), thursday, thursday + timedelta(hours=3)):
+            rows = {row.name: row for row in macro_rows(policy_picture().at(at))}
+            found[at] = rows["Claims"].ahead
+        assert [*found.values()] == ["in 4 m", "due", "late"]
+        late = figure_row(rows["Claims"])
+        assert late.cells[4].role == "failing"
+
+    def test_what_was_never_collected_says_so_and_has_no_number(self) -> None:
+        november = policy_picture(now=datetime(2026, 11, 20, 15, tzinfo=UTC))
+        row = next(row for row in macro_rows(november) if row.name == "CPI yoy")
+        assert not row.value.known
+        shown = figure_row(row)
+        assert shown.cells[1].text == MISSING
+        reason = "no base: October 2025 was never collected"
+        assert shown.notes == (reason, "no base", MISSING), "whichever there is room for"

@@ -1,0 +1,274 @@
+"""The panels of the volatility screen: family, term structure, history, cone, realised, options."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+from msgspec.structs import replace
+
+from market.quotes import Key, Kind
+from market.volatility_study import FuturesCurve, VolatilityStudy
+from tests.widgets.numbers import assert_good_at_all_sizes
+from tests.widgets.pictures import empty, trouble
+from tests.widgets.volatilities import volatility_picture
+from widgets.board import Row
+from widgets.lines import Line, text_of
+from widgets.options_expiries import COLUMNS as EXPIRY_COLUMNS
+from widgets.options_expiries import board_rows as expiry_rows
+from widgets.options_expiries import expiries_view
+from widgets.options_term import paint as paint_options
+from widgets.options_term import term_view as options_view
+from widgets.plotting import prepare
+from widgets.realised import COLUMNS as REALISED_COLUMNS
+from widgets.realised import ESTIMATORS, realised_lines
+from widgets.realised import board_row as realised_row
+from widgets.realised_cone import cone_view
+from widgets.realised_cone import paint as paint_cone
+from widgets.strips import ascii_text, price
+from widgets.values import Value
+from widgets.volatility_family import COLUMNS as FAMILY_COLUMNS
+from widgets.volatility_family import FAMILY, RATIO, family_rows
+from widgets.volatility_family import board_rows as family_board
+from widgets.volatility_history import history_view
+from widgets.volatility_history import paint as paint_history
+from widgets.volatility_term import NO_FUTURES, term_view
+from widgets.volatility_term import paint as paint_term
+
+TABLES = (FAMILY_COLUMNS, EXPIRY_COLUMNS, REALISED_COLUMNS)
+Paint = Callable[[int, int], Sequence[Line]]
+
+
+def told(lines: Sequence[Line]) -> str:
+    return "\n".join(text_of(line) for line in lines)
+
+
+def words_of(row: Row) -> list[str]:
+    return [cell.text for cell in row.cells]
+
+
+def without_axis(line: Line) -> Line:
+    """A line without the labels of its value axis: which of them stand there goes with the room."""
+    return tuple(
+        (" " * len(text), role) if role == "axis" and not text.endswith("d") else (text, role)
+        for text, role in line
+    )
+
+
+def paints(*, ascii_only: bool = False) -> dict[str, Paint]:
+    """The drawn panels by name."""
+    known = volatility_picture()
+    terms, past = term_view(known), history_view(known)
+    cone, options = cone_view(known), options_view(known)
+    return {
+        "term": lambda w, h: paint_term(terms, w, h, ascii_only=ascii_only),
+        "history": lambda w, h: paint_history(past, w, h, ascii_only=ascii_only),
+        "cone": lambda w, h: paint_cone(cone, w, h, ascii_only=ascii_only),
+        "options": lambda w, h: paint_options(options, w, h, ascii_only=ascii_only),
+    }
+
+
+class TestAllPanels:
+    @pytest.mark.parametrize("name", ["term", "history", "cone", "options"])
+    def test_no_size_cuts_a_number_or_overflows(self, name: str) -> None:
+        paint = paints()[name]
+        assert_good_at_all_sizes(lambda w, h: [without_axis(line) for line in paint(w, h)])
+
+    def test_ascii_is_ascii(self) -> None:
+        prepare()
+        for name, paint in paints(ascii_only=True).items():
+            cells = ascii_text(told(paint(60, 18)))
+            assert cells.isascii(), name
+        titles = [column.title for columns in TABLES for column in columns]
+        assert ascii_text("".join(titles)).isascii()
+
+    def test_without_data_each_says_why_once(self) -> None:
+        nothing = empty()
+        assert told(paint_term(term_view(nothing), 60, 9)).startswith("—")
+        assert told(paint_history(history_view(nothing), 60, 9)).startswith("—")
+        assert told(paint_cone(cone_view(nothing), 60, 9)).startswith("—")
+        assert told(paint_options(options_view(nothing), 60, 9)).startswith("—")
+        assert realised_lines(nothing) == ()
+        rows = expiry_rows(expiries_view(nothing, "^RUT"))
+        assert all(row.notes for row in rows)
+
+    def test_late_levels_are_dimmed(self) -> None:
+        late = volatility_picture()
+        late = late.at(late.now.replace(hour=19, minute=30))
+        for lines in (
+            paint_term(term_view(late), 50, 18)[1:12],
+            paint_history(history_view(late), 60, 9),
+        ):
+            roles = {role for line in lines for text, role in line if text.strip()}
+            assert "late" in roles
+            assert not roles & {"strong", "line", "text"}
+        marks = paint_term(term_view(late), 50, 18)[-3]
+        assert "text" in {role for _, role in marks}, "closing marks are of the last close"
+
+
+class TestFamily:
+    def test_percentile_and_rank_are_named_apart(self) -> None:
+        titles = [column.title for column in FAMILY_COLUMNS]
+        assert titles[3:7] == ["Pctl 1Y", "Rank 1Y", "Pctl 5Y", "Rank 5Y"]
+        snapshot = volatility_picture()
+        rows = family_board(family_rows(snapshot))
+        assert [row.key for row in rows] == [*FAMILY, RATIO]
+        vix = words_of(rows[0])
+        for column, metric in ((3, "percentile.1y"), (4, "rank.1y"), (6, "rank.5y")):
+            value = snapshot.reading(f"vix.{metric}").value
+            assert isinstance(value, float)
+            assert vix[column] == f"{price(100 * value, 0)}%"
+        assert all(len(row.cells) == len(FAMILY_COLUMNS) for row in rows)
+
+    def test_the_ratio_stands_below_with_a_year_of_its_own(self) -> None:
+        ratio = family_rows(volatility_picture())[-1]
+        assert ratio.level.known
+        assert len(ratio.trend) == 40
+        assert 0.5 < min(ratio.trend) <= max(ratio.trend) < 3
+        row = family_board([ratio])[0]
+        assert row.pinned
+        assert words_of(row)[2:-1] == [""] * 7
+
+
+class TestTermStructure:
+    def test_numbers_of_three_days_stand_over_the_charts(self) -> None:
+        prepare()
+        snapshot = volatility_picture()
+        view = term_view(snapshot)
+        lines = [text_of(line).split() for line in paint_term(view, 60, 24)]
+        assert lines[1] == ["VIX", "9D", "30D", "3M", "6M", "slope"]
+        for n, (name, levels) in enumerate((("now", view.spot.now), ("1W", view.spot.week))):
+            assert lines[2 + n][:5] == [name, *(price(level, 2) for level in levels)]
+        then = [a - b for a, b in ((view.spot.week[2], view.spot.week[1]),) if a and b]
+        assert float(lines[3][5].replace("−", "-")) == pytest.approx(then[0], abs=0.011)
+        assert lines[-4][0] == "VX", "the futures' numbers stand below"
+
+    def test_at_most_two_lines_stand_in_a_chart(self) -> None:
+        text = told(paint_term(term_view(volatility_picture()), 60, 30))
+        assert text.count("1W ago") == 1
+        assert text.count("── VIX now") == 2
+        assert text.count("── VX") == 2
+
+    def test_little_room_is_for_charts_or_for_numbers_alone(self) -> None:
+        view = term_view(volatility_picture())
+        charts, numbers = (told(paint_term(view, 76, height)) for height in (9, 5))
+        assert "── VIX now" in charts
+        assert "slope" not in charts
+        assert "slope" in numbers
+
+    def test_without_futures_it_says_so_and_why(self) -> None:
+        snapshot = volatility_picture()
+        without = replace(snapshot.studies, volatility=VolatilityStudy())
+        view = term_view(replace(snapshot, studies=without))
+        view = replace(view, contango=Value(reason="Cboe knows no ^UZQ"))
+        text = told(paint_term(view, 60, 16))
+        assert NO_FUTURES in text
+        assert text.endswith("Cboe knows no ^UZQ")
+        assert "VX" not in text
+
+    def test_contracts_without_marks_are_counted_and_are_gaps(self) -> None:
+        snapshot = volatility_picture()
+        study = snapshot.studies.volatility
+        assert study is not None
+        assert isinstance(study.futures, FuturesCurve)
+        first, second, *rest = study.futures.points
+        curve = replace(study.futures, points=(first, replace(second, now=None), *rest))
+        changed = replace(snapshot.studies, volatility=replace(study, futures=curve))
+        text = told(paint_term(term_view(replace(snapshot, studies=changed)), 80, 26))
+        assert "1 marks missing" not in text
+        assert "1 mark missing" in text
+        assert "now   " + price(first.now, 2) + "      —" in text
+
+    def test_backwardation_stands_out(self) -> None:
+        view = replace(term_view(volatility_picture()), state=Value(word="backwardation"))
+        assert ("backwardation", "failing") in paint_term(view, 60, 9)[0]
+
+
+class TestHistory:
+    def test_both_lines_are_of_the_same_sessions(self) -> None:
+        view = history_view(volatility_picture())
+        assert len(view.times) == len(view.vix) == len(view.rvx) == 252
+        assert view.vix[-1] == view.now[0].number, "today's level is the end"
+        assert list(view.times) == sorted(set(view.times))
+
+    def test_a_session_that_one_lacks_is_a_gap_in_its_line(self) -> None:
+        snapshot = volatility_picture()
+        key = Key(Kind.DAILY, "^RVX")
+        bars = snapshot.bars[key]
+        cut = bars.between(len(bars) - 100, len(bars))
+        view = history_view(replace(snapshot, bars={**snapshot.bars, key: cut}))
+        assert view.rvx[0] is None
+        assert view.rvx[-1] is not None
+        assert None not in view.vix
+
+
+class TestCone:
+    def test_each_box_encloses_its_median_and_tells_todays_place(self) -> None:
+        view = cone_view(volatility_picture())
+        lines = paint_cone(view, 60, 20)
+        now, places = (text_of(line).split() for line in lines[-2:])
+        assert now[:-1] == [price(100 * (ring.now or 0), 1) for ring in view.rings]
+        assert places[-1] == "pctl"
+        assert all(place.endswith("%") for place in places[:-1])
+        column = text_of(lines[-3]).index("21d") + 1
+        signs = "".join(text_of(line)[column] for line in lines[1:-3]).strip()
+        assert set(signs) <= set("│░━●")
+        assert "●" in signs
+
+    def test_in_two_lines_it_says_todays_volatility_by_window(self) -> None:
+        lines = paint_cone(cone_view(volatility_picture()), 80, 2)
+        assert told(lines[1:]).split()[::2] == ["5d", "10d", "21d", "42d", "63d", "126d", "252d"]
+
+
+class TestRealised:
+    def test_all_seven_estimators_then_the_premiums(self) -> None:
+        lines = realised_lines(volatility_picture())
+        assert len(ESTIMATORS) == 7
+        assert [line.text[-1] for line in lines] == [*"%%%%%%%", *"ttt", "%"]
+        assert all(line.value.known for line in lines)
+        assert realised_row(lines[0]).notes == ()
+
+    def test_what_cannot_be_known_says_why_in_its_row(self) -> None:
+        lines = realised_lines(volatility_picture(Kind.QUOTE))
+        row = realised_row(replace(lines[0], value=Value(reason="22 daily bars are needed")))
+        assert row.notes == ("22 daily bars are needed",)
+
+
+class TestOptions:
+    def test_each_expiry_has_its_move_and_all_stand_together_below(self) -> None:
+        view = expiries_view(volatility_picture(), "^RUT")
+        assert view.study is not None
+        rows = expiry_rows(view)
+        assert len(rows) == len(view.study.rows) + 1
+        first, last = words_of(rows[0]), words_of(rows[-1])
+        assert first[0] == "2 Jul"
+        assert first[1] == "0"
+        assert any(words_of(row)[0].endswith(" AM") for row in rows), "third Fridays' morning"
+        assert last[0] == f"all {view.study.expiries}"
+        assert rows[-1].pinned
+        assert {len(row.cells) for row in rows} == {len(EXPIRY_COLUMNS)}
+
+    def test_the_model_index_is_named_a_model_or_its_absence_is_explained(self) -> None:
+        view = options_view(volatility_picture())
+        assert "model" in told(paint_options(view, 90, 12)[:2])
+        why = "the chain is not of regular hours"
+        refused = [
+            replace(each, figures=(Value(reason=why), *each.figures[1:]), why_no_model=why)
+            for each in view
+        ]
+        text = told(paint_options(refused, 90, 12))
+        assert text.count(f"no model index: {why}") == 1, "both for the same reason: told once"
+
+    def test_volatility_by_expiry_is_drawn_for_both(self) -> None:
+        prepare()
+        lines = paint_options(options_view(volatility_picture()), 80, 14)
+        assert text_of(lines[0]).startswith("── RUT")
+        assert text_of(lines[1]).startswith("╌╌ IWM")
+        assert text_of(lines[-1]).split() == ["1w", "1m", "2m", "3m"]
+
+    def test_a_chain_that_does_not_come_says_why(self) -> None:
+        failing = trouble(empty(), Kind.CHAIN, "^RUT", "cboe answered 403 Forbidden")
+        failing = replace(failing, studies=volatility_picture(Kind.CHAIN).studies)
+        view = expiries_view(failing, "^RUT")
+        (row,) = expiry_rows(view)
+        assert row.notes == ("cboe answered 403 Forbidden",)

@@ -1,0 +1,202 @@
+"""The agenda as rows of a board: a heading for each day, and what comes on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+
+from market.agenda import Impact, Release
+from market.agenda_study import IMPORTANT, AgendaDay, MarketDay, MemberReport, Occasion
+from market.earnings import Timing
+from market.sessions import NEW_YORK, exchange_date, is_session
+from market.snapshot import Snapshot
+from widgets.board import Cell, Column, Row
+from widgets.calendar_mark import short_sector, signs_of
+from widgets.strips import MINUS, MISSING, plain, price, share
+
+SHOWN = timedelta(days=13)
+"""Two weeks, today included."""
+COLUMNS = (
+    Column("when", "When", 11, "left", descending_first=False),
+    Column("symbol", "Symbol", 6, "left", descending_first=False),
+    Column("what", "What", 13, "left", flex=True, descending_first=False, most=32),
+    Column("sector", "Sector", 13, "left", priority=5, descending_first=False),
+    Column("estimate", "Expect", 7, priority=1),
+    Column("estimates", "n", 3, priority=6),
+    Column("actual", "Actual", 7, priority=2),
+    Column("weight", "Weight", 6, priority=3),
+    Column("marks", "Marks", 6, "left", priority=4, descending_first=False),
+)
+_TIMINGS = {
+    Timing.BEFORE_OPEN: ("before open", "pre", 4.0),
+    Timing.UNKNOWN: (MISSING, "", 12.0),
+    Timing.AFTER_CLOSE: ("after close", "post", 16.0),
+}
+"""How the time of a report is said with and without its day, and the hour it is sorted by."""
+_IMPACTS = {Impact.HIGH: "strong", Impact.MEDIUM: "text"}
+_BLANK = Cell("")
+
+
+def agenda_rows(snapshot: Snapshot, *, is_headed: bool) -> list[Row]:
+    """Return what is ahead: by day under headings, else each row with its day.
+
+    Args:
+        snapshot: What is known.
+        is_headed: Whether rows stand in the order of the days, each day under its heading.
+    """
+    agenda = snapshot.studies.agenda
+    if agenda is None:
+        return []
+    today = exchange_date(snapshot.now)
+    signs = signs_of(snapshot.census)
+    rows: list[Row] = []
+    for day in agenda.ahead(today, today + SHOWN):
+        if is_headed:
+            rows.append(_heading(day))
+        rows += _rows_of(day, signs, is_headed=is_headed)
+    return rows
+
+
+def day_of_key(key: str | None) -> date | None:
+    """Return the day of a row by its key, None for none."""
+    for word in (key or "").split():
+        try:
+            return date.fromisoformat(word)
+        except ValueError:
+            continue
+    return None
+
+
+def day_words(day: date) -> str:
+    """Return a day: `Tue 4 Aug`."""
+    return f"{day:%a} {day.day} {day:%b}"
+
+
+def _heading(day: AgendaDay) -> Row:
+    iso = day.day.isoformat()
+    when = Cell(day_words(day.day), "strong", float(day.day.toordinal()))
+    return Row(f" {iso}", (when, *(_BLANK,) * (len(COLUMNS) - 1)), notes=day_in_words(day))
+
+
+def day_in_words(day: AgendaDay) -> tuple[str, ...]:
+    """Return what comes on a day, said ever shorter."""
+    count, special = len(day.reports), [plain(each.words, 60) for each in day.occasions]
+    releases = sum(row.impact in IMPORTANT for row in day.releases)
+    reports = (
+        f"{count} report{'' if count == 1 else 's'}" if day.is_told else "earnings not known yet"
+    )
+    if not is_session(day.day):
+        reports = ""
+    weighed = f"{reports}, {share(day.weight, 1)} of the index" if count else reports
+    of_releases = f"{releases} release{'' if releases == 1 else 's'}" if releases else ""
+    wordings = (
+        (weighed, of_releases, *special),
+        (reports, of_releases, *special),
+        (reports, *special[:1]),
+        (*special[:1],) if special else (reports,),
+        (reports,),
+    )
+    return tuple(dict.fromkeys(" · ".join(filter(None, words)) for words in wordings))
+
+
+def _rows_of(day: AgendaDay, signs: Mapping[str, str], *, is_headed: bool) -> Iterator[Row]:
+    lead = "" if is_headed else f"{day.day.day} {day.day:%b} "
+    for occasion in day.occasions:
+        if occasion.occasion is not Occasion.CLOSED or not is_headed:  # the heading says it
+            yield _occasion_row(occasion, lead)
+    for number, release in enumerate(day.releases):
+        if release.impact in IMPORTANT or _is_alone(day):
+            yield _release_row(release, lead, number)
+    words = day_words(day.day)
+    for report in day.reports:
+        yield _report_row(report, lead, signs.get(report.earnings.symbol, ""), words)
+
+
+def _is_alone(day: AgendaDay) -> bool:
+    """Whether nobody says which releases of a day have weight: then all are shown."""
+    return all(row.impact is Impact.UNKNOWN for row in day.releases)
+
+
+def _occasion_row(told: MarketDay, lead: str) -> Row:
+    local = told.at.astimezone(NEW_YORK) if told.at is not None else None
+    hour = local.hour + local.minute / 60 if local is not None else 0.0
+    when = f"{local:%H:%M}" if local is not None else "all day"
+    words = plain(told.words, 60)
+    role = "accent" if told.occasion is not Occasion.BONDS_CLOSED else "text"
+    cells = (_when(lead, when, told.day, hour), _BLANK, Cell(words, role, words.casefold()))
+    key = f" {told.day.isoformat()} {told.occasion.value}"
+    return Row(
+        key, (*cells, *(_BLANK,) * (len(COLUMNS) - len(cells))), f"{words} {day_words(told.day)}"
+    )
+
+
+def _release_row(told: Release, lead: str, number: int) -> Row:
+    local = told.at.astimezone(NEW_YORK) if told.at is not None else None
+    hour = local.hour + local.minute / 60 if local is not None else 0.0
+    when = f"{local:%H:%M}" if local is not None else "all day"
+    title = plain(told.title, 80)
+    cells = (
+        _when(lead, when, told.day, hour),
+        _BLANK,
+        Cell(title, _IMPACTS.get(told.impact, "muted"), title.casefold()),
+        Cell(f"{told.impact.value} impact" if told.impact else "", "muted"),
+        Cell(figure(told.consensus), "text"),
+        _BLANK,
+        Cell(figure(told.actual), "strong"),
+        _BLANK,
+        _BLANK,
+    )
+    key = f" {told.day.isoformat()} release {number} {title}"
+    return Row(key, cells, f"{title} release {day_words(told.day)}")
+
+
+def figure(words: str) -> str:
+    """Return a number in its source's words with a true minus."""
+    shown = plain(words, 12)
+    return f"{MINUS}{shown[1:]}" if shown.startswith("-") else shown
+
+
+def _report_row(report: MemberReport, lead: str, sign: str, day: str) -> Row:
+    told, name = report.earnings, _words(report.name)
+    said, short, hour = _TIMINGS[told.timing]
+    sector, symbol, estimate = short_sector(report.sector), _words(told.symbol), told.estimate
+    name = f"{name}, {_moved(told.earlier_days)}" if told.earlier_days else name
+    marks = f"{sign} moved".lstrip() if told.earlier_days else sign
+    cells = (
+        _when(lead, short if lead else said, told.day, hour),
+        Cell(symbol, "text", symbol),
+        Cell(name, "muted", name.casefold()),
+        Cell(sector, "muted", sector),
+        Cell(price(estimate), "absent" if estimate is None else "text", estimate),
+        Cell("" if told.estimates is None else str(told.estimates), "muted", told.estimates),
+        _actual(report),
+        Cell(share(report.weight, 2, "%"), "muted", report.weight),
+        Cell(marks, "accent", marks),
+    )
+    words = f"{symbol} {name} {report.sector} {marks} {day}"
+    return Row(f"{symbol} {told.day}", cells, words)
+
+
+def _words(text: str) -> str:
+    """Return a text as `plain` does; most are that already, and there are hundreds of them."""
+    return text if text.isascii() and text.isprintable() else plain(text, 80)
+
+
+def _moved(earlier: tuple[date, ...]) -> str:
+    return f"was due {day_words(earlier[-1])}"
+
+
+def _actual(report: MemberReport) -> Cell:
+    """What was earned; coloured where it can be held against what was expected."""
+    told = report.earnings
+    if told.actual is None:
+        return _BLANK
+    expected = told.estimate
+    role = "text" if expected is None or told.actual == expected else "up"
+    if expected is not None and told.actual < expected:
+        role = "down"
+    return Cell(price(told.actual), role, told.actual)
+
+
+def _when(lead: str, words: str, day: date, hour: float) -> Cell:
+    return Cell(f"{lead}{words}".rstrip(), "muted", day.toordinal() + hour / 24)

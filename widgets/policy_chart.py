@@ -1,0 +1,133 @@
+"""The federal funds path as a chart: the rate expected after each meeting, now and a week ago."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+import msgspec
+
+from market.fed_funds_study import Path
+from market.snapshot import NOT_COMPUTED, Snapshot
+from widgets import plotting
+from widgets.lines import Line, dimmed, item, packed
+from widgets.mark import Mark
+from widgets.panel import ViewPanel
+from widgets.picture import Curve, Rule, Tick
+from widgets.policy import PATH, path_mark
+from widgets.strips import plain, price
+from widgets.values import absence, is_old
+
+AFTERWARDS = 35
+"""Days drawn beyond the last meeting, so that its rate is seen."""
+
+
+class ChartView(msgspec.Struct, frozen=True):
+    """Both paths, and the range in force."""
+
+    now: Path | None
+    week: Path | None
+    reason: str = ""
+    old: bool = False
+
+
+def chart_view(snapshot: Snapshot) -> ChartView:
+    """Return what the chart shows of a snapshot."""
+    study = snapshot.studies.fed_funds
+    if study is None or study.path is None:
+        reason = NOT_COMPUTED.reason if study is None else study.reason
+        return ChartView(None, None, plain(reason))
+    return ChartView(study.path, study.last_week, old=is_old(snapshot, PATH))
+
+
+def chart_lines(
+    view: ChartView, width: int, height: int, *, ascii_only: bool = False
+) -> Sequence[Line]:
+    """Return a line of what is drawn, and below it the steps of both paths."""
+    if height < 1 or width < 1:
+        return ()
+    path = view.now
+    if path is None:
+        return absence(view.reason, width, height)
+    lines = [_legend(view, path, width)]
+    if height >= 4:
+        lines += _drawn(view, path, width, height - 1, ascii_only=ascii_only)
+    return [dimmed(line) for line in lines] if view.old else lines
+
+
+def _legend(view: ChartView, path: Path, width: int) -> Line:
+    rates = [meeting.end for meeting in path.meetings if meeting.end is not None]
+    last = f"{price(rates[-1], 2)} %" if rates else ""
+    items = [item(("now ", "line"), (last, "text"))]
+    if view.week is not None:
+        day = view.week.day
+        items.append(item((f"{day.day} {day:%b}", "compare"), priority=1))
+    items.append(item(("expected federal funds rate", "faint"), priority=2))
+    return packed(items, width, 3)
+
+
+def _drawn(
+    view: ChartView, path: Path, width: int, height: int, *, ascii_only: bool
+) -> Iterable[Line]:
+    first, last = path.day.toordinal(), path.meetings[-1].day.toordinal() + AFTERWARDS
+    curves = [steps(path, first, last, "line")]
+    if view.week is not None:
+        curves.append(steps(view.week, first, last, "compare"))
+    bounds = (path.in_force.lower_bp / 100, path.in_force.upper_bp / 100)
+    return plotting.line_chart(
+        curves,
+        width,
+        height,
+        rules=[Rule(bound) for bound in bounds],
+        ticks=list(_ticks(path)),
+        ascii_only=ascii_only,
+        x_range=(float(first), float(last)),
+    )
+
+
+def steps(path: Path, first: int, last: int, role: str) -> Curve:
+    """A path as steps; a meeting that nothing is known of leaves a gap."""
+    points: list[tuple[float, float | None]] = []
+    for meeting in path.meetings:
+        at = meeting.day.toordinal()
+        if at < first:
+            continue
+        if not points:
+            points.append((float(first), meeting.start))
+        if meeting.start is None or meeting.end is None:
+            points.append((float(at), None))
+        else:
+            points += [(float(at), meeting.start), (float(at), meeting.end)]
+    if points:
+        points.append((float(last), points[-1][1]))
+    return Curve(tuple(x for x, _ in points), tuple(y for _, y in points), role)
+
+
+def _ticks(path: Path) -> Iterator[Tick]:
+    year = path.day.year
+    for meeting in path.meetings:
+        day: date = meeting.day
+        label = f"{day:%b}" if day.year == year else f"{day:%b %y}"
+        year = day.year
+        yield Tick(float(day.toordinal()), label)
+
+
+class PolicyChartPanel(ViewPanel[ChartView]):
+    """The rate expected after each meeting, as steps, against that of last week."""
+
+    can_focus = True
+    TITLE = "Expected rate"
+
+    def mark_from(self, snapshot: Snapshot) -> Mark:
+        """Return source and age of the path."""
+        return path_mark(snapshot)
+
+    def view_from(self, snapshot: Snapshot) -> ChartView:
+        """Return the view."""
+        return chart_view(snapshot)
+
+    def lines_of(
+        self, view: ChartView, width: int, height: int, *, ascii_only: bool
+    ) -> Sequence[Line]:
+        """Draw the view."""
+        return chart_lines(view, width, height, ascii_only=ascii_only)
