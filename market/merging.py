@@ -41,7 +41,7 @@ def merged_quote(known: Quote, news: Quote) -> Quote:
     """Return the younger price, with what only the older one told of the same session."""
     older, newer = sorted((known, news), key=_quote_order)
     extended = _newest_print(older, newer)
-    if newer.as_of > older.as_of and _is_complete(newer):
+    if newer.as_of > older.as_of and not older.earlier and _is_complete(newer):
         return newer if newer.extended == extended else replace(newer, extended=extended)
     day = exchange_date(newer.as_of)
     fields: dict[str, Told] = {}
@@ -84,7 +84,7 @@ def _struck(quote: Quote) -> datetime:
 
 
 def _is_complete(quote: Quote) -> bool:
-    """Return whether an older answer can add nothing."""
+    """Return whether an answer of one older instant can add nothing."""
     return not quote.earlier and all(getattr(quote, f) is not None for f in _OF_THE_SESSION)
 
 
