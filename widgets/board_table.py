@@ -108,11 +108,22 @@ class BoardTable(ScrollView):
         sparks = self.strips.sparks
         sparks.begin()
         lines = [*self._lines(crop.line_range)]
+        if not self._is_bar_in_place:
+            lines = [line.adjust_cell_length(self.size.width) for line in lines]
         if crop.column_span != (0, self.size.width):
             lines = [line.crop(*crop.column_span) for line in lines]
         if sparks.owed and self._payment is None:
             self._payment = self.set_timer(BREATH_S, self._pay)
         return lines
+
+    @property
+    def _is_bar_in_place(self) -> bool:
+        """Whether the scrollbar already stands beside all rows, which end where it begins.
+
+        While a layout is under way it may not: a line that is a cell too short would pull what
+        stands beside the board to the left.
+        """
+        return self.vertical_scrollbar.region.height >= self.body
 
     def _pay(self) -> None:
         """Draw one sparkline that is owed in sight; show them when all, or a frame's, are drawn."""

@@ -86,14 +86,12 @@ def _fitting(words: Sequence[str], width: int) -> int:
 def packed(items: Sequence[Item], width: int, gap: int = 2) -> Line:
     """Return as many items as fit side by side; the ones of highest priority leave first."""
     kept = [i for i in items if i.runs]
-    while kept and _spread_width(kept, gap) > width:
-        last = max(range(len(kept)), key=lambda n: (kept[n].priority, n))
-        del kept[last]
-    return joined([i.runs for i in kept], gap)
-
-
-def _spread_width(items: Sequence[Item], gap: int) -> int:
-    return sum(i.width for i in items) + gap * (len(items) - 1)
+    widths = [i.width for i in kept]
+    wide = sum(widths) + gap * (len(kept) - 1)
+    stay = sorted(range(len(kept)), key=lambda n: (kept[n].priority, n))
+    while stay and wide > width:
+        wide -= widths[stay.pop()] + gap
+    return joined([kept[n].runs for n in sorted(stay)], gap)
 
 
 def joined(parts: Iterable[Line], gap: int = 2) -> Line:

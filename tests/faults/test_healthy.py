@@ -34,6 +34,16 @@ async def test_the_first_picture_costs_25_requests_and_is_live_everywhere(hall: 
         assert {f.state for f in program.snapshot.feeds.values()} == {FeedState.OK}
         assert not program.snapshot.troubles
         assert set(program.snapshot.absences) == INDEX_KEYS, "nobody is asked about members here"
+        assert_paid_for(program)
+        assert program.look("psct.range52w.position").reason == "closing basis"
+        for name in ("xbi.range52w.position", "rut.range52w.position"):
+            assert program.look(name).reason == "", "a quote page, a daily chart"
+
+
+def assert_paid_for(program: Program) -> None:
+    """Every request was taken out of its host's budget."""
+    asked = by_source(program.requests)
+    assert (program.spent("yahoo"), program.spent("cboe")) == (asked["yahoo"], asked["cboe"])
 
 
 async def test_every_number_that_has_a_price_stays_live_for_five_minutes(hall: Hall) -> None:
@@ -56,26 +66,8 @@ async def test_the_consent_walk_leads_to_the_details(hall: Hall) -> None:
     async with started(hall.exchange, hall.dial.clock) as program:
         await program.start()
         assert program.asked("/v2/collectConsent")
+        assert_paid_for(program)
         assert program.look("crdo.relative_volume").look is Look.LIVE
-
-
-async def test_a_range_made_of_closes_says_so_where_no_chart_and_no_page_is_asked_for(
-    hall: Hall,
-) -> None:
-    async with started(hall.exchange, hall.dial.clock) as program:
-        await program.start()
-        assert program.look("psct.range52w.position").reason == "closing basis"
-        for name in ("xbi.range52w.position", "rut.range52w.position"):
-            assert program.look(name).reason == "", "a quote page, a daily chart"
-
-
-@pytest.mark.parametrize("consent", [False, True])
-async def test_every_request_is_paid_for(hall: Hall, consent: bool) -> None:
-    hall.exchange.consent = consent
-    async with started(hall.exchange, hall.dial.clock) as program:
-        await program.start()
-        assert program.spent("yahoo") == by_source(program.requests)["yahoo"]
-        assert program.spent("cboe") == by_source(program.requests)["cboe"]
 
 
 PRE = datetime(2026, 7, 2, 12, 30, 4, tzinfo=UTC)

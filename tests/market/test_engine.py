@@ -12,9 +12,7 @@ import pytest
 
 from market.clock import SimulatedClock
 from market.engine import Engine
-from market.feeds.demo import DemoFeed
 from market.feeds.feed import Answer, Feed, Query
-from market.health import FeedState
 from market.history import History, HistoryError
 from market.instruments import Cast, default_cast
 from market.quotes import Key, Kind
@@ -65,31 +63,6 @@ class Told:
 
 def refuse(query: Query) -> FeedError:
     return FeedError(ErrorKind.UNREACHABLE, "no network")
-
-
-def demo_pass() -> Snapshot:
-    feed = DemoFeed(seed=39, cast=CAST, clock=STILL)
-    return engine_of(feed, mode=Mode.DEMO).run_once(60)
-
-
-@pytest.fixture(scope="module")
-def one_pass() -> Snapshot:
-    return demo_pass()
-
-
-def test_one_pass_knows_everything_and_its_numbers(one_pass: Snapshot) -> None:
-    assert one_pass.mode is Mode.DEMO
-    assert one_pass.reading("rut.last").value is not None
-    assert one_pass.reading("crdo.return.1d").value is not None
-    assert one_pass.feeds["demo"].state is FeedState.OK
-    assert not one_pass.troubles
-
-
-def test_two_passes_of_one_instant_agree_number_for_number(one_pass: Snapshot) -> None:
-    again = demo_pass()
-    assert one_pass.readings.keys() == again.readings.keys()
-    for name, reading in one_pass.readings.items():
-        assert again.reading(name).value == reading.value, name
 
 
 def test_a_running_engine_asks_for_what_the_screen_wants() -> None:

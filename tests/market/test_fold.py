@@ -178,7 +178,7 @@ def quotes_of_one_symbol(draw: st.DrawFn) -> Quote:
     )
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(told_of=st.lists(quotes_of_one_symbol(), min_size=2, max_size=4), data=st.data())
 def test_any_order_of_quotes_of_one_symbol_gives_the_same_quote(
     told_of: list[Quote], data: st.DataObject
@@ -188,10 +188,15 @@ def test_any_order_of_quotes_of_one_symbol_gives_the_same_quote(
 
 
 @given(happened=histories(), data=st.data())
-def test_in_any_order_the_newest_word_on_a_datum_counts(
+def test_in_any_order_the_newest_word_counts_and_health_is_sane(
     happened: list[Arrived | Failed], data: st.DataObject
 ) -> None:
     snapshot = folded(list(data.draw(st.permutations(happened))))
+    assert_newest_word_counts(snapshot, happened)
+    assert_health_is_sane(snapshot, happened)
+
+
+def assert_newest_word_counts(snapshot: Snapshot, happened: list[Arrived | Failed]) -> None:
     answered: dict[Key, Arrived] = {}
     for report in happened:
         if isinstance(report, Arrived):
@@ -205,10 +210,17 @@ def test_in_any_order_the_newest_word_on_a_datum_counts(
 
 
 @given(happened=histories())
-def test_in_their_own_order_a_datum_is_troubled_exactly_if_its_last_attempt_failed(
+def test_in_their_own_order_nothing_is_lost_and_the_last_attempt_counts(
     happened: list[Arrived | Failed],
 ) -> None:
     snapshot = folded(list(happened))
+    assert_nothing_is_lost(snapshot, happened)
+    assert_troubled_if_the_last_attempt_failed(snapshot, happened)
+
+
+def assert_troubled_if_the_last_attempt_failed(
+    snapshot: Snapshot, happened: list[Arrived | Failed]
+) -> None:
     last: dict[Key, Arrived | Failed] = {}
     for report in happened:
         concerned = report.keys if isinstance(report, Arrived) else report.exhausted
@@ -221,11 +233,7 @@ def test_in_their_own_order_a_datum_is_troubled_exactly_if_its_last_attempt_fail
         assert (health.state is FeedState.FAILING) is (failed or not told)
 
 
-@given(happened=histories(), data=st.data())
-def test_in_any_order_the_health_of_a_feed_is_sane(
-    happened: list[Arrived | Failed], data: st.DataObject
-) -> None:
-    snapshot = folded(list(data.draw(st.permutations(happened))))
+def assert_health_is_sane(snapshot: Snapshot, happened: list[Arrived | Failed]) -> None:
     for feed in FEEDS:
         own = [r for r in happened if r.feed == feed]
         if not own:
@@ -255,9 +263,7 @@ def test_what_no_feed_can_be_asked_for_is_absent_and_no_news_of_any_feed() -> No
     assert (snapshot.feeds, snapshot.restored_at) == ({}, NOW)
 
 
-@given(happened=histories())
-def test_nothing_is_lost(happened: list[Report]) -> None:
-    snapshot = folded(happened)
+def assert_nothing_is_lost(snapshot: Snapshot, happened: list[Arrived | Failed]) -> None:
     arrived = [r for r in happened if isinstance(r, Arrived)]
     for quote in (q for r in arrived for q in r.quotes):
         assert _struck(snapshot.quotes[quote.symbol]) >= _struck(quote)

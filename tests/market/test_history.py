@@ -89,7 +89,7 @@ def snapshots(draw: st.DrawFn) -> Snapshot:
     )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(first=snapshots(), second=snapshots())
 def test_whatever_is_saved_comes_back(first: Snapshot, second: Snapshot) -> None:
     with TemporaryDirectory() as folder:

@@ -53,7 +53,7 @@ def read_until(writer: subprocess.Popen[str], level: int) -> None:
 
 def test_killed_while_writing_the_next_start_finds_one_whole_picture(path: Path) -> None:
     draw = random.Random(7)
-    for _ in range(8):
+    for _ in range(4):
         saves = draw.randrange(1, 30)
         writer = start_writer(path)
         read_until(writer, saves)

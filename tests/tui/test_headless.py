@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from market.clock import SimulatedClock
 from market.fold import fold
+from market.health import FeedState
 from market.instruments import PRICED
 from market.interest_rooms import one_pass_keys
 from market.metrics.compute import metric_names
@@ -178,6 +179,14 @@ def test_an_empty_table_still_names_everything() -> None:
     assert "DEMO" not in text
     for symbol in (*(i.symbol for i in snapshot.cast.of(*PRICED)), "CRDO"):
         assert re.search(rf"^  {re.escape(symbol)} .*—.*absent", text, re.MULTILINE), symbol
+
+
+def test_one_pass_knows_everything_and_its_numbers(demo: Snapshot) -> None:
+    assert demo.mode is Mode.DEMO
+    assert demo.reading("rut.last").value is not None
+    assert demo.reading("crdo.return.1d").value is not None
+    assert demo.feeds["demo"].state is FeedState.OK
+    assert not demo.troubles
 
 
 def test_the_table_of_the_demo(demo: Snapshot) -> None:

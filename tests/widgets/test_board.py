@@ -357,7 +357,7 @@ def take(board: Board, step: tuple[object, ...]) -> None:
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.lists(steps, max_size=25))
 async def test_any_steps_keep_the_cursors_symbol_and_the_order(

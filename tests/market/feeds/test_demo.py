@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -24,7 +21,6 @@ from tests.clocks import THURSDAY_AFTERNOON, ManualClock
 from tests.market.feeds.demo_asked import (
     FEED,
     OF_SYMBOLS,
-    ROOT,
     SYMBOLS,
     all_keys,
     asked,
@@ -34,32 +30,8 @@ from tests.market.feeds.demo_asked import (
     new_feed,
 )
 
-SOME = ("^RUT", "IWM", "RTY=F", "XBI", "^VIX", "^VVIX", "^RVX", "ACME")
 
-
-def test_the_same_seed_and_instant_give_the_same_answer_in_any_process() -> None:
-    code = (
-        "from tests.market.feeds.demo_asked import *\n"
-        "from tests.market.feeds.test_demo import SOME\n"
-        "from tests.clocks import THURSDAY_AFTERNOON\n"
-        "print(everything(new_feed(), THURSDAY_AFTERNOON, all_keys(*SOME)))"
-    )
-    answers = [
-        subprocess.run(
-            [sys.executable, "-c", code],
-            cwd=ROOT,
-            env={**os.environ, "PYTHONHASHSEED": hash_seed},
-            capture_output=True,
-            check=True,
-            text=True,
-        ).stdout
-        for hash_seed in ("1", "977")
-    ]
-    assert answers[0] == answers[1]
-    assert answers[0].strip() == str(everything(new_feed(), THURSDAY_AFTERNOON, all_keys(*SOME)))
-
-
-@settings(deadline=None, max_examples=6)
+@settings(deadline=None, max_examples=3)
 @given(
     order=st.randoms(use_true_random=False),
     before=st.lists(instants, max_size=2),
@@ -141,11 +113,12 @@ def test_a_refresh_works_out_only_what_is_new(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr("market.feeds.demo_tape._bridge", counted)
     feed = new_feed()
-    keys = [Key(k, s) for s in SYMBOLS for k in OF_SYMBOLS if k is not Kind.CHART]
+    some = SYMBOLS[::2]
+    keys = [Key(k, s) for s in some for k in OF_SYMBOLS if k is not Kind.CHART]
     for query in feed.plan(keys):
         feed.parse(query, Answer(THURSDAY_AFTERNOON.isoformat().encode()), THURSDAY_AFTERNOON)
     # A session and a night for each symbol and for each factor they share, at most.
-    assert len(bridges) <= 3 * len(SYMBOLS)
+    assert len(bridges) <= 3 * len(some)
     bridges.clear()
     later = THURSDAY_AFTERNOON + timedelta(minutes=10)
     for query in feed.plan(keys):

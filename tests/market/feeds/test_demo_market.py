@@ -30,7 +30,7 @@ from tests.market.feeds.demo_asked import (
 )
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 @given(now=instants, symbol=st.sampled_from([*SYMBOLS, "ACME", "BRK-B"]))
 def test_at_any_instant_every_value_is_sound(now: datetime, symbol: str) -> None:
     for key in all_keys(symbol):
@@ -176,7 +176,7 @@ def test_the_last_daily_bar_is_the_last_completed_session() -> None:
         assert daily.times[-1] == session_of(last_completed_session(now)).open.timestamp()
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=20)
 @given(now=instants)
 def test_the_tracker_and_the_future_follow_the_index(now: datetime) -> None:
     index, fund = (asked(now, Key(Kind.QUOTE, s)).quote for s in (INDEX, "IWM"))

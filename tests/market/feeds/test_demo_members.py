@@ -24,11 +24,22 @@ from market.reports import ErrorKind, FeedError
 from market.sessions import exchange_date, next_session, previous_session, session_of
 from market.taxonomy import default_taxonomy
 from tests.clocks import THURSDAY_AFTERNOON
-from tests.market.feeds.demo_asked import FEED, ROOT, Seen, asked, digest, instants, new_feed
+from tests.market.feeds.demo_asked import (
+    FEED,
+    ROOT,
+    Seen,
+    all_keys,
+    asked,
+    digest,
+    everything,
+    instants,
+    new_feed,
+)
 
 HOLDINGS = Key(Kind.HOLDINGS, TRACKER)
 LISTINGS = Key(Kind.LISTINGS, WHOLE_MARKET)
 ROSTER = Roster(39)
+OF_EVERY_ROLE = ("^RUT", "IWM", "RTY=F", "XBI", "^VIX", "^VVIX", "^RVX", "ACME")
 
 
 def files(now: datetime, fund: str = TRACKER) -> tuple[Holdings, ...]:
@@ -65,7 +76,7 @@ def sum_of_members(now: datetime) -> float:
     return sum(worth[s] * moves[s] for s in worth) / sum(worth.values())
 
 
-@settings(deadline=None, max_examples=12)
+@settings(deadline=None, max_examples=6)
 @given(now=instants)
 def test_at_any_instant_the_members_add_up_to_the_index(now: datetime) -> None:
     assert sum_of_members(now) == pytest.approx(index_return(now), abs=12e-4)
@@ -83,8 +94,8 @@ def test_the_residual_is_a_few_basis_points_within_the_day(minutes: int) -> None
     assert median(map(abs, residuals)) < 4e-4
 
 
-def test_the_same_seed_and_instant_give_the_same_members_in_any_process() -> None:
-    code = "from tests.market.feeds.test_demo_members import *\nprint(fingerprints(new_feed()))"
+def test_the_same_seed_and_instant_give_the_same_answer_in_any_process() -> None:
+    code = "from tests.market.feeds.test_demo_members import *\nprint(of_all(new_feed()))"
     answer = subprocess.run(
         [sys.executable, "-c", code],
         cwd=ROOT,
@@ -93,7 +104,12 @@ def test_the_same_seed_and_instant_give_the_same_members_in_any_process() -> Non
         check=True,
         text=True,
     )
-    assert answer.stdout.strip() == str(fingerprints(FEED))
+    assert answer.stdout.strip() == str(of_all(FEED))
+
+
+def of_all(feed: DemoFeed) -> tuple[list[str], dict[Key, str]]:
+    """Fingerprints of members, and of instruments of every role."""
+    return fingerprints(feed), everything(feed, THURSDAY_AFTERNOON, all_keys(*OF_EVERY_ROLE))
 
 
 def fingerprints(feed: DemoFeed) -> list[str]:
@@ -256,7 +272,7 @@ def test_other_funds_hold_some_of_the_members() -> None:
 
 def test_breadth_is_that_of_a_market() -> None:
     day, shares, lean = exchange_date(THURSDAY_AFTERNOON), [], []
-    for _ in range(40):
+    for _ in range(20):
         moves = returns(listed(session_of(day).close)).values()
         shares.append(sum(move > 0 for move in moves) / len(moves))
         lean.append(index_return(session_of(day).close) > 0)
@@ -264,7 +280,7 @@ def test_breadth_is_that_of_a_market() -> None:
     assert 0.35 < median(shares) < 0.65
     assert max(shares) - min(shares) > 0.25
     agreeing = sum((share > 0.5) == up for share, up in zip(shares, lean, strict=True))
-    assert agreeing >= 30
+    assert agreeing >= 15
 
 
 def test_nobody_but_members_has_a_page_or_a_past() -> None:

@@ -226,7 +226,7 @@ def damaged(document: Any, at: tuple[Any, ...], oddity: Any, *, drop: bool) -> A
     data=st.data(),
     now=st.datetimes(datetime(2026, 6, 1), datetime(2026, 8, 1)),  # noqa: DTZ001
 )
-@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_a_damaged_body_gives_values_or_a_reason(
     sample: tuple[str, tuple[Key, ...]], data: st.DataObject, now: datetime
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from math import sin
 
 from msgspec.structs import replace
@@ -107,10 +108,16 @@ LEVELS = {
 }
 
 
+@cache
 def full_picture(
-    now: datetime = THURSDAY_AFTERNOON, watched: Iterable[str] = ("NVDA",), count: int = 1260
+    now: datetime = THURSDAY_AFTERNOON, watched: tuple[str, ...] = ("NVDA",), count: int = 1260
 ) -> Snapshot:
-    """Return a snapshot in which everything a healthy program fetches is known."""
+    """Return a snapshot in which everything a healthy program fetches is known, made once."""
+    return new_picture(now, watched, count)
+
+
+def new_picture(now: datetime, watched: Iterable[str], count: int) -> Snapshot:
+    """Return such a snapshot whose bars nobody else holds."""
     snapshot = empty_snapshot(now)
     quotes: dict[str, Quote] = {}
     bars: dict[Key, Bars] = {}

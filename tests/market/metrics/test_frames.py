@@ -17,7 +17,15 @@ from market.metrics.frames import before, common_closes, frame_of, kept_with_bar
 from market.quotes import Bars, Key, Kind
 from market.sessions import NEW_YORK
 from market.snapshot import Snapshot
-from tests.market.metrics.pictures import bars_of, full_picture, quote_at, wave, with_quote
+from tests.clocks import THURSDAY_AFTERNOON
+from tests.market.metrics.pictures import (
+    bars_of,
+    full_picture,
+    new_picture,
+    quote_at,
+    wave,
+    with_quote,
+)
 
 TUE, WED, THU = date(2026, 6, 30), date(2026, 7, 1), date(2026, 7, 2)
 HOLIDAY = date(2026, 7, 3)
@@ -121,7 +129,7 @@ class TestKeeping:
         assert moody(bars) == 3
 
     def test_everything_is_forgotten_with_its_bars(self) -> None:
-        snapshot = full_picture(count=300)
+        snapshot = new_picture(THURSDAY_AFTERNOON, ("NVDA",), 300)
         compute(snapshot)
         bars = [weakref.ref(known) for known in snapshot.bars.values()]
         tables = [weakref.ref(frame_of(known)) for known in snapshot.bars.values()]

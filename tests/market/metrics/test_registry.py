@@ -112,20 +112,26 @@ def test_a_full_picture_leaves_out_only_what_does_not_exist() -> None:
         assert readings[name].source, name
 
 
-def test_a_part_is_what_the_whole_says() -> None:
-    snapshot = full_picture()
-    whole = compute(snapshot)
+@pytest.fixture(scope="module")
+def whole() -> dict[str, Reading]:
+    """Every reading of the full picture."""
+    return compute(full_picture())
+
+
+def test_a_part_is_what_the_whole_says(whole: dict[str, Reading]) -> None:
     for symbol in ("^RUT", "^GSPC", "^VIX", "XBI", "NVDA"):
-        part = compute(snapshot, [symbol])
+        part = compute(full_picture(), [symbol])
         assert {name: whole[name] for name in part} == part
 
 
 @pytest.mark.parametrize("symbol", ["^RUT", "^GSPC", "^VIX", "^VIX3M", "^VIX9D", "^RVX", "XBI"])
-def test_a_part_holds_everything_that_a_symbol_moves(symbol: str) -> None:
+def test_a_part_holds_everything_that_a_symbol_moves(
+    whole: dict[str, Reading], symbol: str
+) -> None:
     before = full_picture()
     after = with_quote(before, quote_at(symbol, before.quotes[symbol].last * 1.02, before.now))
-    old, new = compute(before), compute(after)
-    moved = {name for name in new if new[name].value != old[name].value}
+    new = compute(after)
+    moved = {name for name in new if new[name].value != whole[name].value}
     assert moved
     assert moved <= set(compute(after, [symbol]))
 
@@ -240,13 +246,12 @@ def test_every_role_has_metrics() -> None:
         assert any(not line.only and role in line.roles for line in METRICS)
 
 
-def test_values_are_plain_python() -> None:
-    readings = compute(full_picture())
-    kinds = {type(reading.value) for reading in readings.values()}
+def test_values_are_plain_python(whole: dict[str, Reading]) -> None:
+    kinds = {type(reading.value) for reading in whole.values()}
     assert kinds == {float, str, type(None)}
-    assert {type(reading.as_of) for reading in readings.values()} == {datetime, type(None)}
-    again = msgspec.json.decode(msgspec.json.encode(readings), type=dict[str, Reading])
-    assert again == readings
+    assert {type(reading.as_of) for reading in whole.values()} == {datetime, type(None)}
+    again = msgspec.json.decode(msgspec.json.encode(whole), type=dict[str, Reading])
+    assert again == whole
 
 
 def modules_after(code: str) -> set[str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.tui.driving import lines_of, press
 from tests.tui.fakes import Stage
 from tui.screens.overview import OverviewScreen
@@ -11,20 +9,21 @@ from tui.screens.strip_screen import NEEDS_ROOM
 from widgets.watchlist import WatchlistPanel
 
 
-@pytest.mark.parametrize("height", [1, 2, 3])
-async def test_hold_is_seen_in_a_strip(height: int) -> None:
+async def test_hold_is_seen_in_a_strip() -> None:
     stage = Stage()
-    async with stage.app.run_test(size=(80, height)) as pilot:
+    async with stage.app.run_test(size=(80, 1)) as pilot:
         await pilot.pause()
         assert "HOLD" not in lines_of(stage)[0]
         await press(pilot, "p")
         screen = stage.app.market_screen
         assert screen is not None
         assert "2,9" in lines_of(stage)[0], "no message covers the level"
-        screen.say("")
-        await pilot.pause()
-        assert "HOLD 14:32" in lines_of(stage)[0]
-        assert "2,9" in lines_of(stage)[0], "the level stays"
+        for height in (1, 2, 3):
+            await pilot.resize_terminal(80, height)
+            screen.say("")
+            await pilot.pause()
+            assert "HOLD 14:32" in lines_of(stage)[0], height
+            assert "2,9" in lines_of(stage)[0], "the level stays"
 
 
 async def test_in_one_line_a_message_stands_beside_the_level_or_is_not_said() -> None:
