@@ -81,10 +81,13 @@ class Release(msgspec.Struct, frozen=True):
         return Standing.DUE if now < self.until + GRACE else Standing.LATE
 
     def words(self, now: datetime) -> str:
-        """Return where it stands in words: `in 2 d 3 h`, `due`, `late`."""
+        """Return where it stands in words: `in 2 d 3 h`, `in 5–9 d`, `due`, `late`."""
         standing = self.standing(now)
-        ahead = standing is Standing.AHEAD
-        return f"in {duration_in_words(self.at - now)}" if ahead else standing.value
+        if standing is not Standing.AHEAD:
+            return standing.value
+        if self.until - self.at < timedelta(days=1):
+            return f"in {duration_in_words(self.at - now)}"
+        return f"in {(self.at - now).days}–{(self.until - now).days} d"
 
     @property
     def when(self) -> str:

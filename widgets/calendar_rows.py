@@ -17,7 +17,7 @@ from widgets.strips import MINUS, MISSING, plain, price, share
 SHOWN = timedelta(days=13)
 """Two weeks, today included."""
 COLUMNS = (
-    Column("when", "When", 11, "left", descending_first=False),
+    Column("when", "When", 12, "left", descending_first=False),
     Column("symbol", "Symbol", 6, "left", descending_first=False),
     Column("what", "What", 13, "left", flex=True, descending_first=False, most=32),
     Column("sector", "Sector", 13, "left", priority=5, descending_first=False),

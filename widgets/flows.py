@@ -54,7 +54,7 @@ def _sums(view: FlowsView) -> list[Item]:
 
 
 def _place(view: FlowsView) -> list[Item]:
-    items = [item(*labelled("of", view.assets.run(money(view.assets.number))), priority=9)]
+    items = [item(*labelled("assets", view.assets.run(money(view.assets.number))), priority=9)]
     if view.percentile.known:
         words = share(view.percentile.number, 0, "")
         items.append(item(*labelled("20d percentile", view.percentile.run(words)), priority=4))

@@ -115,7 +115,7 @@ def _legend(view: ChartView, drawn: _Drawn, width: int) -> Line:
         [
             item((f"{view.symbol} ", "strong"), (f"{drawn.unit} a session", "faint")),
             item(("sum ", "line"), (total, direction(total)), (f" in {count}d", "faint")),
-            item((part, "muted"), (" of assets", "faint"), priority=1),
+            item((part, "muted"), (" of assets at its start", "faint"), priority=1),
         ],
         width,
         3,

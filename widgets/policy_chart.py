@@ -56,9 +56,11 @@ def chart_lines(
 
 
 def _legend(view: ChartView, path: Path, width: int) -> Line:
-    rates = [meeting.end for meeting in path.meetings if meeting.end is not None]
-    last = f"{price(rates[-1], 2)} %" if rates else ""
-    items = [item(("now ", "line"), (last, "text"))]
+    known = [(meeting.end, meeting.day) for meeting in path.meetings if meeting.end is not None]
+    items = [item(("now", "line"))]
+    if known:
+        rate, day = known[-1]
+        items.append(item((f"{price(rate, 2)} % after {day.day} {day:%b %y}", "text"), priority=1))
     if view.week is not None:
         day = view.week.day
         items.append(item((f"{day.day} {day:%b}", "compare"), priority=1))

@@ -25,6 +25,7 @@ from market.instruments import Role, default_cast
 from market.publications import (
     Business,
     Frequency,
+    Release,
     Standing,
     day_of,
     is_business_day,
@@ -265,3 +266,10 @@ class TestAsking:
 def test_a_reference_date_is_midnight_in_new_york() -> None:
     assert midnight(day("2026-07-02")) == new_york("2026-07-02T00:00")
     assert midnight(day("2026-01-02")) == datetime(2026, 1, 2, 5, tzinfo=UTC)
+
+
+def test_a_window_of_days_is_no_exact_countdown() -> None:
+    first = datetime(2026, 8, 10, 12, 30, tzinfo=UTC)
+    window = Release("CPI", date(2026, 7, 1), first, first + timedelta(days=4), is_official=False)
+    assert window.words(first - timedelta(days=5, hours=17)) == "in 5–9 d"
+    assert window.words(first + timedelta(days=1)) == "due"

@@ -31,6 +31,12 @@ class FlowsScreen(IndexRoom):
         yield FlowsTablePanel(id="funds")
         yield FlowsChartPanel(id="chart")
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer no windows: the sums stand beside each other."""
+        if action in {"next_window", "previous_window"}:
+            return False
+        return super().check_action(action, parameters)
+
     def wanted(self) -> Iterable[Key]:
         """Return what the overview shows, and the counts of all funds."""
         self._wanted = flow_keys(self.desk.snapshot)
