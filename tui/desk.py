@@ -13,6 +13,7 @@ import msgspec
 
 from market.clock import Clock
 from market.quotes import Key, Phase
+from market.reports import ErrorKind
 from market.snapshot import Snapshot
 from tui.browsing import Browser, SystemBrowser
 from tui.markets import Market, Markets, refresh_in_words
@@ -113,7 +114,7 @@ class Desk:
 
     def _ages(self, snapshot: Snapshot, second: int) -> bool:
         """Whether time alone may change what panels say."""
-        if snapshot.session.phase is Phase.CLOSED and not snapshot.troubles:
+        if snapshot.session.phase is Phase.CLOSED and not _is_troubled(snapshot):
             return abs(second - self._news_second) >= STILL_BEAT_S
         return True
 
@@ -218,3 +219,8 @@ def stepped_span(span: str, step: int) -> str:
 def span_of(window: str) -> str:
     """Return the range of a chart that shows a window of returns best."""
     return _SPANS_OF_WINDOWS.get(window, window)
+
+
+def _is_troubled(snapshot: Snapshot) -> bool:
+    """Whether something fails that may come back: what a source knows nothing of stays so."""
+    return any(each.kind is not ErrorKind.ABSENT for each in snapshot.troubles.values())

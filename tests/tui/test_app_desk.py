@@ -66,16 +66,21 @@ def test_with_the_market_closed_the_clock_alone_is_no_news() -> None:
     assert news == 2
 
 
-def test_ages_go_on_when_something_fails_on_a_sunday() -> None:
+@pytest.mark.parametrize(
+    ("kind", "goes_on"), [(ErrorKind.LIMITED, True), (ErrorKind.ABSENT, False)]
+)
+def test_ages_go_on_when_something_that_exists_fails_on_a_sunday(
+    kind: ErrorKind, goes_on: bool
+) -> None:
     key = Key(Kind.QUOTE, "^VIX")
-    trouble = Trouble(ErrorKind.LIMITED, "429 from cboe", "cboe", SUNDAY)
+    trouble = Trouble(kind, "no answer from cboe", "cboe", SUNDAY)
     clock = ManualClock(SUNDAY)
     desk = _desk(FakeEngine(replace(live_picture(), troubles={key: trouble})), clock)
     desk.beat()
     clock.jump(1)
     beat = desk.beat()
     assert beat is not None
-    assert beat.is_news
+    assert beat.is_news is goes_on
 
 
 def test_an_unfocused_pane_is_painted_less_often_and_at_once_on_return() -> None:
