@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -12,8 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.terminal import Terminal
+from market.archive import Archive
 from market.clock import WallClock
+from market.errands import next_errands
+from market.fold import fold
+from market.quotes import Key
+from market.snapshot import empty_snapshot
 from tests.exchange import Exchange, feed_variables
+from tui.settings import Settings, read_settings
+from tui.wiring import ARCHIVE_FILE, live_feeds
 
 LEVEL = "2,9"
 """The first digits of the index level that the local exchange quotes."""
@@ -56,6 +64,34 @@ def household() -> Generator[Household]:
             check=True,
         )
         yield home
+
+
+def fill(home: Household) -> None:
+    """Have the archive hold what errands bring in the first two hours: pages and the past of all.
+
+    The errands are the program's own, and so are the answers and the archive; only the request
+    budget is left out.
+    """
+    settings = read_settings(None, environ=home.environment(reachable=True)).settings
+    (path,) = home.home.rglob(ARCHIVE_FILE)
+    asyncio.run(_filled(settings, path))
+
+
+async def _filled(settings: Settings, path: Path) -> None:
+    clock = WallClock()
+    yahoo, archive = live_feeds(settings, clock)["yahoo"], Archive(path)
+    known = fold(empty_snapshot(clock.now(), cast=settings.cast), archive.load(), clock.now())
+    asked: set[Key] = set()
+    try:
+        while keys := [key for key in next_errands(known, clock.now()) if key not in asked]:
+            asked.update(keys)
+            for query in yahoo.plan(keys):
+                now = clock.now()
+                known = fold(known, yahoo.parse(query, await yahoo.fetch(query), now), now)
+        archive.save(known, final=True)
+    finally:
+        archive.close()
+        await yahoo.aclose()
 
 
 def empty_app(*arguments: str) -> Terminal:

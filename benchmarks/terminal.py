@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import os
 import pty
+import re
 import select
 import signal
 import struct
@@ -20,6 +21,7 @@ from typing import Self
 import pyte
 
 READ_BYTES = 65_536
+_WOKEN = re.compile(r"^voluntary_ctxt_switches:\s+(\d+)", re.MULTILINE)
 _OWN = {
     "TERM": "xterm-256color",
     "COLORTERM": "truecolor",
@@ -126,6 +128,14 @@ class Terminal:
             with contextlib.suppress(OSError):
                 nanoseconds += int(stat.read_text().split()[0])
         return nanoseconds / 1e9
+
+    def wake_ups(self) -> int:
+        """Return how often the program's threads have gone to sleep and woken so far (Linux)."""
+        woken = 0
+        for status in Path(f"/proc/{self.process.pid}/task").glob("*/status"):
+            with contextlib.suppress(OSError):
+                woken += int(_WOKEN.findall(status.read_text())[0])
+        return woken
 
     def resident_bytes(self) -> int:
         """Return the program's resident memory (Linux)."""

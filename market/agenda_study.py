@@ -94,6 +94,8 @@ class Agenda(msgspec.Struct, frozen=True, kw_only=True):
     """When the releases were asked last."""
     schedule_source: str = ""
     """Who told the releases: `forexfactory+nasdaq`."""
+    release_days: Mapping[str, tuple[datetime, ...]] = {}
+    """When published series stand in the calendar of releases, by symbol, UTC, oldest first."""
 
     def on(self, day: date) -> AgendaDay | None:
         """Return one day, None if it is not among them."""

@@ -1,4 +1,4 @@
-"""What is kept of the index's members: holdings files by day, last prices, two years of bars.
+"""What is kept of members, and what documents and option chains said: by row, on disk.
 
 A file of its own beside the last picture: it is a hundred times larger and is read after the
 first paint. A row a member, so that a day's work of fetching survives in small pieces and a
@@ -21,7 +21,7 @@ from market.archive_pruning import (
     outdated_past,
     outdated_profiles,
 )
-from market.archive_rows import DOCUMENTS, FILES, LISTINGS, PAST, PROFILES, TABLES
+from market.archive_rows import DOCUMENTS, FILES, LISTINGS, OPTIONS, PAST, PROFILES, TABLES
 from market.documents import Document
 from market.history_file import (
     TROUBLES,
@@ -33,6 +33,7 @@ from market.history_file import (
 )
 from market.history_rows import DamagedRowError, Table
 from market.holdings import WHOLE_MARKET, Holdings, Listings
+from market.option_study import ChainStudy
 from market.quotes import Key, Kind, Profile
 from market.reports import Restored
 from market.snapshot import Snapshot
@@ -73,6 +74,8 @@ class Archive:
         fetched = {Key(Kind.HOLDINGS, f.fund): f.fetched_at for f in reversed(files)}
         documents: tuple[Document, ...] = tuple(rows[DOCUMENTS.name].values())
         fetched |= {document.key: document.fetched_at for document in documents}
+        options: dict[str, ChainStudy] = rows[OPTIONS.name]
+        fetched |= {Key(Kind.CHAIN, symbol): each.fetched_at for symbol, each in options.items()}
         if listings is not None:
             fetched[Key(Kind.LISTINGS, WHOLE_MARKET)] = listings.as_of
         return Restored(
@@ -81,6 +84,7 @@ class Archive:
             profiles=rows[PROFILES.name].get(WHOLE_MARKET, {}),
             past=rows[PAST.name],
             documents=documents,
+            options=options,
             fetched=fetched,
         )
 

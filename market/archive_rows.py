@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import zlib
 from array import array
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from typing import TypeVar
 
 import msgspec
 
@@ -13,8 +14,11 @@ from market.documents import Document
 from market.history_rows import DamagedRowError, Table, key_name, packed_bars, unpacked_bars
 from market.holdings import WHOLE_MARKET, Holdings, Listings
 from market.instruments import TRACKER
+from market.option_study import ChainStudy
 from market.quotes import Bars, Kind, Profile
 from market.snapshot import Snapshot
+
+T = TypeVar("T")
 
 _QUICK = 1
 """Level of compression: words of holdings shrink to a fifth at little cost."""
@@ -117,14 +121,6 @@ def _unpacked_listings(packed: bytes) -> Listings:
     )
 
 
-def _packed_profiles(profiles: Mapping[str, Profile]) -> bytes:
-    return zlib.compress(_encode(profiles), _QUICK)
-
-
-def _unpacked_profiles(packed: bytes) -> dict[str, Profile]:
-    return _PROFILES.decode(_inflated(packed))
-
-
 def _inflated(packed: bytes) -> bytes:
     try:
         return zlib.decompress(packed)
@@ -145,28 +141,36 @@ def _past(snapshot: Snapshot) -> Mapping[str, Bars]:
 
 
 def _documents(snapshot: Snapshot) -> dict[str, Document]:
-    """Return all but option chains: those are large, and of yesterday nobody wants one."""
+    """Return all but option chains: those are 200 times as large as what they say, see OPTIONS."""
     kept = snapshot.documents.items()
     return {key_name(key): document for key, document in kept if key.kind is not Kind.CHAIN}
 
 
-def _packed_document(document: Document) -> bytes:
-    return zlib.compress(_encode(document), _QUICK)
+def _options(snapshot: Snapshot) -> Mapping[str, ChainStudy]:
+    """Return what the option chains say, by underlying: a few kilobytes each."""
+    known = snapshot.studies.options
+    return {} if known is None else known.chains
 
 
-def _unpacked_document(packed: bytes) -> Document:
-    return _DOCUMENT.decode(_inflated(packed))
+def _packed(value: object) -> bytes:
+    return zlib.compress(_encode(value), _QUICK)
+
+
+def _reader(decoder: msgspec.msgpack.Decoder[T]) -> Callable[[bytes], T]:
+    return lambda packed: decoder.decode(_inflated(packed))
 
 
 _encode = msgspec.msgpack.encode
 _FILE = msgspec.msgpack.Decoder(_PackedFile)
 _LISTINGS = msgspec.msgpack.Decoder(_PackedListings)
-_DOCUMENT: msgspec.msgpack.Decoder[Document] = msgspec.msgpack.Decoder(Document)
 _PROFILES = msgspec.msgpack.Decoder(dict[str, Profile])
+_DOCUMENT: msgspec.msgpack.Decoder[Document] = msgspec.msgpack.Decoder(Document)
+_STUDY = msgspec.msgpack.Decoder(ChainStudy)
 
 FILES = Table("holdings", _files, _packed_file, _unpacked_file)
 LISTINGS = Table("listings", _listings, _packed_listings, _unpacked_listings)
-PROFILES = Table("profiles", _profiles, _packed_profiles, _unpacked_profiles)
+PROFILES = Table("profiles", _profiles, _packed, _reader(_PROFILES))
 PAST = Table("past", _past, packed_bars, unpacked_bars)
-DOCUMENTS = Table("documents", _documents, _packed_document, _unpacked_document)
-TABLES: tuple[Table, ...] = (FILES, LISTINGS, PROFILES, PAST, DOCUMENTS)
+DOCUMENTS = Table("documents", _documents, _packed, _reader(_DOCUMENT))
+OPTIONS = Table("options", _options, _packed, _reader(_STUDY))
+TABLES: tuple[Table, ...] = (FILES, LISTINGS, PROFILES, PAST, DOCUMENTS, OPTIONS)

@@ -28,9 +28,11 @@ from market.quotes import Key, Match
 from market.snapshot import Mode, Snapshot
 
 if TYPE_CHECKING:
+    from market.baskets import Basket
     from market.engine_room import EngineRoom
     from market.feeds.feed import Feed
     from market.feeds.roster import RefreshAnswer
+    from market.judge import Judge
 
 T = TypeVar("T")
 
@@ -50,6 +52,8 @@ class Engine:
         history: History | None = None,
         archive: Path | None = None,
         basket_folders: Iterable[Path] = (),
+        story_folders: Iterable[Path] = (),
+        story_record: Path | None = None,
         symbols: Iterable[str] = (),
         requests_per_minute: float = 30,
         seed: int | None = None,
@@ -58,6 +62,8 @@ class Engine:
         self._clock = clock
         self._keeper = Keeper(history, archive)
         self._basket_folders = tuple(basket_folders)
+        self._story_folders = tuple(story_folders)
+        self._story_record = story_record
         self._wishes = Wishes(watched=tuple(symbols))
         self._per_minute = requests_per_minute
         self._seed = seed
@@ -158,10 +164,28 @@ class Engine:
             per_minute=self._per_minute,
             seed=self._seed,
             archive=archive,
+            judge=self._judge(baskets),
         )
         room.obey(self._wishes)
         self._room = room
         return room
+
+    def _judge(self, baskets: Iterable[Basket]) -> Judge:
+        """The judge of the stories; what is wrong with one of them is told."""
+        from market.judge import Judge
+        from market.metrics.names import rule_writing
+        from market.story_record import StoryRecord
+        from market.thesis import stories_in
+
+        writing = rule_writing(self.latest.cast, baskets)
+        stories, faults = stories_in(self._story_folders, writing)
+        self.notices.extend(faults)
+        path = self._story_record
+        try:
+            return Judge(stories, StoryRecord(path) if path is not None else None)
+        except OSError as error:
+            self.notices.append(f"{path} cannot be read: {error.strerror}; no close is kept")
+            return Judge(stories)
 
     def _wish(self, wishes: Wishes) -> None:
         self._wishes = wishes

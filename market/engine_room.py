@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
+from math import inf
 from random import Random
+
+from msgspec.structs import replace
 
 from market.archive import Archive
 from market.clock import Clock
@@ -21,6 +24,7 @@ from market.feeds.roster import RefreshAnswer
 from market.first_look import first_look
 from market.fold import fold
 from market.interest import Wishes, basket_funds, overview_keys, watch_keys
+from market.judge import Judge
 from market.quotes import OF_THE_INDEX, Key, Kind, Match
 from market.reckoning import LEISURELY, PROMPT, Reckoner
 from market.reports import Arrived, Computed, ErrorKind, Failed, FeedError, Report, Restored
@@ -31,9 +35,11 @@ log = logging.getLogger(__name__)
 FIRST_SAVE_S = 3.0
 SAVE_EVERY_S = 60.0
 ERRANDS_EVERY_S = 60.0
-LEISURE_S = 15.0
-"""While the members' past comes in, the census is taken this often."""
 RESTART_AFTER_S = 5.0
+LOOK_BACK_EVERY_S = 1.0
+"""Seconds between two portions of closes."""
+JUDGED_EVERY_S = 15.0
+"""Seconds until it is looked whether closes or their history have changed."""
 
 
 class EngineRoom:
@@ -49,6 +55,7 @@ class EngineRoom:
         per_minute: float,
         seed: int | None,
         archive: Archive | None = None,
+        judge: Judge | None = None,
     ) -> None:
         self.latest = first
         """The newest snapshot: one reference to an immutable value, to be read from any thread."""
@@ -61,9 +68,10 @@ class EngineRoom:
         self._poller.roster.remember(first.fetched)
         self._archive = archive
         self._reckoner = Reckoner()
+        self._judge = judge if judge is not None else Judge(())
         self._changed: set[Key] = set()
         self._arrival = asyncio.Event()
-        self._counted_at = -LEISURE_S
+        self._counted_at = -inf
         """When the census was taken last, monotonic seconds."""
         self._is_lasting = False
         """Whether there is time for errands: one pass asks for nothing but what it shows."""
@@ -77,6 +85,7 @@ class EngineRoom:
             self._keep_computing,
             self._keep_saving,
             self._keep_on_errands,
+            self._keep_judging,
         )
         try:
             await asyncio.gather(*(self._supervised(chore) for chore in chores))
@@ -91,8 +100,8 @@ class EngineRoom:
                 async with asyncio.timeout(timeout_s):
                     await self._poller.run_once()
             now = self._clock.now()
-            report = self._reckoner.reckon(self.latest, None, now, members=True, changed=None)
-            self._note(report)
+            self._note(self._reckoner.reckon(self.latest, None, now, members=True, changed=None))
+            self._note(self._judge.judged(self.latest, Computed(at=now, readings={})))
         finally:
             await self._close()
 
@@ -109,7 +118,9 @@ class EngineRoom:
         visible = overview_keys(cast) if wishes.visible is None else wishes.visible
         funds = basket_funds(self.latest.baskets)
         watched = watch_keys(wishes.watched, cast)
-        self._poller.want(visible, overview_keys(cast, funds) | watched)
+        background = overview_keys(cast, funds) | watched
+        self._poller.want(visible, background)
+        self.latest = replace(self.latest, wanted=visible | background | {DAY_CURVE})
         report = first_look(self.latest, visible | watched, self._clock.now())
         if report is not None:
             self._note(report)
@@ -137,35 +148,55 @@ class EngineRoom:
         self._poller.run_errands(next_errands(self.latest, self._clock.now()))
 
     async def _keep_on_errands(self) -> None:
-        """Look from time to time whether something is missing that was not before."""
+        """Look from time to time whether something is missing that was not before.
+
+        What has come in small pieces is counted then, if nothing else has come since.
+        """
         while True:
             await self._clock.sleep(ERRANDS_EVERY_S)
             self._send_on_errands()
+            if self._changed:
+                self._arrival.set()
 
     async def _keep_computing(self) -> None:
         """Work out what an arrival changed, in a thread, and fold it in as a report."""
         while True:
             await self._arrival.wait()
             self._arrival.clear()
-            changed, now = self._changed, self._clock.monotonic()
-            members = self._must_count({key.kind for key in changed}, now)
+            changed, kinds = self._changed, {key.kind for key in self._changed}
+            members = self._must_count(kinds, self._clock.monotonic())
+            if not members and kinds <= LEISURELY.keys():
+                continue
             self._changed = set() if members else {k for k in changed if k.kind in LEISURELY}
             own = {key.symbol for key in changed if key.kind not in OF_THE_INDEX}
             symbols = None if DAY_CURVE in changed else own
-            report = await asyncio.to_thread(
-                self._reckoner.reckon,
-                self.latest,
-                symbols,
-                self._clock.now(),
-                members=members,
-                changed=changed,
-            )
-            self._note(report)
+            self._note(await asyncio.to_thread(self._reckoned, symbols, members, changed))
+
+    def _reckoned(
+        self, symbols: Collection[str] | None, members: bool, changed: Collection[Key] | None
+    ) -> Computed:
+        """What follows from an arrival, and how the stories stand then."""
+        latest, now = self.latest, self._clock.now()
+        report = self._reckoner.reckon(latest, symbols, now, members=members, changed=changed)
+        return self._judge.judged(latest, report)
+
+    async def _keep_judging(self) -> None:
+        """Look back upon the closes behind the stories, and keep each new one."""
+        while self._judge.stories:
+            is_news = await asyncio.to_thread(self._judge.look_back, self.latest)
+            if is_news:
+                now = self._clock.now()
+                self._note(self._judge.judged(self.latest, Computed(at=now, readings={})))
+            if self._judge.is_done:
+                await asyncio.to_thread(self._judge.note_close, self.latest)
+            rest = JUDGED_EVERY_S if self._judge.is_done else LOOK_BACK_EVERY_S
+            await self._clock.sleep(rest)
 
     def _must_count(self, kinds: set[Kind], now: float) -> bool:
         """Return whether the census is due: at once for prices, now and then for the past."""
-        is_due = bool(kinds & PROMPT) or (
-            bool(kinds & LEISURELY) and now - self._counted_at >= LEISURE_S
+        waited = now - self._counted_at
+        is_due = bool(kinds & PROMPT) or any(
+            waited >= rest for kind, rest in LEISURELY.items() if kind in kinds
         )
         if is_due:
             self._counted_at = now
@@ -177,10 +208,7 @@ class EngineRoom:
             return
         self._note(await asyncio.to_thread(self._archive.load))
         self._poller.roster.remember(self.latest.fetched)
-        report = await asyncio.to_thread(
-            self._reckoner.reckon, self.latest, (), self._clock.now(), members=True, changed=None
-        )
-        self._note(report)
+        self._note(await asyncio.to_thread(self._reckoned, (), True, None))
 
     async def _keep_saving(self) -> None:
         await self._clock.sleep(FIRST_SAVE_S)

@@ -80,6 +80,8 @@ def _with_documents(snapshot: Snapshot, report: Arrived) -> Mapping[Key, Documen
 
 def _computed(snapshot: Snapshot, report: Computed) -> Snapshot:
     readings = {**snapshot.readings, **report.readings}
+    board = snapshot.scoreboard if report.scoreboard is None else report.scoreboard
+    snapshot = replace(snapshot, scoreboard=board)
     studies = snapshot.studies if report.studies is None else report.studies
     if report.census is None:
         return replace(snapshot, readings=readings, studies=studies)

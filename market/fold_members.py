@@ -18,6 +18,7 @@ from market.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from market.documents import Document
+    from market.studies import Studies
 
 OF_MEMBERS = frozenset({Kind.PAST, Kind.PAST_BARS})
 KEPT_FILES = 400
@@ -56,6 +57,7 @@ def with_restored(snapshot: Snapshot, kept: Restored) -> Snapshot:
         profiles={**kept.profiles, **snapshot.profiles},
         past={**kept.past, **snapshot.past},
         documents=_with_kept(snapshot, kept),
+        studies=_with_options(snapshot.studies, kept),
         fetched={**kept.fetched, **snapshot.fetched},
     )
 
@@ -66,6 +68,15 @@ def _with_kept(snapshot: Snapshot, kept: Restored) -> Mapping[Key, Document]:
 
     before: Mapping[Key, Document] = {document.key: document for document in kept.documents}
     return with_documents(before, tuple(snapshot.documents.values()))
+
+
+def _with_options(known: Studies, kept: Restored) -> Studies:
+    """What the archive's option chains said, and over it what was worked out since."""
+    from market.option_study import OptionStudy
+
+    since = known.options or OptionStudy({})
+    chains = {**kept.options, **since.chains}
+    return replace(known, options=OptionStudy(chains)) if chains else known
 
 
 def with_completed(known: Mapping[str, Bars], completed: Iterable[Bars]) -> dict[str, Bars]:

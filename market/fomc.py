@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from datetime import date
 from functools import cache
 from pathlib import Path
 
 import msgspec
+
+from market.shipped import shipped
 
 STEP_BP = 25
 """Basis points by which the target range is wide, and by which it moves."""
@@ -71,7 +72,7 @@ class Schedule(msgspec.Struct, frozen=True):
 @cache
 def default_schedule() -> Schedule:
     """Return the decision days that captop ships."""
-    return msgspec.convert(tomllib.loads(_FILE.read_text(encoding="utf-8")), Schedule)
+    return shipped(_FILE, Schedule)
 
 
 _FILE = Path(__file__).with_name("fomc.toml")

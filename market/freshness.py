@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -64,8 +64,13 @@ def freshness(snapshot: Snapshot, name: str) -> Freshness:
 def _datum(snapshot: Snapshot, name: str) -> Datum | None:
     found = metric_named(name, snapshot.cast)
     if found is None or found[1].symbol not in snapshot.cast.by_symbol:
-        found = metric_named(name, snapshot.cast, known_symbols(snapshot))
+        found = metric_named(name, snapshot.cast, _known_symbols(snapshot))
     return Datum(snapshot, *found) if found is not None else None
+
+
+def _known_symbols(snapshot: Snapshot) -> Iterator[str]:
+    """Yield every symbol that is known of; they are gathered when the first is asked for."""
+    yield from known_symbols(snapshot)
 
 
 def _known(datum: Datum, reading: Reading, as_of: datetime) -> Freshness:

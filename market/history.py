@@ -33,11 +33,11 @@ from market.history_rows import (
     READINGS,
     TABLES,
     DamagedRowError,
+    KeptReadings,
     Table,
     key_named,
 )
 from market.instruments import Cast
-from market.reports import Reading
 from market.sessions import session_state
 from market.snapshot import Mode, Snapshot
 
@@ -220,9 +220,6 @@ def _changed(
 
 def _picture(rows: Rows, now: datetime, cast: Cast) -> Snapshot:
     mode, written_at = rows[META.name]["picture"]
-    readings: dict[str, Reading] = {}
-    for group in rows[READINGS.name].values():
-        readings.update(group)
     return Snapshot(
         now=now,
         session=session_state(now),
@@ -231,7 +228,7 @@ def _picture(rows: Rows, now: datetime, cast: Cast) -> Snapshot:
         quotes=rows[QUOTES.name],
         details=rows[DETAILS.name],
         bars={key_named(name): bars for name, bars in rows[BARS.name].items()},
-        readings=readings,
+        readings=KeptReadings(rows[READINGS.name]),
         feeds={name: FeedHealth(name, last_ok=at) for name, at in rows[FEEDS.name].items()},
         fetched={key_named(name): at for name, at in rows[FETCHED.name].items()},
         restored_at=written_at,

@@ -162,6 +162,8 @@ def _connected(path: Path) -> sqlite3.Connection:
         # The first statement that reads the file: it fails here if this is no database.
         connection.execute("PRAGMA schema_version").fetchone()
         connection.execute("PRAGMA synchronous = NORMAL")
+        # It is read once and then only written: pages kept in memory would be of no use.
+        connection.execute("PRAGMA cache_size = 32")
     except TROUBLES:
         connection.close()
         raise

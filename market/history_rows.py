@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import zlib
 from array import array
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -136,12 +136,62 @@ def _fetched_by_name(snapshot: Snapshot) -> dict[str, datetime]:
     return {key_name(key): at for key, at in fetched if key.kind not in ARCHIVED}
 
 
-def _readings_by_slug(snapshot: Snapshot) -> dict[str, dict[str, Reading]]:
+class KeptReadings(Mapping[str, Reading]):
+    """The readings of rows, each row unpacked when one of its readings is first asked for.
+
+    There are thousands of them, and the first paint shows a hundred.
+    """
+
+    def __init__(self, rows: Mapping[str, bytes]) -> None:
+        self._rows = rows
+        self._unpacked: dict[str, Mapping[str, Reading]] = {}
+
+    def __getitem__(self, name: str) -> Reading:
+        """Return a reading by its metric's name."""
+        return self._row(_slug_of(name))[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield all names, row by row."""
+        return (name for slug in self._rows for name in self._row(slug))
+
+    def __len__(self) -> int:
+        """Return how many readings there are."""
+        return sum(len(self._row(slug)) for slug in self._rows)
+
+    def __bool__(self) -> bool:
+        """Whether there is any: a row has at least one."""
+        return bool(self._rows)
+
+    def _row(self, slug: str) -> Mapping[str, Reading]:
+        if slug not in self._unpacked:
+            self._unpacked[slug] = _unpacked_readings(self._rows.get(slug))
+        return self._unpacked[slug]
+
+
+def _unpacked_readings(packed: bytes | None) -> Mapping[str, Reading]:
+    """Return the readings of a row; none of one that is not there or cannot be read."""
+    if packed is None:
+        return {}
+    try:
+        return _readings(packed)
+    except msgspec.MsgspecError:
+        return {}
+
+
+def _slug_of(name: str) -> str:
+    return name.partition(".")[0]
+
+
+def _readings_by_slug(snapshot: Snapshot) -> dict[str, bytes]:
     """Return the readings in one row per instrument: a thousand rows would be slow to read."""
     slugs: dict[str, dict[str, Reading]] = {}
     for name, reading in snapshot.readings.items():
-        slugs.setdefault(name.partition(".")[0], {})[name] = reading
-    return slugs
+        slugs.setdefault(_slug_of(name), {})[name] = reading
+    return {slug: _encode(readings) for slug, readings in slugs.items()}
+
+
+def _as_it_is(packed: bytes) -> bytes:
+    return packed
 
 
 def _last_ok(snapshot: Snapshot) -> dict[str, datetime]:
@@ -157,7 +207,7 @@ _time = msgspec.msgpack.Decoder(datetime).decode
 QUOTES = Table("quotes", lambda s: s.quotes, _encode, _quote)
 DETAILS = Table("details", lambda s: s.details, _encode, _details)
 BARS = Table("bars", _bars_by_name, packed_bars, unpacked_bars)
-READINGS = Table("readings", _readings_by_slug, _encode, _readings)
+READINGS = Table("readings", _readings_by_slug, _as_it_is, _as_it_is)
 FETCHED = Table("fetched", _fetched_by_name, _encode, _time)
 FEEDS = Table("feeds", _last_ok, _encode, _time)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Container, Iterable, Mapping
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -12,6 +11,8 @@ from pathlib import Path
 
 import msgspec
 from msgspec.structs import replace
+
+from market.shipped import shipped
 
 INDEX = "^RUT"
 TRACKER = "IWM"
@@ -92,6 +93,7 @@ _OF_THE_MARKET = frozenset(
         "liquidity",
         "attribution",
         "policy",
+        "flows",
         "macro",
         "calendar",
         "halts",
@@ -198,12 +200,14 @@ def _free(slug: str, taken: Container[str]) -> str:
     return next(each for each in tried if each not in taken)
 
 
+class _CastFile(msgspec.Struct, frozen=True):
+    instrument: tuple[Instrument, ...]
+
+
 @cache
 def default_cast() -> Cast:
     """Return the cast that captop ships."""
-    rows = tomllib.loads(_CAST_FILE.read_text(encoding="utf-8"))["instrument"]
-    instruments = msgspec.convert(rows, tuple[Instrument, ...])
-    return Cast({i.symbol: i for i in instruments})
+    return Cast({i.symbol: i for i in shipped(_CAST_FILE, _CastFile).instrument})
 
 
 _CAST_FILE = Path(__file__).with_name("cast.toml")

@@ -46,9 +46,12 @@ _MOVED = (Key(Kind.DAILY, TRACKER), Key(Kind.DAILY, INDEX), Key(Kind.CLOSES, BEN
 
 
 def policy_keys(day: date, cast: Cast) -> frozenset[Key]:
-    """Return what policy, rates and macro are made of: contracts as of a day, and all series."""
+    """Return what policy, rates and macro are made of: contracts as of a day, and all series.
+
+    The weeks of the calendar of releases tell when the next values come.
+    """
     series = (Key(Kind.PUBLISHED, each.symbol) for each in cast.of(Role.PUBLISHED))
-    return policy_line_keys(day).union(series)
+    return policy_line_keys(day).union(series, _WEEKS)
 
 
 def policy_line_keys(day: date) -> frozenset[Key]:
@@ -58,6 +61,8 @@ def policy_line_keys(day: date) -> frozenset[Key]:
     return frozenset(Key(Kind.PUBLISHED, each) for each in _OF_POLICY).union(prices)
 
 
+_WEEKS = tuple(Key(Kind.RELEASES, WHOLE_MARKET, week) for week in ("thisweek", "nextweek"))
+"""The schedule of releases."""
 _OF_POLICY = ("EFFR", "DFEDTARL", "DFEDTARU", "DGS2")
 """The rate, the bounds of its range, and the yield that stands in for the path."""
 
@@ -92,15 +97,14 @@ def calendar_keys(snapshot: Snapshot) -> frozenset[Key]:
 def release_keys(snapshot: Snapshot) -> frozenset[Key]:
     """Return the economic releases of two weeks, and the days whose actuals are not final."""
     today = exchange_date(snapshot.now)
-    weeks = [Key(Kind.RELEASES, WHOLE_MARKET, week) for week in ("thisweek", "nextweek")]
     first = sessions_back(today, ACTUALS_BACK)
     days = [*sessions_between(first, today)]
     if any(
-        week in snapshot.troubles for week in weeks
+        week in snapshot.troubles for week in _WEEKS
     ):  # the schedule fails: the days have one too
         days += sessions_between(today + timedelta(days=1), today + SHOWN_DAYS)
     asked = (Key(Kind.RELEASES, WHOLE_MARKET, day.isoformat()) for day in days)
-    return frozenset((*weeks, *(key for key in asked if not _is_settled(snapshot, key))))
+    return frozenset((*_WEEKS, *(key for key in asked if not _is_settled(snapshot, key))))
 
 
 def today_keys(snapshot: Snapshot) -> frozenset[Key]:

@@ -86,9 +86,7 @@ class ChainStudy(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     delay_s: int
     rows: tuple[ExpiryRow, ...]
-    """The expiries that are shown, soonest first: see `market/metrics/options_terms.py`."""
-    expiries: int
-    """All that are ahead, shown or not."""
+    """The expiries that are ahead, soonest first."""
     volume: PutCall
     """Contracts traded in the day, of all expiries."""
     open_interest: PutCall

@@ -6,8 +6,7 @@ symbol in the cast: EFFR, DGS2, CPIAUCNS.
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -16,6 +15,7 @@ from pathlib import Path
 import msgspec
 
 from market.sessions import NEW_YORK, closure_reason, duration_in_words, exchange_date, is_session
+from market.shipped import shipped
 
 GRACE = timedelta(hours=2)
 """How long after the last instant of its release a value is due before it is late."""
@@ -41,6 +41,10 @@ class Frequency(StrEnum):
     DAILY = "daily"
     WEEKLY = "weekly"
     MONTHLY = "monthly"
+
+
+_REACH = {Frequency.WEEKLY: 3 * _DAY, Frequency.MONTHLY: 15 * _DAY}
+"""How far from the days of the rule a release may stand in a calendar: less than to the next."""
 
 
 class Business(StrEnum):
@@ -72,7 +76,7 @@ class Release(msgspec.Struct, frozen=True):
     until: datetime
     """By when it comes if all is well."""
     is_official: bool
-    """Whether the office announced that day, or always publishes so."""
+    """Whether the day is announced, or the office always publishes so."""
 
     def standing(self, now: datetime) -> Standing:
         """Return where it stands as long as the value has not come."""
@@ -81,13 +85,18 @@ class Release(msgspec.Struct, frozen=True):
         return Standing.DUE if now < self.until + GRACE else Standing.LATE
 
     def words(self, now: datetime) -> str:
-        """Return where it stands in words: `in 2 d 3 h`, `in 5–9 d`, `due`, `late`."""
+        """Return where it stands in words: `8 d`, `17 h`, `due`, `late`; of a window `~8 d`.
+
+        Days are those of the calendar in New York, of a window those to its middle.
+        """
         standing = self.standing(now)
         if standing is not Standing.AHEAD:
             return standing.value
-        if self.until - self.at < timedelta(days=1):
-            return f"in {duration_in_words(self.at - now)}"
-        return f"in {(self.at - now).days}–{(self.until - now).days} d"
+        is_window = self.until - self.at >= _DAY
+        at = self.at + (self.until - self.at) / 2 if is_window else self.at
+        days = (exchange_date(at) - exchange_date(now)).days
+        words = f"{days} d" if days > 1 else " ".join(duration_in_words(at - now).split()[:2])
+        return f"~{words}" if is_window else words
 
     @property
     def when(self) -> str:
@@ -97,6 +106,10 @@ class Release(msgspec.Struct, frozen=True):
             return f"{first:%a} {first.day} {first:%b %H:%M}"
         month = "" if first.month == last.month else f" {first:%b}"
         return f"{first.day}{month}–{last.day} {last:%b %H:%M}"
+
+    def on(self, at: datetime) -> Release:
+        """Return it on an instant that is announced."""
+        return msgspec.structs.replace(self, at=at, until=at, is_official=True)
 
 
 class Publication(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -115,6 +128,7 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     source: str = ""
     as_of: date | None = None
     expected: Mapping[str, tuple[date, date]] = {}
+    named: frozenset[str] = frozenset()
 
     def release(self, of: date) -> Release | None:
         """Return the release of a reference date's value; None of a month without a row."""
@@ -128,6 +142,13 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     def following(self, of: date) -> Release | None:
         """Return the release of the first value after that of a reference date."""
         return self.release(self._next(of))
+
+    def announced(self, release: Release, known: Iterable[datetime]) -> Release:
+        """Return a release on the first instant near it that a calendar knows, else as it is."""
+        reach = _REACH.get(self.frequency, timedelta(0))
+        near = (at for at in known if release.at - reach < at < release.until + reach)
+        found = min(near, default=None)
+        return release if found is None else release.on(found)
 
     def upcoming(self, now: datetime) -> Release | None:
         """Return the first release that has not begun, whatever came before."""
@@ -212,8 +233,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def _file() -> _File:
-    path = Path(__file__).with_name("publications.toml")
-    return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), _File)
+    return shipped(Path(__file__).with_name("publications.toml"), _File)
 
 
 @cache
@@ -231,22 +251,26 @@ def is_business_day(day: date, calendar: Business) -> bool:
     return calendar is Business.FEDERAL or not rests
 
 
-def next_release(symbol: str, newest: date | None, now: datetime) -> Release | None:
+def next_release(
+    symbol: str, newest: date | None, now: datetime, known: Iterable[datetime] = ()
+) -> Release | None:
     """Return the release of the value that is awaited; None of a series without a calendar.
 
     Args:
         symbol: Of the series.
         newest: The reference date of its newest known value; None if none is known.
         now: The present instant, UTC.
+        known: When its releases stand in calendars, UTC: better known than the days of the rule.
     """
     publication = publications().get(symbol)
     if publication is None:
         return None
     awaited = publication.following(newest) if newest is not None else None
-    return awaited or publication.upcoming(now)
+    release = awaited or publication.upcoming(now)
+    return release and publication.announced(release, known)
 
 
-def why_late(symbol: str, newest: date, now: datetime) -> str:
+def why_late(symbol: str, newest: date, now: datetime, known: Iterable[datetime] = ()) -> str:
     """Return why the value of a reference date is late, or nothing if it is not."""
     publication = publications().get(symbol)
     if publication is None or now <= publication.limit(newest):
@@ -254,6 +278,7 @@ def why_late(symbol: str, newest: date, now: datetime) -> str:
     missing = publication.following(newest)
     if missing is None:
         return f"no newer {publication.title} came"
+    missing = publication.announced(missing, known)
     return f"{publication.title} of {day_of(symbol, missing.of)} was due {missing.when}"
 
 

@@ -28,6 +28,8 @@ class Kind(StrEnum):
     """What a quote page says: name, volume, averages, 52-week range, pre/post print."""
     CHART = "chart"
     """Intraday bars over several sessions for the symbol screen; `Key.span` names the range."""
+    DAY = "day"
+    """A member's five-minute closes of one session, of which its groups' day is put together."""
     HOLDINGS = "holdings"
     """What a fund holds: the index's members and their weights."""
     LISTINGS = "listings"
@@ -75,7 +77,7 @@ DOCUMENTS = frozenset(
     }
 )
 """What comes as a whole and is no price: see `market/documents.py`."""
-ARCHIVED = OF_THE_INDEX | DOCUMENTS
+ARCHIVED = OF_THE_INDEX | DOCUMENTS | {Kind.DAY}
 """What is not needed for the first paint and has no instrument's prices in it."""
 
 

@@ -10,10 +10,11 @@ FULL_DAYS = "against full days"
 """What the reason of a relative volume says where part of a day is held against full ones."""
 
 
-class Reading(msgspec.Struct, frozen=True, gc=False):
+class Reading(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """The value of one named metric. Age and look follow from `as_of` and the snapshot's now.
 
-    It holds no containers, so that garbage collection need not look at thousands of them.
+    It holds no containers, so that garbage collection need not look at thousands of them, and
+    is written as a list, so that thousands of them are read at once.
     """
 
     value: float | str | None

@@ -22,10 +22,11 @@ from market.snapshot import Snapshot
 if TYPE_CHECKING:
     from market.metrics.census import CensusTaker
 
-PROMPT = frozenset({Kind.HOLDINGS, Kind.LISTINGS})
+PROMPT = frozenset({Kind.HOLDINGS, Kind.LISTINGS, Kind.DAY})
 """What the census follows at once."""
-LEISURELY = frozenset({Kind.PROFILE, Kind.MEMBER, Kind.PAST, Kind.PAST_BARS})
-"""What comes in many small pieces: the census follows some of them at a time."""
+LEISURELY = {Kind.PROFILE: 15.0, Kind.MEMBER: 15.0, Kind.PAST: 15.0, Kind.PAST_BARS: 300.0}
+"""What comes in many small pieces, and for how many seconds the census waits for more of them.
+Whole bars come one member at a time for hours, and each of them changes little."""
 
 
 class Reckoner:

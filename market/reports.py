@@ -16,6 +16,8 @@ from market.reading import Reading
 
 if TYPE_CHECKING:
     from market.documents import Document
+    from market.option_study import ChainStudy
+    from market.scoreboard import Scoreboard
     from market.studies import Studies
 
 __all__ = [
@@ -139,6 +141,8 @@ class Computed(msgspec.Struct, frozen=True, kw_only=True):
     """Members' past with the session that the listings completed."""
     studies: Studies | None = None
     """What was worked out of documents, where one of them changed."""
+    scoreboard: Scoreboard | None = None
+    """How the stories stand, where they were judged anew."""
 
 
 class Restored(msgspec.Struct, frozen=True, kw_only=True):
@@ -150,8 +154,10 @@ class Restored(msgspec.Struct, frozen=True, kw_only=True):
     profiles: Mapping[str, Profile] = msgspec.field(default_factory=dict[str, Profile])
     past: Mapping[str, Bars] = msgspec.field(default_factory=dict[str, Bars])
     documents: tuple[Document, ...] = ()
+    options: Mapping[str, ChainStudy] = msgspec.field(default_factory=dict[str, "ChainStudy"])
+    """What the option chains said, by underlying: the chains themselves are not kept."""
     fetched: Mapping[Key, datetime] = msgspec.field(default_factory=dict[Key, datetime])
-    """When holdings, listings and documents were asked for last."""
+    """When holdings, listings, documents and chains were asked for last."""
 
 
 Report = Arrived | Failed | Computed | Restored

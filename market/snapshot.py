@@ -10,18 +10,19 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 from msgspec.structs import replace
 
-from market.baskets import Basket
 from market.census import Census
 from market.health import FeedHealth, Trouble
 from market.holdings import Holdings, Listings
 from market.instruments import Cast, default_cast
-from market.quotes import Bars, Details, Key, Kind, Profile, Quote
+from market.quotes import OF_THE_INDEX, Bars, Details, Key, Kind, Profile, Quote
 from market.reading import Reading
 from market.sessions import SessionState, session_state
 from market.studies import NO_STUDIES, Studies
 
 if TYPE_CHECKING:
+    from market.baskets import Basket
     from market.documents import Document
+    from market.scoreboard import Scoreboard
 
 
 D = TypeVar("D")
@@ -82,14 +83,22 @@ class Snapshot(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     """What is published as a whole: series, option chains, calendars (`market/documents.py`)."""
     studies: Studies = NO_STUDIES
     """What was worked out of documents and is more than a number."""
+    scoreboard: Scoreboard | None = None
+    """How the stories stand; None until they are judged."""
     absences: Mapping[Key, str] = msgspec.field(default_factory=dict[Key, str])
     """Data that the sources know nothing of, with the reason."""
+    wanted: frozenset[Key] = frozenset()
+    """Data that are kept fresh now; of others none is asked for, but on errands."""
     restored_at: datetime | None = None
     """When the picture read from disk was written; None once this run got news of its own."""
 
     def at(self, now: datetime) -> Snapshot:
         """Return the same knowledge seen at another instant."""
         return replace(self, now=now, session=session_state(now))
+
+    def is_wanted(self, key: Key) -> bool:
+        """Return whether a datum is asked for again: what is about members is fetched in turn."""
+        return key in self.wanted or key.kind in OF_THE_INDEX
 
     def series(self, symbol: str, *kinds: Kind) -> Bars | None:
         """Return the first series known of these kinds for a symbol."""

@@ -31,12 +31,12 @@ CLASSES = frozenset(
 _BY_TICKER = {symbol.replace("-", ""): symbol for symbol in CLASSES}
 _YAHOO_SUFFIXES = {"WS": "WT", "U": "UN"}
 
-_STOCK = re.compile(r"[A-Z][A-Z0-9]{0,5}(-[A-Z]{1,2})?", re.ASCII)
+_STOCK = r"[A-Z][A-Z0-9]{0,5}(-[A-Z]{1,2})?"
 
 
 def is_stock(symbol: str) -> bool:
     """Return whether a symbol is spelt like a stock or a fund in the United States: `BRK-B`."""
-    return _STOCK.fullmatch(symbol) is not None
+    return re.fullmatch(_STOCK, symbol, re.ASCII) is not None
 
 
 def yahoo_of_nasdaq(symbol: str) -> str:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import msgspec
 
+from market.fed_funds_contracts import contract_of
 from market.health import Trouble
 from market.instruments import Instrument, Role
 from market.metrics.metric import STALE_AFTER, Cadence, Metric
@@ -58,11 +59,15 @@ class Datum(msgspec.Struct, frozen=True, eq=False):
     @property
     def venue(self) -> Venue:
         """The trading hours its price keeps."""
+        if self.metric.cadence is Cadence.RATE_FUTURE:
+            return Venue.FUTURES
         return venue_of(self.instrument, self.snapshot.details.get(self.instrument.symbol))
 
     @property
     def symbols(self) -> tuple[str, ...]:
-        """The symbols it is made of, its own first."""
+        """The symbols it is made of, its own first; of many futures the nearest stands for all."""
+        if self.metric.cadence is Cadence.RATE_FUTURE:
+            return (contract_of(exchange_date(self.snapshot.now)),)
         return (self.instrument.symbol, *self.metric.symbols)
 
     @property
@@ -97,7 +102,7 @@ class Datum(msgspec.Struct, frozen=True, eq=False):
         """Return the trading time after which it is late."""
         if self.metric.cadence is Cadence.CHAIN:
             return STALE_AFTER[Cadence.CHAIN] + timedelta(seconds=behind)
-        if self.instrument.role is Role.RATE_FUTURE:
+        if self.instrument.role is Role.RATE_FUTURE or (self.metric.cadence is Cadence.RATE_FUTURE):
             return RATE_FUTURE_STALE_AFTER
         return stale_limit(self.venue, behind)
 
@@ -105,8 +110,8 @@ class Datum(msgspec.Struct, frozen=True, eq=False):
         """Of several series the one that is published last, or seldomest, counts."""
         from market.publications import why_late
 
-        day, now = exchange_date(as_of), self.snapshot.now
-        reasons = [why_late(symbol, day, now) for symbol in self.symbols]
+        day, now, known = exchange_date(as_of), self.snapshot.now, self.snapshot.studies
+        reasons = [why_late(each, day, now, known.release_days(each)) for each in self.symbols]
         return reasons[0] if all(reasons) else ""
 
     def reference_date(self, as_of: datetime) -> str:
@@ -149,10 +154,12 @@ class Datum(msgspec.Struct, frozen=True, eq=False):
         if self.venue is not Venue.XNYS or not is_session(day):
             return as_of
         close = session_of(day).close
+        if as_of >= close:
+            return as_of
         asked = [self.snapshot.fetched.get(key) for key in self.keys()]
         fetched = max((at for at in asked if at is not None), default=as_of)
         confirmed = fetched >= close + timedelta(seconds=delay_s)
-        return max(as_of, close) if confirmed else as_of
+        return close if confirmed else as_of
 
     def keys(self) -> tuple[Key, ...]:
         """Return the data whose renewal keeps it fresh, as far as they were ever asked for."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from market.agenda import Halted
-from market.fed_funds_study import FedFunds
-
 if TYPE_CHECKING:
+    from market.agenda import Halted
     from market.agenda_study import Agenda
+    from market.fed_funds_study import FedFunds
     from market.fund_flow_study import Flows
     from market.option_study import OptionStudy
     from market.volatility_study import VolatilityStudy
@@ -36,6 +36,10 @@ class Studies(msgspec.Struct, frozen=True, eq=False, kw_only=True):
 
     halts: Halted | None = None
     """The stocks that are halted today."""
+
+    def release_days(self, symbol: str) -> tuple[datetime, ...]:
+        """Return when the releases of a published series stand in calendars, UTC."""
+        return () if self.agenda is None else self.agenda.release_days.get(symbol, ())
 
 
 NO_STUDIES = Studies()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 import msgspec
+
+from market.shipped import shipped
 
 UNMAPPED = ""
 """The sub-sector of a member whose industry is listed nowhere in its sector."""
@@ -48,11 +49,14 @@ class Taxonomy(msgspec.Struct, frozen=True, eq=False):
         return tuple(dict.fromkeys(s.sector for s in self.subsectors))
 
 
+class _File(msgspec.Struct, frozen=True):
+    subsector: tuple[SubSector, ...]
+
+
 @cache
 def default_taxonomy() -> Taxonomy:
     """Return the sub-sectors that captop ships."""
-    rows = tomllib.loads(_FILE.read_text(encoding="utf-8"))["subsector"]
-    subsectors = msgspec.convert(rows, tuple[SubSector, ...])
+    subsectors = shipped(_FILE, _File).subsector
     by_industry = {
         (s.sector, industry.casefold()): s.name for s in subsectors for industry in s.industries
     }

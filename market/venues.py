@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from market.instruments import Instrument, Role
 from market.quotes import Details
@@ -80,6 +81,7 @@ def _by_spelling(symbol: str, details: Details | None) -> Venue:
     return Venue.ABROAD if "." in symbol or foreign else Venue.XNYS
 
 
+@lru_cache(maxsize=1024)
 def trading_time_between(venue: Venue, start: datetime, end: datetime) -> timedelta:
     """Return how much trading time of a venue passed; spans over 14 days count the last 14."""
     start = max(start, end - LONGEST_SPAN)

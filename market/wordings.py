@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
 import msgspec
+
+from market.shipped import shipped
 
 AMENDED = "/A"
 """What a form ends with that mends an earlier one."""
@@ -26,7 +27,7 @@ class Wordings(msgspec.Struct, frozen=True):
 @cache
 def wordings() -> Wordings:
     """Return the words that captop ships."""
-    return msgspec.convert(tomllib.loads(_FILE.read_text(encoding="utf-8")), Wordings)
+    return shipped(_FILE, Wordings)
 
 
 def form_in_words(form: str) -> str:

@@ -20,16 +20,20 @@ from market.baskets import baskets_in
 from market.clock import WallClock
 from market.feeds.cboe import HOSTS as CBOE_HOSTS
 from market.feeds.yahoo.crumb import YAHOO_HOSTS
+from market.instruments import default_cast
+from market.metrics.names import rule_writing
 from market.taxonomy import default_taxonomy
+from market.thesis import story_of
 from scripts.docs import DOCUMENTS, PARTS, ROOT, parts_of, renewed
 from scripts.screenshots import FOLDER, PICTURES
 from tests.exchange import __main__ as exchange_main
 from tests.exchange.faults import BY_NAME
-from tui.cli import Arguments, _parser
+from tui.cli import Arguments
+from tui.command_line import command_line
 from tui.keys import KEYS, keys_in_words
 from tui.settings import Settings, read_settings
 from tui.settings_feeds import FeedsSettings
-from tui.settings_show import check_names
+from tui.settings_names import check_names
 from tui.wiring import live_feeds
 
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -131,7 +135,8 @@ def test_a_stale_part_is_replaced_and_the_rest_stays() -> None:
 
 TABLES = [(name_of(page), text) for page in PAGES for text in fenced(page, "toml")]
 BASKETS = [text for _, text in TABLES if "[members]" in text]
-EXAMPLES = [(page, text) for page, text in TABLES if text not in BASKETS]
+STORIES = [text for _, text in TABLES if "[[line]]" in text]
+EXAMPLES = [(page, text) for page, text in TABLES if text not in (*BASKETS, *STORIES)]
 
 
 @pytest.mark.parametrize(("page", "text"), EXAMPLES, ids=range(len(EXAMPLES)))
@@ -154,6 +159,12 @@ def test_the_example_of_a_basket_is_one(tmp_path: Path) -> None:
     assert set(basket.members.subsectors) <= known
 
 
+def test_the_example_of_a_story_is_one() -> None:
+    (text,) = STORIES
+    story = story_of(text, rule_writing(default_cast(), ()))
+    assert len(story.lines) == 2
+
+
 def test_configuration_has_an_example_of_every_table() -> None:
     told: set[str] = set()
     for _, text in EXAMPLES:
@@ -164,7 +175,7 @@ def test_configuration_has_an_example_of_every_table() -> None:
 def test_every_example_of_the_environment_loads(tmp_path: Path) -> None:
     nowhere = {"CAPTOP_CONFIG": str(tmp_path / "none.toml")}
     examples = list(told_environment())
-    assert len(examples) > 3
+    assert len(examples) >= 3
     unset = read_settings(None, nowhere).settings
     assert all(read_settings(None, nowhere | example).settings != unset for example in examples)
 
@@ -239,10 +250,10 @@ def test_every_command_exists(page: str, line: str, monkeypatch: pytest.MonkeyPa
     words = [w for w in shlex.split(line, comments=True) if not w.startswith("CAPTOP_")]
     match words:
         case ["uv", "run", "captop", *arguments]:
-            _parser().parse_args(arguments, Arguments())
+            command_line().parse_args(arguments, Arguments())
         case ["uv", "run", "--extra", extra, "captop", *arguments]:
             assert extra in project()["optional-dependencies"]
-            _parser().parse_args(arguments, Arguments())
+            command_line().parse_args(arguments, Arguments())
         case ["uv", "run", "python", "-m", module, *arguments]:
             assert find_spec(module) is not None
             check_module(module, arguments, monkeypatch)

@@ -8,7 +8,31 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 LATER = {
-    "heavy": ("numpy", "pandas", "plotext", "httpx", "tomlkit", "exchange_calendars"),
+    "heavy": (
+        "argparse",
+        "exchange_calendars",
+        "httpx",
+        "numpy",
+        "pandas",
+        "plotext",
+        "tomlkit",
+        "tomllib",
+    ),
+    "values": (
+        "market.agenda",
+        "market.baskets",
+        "market.interest_rooms",
+        "market.rules",
+        "market.stories",
+        "market.thesis",
+    ),
+    "charts": (
+        "widgets.breadth_chart",
+        "widgets.candles",
+        "widgets.members_cells",
+        "widgets.price_chart",
+        "widgets.strip_paint",
+    ),
     "engine": ("market.engine_room", "market.fold", "market.feeds.polling", "market.feeds.http"),
     "feeds": ("market.feeds.yahoo", "market.feeds.cboe", "market.feeds.demo"),
     "metrics": (
@@ -31,9 +55,19 @@ LATER = {
         "tui.commands",
         "tui.filter_line",
     ),
-    "headless": ("tui.doctor", "tui.headless", "tui.watchlist_file"),
+    "headless": (
+        "tui.command_line",
+        "tui.doctor",
+        "tui.headless",
+        "tui.settings_show",
+        "tui.watchlist_file",
+    ),
 }
-CODE = "import sys, tui.cli, tui.launch; print(*sys.modules)"
+CODE = (
+    "import sys, tui.cli, tui.launch, tui.settings, tui.wiring\n"
+    "tui.wiring.story_folders(tui.settings.Settings())\n"
+    "print(*sys.modules)"
+)
 
 
 def test_the_first_paint_loads_nothing_that_can_wait() -> None:

@@ -8,8 +8,6 @@ import sys
 from collections.abc import Mapping
 from typing import Protocol
 
-from market.stories import web_address
-
 PATIENCE_S = 5.0
 """How long the browser may take to be found; it goes on by itself after that."""
 _OPEN = "import sys, webbrowser; sys.exit(not webbrowser.open(sys.argv[1]))"
@@ -47,6 +45,8 @@ class SystemBrowser:
 
     async def open(self, address: str) -> bool:
         """Show a page; return whether a browser was found for it."""
+        from market.stories import web_address
+
         if not web_address(address) or not has_display(self._environ, self._platform):
             return False
         quiet = asyncio.subprocess.DEVNULL

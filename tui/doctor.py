@@ -22,8 +22,8 @@ from tui.findings import Fact, Finding, Verdict
 from tui.output import say
 from tui.probes import probe_all
 from tui.settings import Settings, SettingsError, read_settings
+from tui.settings_names import check_names
 from tui.settings_salvage import Salvaged, salvaged_settings
-from tui.settings_show import check_names
 from tui.terminal import NAMELESS, PLAIN_TERM
 from tui.wiring import cache_path, http_of, live_feeds
 from widgets.strips import plain

@@ -23,8 +23,6 @@ MESSAGE_S = 6.0
 """How long a message stands."""
 LAST_TO_GO = ("app.help", "app.commands", "go.open", "go.up", "dialog.close")
 """Hints that stay when others find no room."""
-OWN = frozenset({Scope.SYMBOL, Scope.MEMBERS, Scope.MAP, Scope.BREADTH, Scope.VOLATILITY})
-"""Scopes whose hints are next: nothing else tells what only one screen can do."""
 
 
 class Hint(msgspec.Struct, frozen=True):
@@ -63,14 +61,9 @@ def hints_of(
 
 
 def fitted(hints: Iterable[Hint], width: int) -> tuple[Hint, ...]:
-    """Return as many hints as fit into a line, whole ones only, the most needed ones surely.
-
-    Where a screen has hints of its own, they and the window go before the rest.
-    """
+    """Return as many hints as fit into a line, whole ones only, the most needed ones surely."""
     given = tuple(hints)
-    own = {hint.id for hint in given if line_of(hint.id).scope in OWN}
-    second = own | {"window.next"} if own else own
-    by_need = sorted(given, key=lambda h: (h.id not in LAST_TO_GO, h.id not in second))
+    by_need = sorted(given, key=lambda h: h.id not in LAST_TO_GO)
     kept: set[str] = set()
     room = width
     for hint in by_need:
@@ -119,7 +112,6 @@ class KeyBar(Widget):
     def on_mount(self) -> None:
         """Follow what can be done."""
         _signal_of(self).subscribe(self, lambda _: self._renew())
-        self._renew()
 
     def say(self, text: str, *, is_notice: bool = False) -> None:
         """Show a message for a while; what answers a key no longer than until the next one."""
@@ -156,15 +148,20 @@ class KeyBar(Widget):
         return getattr(app_of(self), "key_overrides", {})
 
     def _renew(self) -> None:
-        if found := self._found():
+        """Take the news; before it has a place, painting it finds out anyway."""
+        if self.size and (found := self._found()):
             self.hints = found
 
     def _found(self) -> tuple[Hint, ...]:
-        """Return what can be done now; nothing while another screen stands in front."""
+        """Return what can be done now; nothing while another screen stands in front.
+
+        A room does not offer itself: that there is a way back is told already.
+        """
         screen = self.screen
         if not screen.is_current:
             return ()
-        ids = [active.binding.id or "" for active in screen.active_bindings.values()]
+        ids = {active.binding.id or "" for active in screen.active_bindings.values()}
+        ids.discard(getattr(screen, "room", ""))
         labels: Mapping[str, str] = getattr(screen, "hint_labels", {})
         return hints_of(ids, self._keymap, ascii_only=ascii_of(self), labels=labels)
 

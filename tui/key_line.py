@@ -14,7 +14,7 @@ class Scope(StrEnum):
     SCREEN = "on every screen"
     LIST = "in a list"
     WATCHLIST = "in the watchlist"
-    SYMBOL = "on a symbol"
+    SYMBOL = "on a symbol's screen"
     MEMBERS = "in a table of members"
     MAP = "on the heat map"
     BREADTH = "on the breadth screen"

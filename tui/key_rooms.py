@@ -1,10 +1,18 @@
-"""The keys of rooms, as lines of the table of keys."""
+"""The keys of rooms and of single screens, as lines of the table of keys."""
 
 from __future__ import annotations
 
 from tui.key_line import KeyLine, Scope
 
 ROOMS: tuple[KeyLine, ...] = (
+    KeyLine(
+        "go.map",
+        "m",
+        "heat_map",
+        "map",
+        "Heat map of what is shown, and back to the table.",
+        show=True,
+    ),
     KeyLine(
         "go.volatility",
         "v",
@@ -14,20 +22,20 @@ ROOMS: tuple[KeyLine, ...] = (
         show=True,
     ),
     KeyLine(
-        "volatility.underlying",
-        "d",
-        "next_underlying",
-        "RUT/IWM",
-        "Options of the other underlying: the Russell 2000's or IWM's.",
-        Scope.VOLATILITY,
-        True,
-    ),
-    KeyLine(
         "go.policy",
         "P",
         "policy",
         "policy",
         "The Fed's path that futures expect, rates, prices and jobs, and back.",
+        show=True,
+    ),
+    KeyLine(
+        "go.breadth",
+        "b",
+        "breadth",
+        "breadth",
+        "Breadth over time and by sector, and back.",
+        show=True,
     ),
     KeyLine(
         "go.calendar",
@@ -45,10 +53,76 @@ ROOMS: tuple[KeyLine, ...] = (
         "What flowed into small-cap and theme funds and out of them, and back.",
         show=True,
     ),
+    KeyLine(
+        "go.thesis",
+        "y",
+        "thesis",
+        "thesis",
+        "Whether the story told about small caps holds, line by line, and back.",
+        show=True,
+    ),
+    KeyLine(
+        "go.rotation",
+        "R",
+        "rotation",
+        "rotation",
+        "Rotation of the sub-sectors against the index, and back.",
+        show=True,
+    ),
+    KeyLine(
+        "go.members",
+        "asterisk",
+        "all_members",
+        "members",
+        "All members of the index in one table.",
+    ),
+    KeyLine(
+        "go.changes",
+        "C",
+        "changes",
+        "changes",
+        "Who came to the index, left it or was renamed, and when it is reconstituted; and back.",
+    ),
 )
-"""Each is entered and left by its key from anywhere."""
+"""In the order in which the footer offers them. Each is entered by its key from anywhere; what says
+"and back" is left by it too."""
 
-SYMBOL: tuple[KeyLine, ...] = (
+SCREENS: tuple[KeyLine, ...] = (
+    KeyLine(
+        "symbol.compare",
+        "x",
+        "compare",
+        "compare",
+        "Draw the index over the symbol, both from one start.",
+        Scope.SYMBOL,
+        True,
+    ),
+    KeyLine("symbol.drawing", "d", "drawing", "candles", "Line or candles.", Scope.SYMBOL, True),
+    KeyLine(
+        "symbol.averages",
+        "M",
+        "averages",
+        "averages",
+        "Moving averages of 50 and 200 days, on or off.",
+        Scope.SYMBOL,
+        True,
+    ),
+    KeyLine(
+        "symbol.back",
+        "left_square_bracket",
+        "visited_back",
+        "previous",
+        "The symbol looked at before.",
+        Scope.SYMBOL,
+    ),
+    KeyLine(
+        "symbol.forward",
+        "right_square_bracket",
+        "visited_forward",
+        "next",
+        "The symbol looked at after this one.",
+        Scope.SYMBOL,
+    ),
     KeyLine(
         "symbol.browse",
         "o",
@@ -58,5 +132,37 @@ SYMBOL: tuple[KeyLine, ...] = (
         Scope.SYMBOL,
         True,
     ),
+    KeyLine(
+        "members.thin",
+        "H",
+        "thin",
+        "thin names",
+        "Rank names too thin to be traded by momentum too, or not.",
+        Scope.MEMBERS,
+    ),
+    KeyLine("map.left", "h,left", "cursor_left", "left", "The tile on the left.", Scope.MAP),
+    KeyLine("map.down", "j,down", "cursor_down", "down", "The tile below.", Scope.MAP),
+    KeyLine("map.up", "k,up", "cursor_up", "up", "The tile above.", Scope.MAP),
+    KeyLine("map.right", "l,right", "cursor_right", "right", "The tile on the right.", Scope.MAP),
+    KeyLine("map.first", "g,home", "home", "first", "First tile.", Scope.MAP),
+    KeyLine("map.last", "G,end", "end", "last", "Last tile.", Scope.MAP),
+    KeyLine(
+        "breadth.topic",
+        "d",
+        "next_topic",
+        "chart",
+        "Next chart: A/D line, averages, new highs and lows, McClellan, equal weight.",
+        Scope.BREADTH,
+        True,
+    ),
+    KeyLine(
+        "volatility.underlying",
+        "d",
+        "next_underlying",
+        "RUT/IWM",
+        "Options of the other underlying: the Russell 2000's or IWM's.",
+        Scope.VOLATILITY,
+        True,
+    ),
 )
-"""Of the news on the symbol screen."""
+"""Each works on one screen only."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tui.key_line import KeyLine, Scope
-from tui.key_rooms import ROOMS, SYMBOL
+from tui.key_rooms import ROOMS, SCREENS
 
 __all__ = ["KEYS", "KeyLine", "Scope"]
 
@@ -41,6 +41,19 @@ KEYS: tuple[KeyLine, ...] = (
         "Go up one level, to the same row, sort and filter.",
         Scope.SCREEN,
         True,
+    ),
+    *SCREENS,
+    KeyLine(
+        "window.next",
+        "t",
+        "next_window",
+        "window",
+        "Next window: 1D 5D 1M 8W 3M 6M YTD 1Y; on a symbol the next range of its chart.",
+        Scope.SCREEN,
+        True,
+    ),
+    KeyLine(
+        "window.previous", "T", "previous_window", "window back", "Previous window.", Scope.SCREEN
     ),
     KeyLine("list.down", "j,down", "row_down", "down", "Next row.", Scope.LIST),
     KeyLine("list.up", "k,up", "row_up", "up", "Previous row.", Scope.LIST),
@@ -78,116 +91,6 @@ KEYS: tuple[KeyLine, ...] = (
     KeyLine("list.sort", "s", "sort", "sort", "Sort by the next column.", Scope.LIST, True),
     KeyLine("list.reverse", "S", "reverse", "reverse", "Reverse the order.", Scope.LIST),
     KeyLine(
-        "window.next",
-        "t",
-        "next_window",
-        "window",
-        "Next window: 1D 5D 1M 8W 3M 6M YTD 1Y; on a symbol the next range of its chart.",
-        Scope.SCREEN,
-        True,
-    ),
-    KeyLine(
-        "window.previous", "T", "previous_window", "window back", "Previous window.", Scope.SCREEN
-    ),
-    KeyLine(
-        "go.map",
-        "m",
-        "heat_map",
-        "map",
-        "Heat map of what is shown, and back to the table.",
-        show=True,
-    ),
-    KeyLine(
-        "go.breadth",
-        "b",
-        "breadth",
-        "breadth",
-        "Breadth over time and by sector, and back.",
-        show=True,
-    ),
-    KeyLine(
-        "go.rotation",
-        "R",
-        "rotation",
-        "rotation",
-        "Rotation of the sub-sectors against the index, and back.",
-        show=True,
-    ),
-    *ROOMS,
-    KeyLine(
-        "go.members",
-        "asterisk",
-        "all_members",
-        "members",
-        "All members of the index in one table.",
-    ),
-    KeyLine(
-        "go.changes",
-        "C",
-        "changes",
-        "changes",
-        "Who came to the index, left it or was renamed, and when it is reconstituted; and back.",
-    ),
-    KeyLine(
-        "members.thin",
-        "H",
-        "thin",
-        "thin names",
-        "Rank names too thin to be traded by momentum too, or not.",
-        Scope.MEMBERS,
-    ),
-    KeyLine("map.left", "h,left", "cursor_left", "left", "The tile on the left.", Scope.MAP),
-    KeyLine("map.down", "j,down", "cursor_down", "down", "The tile below.", Scope.MAP),
-    KeyLine("map.up", "k,up", "cursor_up", "up", "The tile above.", Scope.MAP),
-    KeyLine("map.right", "l,right", "cursor_right", "right", "The tile on the right.", Scope.MAP),
-    KeyLine("map.first", "g,home", "home", "first", "First tile.", Scope.MAP),
-    KeyLine("map.last", "G,end", "end", "last", "Last tile.", Scope.MAP),
-    KeyLine(
-        "breadth.topic",
-        "d",
-        "next_topic",
-        "chart",
-        "Next chart: A/D line, averages, new highs and lows, McClellan, equal weight.",
-        Scope.BREADTH,
-        True,
-    ),
-    KeyLine(
-        "symbol.compare",
-        "x",
-        "compare",
-        "compare",
-        "Draw the index over the symbol, both from one start.",
-        Scope.SYMBOL,
-        True,
-    ),
-    KeyLine("symbol.drawing", "d", "drawing", "candles", "Line or candles.", Scope.SYMBOL, True),
-    KeyLine(
-        "symbol.averages",
-        "M",
-        "averages",
-        "averages",
-        "Moving averages of 50 and 200 days, on or off.",
-        Scope.SYMBOL,
-        True,
-    ),
-    KeyLine(
-        "symbol.back",
-        "left_square_bracket",
-        "visited_back",
-        "previous",
-        "The symbol looked at before.",
-        Scope.SYMBOL,
-    ),
-    KeyLine(
-        "symbol.forward",
-        "right_square_bracket",
-        "visited_forward",
-        "next",
-        "The symbol looked at after this one.",
-        Scope.SYMBOL,
-    ),
-    *SYMBOL,
-    KeyLine(
         "watch.toggle",
         "w",
         "watch",
@@ -196,6 +99,7 @@ KEYS: tuple[KeyLine, ...] = (
         Scope.SCREEN,
         True,
     ),
+    *ROOMS,
     KeyLine("watch.undo", "u", "undo", "undo", "Undo the last change of a list.", Scope.SCREEN),
     KeyLine(
         "watch.add",

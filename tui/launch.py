@@ -10,7 +10,7 @@ from market.engine import Engine
 from tui.app import CaptopApp
 from tui.output import is_terminal
 from tui.settings import Loaded
-from tui.settings_show import check_names
+from tui.settings_names import check_names
 from tui.watchlists import Watchlists
 from tui.wiring import demo_clock, demo_engine, live_engine
 

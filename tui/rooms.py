@@ -88,6 +88,12 @@ class RoomApp(ThemedApp, inherit_bindings=False):
 
         self.visit(FlowsScreen, lambda: FlowsScreen(self.desk))
 
+    def action_thesis(self) -> None:
+        """Show whether the stories told about small caps hold, or go back from it."""
+        from tui.screens.thesis import ThesisScreen
+
+        self.visit(ThesisScreen, lambda: ThesisScreen(self.desk))
+
     def action_changes(self) -> None:
         """Show who came to the index and left it, or go back from it."""
         from tui.screens.changes import ChangesScreen
@@ -115,6 +121,6 @@ def _above(kind: type[MarketScreen], screens: list[MarketScreen]) -> int | None:
     for count, screen in enumerate(reversed(screens)):
         if isinstance(screen, kind):
             return count
-        if not screen.is_room:
+        if not screen.room:
             break
     return None

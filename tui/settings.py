@@ -3,10 +3,10 @@
 Later layers win: defaults, then the TOML file, then `CAPTOP_A__B=value` from the
 environment, then command-line arguments. The docstring under each field is its text in
 docs/configuration.md and `captop config show`. Read before the first paint, so nothing
-heavier than msgspec and tomllib is imported here.
+heavier than msgspec is imported here.
 """
 
-from __future__ import annotations
+# Annotations are not left as text: msgspec needs them all at each start, and would compile them.
 
 import os
 from collections.abc import Mapping, Sequence
@@ -128,6 +128,13 @@ class BasketSettings(Group, frozen=True):
     """The folder of their files, `NAME.toml`; a relative one lies beside the settings file."""
 
 
+class ThesisSettings(Group, frozen=True):
+    """The user's own stories about the market."""
+
+    folder: Path = Path("thesis")
+    """The folder of their files, `NAME.toml`; a relative one lies beside the settings file."""
+
+
 class Settings(Group, frozen=True):
     """Everything that can be set."""
 
@@ -155,6 +162,8 @@ class Settings(Group, frozen=True):
     """What is kept between runs."""
     baskets: BasketSettings = BasketSettings()
     """Thematic baskets."""
+    thesis: ThesisSettings = ThesisSettings()
+    """Stories that are held against the market."""
 
     @property
     def cast(self) -> Cast:
@@ -218,14 +227,17 @@ def read_settings(
         raise SettingsError(
             f"{file} or a CAPTOP_ variable has tables too deep to be read."
         ) from None
-    folder = file.parent / settings.baskets.folder.expanduser()
-    settings = msgspec.structs.replace(settings, baskets=BasketSettings(folder=folder))
+    settings = msgspec.structs.replace(
+        settings,
+        baskets=BasketSettings(folder=file.parent / settings.baskets.folder.expanduser()),
+        thesis=ThesisSettings(folder=file.parent / settings.thesis.folder.expanduser()),
+    )
     return Loaded(settings, file, origins, Places(layers, origins))
 
 
 def _layers(
     file: Path, environ: Mapping[str, str], overrides: Mapping[str, object], *, must_exist: bool
-) -> Sequence[Layer]:
+) -> "Sequence[Layer]":
     from tui.settings_file import FileLayer
     from tui.settings_sources import ArgumentLayer, EnvironmentLayer
 

@@ -1,6 +1,6 @@
 """What the user may set about the network: what all feeds share, and each feed's own table."""
 
-from __future__ import annotations
+# Annotations are not left as text: msgspec needs them all at each start, and would compile them.
 
 from typing import Annotated, Final
 
@@ -9,19 +9,8 @@ from msgspec import Meta
 
 YAHOO_URL: Final = "https://query1.finance.yahoo.com"
 YAHOO_ALTERNATE_URL: Final = "https://query2.finance.yahoo.com"
-CBOE_URL: Final = "https://cdn.cboe.com/api/global"
-ISHARES_URL: Final = "https://www.ishares.com"
-NASDAQ_URL: Final = "https://api.nasdaq.com/api"
-FOREXFACTORY_URL: Final = "https://nfs.faireconomy.media"
-FRED_URL: Final = "https://fred.stlouisfed.org"
-NYFED_URL: Final = "https://markets.newyorkfed.org"
-TREASURY_URL: Final = "https://home.treasury.gov/resource-center/data-chart-center/interest-rates"
-SSGA_URL: Final = "https://www.ssga.com"
 SEC_URL: Final = "https://data.sec.gov"
 SEC_FILES_URL: Final = "https://www.sec.gov"
-YAHOO_RSS_URL: Final = "https://feeds.finance.yahoo.com"
-NASDAQ_RSS_URL: Final = "https://www.nasdaq.com"
-NASDAQTRADER_URL: Final = "https://www.nasdaqtrader.com"
 
 Url = Annotated[
     str,
@@ -48,24 +37,21 @@ class Group(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Source(Group, frozen=True, kw_only=True):
-    """A feed that is asked at one address."""
+    """A feed that is asked at one address, which has no slash at its end."""
 
     enabled: bool = True
-    """Whether it is asked at all."""
+    """Whether this feed is asked at all."""
     base_url: Url
-    """Where its paths are asked for, without a slash at its end."""
+    """Where this feed's paths are asked for; any compatible server can stand in."""
 
     def __post_init__(self) -> None:
         msgspec.structs.force_setattr(self, "base_url", self.base_url.rstrip("/"))
 
 
-class YahooSettings(Source, frozen=True):
+class YahooSettings(Source, frozen=True, kw_only=True):
     """Yahoo Finance: charts, quotes, details, search."""
 
-    enabled: bool = True
-    """Whether Yahoo is asked at all."""
     base_url: Url = YAHOO_URL
-    """Where Yahoo's paths are asked for; any compatible server can stand in."""
     alternate_url: Url | None = YAHOO_ALTERNATE_URL
     """A second host with the same paths, asked next after a refusal. None with an own base_url."""
 
@@ -80,87 +66,60 @@ class YahooSettings(Source, frozen=True):
         return self.base_url != YAHOO_URL
 
 
-class CboeSettings(Source, frozen=True):
+class CboeSettings(Source, frozen=True, kw_only=True):
     """Cboe: the volatility family, delayed by 15 minutes."""
 
-    enabled: bool = True
-    """Whether Cboe is asked at all."""
-    base_url: Url = CBOE_URL
-    """Where Cboe's paths are asked for; any compatible server can stand in."""
+    base_url: Url = "https://cdn.cboe.com/api/global"
 
 
-class IsharesSettings(Source, frozen=True):
+class IsharesSettings(Source, frozen=True, kw_only=True):
     """iShares: what its funds hold, and so the members of the index."""
 
-    enabled: bool = True
-    """Whether iShares is asked at all."""
-    base_url: Url = ISHARES_URL
-    """Where iShares' paths are asked for; any compatible server can stand in."""
+    base_url: Url = "https://www.ishares.com"
 
 
-class NasdaqSettings(Source, frozen=True):
+class NasdaqSettings(Source, frozen=True, kw_only=True):
     """Nasdaq: the last prices of all stocks, and so of the index's members."""
 
-    enabled: bool = True
-    """Whether Nasdaq is asked at all."""
-    base_url: Url = NASDAQ_URL
-    """Where Nasdaq's paths are asked for; any compatible server can stand in."""
+    base_url: Url = "https://api.nasdaq.com/api"
 
 
-class ForexFactorySettings(Source, frozen=True):
+class ForexFactorySettings(Source, frozen=True, kw_only=True):
     """ForexFactory: when economic releases are due, and what is expected of them."""
 
-    enabled: bool = True
-    """Whether ForexFactory is asked at all."""
-    base_url: Url = FOREXFACTORY_URL
-    """Where ForexFactory's files are asked for; any compatible server can stand in."""
+    base_url: Url = "https://nfs.faireconomy.media"
 
 
-class FredSettings(Source, frozen=True):
+class FredSettings(Source, frozen=True, kw_only=True):
     """FRED: the St. Louis Fed's collection of rates, prices and jobs."""
 
-    enabled: bool = True
-    """Whether FRED is asked at all."""
-    base_url: Url = FRED_URL
-    """Where FRED's paths are asked for; any compatible server can stand in."""
+    base_url: Url = "https://fred.stlouisfed.org"
     patience: Annotated[float, Meta(ge=1, le=20)] = 4.0
     """How many times longer than others it is waited for: FRED often takes its time."""
 
 
-class NyFedSettings(Source, frozen=True):
+class NyFedSettings(Source, frozen=True, kw_only=True):
     """The New York Fed: EFFR, the target range and SOFR."""
 
-    enabled: bool = True
-    """Whether the New York Fed is asked at all."""
-    base_url: Url = NYFED_URL
-    """Where its paths are asked for; any compatible server can stand in."""
+    base_url: Url = "https://markets.newyorkfed.org"
 
 
-class TreasurySettings(Source, frozen=True):
+class TreasurySettings(Source, frozen=True, kw_only=True):
     """The US Treasury: its par yields."""
 
-    enabled: bool = True
-    """Whether the Treasury is asked at all."""
-    base_url: Url = TREASURY_URL
-    """Where its paths are asked for; any compatible server can stand in."""
+    base_url: Url = "https://home.treasury.gov/resource-center/data-chart-center/interest-rates"
 
 
-class SsgaSettings(Source, frozen=True):
+class SsgaSettings(Source, frozen=True, kw_only=True):
     """State Street: shares and values of its SPDR funds by day."""
 
-    enabled: bool = True
-    """Whether State Street is asked at all."""
-    base_url: Url = SSGA_URL
-    """Where its paths are asked for; any compatible server can stand in."""
+    base_url: Url = "https://www.ssga.com"
 
 
-class SecSettings(Source, frozen=True):
+class SecSettings(Source, frozen=True, kw_only=True):
     """The SEC: filings of companies. It answers only who says in each request who asks."""
 
-    enabled: bool = True
-    """Whether the SEC is asked at all; it is not as long as there is no contact."""
     base_url: Url = SEC_URL
-    """Where the SEC's lists of filings are asked for; any compatible server can stand in."""
     files_url: Url = SEC_FILES_URL
     """Where its list of companies is: its other host, or that of an own base_url."""
     contact: ContactText | None = None
@@ -173,31 +132,22 @@ class SecSettings(Source, frozen=True):
         msgspec.structs.force_setattr(self, "files_url", files_url)
 
 
-class YahooRssSettings(Source, frozen=True):
+class YahooRssSettings(Source, frozen=True, kw_only=True):
     """Yahoo's headlines about a symbol."""
 
-    enabled: bool = True
-    """Whether Yahoo's headlines are asked for at all."""
-    base_url: Url = YAHOO_RSS_URL
-    """Where they are asked for; any compatible server can stand in."""
+    base_url: Url = "https://feeds.finance.yahoo.com"
 
 
-class NasdaqRssSettings(Source, frozen=True):
+class NasdaqRssSettings(Source, frozen=True, kw_only=True):
     """Nasdaq's headlines about a symbol, where Yahoo's fail."""
 
-    enabled: bool = True
-    """Whether Nasdaq's headlines are asked for at all."""
-    base_url: Url = NASDAQ_RSS_URL
-    """Where they are asked for; any compatible server can stand in."""
+    base_url: Url = "https://www.nasdaq.com"
 
 
-class NasdaqTraderSettings(Source, frozen=True):
+class NasdaqTraderSettings(Source, frozen=True, kw_only=True):
     """Nasdaq Trader: trading halts on all exchanges."""
 
-    enabled: bool = True
-    """Whether Nasdaq Trader is asked at all."""
-    base_url: Url = NASDAQTRADER_URL
-    """Where its paths are asked for; any compatible server can stand in."""
+    base_url: Url = "https://www.nasdaqtrader.com"
 
 
 class FeedsSettings(Group, frozen=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
@@ -35,7 +34,7 @@ class FileLayer:
             raise SettingsError(
                 f"There is no settings file {path}; create it or leave out --config."
             )
-        return cls(path, text or "", parsed(path, text or ""))
+        return cls(path, text or "", parsed(path, text) if text else {})
 
     def label(self, path: KeyPath) -> str:
         """Return the key with file and line."""
@@ -66,6 +65,8 @@ def settings_text(path: Path) -> str | None:
 
 def parsed(path: Path, text: str) -> Table:
     """Return the file's tables; SettingsError with line and column if it is not TOML."""
+    import tomllib
+
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
@@ -93,6 +94,8 @@ def _split(path: KeyPath) -> KeyPath:
 
 def _statements(text: str) -> Iterator[tuple[int, KeyPath]]:
     """Yield each key and table header of a valid TOML text with the line it begins on."""
+    import tomllib
+
     context: KeyPath = ()
     counts: dict[KeyPath, int] = {}
     chunk, begin = "", 1

@@ -58,6 +58,8 @@ def checked_table(
         path: Where the table stands.
         kinds: Types of fields in place of the struct's own.
     """
+    if not table:
+        return {}
     fields = {f.name: kinds.get(f.name, f.type) for f in msgspec.structs.fields(struct)}
     checked: dict[str, object] = {}
     for key, value in table.items():

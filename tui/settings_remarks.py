@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 from tui.settings import Loaded
 from tui.settings_words import brief
@@ -13,16 +14,22 @@ LONGEST_FOLDER = 300
 
 def remarks(loaded: Loaded) -> list[str]:
     """Return a sentence for each setting that will not do what whoever wrote it may expect."""
-    return [*_of_folder(loaded), *_of_lists(loaded)]
+    settings = loaded.settings
+    return [
+        *_of_folder(loaded, "baskets", settings.baskets.folder),
+        *_of_folder(loaded, "thesis", settings.thesis.folder),
+        *_of_lists(loaded),
+    ]
 
 
-def _of_folder(loaded: Loaded) -> Iterator[str]:
+def _of_folder(loaded: Loaded, name: str, folder: Path) -> Iterator[str]:
     """The usual folder need not be there; one that somebody named should."""
-    folder, place = loaded.settings.baskets.folder, loaded.places.get("baskets.folder")
+    place = loaded.places.get(f"{name}.folder")
     if place is not None and not folder.is_dir():
         what = "is no folder" if folder.exists() else "is not there"
         named = brief(folder, LONGEST_FOLDER)
-        yield f"{place} names {named}, which {what}: only the shipped baskets are used."
+        shipped = {"baskets": "baskets", "thesis": "stories"}[name]
+        yield f"{place} names {named}, which {what}: only the shipped {shipped} are used."
 
 
 def _of_lists(loaded: Loaded) -> Iterator[str]:

@@ -14,44 +14,13 @@ import msgspec
 
 import tui.settings
 import tui.settings_feeds
-from tui.settings import Loaded, Settings, SettingsError
+from tui.settings import Loaded, Settings
 from tui.settings_layers import is_struct
 from tui.settings_words import expected
 from widgets.strips import plain
 
 DEFAULT = "default"
 LONGEST_PATH = 4096
-
-
-def check_names(loaded: Loaded) -> None:
-    """Check what only the screens' modules know: the theme and the ids in [keys].
-
-    Raises:
-        SettingsError: An unknown theme, an unknown key id, or a key claimed twice.
-    """
-    from tui.keys import KeysError, resolve_keys
-
-    settings = loaded.settings
-    if settings.theme != Settings().theme:  # the names are Textual's too, which not all need
-        _check_theme(loaded)
-    for key_id, keys in settings.keys.items():
-        try:
-            resolve_keys({key_id: keys})
-        except KeysError as error:
-            raise SettingsError(f"{loaded.places[f'keys.{key_id}']}: {error}") from None
-    try:
-        resolve_keys(settings.keys)
-    except KeysError as error:
-        raise SettingsError(f"[keys] in {loaded.path}: {error}") from None
-
-
-def _check_theme(loaded: Loaded) -> None:
-    from tui.themes import ThemesError, check_theme
-
-    try:
-        check_theme(loaded.settings.theme)
-    except ThemesError as error:
-        raise SettingsError(f"{loaded.places['theme']}: {error}") from None
 
 
 def settings_toml(loaded: Loaded) -> str:
@@ -136,7 +105,7 @@ def settings_table() -> str:
 
 
 def _table_rows(struct: type[msgspec.Struct], prefix: str) -> Iterator[str]:
-    meanings = _meanings()[struct.__name__]
+    meanings = _meanings_of(struct)
     for field in msgspec.structs.fields(struct):
         key, kind = f"{prefix}{field.name}", field.type
         if is_struct(kind):
@@ -158,6 +127,12 @@ _SPECIAL: Mapping[str, tuple[str, str]] = {
 def _default(field: msgspec.structs.FieldInfo) -> str:
     value = cast("object", field.default)
     return "none" if value is None else f"`{_toml(value)}`"
+
+
+def _meanings_of(struct: type[msgspec.Struct]) -> Mapping[str, str]:
+    """Return the docstring of each field: a class that gives a field anew need not repeat it."""
+    told = (_meanings().get(each.__name__, {}) for each in reversed(struct.__mro__))
+    return {name: text for docs in told for name, text in docs.items()}
 
 
 @cache

@@ -7,11 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from market.freshness import age_in_words, freshness
 from market.health import Look
 from market.instruments import Instrument, Role
-from market.metrics.compute import metric_named
-from market.metrics.metric import Unit
 from market.sessions import NEW_YORK, phase_in_words
 from market.snapshot import Mode, Snapshot
 from widgets import strips
+from widgets.metric_text import metric_text
 
 FAMILIES: Sequence[tuple[str, tuple[Role, ...]]] = (
     ("Index", (Role.INDEX, Role.TRACKER, Role.FUTURE, Role.BENCHMARK)),
@@ -30,14 +29,6 @@ FURTHER = (
     *("iwm.implied_minus_realised", "rut.drawdown", "rut.relative_strength.spx.return.63d"),
 )
 """Metrics told one a line, below the tables."""
-DIFFERENCES = (
-    *("change", "return", "from_open", "relative", "drawdown", "tracking"),
-    *("slope", "premium", "minus", "flow"),
-)
-"""Words in the names of metrics that are told with their sign."""
-DECIMALS = {Unit.COUNT: 0, Unit.SHARES: 0, Unit.DOLLARS: 0, Unit.BASIS_POINTS: 1}
-"""Digits after the point of units whose numbers have not those of their instrument."""
-UNITS = {Unit.FRACTION: " %", Unit.DOLLARS: " USD", Unit.BASIS_POINTS: " bp"}
 WIDEST_NAME = 22
 
 
@@ -82,19 +73,8 @@ def _name(snapshot: Snapshot, instrument: Instrument) -> str:
     return name if len(name) <= WIDEST_NAME else name[: WIDEST_NAME - 1].rstrip() + "…"
 
 
-def _value(snapshot: Snapshot, name: str) -> str:
-    value = snapshot.reading(name).value
-    found = metric_named(name, snapshot.cast)
-    if isinstance(value, str):
-        return value
-    if found is None or value is None:
-        return strips.MISSING
-    metric, instrument = found
-    is_signed = any(word in name for word in DIFFERENCES)
-    if metric.unit is Unit.FRACTION:
-        return strips.percent(value) if is_signed else strips.share(value, 1, unit="")
-    form = strips.signed if is_signed else strips.price
-    return form(value, DECIMALS.get(metric.unit, instrument.decimals))
+def _value(snapshot: Snapshot, name: str, *, unit: bool = False) -> str:
+    return metric_text(snapshot, name, snapshot.reading(name).value, unit=unit)
 
 
 def _aligned(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
@@ -113,13 +93,9 @@ def _aligned(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
 def _further(snapshot: Snapshot) -> Iterator[str]:
     width = max(map(len, FURTHER))
     for name in FURTHER:
-        found = metric_named(name, snapshot.cast)
         reading = snapshot.reading(name)
-        unit = ""
-        if found is not None and reading.value is not None:
-            unit = UNITS.get(found[0].unit, "")
         reason = f"  ({reading.reason})" if reading.value is None and reading.reason else ""
-        yield f"{name.ljust(width)}  {_value(snapshot, name)}{unit}{reason}"
+        yield f"{name.ljust(width)}  {_value(snapshot, name, unit=True)}{reason}"
 
 
 def _feeds(snapshot: Snapshot) -> Iterator[str]:

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import market
 from market.clock import Clock, SimulatedClock
 from market.engine import Engine
 from market.history import History, HistoryError
@@ -19,8 +20,11 @@ if TYPE_CHECKING:
     from market.feeds.feed import Feed
     from market.feeds.http import Http
 
+SHIPPED = Path(market.__file__).parent
+"""Where the folders of shipped baskets and stories are; what reads them is loaded later."""
 CACHE_FILE = "captop.db"
 ARCHIVE_FILE = "members.db"
+STORIES_FILE = "stories.ndjson"
 LATE_IN_SESSION = timedelta(hours=5, minutes=30)
 """How long after its open the demo shows a session when the market is closed: 15:00."""
 
@@ -59,9 +63,12 @@ def cache_path(settings: Settings) -> Path:
 
 def basket_folders(settings: Settings) -> tuple[Path, ...]:
     """Return where baskets are: those that captop ships, then the user's own."""
-    from market.baskets import SHIPPED
+    return (SHIPPED / "baskets", settings.baskets.folder)
 
-    return (SHIPPED, settings.baskets.folder)
+
+def story_folders(settings: Settings) -> tuple[Path, ...]:
+    """Return where stories are: those that captop ships, then the user's own."""
+    return (SHIPPED / "thesis", settings.thesis.folder)
 
 
 def live_engine(settings: Settings, clock: Clock, watch: Iterable[str]) -> Engine:
@@ -73,14 +80,20 @@ def live_engine(settings: Settings, clock: Clock, watch: Iterable[str]) -> Engin
         watch: The watchlists' symbols.
     """
     history, notice = _opened_history(settings)
+
+    def kept(name: str) -> Path | None:
+        return settings.cache.folder / name if settings.cache.enabled else None
+
     engine = Engine(
         feeds=lambda: live_feeds(settings, clock),
         clock=clock,
         cast=settings.cast,
         mode=Mode.LIVE,
         history=history,
-        archive=cache_path(settings).with_name(ARCHIVE_FILE) if settings.cache.enabled else None,
+        archive=kept(ARCHIVE_FILE),
         basket_folders=basket_folders(settings),
+        story_folders=story_folders(settings),
+        story_record=kept(STORIES_FILE) if history is not None else None,
         symbols=watch,
         requests_per_minute=settings.feeds.requests_per_minute,
     )
@@ -121,6 +134,7 @@ def demo_engine(settings: Settings, clock: Clock, watch: Iterable[str], seed: in
         mode=Mode.DEMO,
         history=None,
         basket_folders=basket_folders(settings),
+        story_folders=story_folders(settings),
         symbols=watch,
         requests_per_minute=settings.feeds.requests_per_minute,
         seed=seed,

@@ -40,8 +40,6 @@ class Look(msgspec.Struct, frozen=True):
     ground: Style
     """The widget's own colours, below all others."""
     ascii_only: bool = False
-    covered: int = 0
-    """Cells at the right of the rows that a scrollbar stands on."""
 
 
 def grounded(
@@ -65,7 +63,7 @@ def row_strip(
 ) -> Strip:
     """Return one row, exactly as wide as the look says, with marks on what has changed."""
     if row.notes and look.seats:
-        return _line(_noted(row, look), look, look.width - look.covered)
+        return _line(_noted(row, look), look)
     drawn, cells, is_ascii = sparks or Sparks(), row.cells, look.ascii_only
     count, style_of = len(cells), look.palette.style
     pieces: list[_Piece] = []
@@ -81,7 +79,7 @@ def row_strip(
         if column in changes:
             style += style_of(changes[column])
         pieces.append((start, placed, style))
-    return _line(pieces, look, look.width - look.covered)
+    return _line(pieces, look)
 
 
 def _noted(row: Row, look: Look) -> list[_Piece]:
@@ -123,10 +121,10 @@ def _trimmed(text: str) -> _Words:
     return _Words(len(text) - len(text.lstrip(" ")), words, cells_of(words))
 
 
-def _line(pieces: Sequence[_Piece], look: Look, width: int) -> Strip:
-    """Return a line of texts at their columns, all else empty."""
+def _line(pieces: Sequence[_Piece], look: Look) -> Strip:
+    """Return a line of texts at their columns, all else empty; its last cell can be taken off."""
     segments: list[Segment] = []
-    end, blanks = 0, _blanks(look.ground, look.width)
+    end, width, blanks = 0, look.width, _blanks(look.ground, look.width)
     for start, (indent, words, length), style in pieces:
         if not words:
             continue
@@ -135,10 +133,13 @@ def _line(pieces: Sequence[_Piece], look: Look, width: int) -> Strip:
             segments.append(blanks[at - end])
         segments.append(Segment(words, style))
         end = at + length
+    if end > width:
+        return Line(segments, end).crop(0, width)
+    if end < width - 1:
+        segments.append(blanks[width - 1 - end])
     if end < width:
-        segments.append(blanks[width - end])
-        return Line(segments, width)
-    return Line(segments, end).crop(0, width)
+        segments.append(blanks[1])
+    return Line(segments, width)
 
 
 @lru_cache(maxsize=16)
@@ -166,7 +167,7 @@ def title_strip(sort: Sort, look: Look) -> Strip:
             words = _Words(words.indent, words.text + mark, words.length + 1)
         pieces.append((seat.start, words, style("strong" if is_sorted else "header")))
         following = seat.start + words.indent
-    return _line(pieces[::-1], look, look.width)
+    return _line(pieces[::-1], look)
 
 
 def _within(title: str, width: int) -> str:
@@ -200,7 +201,7 @@ def _under_cursor(style: Style, look: Look) -> Style:
 def message_strip(text: str, look: Look) -> Strip:
     """Return the line that stands in for rows."""
     words = fitted(shown(text), max(0, look.width - 2), "left")
-    return _line([(1, _trimmed(words), look.palette.style("muted"))], look, look.width)
+    return _line([(1, _trimmed(words), look.palette.style("muted"))], look)
 
 
 class StripStore:

@@ -79,18 +79,16 @@ class BoardTable(ScrollView):
         listing, width, ground = self.listing, self.size.width, self.rich_style
         palette, is_ascii = palette_of(app_of(self)), ascii_of(self)
         room = width - self.scrollbar_size_vertical  # a cell stays free beside the scrollbar too
-        covered = width - room if self.show_vertical_scrollbar else 0
         filters = tuple(app_of(self).get_line_filters())
-        room_for = width, room, covered
         signature = (
-            listing.version, room_for, ground, id(palette), filters, is_ascii, is_ready()
+            listing.version, width, room, ground, id(palette), filters, is_ascii, is_ready()
         )  # fmt: skip
         if signature != self._signature:
             self._signature = signature
             placed = seats(listing.columns, listing.needs, listing.sparks, room)
             _, background = self.background_colors
             styles, ground = grounded(palette, ground, filters, background)
-            look = Look(listing.columns, placed, width, styles, ground, is_ascii, covered)
+            look = Look(listing.columns, placed, width, styles, ground, is_ascii)
             self.strips.use(look)
         return self.strips.look
 
@@ -108,22 +106,11 @@ class BoardTable(ScrollView):
         sparks = self.strips.sparks
         sparks.begin()
         lines = [*self._lines(crop.line_range)]
-        if not self._is_bar_in_place:
-            lines = [line.adjust_cell_length(self.size.width) for line in lines]
         if crop.column_span != (0, self.size.width):
-            lines = [line.crop(*crop.column_span) for line in lines]
+            lines = [line.crop_extend(*crop.column_span, self.strips.look.ground) for line in lines]
         if sparks.owed and self._payment is None:
             self._payment = self.set_timer(BREATH_S, self._pay)
         return lines
-
-    @property
-    def _is_bar_in_place(self) -> bool:
-        """Whether the scrollbar already stands beside all rows, which end where it begins.
-
-        While a layout is under way it may not: a line that is a cell too short would pull what
-        stands beside the board to the left.
-        """
-        return self.vertical_scrollbar.region.height >= self.body
 
     def _pay(self) -> None:
         """Draw one sparkline that is owed in sight; show them when all, or a frame's, are drawn."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from market.snapshot import Snapshot
-from widgets.breadth_chart import ChartView, chart_lines, chart_view
 from widgets.census_mark import (
     are_holdings_late,
     census_mark,
@@ -26,6 +26,9 @@ from widgets.mark import Mark
 from widgets.panel import ViewPanel
 from widgets.strips import basis_points, direction, price, ratio, share, signed
 from widgets.values import Value, absence, labelled
+
+if TYPE_CHECKING:
+    from widgets.breadth_chart import ChartView
 
 _DAY = (
     "advances", "declines", "unchanged", "above_20dma", "above_50dma", "above_200dma",
@@ -54,7 +57,8 @@ class BreadthView(msgspec.Struct, frozen=True):
     """Figures of the day, then those over the window, by the last part of their names."""
     coverage: str
     """How many members they are made of."""
-    chart: ChartView
+    chart: ChartView | None
+    """None until the members are counted."""
     left_out: tuple[tuple[int, str], ...] = ()
     """How many members are suspect, missing, halted, unmapped, and the word for it."""
     held: str = ""
@@ -81,11 +85,19 @@ def view_of(snapshot: Snapshot, window: str) -> BreadthView:
         window,
         tuple((short, census_value(snapshot, name, old=old)) for short, name in names),
         coverage_in_words(census_reading(snapshot, "breadth.advances")),
-        chart_view(snapshot, "ad_line", window),
+        _chart(snapshot, window),
         left_out(snapshot),
         holdings_in_words(snapshot),
         are_holdings_late(snapshot),
     )
+
+
+def _chart(snapshot: Snapshot, window: str) -> ChartView | None:
+    if snapshot.census is None:
+        return None
+    from widgets.breadth_chart import chart_view
+
+    return chart_view(snapshot, "ad_line", window)
 
 
 def paint(view: BreadthView, width: int, height: int, *, ascii_only: bool = False) -> list[Line]:
@@ -106,8 +118,10 @@ def paint(view: BreadthView, width: int, height: int, *, ascii_only: bool = Fals
     if height == 3:
         lines[2] = packed([_trin(view), *_spreads(view), _short_coverage(view)], width)
     spare = height - len(lines) - 1
-    if spare < CHART_ROWS:
+    if spare < CHART_ROWS or view.chart is None:
         return lines[:height]
+    from widgets.breadth_chart import chart_lines
+
     return [*lines, (), *chart_lines(view.chart, width, spare, ascii_only=ascii_only)]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
-from textual.message import Message
 
 from market.sessions import exchange_date
 from market.snapshot import Snapshot
@@ -33,18 +32,6 @@ def beat_in_words(snapshot: Snapshot) -> str:
 
 class AgendaPanel(BoardPanel):
     """Earnings, releases and other occasions by day; enter opens a company."""
-
-    class DayChosen(Message):
-        """The cursor came to a day."""
-
-        def __init__(self, panel: AgendaPanel) -> None:
-            super().__init__()
-            self.panel = panel
-
-        @property
-        def control(self) -> AgendaPanel:
-            """The panel."""
-            return self.panel
 
     _shown: tuple[object, ...] = ()
 
@@ -92,11 +79,6 @@ class AgendaPanel(BoardPanel):
         """The day under the cursor, 2026-08-04; empty without one."""
         day = day_of_key(self.board.cursor_key) if self.has_board else None
         return "" if day is None else day.isoformat()
-
-    def on_board_highlighted(self, event: Board.Highlighted) -> None:
-        """Tell which day the cursor came to."""
-        event.stop()
-        self.post_message(self.DayChosen(self))
 
     def on_board_opened(self, event: Board.Opened) -> None:
         """Tell which company was opened. Textual would call the panel's own handler too."""

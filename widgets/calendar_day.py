@@ -1,19 +1,22 @@
-"""The economic releases of one day: expected, told, and what it was before."""
+"""The economic releases of a day and of those after it: told, expected, and what it was before."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
+from typing import NamedTuple
 
 import msgspec
+from rich.cells import cell_len
 from textual.reactive import reactive
 
 from market.agenda import Impact, Release
+from market.agenda_study import AgendaDay, MarketDay
 from market.quotes import Kind
 from market.sessions import NEW_YORK, exchange_date
 from market.snapshot import Snapshot
 from widgets.calendar_mark import calendar_freshness, calendar_mark
-from widgets.calendar_rows import day_words, figure
+from widgets.calendar_rows import SHOWN, day_words, figure, telling
 from widgets.frame import PART
 from widgets.lines import Line, Run, cropped
 from widgets.mark import Mark
@@ -21,50 +24,98 @@ from widgets.panel import ViewPanel
 from widgets.strips import MISSING, plain
 from widgets.values import absence
 
-FIGURES = (("actual", "Actual", 8), ("consensus", "Expect", 8), ("previous", "Before", 8))
+FIGURES = (("actual", "Actual"), ("consensus", "Expect"), ("previous", "Prior"))
 """Columns of figures: what is known last leaves last."""
-_TIME = 6
-_LEAST_TITLE = 14
+_TIME, _LEAST_FIGURE, _LEAST_TITLE = 6, 6, 14
+"""Cells."""
+_LEAST_OF_DAY = 2
+"""Lines without which another day is not begun."""
 _ROLES = {Impact.HIGH: "strong", Impact.MEDIUM: "text"}
 
 
-class ReleasesView(msgspec.Struct, frozen=True):
+class _Columns(NamedTuple):
+    """Cells of a title, and of each figure that fits beside it."""
+
+    title: int
+    figures: tuple[tuple[str, int], ...]
+
+
+class DayView(msgspec.Struct, frozen=True):
     """What the panel shows of one day."""
 
     day: date
     rows: tuple[Release, ...] = ()
-    occasions: tuple[str, ...] = ()
+    occasions: tuple[MarketDay, ...] = ()
+
+
+class ReleasesView(msgspec.Struct, frozen=True):
+    """What the panel shows: a day, and the days behind it as far as there is room."""
+
+    chosen: DayView
+    later: tuple[DayView, ...] = ()
+    """Those on which something comes; of their releases the ones of weight."""
     reason: str = ""
-    """Why there is nothing to show."""
+    """Why there is nothing to show of the chosen day."""
 
 
 def view_of(snapshot: Snapshot, day: date) -> ReleasesView:
-    """Return the releases of a day, by time."""
+    """Return the releases of a day, by time, and those after it."""
     agenda = snapshot.studies.agenda
     found = None if agenda is None else agenda.on(day)
     if agenda is None or agenda.schedule_as_of is None or found is None:
         reason = calendar_freshness(snapshot, Kind.RELEASES).reason or "that day is not looked at"
-        return ReleasesView(day, reason=plain(reason))
-    occasions = tuple(plain(each.words, 60) for each in found.occasions)
+        return ReleasesView(DayView(day), reason=plain(reason))
+    last = exchange_date(snapshot.now) + SHOWN
+    later = (_day_view(each, telling(each.releases)) for each in agenda.ahead(day, last)[1:])
     reason = "" if found.releases else "no release is known of that day"
-    return ReleasesView(day, found.releases, occasions, reason)
+    return ReleasesView(
+        _day_view(found, found.releases),
+        tuple(each for each in later if each.rows or each.occasions),
+        reason,
+    )
+
+
+def _day_view(day: AgendaDay, rows: tuple[Release, ...]) -> DayView:
+    return DayView(day.day, rows, day.occasions)
 
 
 def paint(view: ReleasesView, width: int, height: int) -> list[Line]:
     """Return the view as at most `height` lines of at most `width` cells."""
-    if not view.rows:
-        lines = [*map(_occasion, view.occasions), *absence(view.reason, width, height)]
-        return lines[:height]
-    figures = _fitting(width)
-    title = max(0, width - _TIME - sum(room + 1 for _, _, room in figures))
-    head = f"{'':{_TIME}}{'Release':{title}}" + "".join(f" {n:>{w}}" for _, n, w in figures)
-    lines = [((head[:width], "muted"),), *map(_occasion, view.occasions)]
-    rows = _most_telling(view.rows, height - len(lines))
-    return [*lines, *(_row(row, title, figures) for row in rows)][:height]
+    chosen = view.chosen
+    every = [row for day in (chosen, *view.later) for row in day.rows]
+    columns = _columns(every, width)
+    lines = [_head(columns, width)] if every else []
+    lines += [_occasion(each, width) for each in chosen.occasions]
+    if view.reason:
+        lines += absence(view.reason, width, height)
+    lines += [_row(row, columns) for row in _most_telling(chosen.rows, height - len(lines))]
+    for day in view.later:
+        if height - len(lines) < _LEAST_OF_DAY:
+            break
+        lines.append(((day_words(day.day), "muted"),))
+        lines += [_occasion(each, width) for each in day.occasions]
+        lines += [_row(row, columns) for row in day.rows]
+    return lines[:height]
 
 
-def _occasion(words: str) -> Line:
-    return ((words, "accent"),)
+def _columns(rows: Sequence[Release], width: int) -> _Columns:
+    """Return the columns that fit into a width; the figure before leaves first."""
+    told = [_told(row) for row in rows]
+    rooms = (max(_LEAST_FIGURE, *(len(each[name]) for each in told), 0) for name, _ in FIGURES)
+    figures = [*zip((name for name, _ in FIGURES), rooms, strict=True)]
+    while figures and _title(figures, width) < _LEAST_TITLE:
+        figures.pop()
+    longest = max((cell_len(plain(row.title, 80)) for row in rows), default=0)
+    return _Columns(max(0, min(longest, _title(figures, width))), tuple(figures))
+
+
+def _title(figures: Sequence[tuple[str, int]], width: int) -> int:
+    return width - _TIME - sum(room + 1 for _, room in figures)
+
+
+def _told(row: Release) -> dict[str, str]:
+    words = {"actual": row.actual, "consensus": row.consensus, "previous": row.previous}
+    return {name: figure(each) for name, each in words.items()}
 
 
 def _most_telling(rows: Sequence[Release], count: int) -> list[Release]:
@@ -74,36 +125,39 @@ def _most_telling(rows: Sequence[Release], count: int) -> list[Release]:
     return [rows[n] for n in sorted(ranked[: max(0, count)])]
 
 
-def _fitting(width: int) -> tuple[tuple[str, str, int], ...]:
-    """Return the columns that fit beside a title; the figure before leaves first."""
-    for count in range(len(FIGURES), 0, -1):
-        kept = FIGURES[:count]
-        if width - _TIME - sum(room + 1 for _, _, room in kept) >= _LEAST_TITLE:
-            return kept
-    return ()
+def _head(columns: _Columns, width: int) -> Line:
+    names = dict(FIGURES)
+    told = "".join(f" {names[name]:>{room}}" for name, room in columns.figures)
+    return ((f"{'':{_TIME}}{'Release':{columns.title}}{told}"[:width], "muted"),)
 
 
-def _row(row: Release, title: int, figures: Sequence[tuple[str, str, int]]) -> Line:
-    at = f"{row.at.astimezone(NEW_YORK):%H:%M}" if row.at is not None else ""
-    name = cropped(plain(row.title, 80), title)
-    words = {"actual": row.actual, "consensus": row.consensus, "previous": row.previous}
-    told = (_figure(words[name], name, room) for name, _, room in figures)
+def _occasion(told: MarketDay, width: int) -> Line:
+    return (_hour(told.at), (cropped(plain(told.words, 60), width - _TIME), "accent"))
+
+
+def _hour(at: datetime | None) -> Run:
+    words = f"{at.astimezone(NEW_YORK):%H:%M}" if at is not None else ""
+    return (f"{words:{_TIME}}", "muted")
+
+
+def _row(row: Release, columns: _Columns) -> Line:
+    name, told = cropped(plain(row.title, 80), columns.title), _told(row)
+    spare = " " * (columns.title - cell_len(name))
     return (
-        (f"{at:{_TIME}}", "muted"),
-        (f"{name:{title}}", _ROLES.get(row.impact, "muted")),
-        *told,
+        _hour(row.at),
+        (name + spare, _ROLES.get(row.impact, "muted")),
+        *(_figure(told[name], name, room) for name, room in columns.figures),
     )
 
 
 def _figure(words: str, name: str, room: int) -> Run:
-    shown = figure(words)
-    if len(shown) > room or not shown:
+    if not words:
         return (f" {MISSING:>{room}}", "absent")
-    return (f" {shown:>{room}}", "strong" if name == "actual" else "text")
+    return (f" {words:>{room}}", "strong" if name == "actual" else "text")
 
 
 class ReleasesPanel(ViewPanel[ReleasesView]):
-    """The releases of the day under the cursor of the agenda."""
+    """The releases of the day under the cursor of the agenda, and what comes after it."""
 
     can_focus = True
     day: reactive[str] = reactive("", repaint=False)
@@ -115,7 +169,7 @@ class ReleasesPanel(ViewPanel[ReleasesView]):
 
     def heading(self) -> str:
         """Return the title and the day."""
-        day = self._view.day if self._view is not None else None
+        day = self._view.chosen.day if self._view is not None else None
         return PART.join(("Releases", day_words(day))) if day is not None else "Releases"
 
     def mark_from(self, snapshot: Snapshot) -> Mark:

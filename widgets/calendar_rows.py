@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from market.agenda import Impact, Release
@@ -16,16 +16,18 @@ from widgets.strips import MINUS, MISSING, plain, price, share
 
 SHOWN = timedelta(days=13)
 """Two weeks, today included."""
+_SECTOR = 16
+"""Cells of a sector, three more than any takes: it is shown where names have room too."""
 COLUMNS = (
     Column("when", "When", 12, "left", descending_first=False),
     Column("symbol", "Symbol", 6, "left", descending_first=False),
-    Column("what", "What", 13, "left", flex=True, descending_first=False, most=32),
-    Column("sector", "Sector", 13, "left", priority=5, descending_first=False),
-    Column("estimate", "Expect", 7, priority=1),
-    Column("estimates", "n", 3, priority=6),
-    Column("actual", "Actual", 7, priority=2),
+    Column("what", "What", 10, "left", flex=True, descending_first=False, most=32),
+    Column("sector", "Sector", _SECTOR, "left", priority=6, descending_first=False),
+    Column("estimate", "Expect", 6, priority=1),
+    Column("estimates", "n", 2, priority=5),
+    Column("actual", "Actual", 6, priority=2),
     Column("weight", "Weight", 6, priority=3),
-    Column("marks", "Marks", 6, "left", priority=4, descending_first=False),
+    Column("basket", "Basket", 6, "left", priority=4, descending_first=False),
 )
 _TIMINGS = {
     Timing.BEFORE_OPEN: ("before open", "pre", 4.0),
@@ -33,6 +35,8 @@ _TIMINGS = {
     Timing.AFTER_CLOSE: ("after close", "post", 16.0),
 }
 """How the time of a report is said with and without its day, and the hour it is sorted by."""
+_ALL_DAY = ("all day", "")
+"""How no time is said, without and with its day."""
 _IMPACTS = {Impact.HIGH: "strong", Impact.MEDIUM: "text"}
 _BLANK = Cell("")
 
@@ -83,7 +87,9 @@ def day_in_words(day: AgendaDay) -> tuple[str, ...]:
     count, special = len(day.reports), [plain(each.words, 60) for each in day.occasions]
     releases = sum(row.impact in IMPORTANT for row in day.releases)
     reports = (
-        f"{count} report{'' if count == 1 else 's'}" if day.is_told else "earnings not known yet"
+        f"{count or 'no'} report{'' if count == 1 else 's'}"
+        if day.is_told
+        else "earnings not known yet"
     )
     if not is_session(day.day):
         reports = ""
@@ -104,23 +110,24 @@ def _rows_of(day: AgendaDay, signs: Mapping[str, str], *, is_headed: bool) -> It
     for occasion in day.occasions:
         if occasion.occasion is not Occasion.CLOSED or not is_headed:  # the heading says it
             yield _occasion_row(occasion, lead)
-    for number, release in enumerate(day.releases):
-        if release.impact in IMPORTANT or _is_alone(day):
-            yield _release_row(release, lead, number)
+    for number, release in enumerate(telling(day.releases)):
+        yield _release_row(release, lead, number)
     words = day_words(day.day)
     for report in day.reports:
         yield _report_row(report, lead, signs.get(report.earnings.symbol, ""), words)
 
 
-def _is_alone(day: AgendaDay) -> bool:
-    """Whether nobody says which releases of a day have weight: then all are shown."""
-    return all(row.impact is Impact.UNKNOWN for row in day.releases)
+def telling(releases: Sequence[Release]) -> tuple[Release, ...]:
+    """Return the releases of weight of a day; all where nobody says which have any."""
+    if all(row.impact is Impact.UNKNOWN for row in releases):
+        return tuple(releases)
+    return tuple(row for row in releases if row.impact in IMPORTANT)
 
 
 def _occasion_row(told: MarketDay, lead: str) -> Row:
     local = told.at.astimezone(NEW_YORK) if told.at is not None else None
     hour = local.hour + local.minute / 60 if local is not None else 0.0
-    when = f"{local:%H:%M}" if local is not None else "all day"
+    when = f"{local:%H:%M}" if local is not None else _ALL_DAY[bool(lead)]
     words = plain(told.words, 60)
     role = "accent" if told.occasion is not Occasion.BONDS_CLOSED else "text"
     cells = (_when(lead, when, told.day, hour), _BLANK, Cell(words, role, words.casefold()))
@@ -133,7 +140,7 @@ def _occasion_row(told: MarketDay, lead: str) -> Row:
 def _release_row(told: Release, lead: str, number: int) -> Row:
     local = told.at.astimezone(NEW_YORK) if told.at is not None else None
     hour = local.hour + local.minute / 60 if local is not None else 0.0
-    when = f"{local:%H:%M}" if local is not None else "all day"
+    when = f"{local:%H:%M}" if local is not None else _ALL_DAY[bool(lead)]
     title = plain(told.title, 80)
     cells = (
         _when(lead, when, told.day, hour),
@@ -160,20 +167,20 @@ def _report_row(report: MemberReport, lead: str, sign: str, day: str) -> Row:
     told, name = report.earnings, _words(report.name)
     said, short, hour = _TIMINGS[told.timing]
     sector, symbol, estimate = short_sector(report.sector), _words(told.symbol), told.estimate
-    name = f"{name}, {_moved(told.earlier_days)}" if told.earlier_days else name
-    marks = f"{sign} moved".lstrip() if told.earlier_days else sign
+    is_moved = bool(told.earlier_days)
+    what = f"{_moved(told.earlier_days)}, {name}" if is_moved else name
     cells = (
         _when(lead, short if lead else said, told.day, hour),
         Cell(symbol, "text", symbol),
-        Cell(name, "muted", name.casefold()),
+        Cell(what, "accent" if is_moved else "muted", name.casefold()),
         Cell(sector, "muted", sector),
         Cell(price(estimate), "absent" if estimate is None else "text", estimate),
         Cell("" if told.estimates is None else str(told.estimates), "muted", told.estimates),
         _actual(report),
         Cell(share(report.weight, 2, "%"), "muted", report.weight),
-        Cell(marks, "accent", marks),
+        Cell(sign, "accent"),
     )
-    words = f"{symbol} {name} {report.sector} {marks} {day}"
+    words = f"{symbol} {what} {report.sector} {sign} {'moved ' if is_moved else ''}{day}"
     return Row(f"{symbol} {told.day}", cells, words)
 
 
@@ -183,7 +190,7 @@ def _words(text: str) -> str:
 
 
 def _moved(earlier: tuple[date, ...]) -> str:
-    return f"was due {day_words(earlier[-1])}"
+    return f"was {earlier[-1].day} {earlier[-1]:%b}"
 
 
 def _actual(report: MemberReport) -> Cell:

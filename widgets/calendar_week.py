@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from typing import TypeVar
 
 import msgspec
 
@@ -19,10 +20,17 @@ from widgets.panel import ViewPanel
 from widgets.strips import MISSING, plain, share
 from widgets.values import absence
 
-NAME, CELL, TOTAL = 14, 6, 6
-"""Cells of a sector's name, of a day, and of the sum."""
+NAME, LATER, TOTAL = 13, 6, 5
+"""Cells of a sector's name, of the sum of days without room, and of the sum of all days."""
+NARROWEST, WIDEST = 4, 7
+"""Cells of a day."""
 FEWEST_DAYS = 3
 _DOT = "·"
+_WHOLE = 0.0995
+"""Parts of the index that are told without a decimal: four cells have no room for it."""
+
+N = TypeVar("N", int, float)
+"""A count or a weight."""
 
 
 class WeekView(msgspec.Struct, frozen=True):
@@ -60,45 +68,81 @@ def _count(day: AgendaDay, sector: str) -> int | None:
 
 
 def paint(view: WeekView, width: int, height: int) -> list[Line]:
-    """Return as many days as fit, a line a sector, below them all members and their weight."""
-    count = min(len(view.days), (width - NAME - TOTAL) // CELL)
-    if view.reason or count < min(FEWEST_DAYS, len(view.days) or 1):
+    """Return a line a sector, below them all members and their weight.
+
+    As many days stand for themselves as fit; the others are one sum.
+    """
+    cells = _cells(len(view.days), width - NAME - TOTAL)
+    if view.reason or len(cells) < min(FEWEST_DAYS, len(view.days) or 1):
         return absence(view.reason or "too narrow for days", width, height)[:height]
-    heads = [f"{day:%a}"[:2] + f" {day.day}" for day in view.days[:count]]
-    head = " " * NAME + "".join(f"{word:>{CELL}}" for word in heads) + f"{'all':>{TOTAL}}"
-    below = [_sums("Members", view.totals, count), _weights(view.weights, count)]
-    room = max(0, height - 1 - len(below))
-    rows = [_line(name, counts, count) for name, counts in view.sectors[:room]]
-    return [((head, "muted"),), *rows, *below][:height]
+    below = [
+        _strong(_line("Members", view.totals, cells)),
+        _line("% of index", view.weights, cells, _percent, "muted"),
+    ]
+    above = _heads(view.days, cells)
+    rows = [_line(name, counts, cells) for name, counts in view.sectors]
+    return [*above, *rows[: max(0, height - len(above) - len(below))], *below][:height]
 
 
-def _line(name: str, counts: Sequence[int | None], days: int) -> Line:
-    shown = counts[:days]
-    known = [number for number in shown if number is not None]
-    total = (f"{sum(known):>{TOTAL}}", "text")
-    return ((f"{name:{NAME}}", "text"), *(_cell(number) for number in shown), total)
+def _cells(days: int, room: int) -> tuple[int, ...]:
+    """Return the cells of each column: days, and behind them the sum of those without room."""
+    if days * NARROWEST <= room:
+        return days * (min(WIDEST, room // days),) if days else ()
+    shown = max(0, room - LATER) // NARROWEST
+    return (*shown * (NARROWEST,), LATER) if shown else ()
 
 
-def _cell(number: int | None) -> Run:
-    if number is None:
-        return (f"{MISSING:>{CELL}}", "absent")
-    return (f"{number or _DOT:>{CELL}}", "text" if number else "muted")
+def _heads(days: Sequence[date], cells: Sequence[int]) -> list[Line]:
+    """Return the names of the days above their numbers."""
+    names, numbers = [f"{day:%a}"[:2] for day in days], [str(day.day) for day in days]
+    if len(cells) < len(days):
+        shown = len(cells) - 1
+        names, numbers = [*names[:shown], ""], [*numbers[:shown], "later"]
+    told = ((names, ""), (numbers, "all"))
+    return [
+        ((" " * NAME + _placed(words, cells) + f"{last:>{TOTAL}}", "muted"),)
+        for words, last in told
+    ]
 
 
-def _sums(name: str, totals: Sequence[int | None], days: int) -> Line:
-    line = _line(name, totals, days)
+def _placed(words: Sequence[str], cells: Sequence[int]) -> str:
+    return "".join(f"{word:>{room}}" for word, room in zip(words, cells, strict=True))
+
+
+def _line(
+    name: str,
+    values: Sequence[N | None],
+    cells: Sequence[int],
+    words: Callable[[N], str] = str,
+    role: str = "text",
+) -> Line:
+    """Return a name, its value on each day, and their sum."""
+    shown = values if len(cells) == len(values) else values[: len(cells) - 1]
+    rest = values[len(shown) :]
+    told = [*shown, *([_sum(rest)] if rest else [])]
+    runs = (_cell(value, room, words, role) for value, room in zip(told, cells, strict=True))
+    return ((f"{name:{NAME}}", role), *runs, _cell(_sum(values), TOTAL, words, role))
+
+
+def _sum(values: Sequence[N | None]) -> N | None:
+    """Return the sum of what is known, None if nothing is."""
+    known = [value for value in values if value is not None]
+    return sum(known[1:], known[0]) if known else None
+
+
+def _cell(value: N | None, room: int, words: Callable[[N], str], role: str) -> Run:
+    if value is None:
+        return (f"{MISSING:>{room}}", "absent")
+    return (f"{words(value) if value else _DOT:>{room}}", role if value else "muted")
+
+
+def _percent(weight: float) -> str:
+    """Return a part of the index without its unit: `5.0`, `42`."""
+    return share(weight, int(weight < _WHOLE), "")
+
+
+def _strong(line: Line) -> Line:
     return tuple((text, "strong" if role == "text" else role) for text, role in line)
-
-
-def _weights(weights: Sequence[float | None], days: int) -> Line:
-    shown = weights[:days]
-    known = [weight for weight in shown if weight is not None]
-    cells = ((f"{share(weight, 1, '%'):>{CELL}}", "muted") for weight in shown)
-    return (
-        (f"{'of the index':{NAME}}", "muted"),
-        *cells,
-        (f"{share(sum(known), 1, '%'):>{TOTAL}}", "muted"),
-    )
 
 
 class WeekPanel(ViewPanel[WeekView]):

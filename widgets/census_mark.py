@@ -20,12 +20,20 @@ from market.snapshot import Mode, Snapshot
 from market.staleness import stale_limit
 from market.venues import Venue, trading_time_between
 from widgets.mark import CAUSES, Mark, mark_of
-from widgets.strips import plain, share
+from widgets.strips import MISSING, plain, share
 from widgets.values import OLD, Value, number_of
 
 NEEDED = (Key(Kind.HOLDINGS, TRACKER), Key(Kind.LISTINGS, WHOLE_MARKET))
 """What the census cannot do without: the members and their prices."""
 
+SIGNS = {
+    MemberMark.FINE: "",
+    MemberMark.MISSING: MISSING,
+    MemberMark.HALTED: "H",
+    MemberMark.SUSPECT: "!",
+    MemberMark.SPLIT: "S",
+}
+"""What stands beside a member whose price is not taken at its word."""
 TOLD_FOR = 5
 """Sessions for which a change of members is news."""
 BASIS_POINTS = 1e4

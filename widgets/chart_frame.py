@@ -49,6 +49,10 @@ class Frame(msgspec.Struct, frozen=True):
         """Return how many dots above the plot's lower edge a y lies; four dots a cell."""
         return (y - self.ys[0]) / (self.ys[1] - self.ys[0]) * (4 * self.height - 1)
 
+    def cell_of(self, dot_x: float, dot_y: float) -> tuple[int, int]:
+        """Return the grid's column and row of a dot."""
+        return self.left + int(dot_x + 0.5) // 2, self.height - 1 - int(dot_y + 0.5) // 4
+
     def column(self, x: float) -> int:
         """Return the grid's column of an x."""
         return self.left + int(self.dot_x(x) + 0.5) // 2

@@ -85,9 +85,11 @@ class _Pane:
         )
 
     def _candles(self, height: int) -> Picture:
+        from widgets.candles import candle_chart
+
         bars = self._bars
         averages = [c for c in self._view.curves if c.role.startswith("average")]
-        return plotting.candle_chart(
+        return candle_chart(
             bars.open,
             bars.high,
             bars.low,
@@ -110,9 +112,11 @@ class _Pane:
         bars = self._bars
         if height < 1 or not len(bars):
             return ()
+        from widgets.candles import volume_bars
+
         opens = bars.open if bars.has_range else bars.close[:1] + bars.close[:-1]
         ups = tuple(c >= o for c, o in zip(bars.close, opens, strict=True))
-        return plotting.volume_bars(
+        return volume_bars(
             bars.volume,
             ups,
             self._width,

@@ -51,8 +51,8 @@ _STATES = {
     FeedState.WAITING: ("○ waiting", "muted"),
 }
 """A sign of its own for each state, so that it reads without colour."""
-
-
+_ON_DEMAND = Cell("on demand", "muted")
+"""The next try of what nobody wants now."""
 _ONLY_FAILING = frozenset({"since", "next", "reason"})
 """Columns that say nothing while all is well."""
 
@@ -146,14 +146,13 @@ def _shared(troubles: Mapping[Key, Trouble]) -> list[tuple[list[Key], Trouble]]:
 def _feed_row(feed: FeedHealth, snapshot: Snapshot) -> Row:
     now = snapshot.now
     since = moment(feed.failing_since, now) if feed.failing_since else ""
-    retry = feed.trouble.retry_at if feed.trouble is not None else None
     answered = feed.answers > 0
     cells = (
         Cell(plain(feed.name, 20), "strong", feed.name),
         Cell(*_STATES[feed.state], feed.state.value),
         Cell(moment(feed.last_ok, now, seconds=True), "text", _at(feed.last_ok)),
         Cell(since, "failing", _at(feed.failing_since)),
-        Cell(moment(retry, now, seconds=True) if retry else "", "text", _at(retry)),
+        _feed_try(feed, snapshot),
         Cell(price(feed.answers, 0), "text", float(feed.answers)),
         Cell(price(feed.refusals, 0), "text", float(feed.refusals)),
         Cell(
@@ -166,7 +165,6 @@ def _feed_row(feed: FeedHealth, snapshot: Snapshot) -> Row:
 
 def _trouble_row(keys: Sequence[Key], trouble: Trouble, snapshot: Snapshot) -> Row:
     now = snapshot.now
-    retry = _next_try(trouble, snapshot)
     name = what(keys[0]) if len(keys) == 1 else f"{keys[0].kind.value} of {len(keys)}"
     answered = max((at for k in keys if (at := snapshot.fetched.get(k)) is not None), default=None)
     cells = (
@@ -174,7 +172,7 @@ def _trouble_row(keys: Sequence[Key], trouble: Trouble, snapshot: Snapshot) -> R
         Cell(trouble.kind.value, "failing", trouble.kind.value),
         Cell(moment(answered, now, seconds=True), "text"),
         Cell(moment(trouble.since, now), "failing", _at(trouble.since)),
-        Cell(moment(retry, now, seconds=True) if retry else "", "text", _at(retry)),
+        _data_try(keys, snapshot),
         Cell(""),
         Cell(""),
         Cell(""),
@@ -184,11 +182,34 @@ def _trouble_row(keys: Sequence[Key], trouble: Trouble, snapshot: Snapshot) -> R
     return Row(f"{trouble.feed} {what(keys[0])}", cells, f"{name} {symbols} {trouble.text}")
 
 
-def _next_try(trouble: Trouble, snapshot: Snapshot) -> datetime | None:
-    """Return when a datum is asked for again: not while its feed's host is left alone."""
-    feed = snapshot.feeds.get(trouble.feed)
+def _feed_try(feed: FeedHealth, snapshot: Snapshot) -> Cell:
+    """Return when a feed is asked again: once its host may be, for what is wanted of it."""
+    if feed.trouble is None:
+        return Cell("")
+    retry = feed.trouble.retry_at
+    blamed = (key for key, trouble in snapshot.troubles.items() if trouble.feed == feed.name)
+    is_left_alone = retry is not None and retry > snapshot.now
+    is_awaited = is_left_alone or any(snapshot.is_wanted(key) for key in blamed)
+    return _try(retry, snapshot) if is_awaited else _ON_DEMAND
+
+
+def _data_try(keys: Sequence[Key], snapshot: Snapshot) -> Cell:
+    """Return when the first of some data is asked for again: not while its host is left alone."""
+    wanted = [snapshot.troubles[key] for key in keys if snapshot.is_wanted(key)]
+    if not wanted:
+        return _ON_DEMAND
+    feed = snapshot.feeds.get(wanted[0].feed)
     of_feed = None if feed is None or feed.trouble is None else feed.trouble.retry_at
-    return max((at for at in (trouble.retry_at, of_feed) if at is not None), default=None)
+    own = min((trouble.retry_at for trouble in wanted if trouble.retry_at), default=None)
+    return _try(max((at for at in (own, of_feed) if at), default=None), snapshot)
+
+
+def _try(at: datetime | None, snapshot: Snapshot) -> Cell:
+    """Return a time to come; what may be asked already is asked as soon as it is due."""
+    if at is None:
+        return Cell("")
+    is_to_come = at > snapshot.now
+    return Cell(moment(at, snapshot.now, seconds=True) if is_to_come else "now", "text", _at(at))
 
 
 def _absence_row(key: Key, reason: str) -> Row:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 from textual.reactive import reactive
 
-from market.census import GroupKind
+from market.census import Group, GroupKind
 from market.instruments import INDEX
 from market.snapshot import Snapshot
 from widgets.census_mark import (
@@ -18,6 +18,7 @@ from widgets.census_mark import (
     holdings_in_words,
     is_census_old,
 )
+from widgets.group_chart import day_in_words
 from widgets.lines import Item, Line, folded, item, packed, sentence
 from widgets.mark import Mark
 from widgets.panel import ViewPanel
@@ -77,16 +78,18 @@ def view_of(snapshot: Snapshot, symbol: str, window: str) -> GroupView:
         relative=value(f"relative.{over}"),
         contribution=contribution,
         points=_points(snapshot, contribution, over),
-        coverage=_coverage(snapshot, group.slug),
+        coverage=_coverage(snapshot, group, window),
         proxies=tuple((fund, _fund(snapshot, fund, over)) for fund in group.proxies),
         rule=plain(group.rule, 400) + as_of if group.kind is GroupKind.BASKET else "",
     )
 
 
-def _coverage(snapshot: Snapshot, slug: str) -> str:
-    """Return of how many members the figures are made, and of which day these are."""
-    counted = coverage_in_words(census_reading(snapshot, f"{slug}.advancing"))
-    return ", ".join(words for words in (counted, holdings_in_words(snapshot)) if words)
+def _coverage(snapshot: Snapshot, group: Group, window: str) -> str:
+    """Return of how many members the figures are made, of which day these are, and the line."""
+    counted = coverage_in_words(census_reading(snapshot, f"{group.slug}.advancing"))
+    day = day_in_words(snapshot, group.symbol, window)
+    line = f"the day's line of {day}" if day else ""
+    return ", ".join(words for words in (counted, holdings_in_words(snapshot), line) if words)
 
 
 def _points(snapshot: Snapshot, contribution: Value, over: str) -> Value:

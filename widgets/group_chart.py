@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from market.group_days import day_cover
 from market.sessions import NEW_YORK
 from market.snapshot import Snapshot
 from widgets.chart_view import ChartView, chart_view
+from widgets.frame import PART
 from widgets.price_chart import PricePanel
+from widgets.strips import share
 from widgets.trend import seen_from, shown_window
+
+
+def day_in_words(snapshot: Snapshot, symbol: str, window: str) -> str:
+    """Return whose own days a group's is put together of, `87 of 190 members, 81.2 % of weight`.
+
+    Empty for other windows, and where captop saw the whole of it, or only a part.
+    """
+    cover = day_cover(snapshot, symbol) if window == "1D" else None
+    if cover is None or seen_from(snapshot, symbol) is not None:
+        return ""
+    return f"{cover.used:,} of {cover.total:,} members, {share(cover.share, 1)} of weight"
 
 
 class GroupChart(PricePanel):
@@ -26,7 +40,11 @@ class GroupChart(PricePanel):
     def heading(self) -> str:
         """Return the group's name, the span drawn, and what is not seen of the day."""
         beside = " · against RUT" if self.compare else ""
-        return f"{self._shown_name} · {self._told_span()}{beside}{self._legend}"
+        who = f"{PART}{words}" if (words := self._told_by()) else ""
+        return f"{self._shown_name} · {self._told_span()}{beside}{self._legend}{who}"
+
+    def _told_by(self) -> str:
+        return "" if self.snapshot is None else day_in_words(self.snapshot, self.symbol, self.span)
 
     def _told_span(self) -> str:
         snapshot = self.snapshot

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 from typing import TypeAlias
 
 import msgspec
@@ -123,6 +124,20 @@ def dimmed(line: Line) -> Line:
 
 
 _BRIGHT = frozenset({"line", "up", "down", "compare", "strong", "text"})
+
+
+def cells_changed(shown: Line, line: Line) -> int:
+    """Return how many cells of a line must be painted where another is shown.
+
+    Textual paints from the line's beginning, so what counts is how much of its end stays: a second
+    of the clock costs half a line.
+    """
+    width = width_of(line)
+    if width != width_of(shown):
+        return max(width, width_of(shown))
+    runs = zip(reversed(shown), reversed(line), strict=False)
+    same = takewhile(lambda pair: pair[0] == pair[1], runs)
+    return width - width_of(run for run, _ in same)
 
 
 def strip_of(line: Line, palette: Palette, width: int, *, ascii_only: bool = False) -> Strip:

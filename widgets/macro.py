@@ -15,7 +15,7 @@ from widgets.macro_values import (
     next_when,
     next_words,
     reference_day,
-    whole_or_less,
+    why_absent,
 )
 from widgets.mark import Mark
 from widgets.panel import BoardPanel
@@ -60,7 +60,7 @@ def _points(value: float | None) -> str:
 FIGURES = (
     Figure("CPI yoy", "macro.cpi.yoy", "CPIAUCNS", _percent),
     Figure("CPI mom", "macro.cpi.mom", "CPIAUCSL", _percent),
-    Figure("CPI 3m annual", "macro.cpi.3m", "CPIAUCSL", _percent),
+    Figure("CPI 3m saar", "macro.cpi.3m", "CPIAUCSL", _percent),
     Figure("Core CPI yoy", "macro.core_cpi.yoy", "CPILFESL", _percent),
     Figure("Core CPI mom", "macro.core_cpi.mom", "CPILFESL", _percent),
     Figure(
@@ -70,23 +70,26 @@ FIGURES = (
         _thousands,
         "macro.payrolls.change.first",
     ),
-    Figure("Payrolls before", "macro.payrolls.change.previous", "PAYEMS", _thousands, back=1),
+    Figure("  month ago", "macro.payrolls.change.previous", "PAYEMS", _thousands, back=1),
     Figure("  revised by", "macro.payrolls.revision", "PAYEMS", _thousands, back=1),
-    Figure("Payrolls 3m mean", "macro.payrolls.change.3m", "PAYEMS", _thousands),
+    Figure("Payrolls 3m", "macro.payrolls.change.3m", "PAYEMS", _thousands),
     Figure("Unemployment", "unemployment.value", "UNRATE", _level),
     Figure("Sahm gap", "macro.sahm_gap", "UNRATE", _points),
     Figure("Claims", "claims.value", "ICSA", _claims),
-    Figure("Claims 4w mean", "macro.claims.4w", "ICSA", _claims),
+    Figure("Claims 4w", "macro.claims.4w", "ICSA", _claims),
 )
 COLUMNS = (
-    Column("name", "Figure", 17, "left", flex=True, descending_first=False),
-    Column("value", "Value", 8),
-    Column("first", "First", 6, priority=4),
-    Column("of", "Of", 8, priority=2, sortable=False),
-    Column("ahead", "Next", 10, priority=1, sortable=False),
-    Column("when", "Expected, NY", 16, "left", priority=5, sortable=False),
-    Column("trend", "Series", 8, "left", priority=3, sortable=False),
+    Column("name", "Figure", 12, "left", flex=True, descending_first=False),
+    Column("value", "Value", 7),
+    Column("first", "First", 6, priority=5),
+    Column("of", "Of", 6, priority=2, sortable=False),
+    Column("ahead", "In", 5, priority=1, sortable=False),
+    Column("when", "Next, ET", 16, "left", priority=3, sortable=False),
+    Column("trend", "Series", 8, "left", priority=4, sortable=False),
 )
+
+WORD = 7
+"""Cells of a word that may stand in place of a number."""
 
 
 class MacroRow(msgspec.Struct, frozen=True):
@@ -101,6 +104,8 @@ class MacroRow(msgspec.Struct, frozen=True):
     ahead: str
     when: str
     trend: tuple[float, ...]
+    reason: tuple[str, ...] = ()
+    """Why it is absent, ever shorter."""
 
 
 def macro_rows(snapshot: Snapshot) -> tuple[MacroRow, ...]:
@@ -122,23 +127,29 @@ def _row(snapshot: Snapshot, figure: Figure) -> MacroRow:
         next_words(snapshot, figure.symbol),
         next_when(snapshot, figure.symbol),
         () if series is None else series.values[-KEPT:],
+        why_absent(snapshot, value),
     )
 
 
 def board_row(row: MacroRow) -> Row:
-    """Return a figure as the board shows it; one that cannot be known says why."""
+    """Return a figure as the board shows it; one that cannot be known says why.
+
+    In a word in place of the number where its series is known: `no base`; else across the row.
+    """
     is_waited_for = row.ahead in {"due", "late"}
+    words = row.reason if row.of else ()
+    word = next((each for each in words if 1 < len(each) <= WORD), "")
+    value = (word, "absent") if word else row.value.run(row.text, "strong")
     cells = (
         Cell(row.name, "text", row.name.casefold()),
-        Cell(*row.value.run(row.text, "strong"), row.value.number),
+        Cell(*value, row.value.number),
         Cell(row.first_text, "muted", row.first.number),
         Cell(row.of or MISSING, "muted"),
         Cell(row.ahead or MISSING, "failing" if is_waited_for else "text"),
         Cell(row.when or MISSING, "muted"),
         Cell("", "line", spark=row.trend),
     )
-    notes = whole_or_less(row.value)
-    return Row(row.name, cells, row.name, row.value.old, notes=notes)
+    return Row(row.name, cells, row.name, row.value.old, notes=() if word else row.reason)
 
 
 class MacroPanel(BoardPanel):

@@ -11,7 +11,7 @@ from market.published import Published
 from market.quotes import Key, Kind
 from market.snapshot import Snapshot
 from widgets.board import Board, Cell, Column, Row
-from widgets.macro_values import KEPT, next_words, reference_day, whole_or_less
+from widgets.macro_values import KEPT, next_words, reference_day, why_absent
 from widgets.mark import Mark
 from widgets.panel import BoardPanel
 from widgets.strips import MISSING, plain, share, signed
@@ -35,7 +35,7 @@ COLUMNS = (
     Column("trend", "Trend", 8, "left", priority=5, sortable=False),
     Column("of", "Of", 6, priority=2, sortable=False),
     Column("source", "Source", 8, "left", priority=4, descending_first=False),
-    Column("next", "Next", 12, priority=6, sortable=False),
+    Column("next", "Next in", 7, priority=6, sortable=False),
 )
 
 
@@ -52,6 +52,8 @@ class RateRow(msgspec.Struct, frozen=True):
     of: str
     source: str
     next: str
+    reason: tuple[str, ...] = ()
+    """Why it is absent, ever shorter."""
 
 
 def rate_rows(snapshot: Snapshot) -> tuple[RateRow, ...]:
@@ -75,16 +77,17 @@ def _series(snapshot: Snapshot) -> Iterator[RateRow]:
             reference_day(snapshot, symbol),
             "" if series is None else plain(series.source, 12),
             next_words(snapshot, symbol),
+            why_absent(snapshot, value),
         )
 
 
 def _target(snapshot: Snapshot) -> RateRow:
     low, high = (value_of(snapshot, f"{snapshot.cast[s].slug}.value") for s in (LOW, HIGH))
-    series = _document(snapshot, HIGH)
+    series, value = _document(snapshot, HIGH), high if low.known else low
     return RateRow(
         HIGH,
         "Target",
-        high if low.known else low,
+        value,
         f"{share(low.number, 2, '')}–{share(high.number, 2, '')}",
         value_of(snapshot, f"{snapshot.cast[HIGH].slug}.value.change"),
         value_of(snapshot, f"{snapshot.cast[HIGH].slug}.value.change.20d"),
@@ -92,6 +95,7 @@ def _target(snapshot: Snapshot) -> RateRow:
         reference_day(snapshot, HIGH),
         "" if series is None else plain(series.source, 12),
         next_words(snapshot, HIGH),
+        why_absent(snapshot, value),
     )
 
 
@@ -112,6 +116,7 @@ def _spreads(snapshot: Snapshot) -> Iterator[RateRow]:
             reference_day(snapshot, ours) if value.known else "",
             plain(snapshot.reading(metric).source, 12),
             "",
+            why_absent(snapshot, value),
         )
 
 
@@ -141,8 +146,7 @@ def board_row(row: RateRow) -> Row:
         Cell(row.source or MISSING, "muted", row.source),
         Cell(row.next, "muted"),
     )
-    notes = whole_or_less(row.value)
-    return Row(row.key, cells, row.name, row.value.old, notes=notes)
+    return Row(row.key, cells, row.name, row.value.old, notes=row.reason)
 
 
 def _points(value: Value) -> Cell:

@@ -9,7 +9,7 @@ import msgspec
 from rich.cells import cell_len
 
 from market.freshness import Freshness, age_in_words
-from market.health import Look
+from market.health import Look, Trouble
 from market.reports import ErrorKind
 from widgets.moments import moment
 from widgets.strips import plain
@@ -37,6 +37,11 @@ CAUSES = {
     ErrorKind.UNREACHABLE: Cause("no answer", "it cannot be reached"),
 }
 """Every kind of failure in words."""
+
+
+def cause_of(trouble: Trouble) -> str:
+    """Return which feed fails and how, in two or three words: `yahoo limited`."""
+    return f"{plain(trouble.feed, 12)} {CAUSES[trouble.kind].word}"
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -109,8 +114,7 @@ def _failing(freshness: Freshness, source: str, age: str, now: datetime) -> tupl
     trouble = freshness.trouble
     if trouble is None:
         return (f"▲ {age}", "▲") if age else ("failing", "▲")
-    word = CAUSES[trouble.kind].word
-    cause = f"{plain(trouble.feed, 12)} {word}"
+    word, cause = CAUSES[trouble.kind].word, cause_of(trouble)
     retry = _next_try(trouble.retry_at, now)
     if not age:
         return f"{cause}{retry}", cause, f"▲ {word}", "▲"

@@ -10,14 +10,13 @@ from typing import NamedTuple
 from market.census import MOMENTA, Mark
 from market.quotes import Bars
 from widgets.board_model import Cell
+from widgets.census_mark import SIGNS
 from widgets.picture import finite
 from widgets.strips import MISSING, direction, percent_in, price, relative_volume, share, volume
 from widgets.trend import thinned
 
 TREND_SESSIONS = 63
 """Sessions of a member's sparkline."""
-SIGNS = {Mark.FINE: "", Mark.MISSING: MISSING, Mark.HALTED: "H", Mark.SUSPECT: "!", Mark.SPLIT: "S"}
-"""What stands beside a member whose price is not taken at its word."""
 CHOSEN = "window"
 """Id of the chosen window's return, whichever window it is."""
 TREND = "trend"

@@ -17,8 +17,8 @@ from widgets.board import Board, Cell, Column, Row
 from widgets.frame import PART
 from widgets.mark import Mark
 from widgets.panel import BoardPanel
-from widgets.strips import MISSING, plain, price, ratio, share, signed, volume
-from widgets.values import is_old, mark_for, value_of
+from widgets.strips import MISSING, price, ratio, share, signed, volume
+from widgets.values import WORKING_OUT, is_old, mark_for, value_of
 
 SLUGS = {INDEX: "rut", TRACKER: "iwm"}
 """What the figures of each chain are called by."""
@@ -44,6 +44,8 @@ class ExpiriesView(msgspec.Struct, frozen=True):
     """One chain's study, and what its age and its absence are told by."""
 
     study: ChainStudy | None
+    rows: tuple[ExpiryRow, ...]
+    """The expiries that are not past by now, soonest first."""
     this_year: int
     reason: str = ""
     old: bool = False
@@ -54,8 +56,10 @@ def expiries_view(snapshot: Snapshot, symbol: str) -> ExpiriesView:
     options, figure = snapshot.studies.options, figure_of(symbol)
     study = None if options is None else options.of(symbol)
     year = exchange_date(snapshot.now).year
-    reason = "" if study is not None else value_of(snapshot, figure).reason
-    return ExpiriesView(study, year, reason, study is not None and is_old(snapshot, figure))
+    if study is None:
+        return ExpiriesView(None, (), year, value_of(snapshot, figure).reason or WORKING_OUT)
+    rows = tuple(row for row in study.rows if row.figures.settles > snapshot.now)
+    return ExpiriesView(study, rows, year, old=is_old(snapshot, figure))
 
 
 def figure_of(symbol: str) -> str:
@@ -65,12 +69,10 @@ def figure_of(symbol: str) -> str:
 
 def board_rows(view: ExpiriesView) -> list[Row]:
     """Return the expiries, soonest first, and all of them together below."""
-    study = view.study
-    if study is None:
-        blanks = tuple(Cell(MISSING, "absent") for _ in COLUMNS)
-        return [Row("none", blanks, notes=(plain(view.reason),))] if view.reason else []
-    rows = [_row(row, view) for row in study.rows]
-    return [*rows, _all(study, old=view.old)]
+    if view.study is None:
+        return []
+    rows = [_row(row, view) for row in view.rows]
+    return [*rows, _all(view.study, old=view.old)]
 
 
 def _row(row: ExpiryRow, view: ExpiriesView) -> Row:
@@ -98,7 +100,7 @@ def _all(study: ChainStudy, *, old: bool) -> Row:
     blank = Cell("", "text")
     contracts = study.volume.puts + study.volume.calls
     cells = [blank] * len(COLUMNS)
-    cells[0] = Cell(f"all {study.expiries}", "text")
+    cells[0] = Cell(f"all {len(study.rows)}", "text")
     cells[5], cells[6] = _put_call(study.volume), _put_call(study.open_interest)
     cells[10] = Cell(volume(contracts), "muted", contracts)
     return Row(ALL, tuple(cells), ALL, old, pinned=True)
@@ -132,7 +134,7 @@ class OptionExpiriesPanel(BoardPanel):
 
     def compose(self) -> ComposeResult:
         """Hold one board."""
-        yield Board(COLUMNS, empty="waiting for the option chain")
+        yield Board(COLUMNS)
 
     def watch_underlying(self) -> None:
         """Show the other chain."""
@@ -172,7 +174,9 @@ class OptionExpiriesPanel(BoardPanel):
         taken = self.underlying, expiries_view(snapshot, self.underlying)
         if self.has_board and taken != self._taken:
             self._taken = taken
+            self.board.empty = taken[1].reason
             self.board.show(board_rows(taken[1]), COLUMNS)
+            self.board.refresh()
         return False
 
     _taken: tuple[str, ExpiriesView] | None = None

@@ -18,7 +18,7 @@ from widgets.panel import ViewPanel
 from widgets.picture import Curve, Tick
 from widgets.strips import plain, price, ratio, share, signed
 from widgets.strokes import sample_of
-from widgets.values import Value, absence, labelled, list_mark, value_of
+from widgets.values import WORKING_OUT, Value, absence, labelled, list_mark, value_of
 
 FIGURES = (
     "model_vix",
@@ -73,7 +73,7 @@ def paint(
         return []
     known = [each for each in view if each.points]
     if not known:
-        return absence(view[0].figures[0].reason if view else "", width, height)
+        return absence(view[0].figures[0].reason or WORKING_OUT, width, height)
     lines = [_figures(each, width) for each in view]
     notes = dict.fromkeys(each.why_no_model for each in known if each.why_no_model)
     room = max(0, min(2, height - len(lines)))

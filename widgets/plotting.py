@@ -16,11 +16,10 @@ from functools import lru_cache
 from typing import Protocol, cast
 
 from widgets.axis import value_label
-from widgets.candles import candle_chart, volume_bars
 from widgets.chart_frame import Frame, Side, frame_of
 from widgets.picture import Curve, Marker, Picture, Rule, Run, Tick, blank, finite
 from widgets.sparkline import Spark, spark_of
-from widgets.strokes import Point, strokes
+from widgets.strokes import BEADS, Point, beads, strokes
 
 __all__ = [
     "Curve",
@@ -31,7 +30,6 @@ __all__ = [
     "Side",
     "Spark",
     "Tick",
-    "candle_chart",
     "curve_chart",
     "curves_beneath",
     "drawing_of",
@@ -41,7 +39,6 @@ __all__ = [
     "markers_above",
     "prepare",
     "spark_of",
-    "volume_bars",
 ]
 
 _Stroke = tuple[int, Sequence[Point]]
@@ -50,7 +47,7 @@ _Stroke = tuple[int, Sequence[Point]]
 _FIRST_COLOR = 16
 """Numbers of curves travel through plotext as colours of the 256-colour table."""
 
-_SGR = re.compile(r"([^\x1b]+)|\x1b\[([\d;]*)m")
+_SGR = r"([^\x1b]+)|\x1b\[([\d;]*)m"
 
 
 class _Plotext(Protocol):
@@ -210,6 +207,10 @@ def _paint_curves(frame: Frame, curves: Sequence[Curve], *, ascii_only: bool) ->
         for stroke in strokes(_in_dots(frame, _places(curve)), curve.role)
     ]
     _paint(frame, drawn, [curve.role for curve in curves], ascii_only=ascii_only)
+    for curve in curves:
+        if curve.role in BEADS:
+            for x, y in beads(_in_dots(frame, _places(curve))):
+                frame.grid.put(*frame.cell_of(x, y), BEADS[curve.role], curve.role)
 
 
 def curve_chart(
@@ -310,7 +311,7 @@ def _draw(drawn: Sequence[_Stroke], width: int, height: int) -> list[list[tuple[
 def _read(line: str) -> Iterator[tuple[str, int | None]]:
     """Read one row of plotext's answer back into (cells, colour number)."""
     number: int | None = None
-    for text, code in _SGR.findall(line):
+    for text, code in re.findall(_SGR, line):
         if text:
             yield text, number
         elif code.startswith("38;5;"):

@@ -7,9 +7,7 @@ from datetime import date
 
 import msgspec
 
-from market.fed_funds_contracts import contract_of
 from market.fed_funds_study import FedFunds
-from market.quotes import Key, Kind
 from market.sessions import exchange_date
 from market.snapshot import Snapshot
 from widgets.lines import Item, Line, folded, item, joined, packed, width_of
@@ -55,16 +53,19 @@ class PolicyView(msgspec.Struct, frozen=True, kw_only=True):
 def view_of(snapshot: Snapshot) -> PolicyView:
     """Return what the policy panel shows of a snapshot."""
     study = snapshot.studies.fed_funds
-    nearest = _line(snapshot, "next", _next_day(study))
+    day = _next_day(study)
+    nearest = _line(snapshot, "next", day)
     last = study.year_end.meeting.day if study is not None and study.year_end else None
-    has_other = last is not None and last != _next_day(study)
+    has_other = last is not None and last != day
+    is_over = day is not None and day < exchange_date(snapshot.now)
+    reason = "no price is younger than the last meeting" if is_over else nearest.odds[1].reason
     return PolicyView(
         next=nearest,
         year_end=_line(snapshot, "year_end", last) if has_other else None,
         proxy=value_of(snapshot, PROXY),
         effr=value_of(snapshot, "effr.value"),
         target=(value_of(snapshot, "target_low.value"), value_of(snapshot, "target_high.value")),
-        reason="" if nearest.odds[1].known else nearest.odds[1].reason,
+        reason=reason if is_over or not nearest.odds[1].known else "",
         notice=plain(study.notice) if study is not None else "",
     )
 
@@ -179,13 +180,9 @@ def lean(basis_points: float) -> str:
 
 def path_mark(snapshot: Snapshot) -> Mark:
     """Return source and age of the path, or of the yield that stands in for it."""
-    study = snapshot.studies.fed_funds
-    day = _next_day(study) or exchange_date(snapshot.now)
-    key = Key(Kind.TRACE, contract_of(day))
     is_known = snapshot.reading(PATH).value is not None
     has_proxy = snapshot.reading(PROXY).value is not None
-    name = PATH if is_known or not has_proxy else PROXY
-    return mark_for(snapshot, [name], [key] if name == PATH else ())
+    return mark_for(snapshot, [PATH if is_known or not has_proxy else PROXY])
 
 
 class PolicyPanel(ViewPanel[PolicyView]):

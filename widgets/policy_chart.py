@@ -8,15 +8,16 @@ from datetime import date
 import msgspec
 
 from market.fed_funds_study import Path
-from market.snapshot import NOT_COMPUTED, Snapshot
+from market.sessions import exchange_date
+from market.snapshot import Snapshot
 from widgets import plotting
 from widgets.lines import Line, dimmed, item, packed
 from widgets.mark import Mark
 from widgets.panel import ViewPanel
 from widgets.picture import Curve, Rule, Tick
 from widgets.policy import PATH, path_mark
-from widgets.strips import plain, price
-from widgets.values import absence, is_old
+from widgets.strips import price
+from widgets.values import absence, is_old, value_of
 
 AFTERWARDS = 35
 """Days drawn beyond the last meeting, so that its rate is seen."""
@@ -27,6 +28,7 @@ class ChartView(msgspec.Struct, frozen=True):
 
     now: Path | None
     week: Path | None
+    today: date = date.min
     reason: str = ""
     old: bool = False
 
@@ -34,10 +36,10 @@ class ChartView(msgspec.Struct, frozen=True):
 def chart_view(snapshot: Snapshot) -> ChartView:
     """Return what the chart shows of a snapshot."""
     study = snapshot.studies.fed_funds
-    if study is None or study.path is None:
-        reason = NOT_COMPUTED.reason if study is None else study.reason
-        return ChartView(None, None, plain(reason))
-    return ChartView(study.path, study.last_week, old=is_old(snapshot, PATH))
+    today = exchange_date(snapshot.now)
+    if study is None or study.path is None or study.path.meetings[-1].day < today:
+        return ChartView(None, None, today, value_of(snapshot, PATH).reason)
+    return ChartView(study.path, study.last_week, today, old=is_old(snapshot, PATH))
 
 
 def chart_lines(
@@ -71,7 +73,7 @@ def _legend(view: ChartView, path: Path, width: int) -> Line:
 def _drawn(
     view: ChartView, path: Path, width: int, height: int, *, ascii_only: bool
 ) -> Iterable[Line]:
-    first, last = path.day.toordinal(), path.meetings[-1].day.toordinal() + AFTERWARDS
+    first, last = view.today.toordinal(), path.meetings[-1].day.toordinal() + AFTERWARDS
     curves = [steps(path, first, last, "line")]
     if view.week is not None:
         curves.append(steps(view.week, first, last, "compare"))
@@ -81,7 +83,7 @@ def _drawn(
         width,
         height,
         rules=[Rule(bound) for bound in bounds],
-        ticks=list(_ticks(path)),
+        ticks=list(_ticks(path, view.today)),
         ascii_only=ascii_only,
         x_range=(float(first), float(last)),
     )
@@ -105,13 +107,15 @@ def steps(path: Path, first: int, last: int, role: str) -> Curve:
     return Curve(tuple(x for x, _ in points), tuple(y for _, y in points), role)
 
 
-def _ticks(path: Path) -> Iterator[Tick]:
-    year = path.day.year
+def _ticks(path: Path, today: date) -> Iterator[Tick]:
+    """Name each meeting by its month, the first of another year by the year."""
+    year = today.year
     for meeting in path.meetings:
         day: date = meeting.day
-        label = f"{day:%b}" if day.year == year else f"{day:%b %y}"
+        if day < today:
+            continue
+        yield Tick(float(day.toordinal()), f"{day:%b}" if day.year == year else str(day.year))
         year = day.year
-        yield Tick(float(day.toordinal()), label)
 
 
 class PolicyChartPanel(ViewPanel[ChartView]):

@@ -14,16 +14,20 @@ from market.sessions import exchange_date
 from market.snapshot import NOT_COMPUTED, Snapshot
 from widgets.board import Board, Cell, Column, Row
 from widgets.frame import PART
-from widgets.macro_values import wordings
+from widgets.macro_values import why_absent
 from widgets.mark import Mark
 from widgets.palette import ascii_of
 from widgets.panel import BoardPanel
 from widgets.policy import PATH, SIDES, path_mark
 from widgets.strips import MISSING, plain, price, share, signed
-from widgets.values import is_old
+from widgets.values import WORKING_OUT, is_old, value_of
 
 MOST_RANGES = 8
-"""Ranges that have a column of their own or a bar at most: the likeliest ones."""
+"""Ranges that have a bar, or a column of their own, at most: the likeliest ones."""
+FEWEST_RANGES = 3
+"""With room for fewer columns of ranges there is none: one alone tells half of it."""
+LEAST_CELLS, RANGE_CELLS, SIDES_CELLS = 56, 8, 23
+"""Cells of a board without bars, of each range's column, and of what changed of all three odds."""
 LEAST = 0.005
 """Probability below which a range has neither."""
 BARS = " ▁▂▃▄▅▆▇█"
@@ -36,13 +40,22 @@ class PathView(msgspec.Struct, frozen=True):
     study: FedFunds | None
     today: date
     old: bool = False
+    reason: tuple[str, ...] = ()
+    """Why there is no path, ever shorter."""
+
+    @property
+    def meetings(self) -> tuple[Meeting, ...]:
+        """The meetings ahead, today's among them."""
+        path = self.study.path if self.study is not None else None
+        return () if path is None else tuple(m for m in path.meetings if m.day >= self.today)
 
 
 def path_view(snapshot: Snapshot) -> PathView:
     """Return what the table shows of a snapshot."""
     study = snapshot.studies.fed_funds
     old = study is not None and study.path is not None and is_old(snapshot, PATH)
-    return PathView(study, exchange_date(snapshot.now), old)
+    why = why_absent(snapshot, value_of(snapshot, PATH))
+    return PathView(study, exchange_date(snapshot.now), old, why)
 
 
 def ranges_of(meetings: Iterable[Meeting]) -> tuple[TargetRange, ...]:
@@ -55,62 +68,106 @@ def ranges_of(meetings: Iterable[Meeting]) -> tuple[TargetRange, ...]:
     return tuple(sorted(weights, key=lambda each: -weights[each])[:MOST_RANGES])
 
 
-def columns_for(ranges: Sequence[TargetRange]) -> tuple[Column, ...]:
-    """Return the columns; changes of odds leave first, then the ranges least likely soon."""
-    by_level = sorted(ranges)
+class Further(msgspec.Struct, frozen=True):
+    """Which columns a wide board has besides: all sides of a change, and ranges, or none."""
+
+    ranges: tuple[TargetRange, ...] = ()
+    """The likeliest ones, likeliest first."""
+    spans: tuple[str, ...] = ()
+    """Over which odds have changed: 1d, 5d."""
+
+
+NOTHING_FURTHER = Further()
+
+
+def further(ranges: Sequence[TargetRange], width: int) -> Further:
+    """Return what a board of that many cells has room for: changes, ranges, longer changes."""
+    room = width - LEAST_CELLS - _bar_cells(ranges)
+    is_changed = room >= SIDES_CELLS
+    room -= SIDES_CELLS * is_changed
+    fitting = min(len(ranges), room // RANGE_CELLS)
+    told = tuple(ranges[:fitting]) if fitting >= min(FEWEST_RANGES, len(ranges)) else ()
+    is_wide = told == tuple(ranges) and room - RANGE_CELLS * len(told) >= SIDES_CELLS
+    return Further(told, ("1d", "5d")[: is_changed + is_wide])
+
+
+def _bar_cells(ranges: Sequence[TargetRange]) -> int:
+    return max(6, len(ranges))
+
+
+def columns_for(
+    ranges: Sequence[TargetRange], besides: Further = NOTHING_FURTHER
+) -> tuple[Column, ...]:
+    """Return the columns: `ranges` are those that have a bar."""
     return (
         Column("meeting", "Meeting", 9, "left", descending_first=False),
         Column("ahead", "In", 5, priority=6, descending_first=False),
         *(Column(side, side.title(), 5) for side in SIDES),
         Column("rate", "Rate", 6, priority=1),
-        Column("bars", "Ranges", max(6, len(ranges)), "left", priority=4, sortable=False),
+        Column("bars", "Ranges", _bar_cells(ranges), "left", priority=4, sortable=False),
         Column("rate.1d", "bp 1D", 5, priority=2),
         Column("rate.5d", "bp 5D", 5, priority=3),
-        *(Column(each.label, each.label, 7, priority=10 + ranges.index(each)) for each in by_level),
-        *(Column(f"{side}.1d", f"{side} 1D", 7, priority=20) for side in SIDES),
-        *(Column(f"{side}.5d", f"{side} 5D", 7, priority=21) for side in SIDES),
+        *(
+            Column(f"{side}.{span}", f"{side.title()} {span.upper()}", 6, priority=20)
+            for span in besides.spans
+            for side in SIDES
+        ),
+        *(Column(each.label, each.label, 7, priority=10) for each in sorted(besides.ranges)),
     )
 
 
-def path_rows(view: PathView, *, ascii_only: bool = False) -> tuple[Row, ...]:
+def path_rows(
+    view: PathView, besides: Further = NOTHING_FURTHER, *, ascii_only: bool = False
+) -> tuple[Row, ...]:
     """Return a row a meeting, nearest first."""
-    study = view.study
-    if study is None or study.path is None:
-        return ()
-    ranges = sorted(ranges_of(study.path.meetings))
-    return tuple(
-        _row(view, study, meeting, ranges, ascii_only=ascii_only) for meeting in study.path.meetings
-    )
+    study, meetings = view.study, view.meetings
+    if study is None or not meetings:
+        return why_none(view)
+    bars = sorted(ranges_of(meetings))
+    made = _Made(view, study, bars, besides, ascii_only)
+    return tuple(_row(made, meeting) for meeting in meetings)
 
 
-def _row(
-    view: PathView,
-    study: FedFunds,
-    meeting: Meeting,
-    ranges: Sequence[TargetRange],
-    *,
-    ascii_only: bool,
-) -> Row:
+class _Made(msgspec.Struct, frozen=True):
+    """What all rows are made of."""
+
+    view: PathView
+    study: FedFunds
+    bars: Sequence[TargetRange]
+    besides: Further
+    ascii_only: bool
+
+
+def _row(made: _Made, meeting: Meeting) -> Row:
+    view, study = made.view, made.study
     chances = {chance.range: chance.probability for chance in meeting.chances}
     since = study.change(meeting.day)
     over = study.change(meeting.day, is_week=True)
+    changed = zip(made.besides.spans, (since, over), strict=False)
     cells = (
         Cell(_day_text(meeting.day, view.today), "strong", meeting.day.isoformat()),
-        Cell(f"{(meeting.day - view.today).days} d", "muted", float(meeting.day.toordinal())),
+        Cell(_ahead(meeting.day, view.today), "muted", float(meeting.day.toordinal())),
         *_odds_cells(meeting.against_now),
         Cell(*_or_missing(meeting.end, price(meeting.end, 3)), meeting.end),
-        Cell(_bars([chances.get(each, 0.0) for each in ranges], ascii_only=ascii_only), "line"),
+        Cell(_bars([chances.get(e, 0.0) for e in made.bars], ascii_only=made.ascii_only), "line"),
         *(_moved(None if each is None else each.rate_bp) for each in (since, over)),
-        *(_probability(chances.get(each) if chances else None) for each in ranges),
-        *_changed(since),
-        *_changed(over),
+        *(cell for _, change in changed for cell in _changed(change)),
+        *(
+            _probability(chances.get(each) if chances else None)
+            for each in sorted(made.besides.ranges)
+        ),
     )
-    notes = wordings(plain(meeting.reason)) if meeting.reason else ()
+    reason = plain(meeting.reason)
+    notes = (reason, MISSING) if reason else ()
     return Row(meeting.day.isoformat(), cells, f"{meeting.day:%B %Y}", view.old, notes=notes)
 
 
 def _day_text(day: date, today: date) -> str:
     return f"{day.day} {day:%b}" if day.year == today.year else f"{day.day} {day:%b %y}"
+
+
+def _ahead(day: date, today: date) -> str:
+    return f"{(day - today).days} d" if day > today else "today"
 
 
 def _odds_cells(odds: Odds | None) -> Iterable[Cell]:
@@ -178,22 +235,25 @@ class PolicyPathPanel(BoardPanel):
 
     def take(self, snapshot: Snapshot) -> bool:
         """Give the board its rows; it repaints what changed by itself."""
-        view = path_view(snapshot)
-        if self.has_board and view != self._taken:
-            self._taken = view
-            study = view.study
-            meetings = study.path.meetings if study is not None and study.path is not None else ()
-            rows = path_rows(view, ascii_only=ascii_of(self)) or why_none(study)
-            self.board.show(rows, columns_for(ranges_of(meetings)))
+        view, width = path_view(snapshot), self.board.size.width if self.has_board else 0
+        if self.has_board and (view, width) != self._taken:
+            self._taken = view, width
+            ranges = ranges_of(view.meetings)
+            besides = further(ranges, width)
+            rows = path_rows(view, besides, ascii_only=ascii_of(self))
+            self.board.show(rows, columns_for(ranges, besides))
         return False
 
-    _taken: PathView | None = None
+    def on_resize(self) -> None:
+        """Choose the ranges anew: how many have a column goes with the room."""
+        self.renew()
+
+    _taken: tuple[PathView, int] | None = None
 
 
-def why_none(study: FedFunds | None) -> tuple[Row, ...]:
-    """A row that says why there is no path."""
-    if study is None or not study.reason or study.reason == NOT_COMPUTED.reason:
+def why_none(view: PathView) -> tuple[Row, ...]:
+    """A row that says why there is no path; none as long as it is only waited for."""
+    if not view.reason or view.reason[0] in {NOT_COMPUTED.reason, WORKING_OUT}:
         return ()
-    columns = len(columns_for(()))
-    blanks = tuple(Cell(MISSING, "absent") for _ in range(columns))
-    return (Row("none", blanks, notes=wordings(plain(study.reason))),)
+    blanks = tuple(Cell(MISSING, "absent") for _ in columns_for(()))
+    return (Row("none", blanks, notes=view.reason),)

@@ -19,7 +19,7 @@ from widgets.mark import Mark
 from widgets.panel import ViewPanel
 from widgets.picture import Tick
 from widgets.strips import price, share
-from widgets.values import absence, list_mark, value_of
+from widgets.values import WORKING_OUT, absence, list_mark, value_of
 
 MONTH = 21
 """The window whose age is the cone's."""
@@ -46,7 +46,7 @@ def cone_view(snapshot: Snapshot) -> ConeView:
     study = snapshot.studies.volatility
     rings = () if study is None else tuple(r for r in study.cone if r.now is not None)
     told = value_of(snapshot, CONE.format(MONTH))
-    return ConeView(rings, "" if rings else told.reason, told.old)
+    return ConeView(rings, "" if rings else told.reason or WORKING_OUT, told.old)
 
 
 def paint(view: ConeView, width: int, height: int, *, ascii_only: bool = False) -> list[Line]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -13,9 +13,10 @@ from market.sessions import NEW_YORK
 from market.snapshot import Snapshot
 from widgets.lines import Line, between, sentence, strip_of, width_of
 from widgets.palette import app_of, ascii_of, palette_of
-from widgets.strip_paint import paint
-from widgets.strip_view import StripView, view_of
 from widgets.strips import plain
+
+if TYPE_CHECKING:
+    from widgets.strip_view import StripView
 
 _LEVEL_ROOM = 40
 """Cells that level, move and age keep for themselves when there is one line only."""
@@ -68,6 +69,8 @@ class StripLine(Widget):
     def _renew(self) -> None:
         if self.snapshot is None:
             return
+        from widgets.strip_view import view_of
+
         view = view_of(self.snapshot, self.symbols, self.window)
         if view != self._view:
             self._view = view
@@ -87,13 +90,20 @@ class StripLine(Widget):
         held = "" if at is None else f"HOLD {at.astimezone(NEW_YORK):%H:%M}"
         said = _said(self.message, width, height)
         room = width - width_of(said) - 2 if said and height == 1 else width
-        lines = [] if self._view is None else paint(self._view, room, height, self.offer, held)
+        lines = [] if self._view is None else _painted(self._view, room, height, self.offer, held)
         if not said:
             return lines
         if height == 1:
             return [between(lines[0] if lines else (), said, width)]
         blank: list[Line] = [()] * (height - 1 - len(lines))
         return [*lines[: height - 1], *blank, said]
+
+
+def _painted(view: StripView, width: int, height: int, offer: str, held: str) -> list[Line]:
+    """Paint the view; most terminals are never so low, so that it is loaded in those that are."""
+    from widgets.strip_paint import paint
+
+    return paint(view, width, height, offer, held)
 
 
 def _said(message: str, width: int, height: int) -> Line:

@@ -9,8 +9,6 @@ import math
 import unicodedata
 from typing import Final
 
-from market.reading import FULL_DAYS
-
 MISSING: Final = "—"
 MINUS: Final = "−"
 WIDEST: Final = 20
@@ -43,6 +41,14 @@ _TO_ASCII = str.maketrans(
         "╮": "+",
         "╰": "+",
         "╯": "+",
+        "┣": "[",
+        "┫": "]",
+        "✓": "+",
+        "✗": "x",
+        "≥": ">",
+        "≤": "<",
+        "±": "~",
+        "σ": "s",
     }
 )
 
@@ -128,6 +134,8 @@ def relative_volume(value: float | None, measure: str) -> str:
         value: The relative volume.
         measure: What it is held against, in the words of its reason.
     """
+    from market.reading import FULL_DAYS  # words alone are wanted at once, without msgspec
+
     return times(value, "d" if FULL_DAYS in measure else "x")
 
 

@@ -1,7 +1,8 @@
-"""Lines in dots of a canvas: split at gaps, kept to what shows, and cut into dashes.
+"""Lines in dots of a canvas: split at gaps, kept to what shows, beaded or cut into dashes.
 
-Two lines of one chart differ in their dashes as well as in colour, so that they can be told apart
-without any.
+Two lines of one chart differ in shape as well as in colour, so that they can be told apart without
+any. A line that is compared with another is beaded, not dashed: what it lacks is a gap. Averages
+are smooth and lack nothing, so dashes cannot be taken for gaps in them.
 """
 
 from __future__ import annotations
@@ -13,9 +14,13 @@ from operator import itemgetter
 Point = tuple[float, float]
 """A place on the canvas in dots: two a cell from the left, four a cell from below."""
 
-DASHES = {"compare": (4, 4), "average_50": (8, 4), "average_200": (2, 2)}
+DASHES = {"average_50": (8, 4), "average_200": (2, 2)}
 """Role -> (dots drawn, dots left out); lines in any other role are whole."""
-_SAMPLES = {"compare": "╌╌", "average_50": "╍╍", "average_200": "┈┈"}
+BEADS = {"compare": "○"}
+"""Role -> the sign that stands on its lines every few cells."""
+BEAD_EVERY = 12
+"""Dots from one bead to the next: six cells."""
+_SAMPLES = {"compare": f"─{BEADS['compare']}", "average_50": "╍╍", "average_200": "┈┈"}
 _WHOLE = "──"
 
 
@@ -33,6 +38,14 @@ def strokes(points: Iterable[Point | None], role: str = "") -> Iterator[Sequence
         if is_known:
             stroke = _condensed([point for point in group if point is not None])
             yield from _dashed(stroke, *DASHES[role]) if role in DASHES else (stroke,)
+
+
+def beads(points: Iterable[Point | None]) -> Iterator[Point]:
+    """Yield where a line's beads are: at the same dots whatever the line, one on each piece."""
+    for stroke in strokes(points):
+        dots = {round(x): (x, y) for x, y in _dotted(stroke)}
+        on = [dot for column, dot in dots.items() if column % BEAD_EVERY == BEAD_EVERY // 2]
+        yield from on or stroke[-1:]
 
 
 def _condensed(stroke: list[Point]) -> list[Point]:

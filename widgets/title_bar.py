@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias, cast
 import msgspec
 from rich.cells import cell_len
 from textual import events
+from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -18,7 +19,18 @@ from market.health import FeedState
 from market.quotes import Phase
 from market.sessions import NEW_YORK, phase_in_words, session_state
 from market.snapshot import Mode, Snapshot
-from widgets.lines import Item, Line, between, cropped, item, joined, packed, strip_of, width_of
+from widgets.lines import (
+    Item,
+    Line,
+    between,
+    cells_changed,
+    cropped,
+    item,
+    joined,
+    packed,
+    strip_of,
+    width_of,
+)
 from widgets.palette import app_of, ascii_of, palette_of
 from widgets.strips import plain, times
 
@@ -267,10 +279,10 @@ class TitleBar(Widget):
         )
 
     def _renew(self) -> None:
-        line = self._worded()
-        if line != self._line:
+        line, shown = self._worded(), self._line
+        if line != shown:
             self._line = line
-            self.refresh()
+            self.refresh(Region(0, 0, cells_changed(shown, line), 1))
 
     def _worded(self) -> Line:
         """Return the line for the width there is."""

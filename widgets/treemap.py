@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from textual import events
-from textual.reactive import reactive
+from textual.message import Message
 
 from market.snapshot import Snapshot
 from widgets.census_mark import census_mark
@@ -23,8 +23,23 @@ class TreemapPanel(ViewPanel[TreemapView]):
 
     can_focus = True
 
-    place: reactive[str] = reactive("", repaint=False)
+    class OthersOpened(Message):
+        """Several that were too small to show were opened: all the others of a place."""
+
+        def __init__(self, panel: TreemapPanel, others: Node) -> None:
+            super().__init__()
+            self.panel = panel
+            self.others = others
+
+        @property
+        def control(self) -> TreemapPanel:
+            """The panel."""
+            return self.panel
+
+    place: str = ""
     """The sector, sub-sector or basket shown, by its symbol; empty for the whole index."""
+    beside: frozenset[str] = frozenset()
+    """Keys of what is left out of the place: the map on which the others had one tile."""
 
     _chosen: str = ""
     """Key of the chosen node; the heaviest until somebody moves."""
@@ -43,24 +58,34 @@ class TreemapPanel(ViewPanel[TreemapView]):
     def heading(self) -> str:
         """Return the place, the window, and what the picture means."""
         root = None if self._view is None else self._view.root
-        return f"{root.name if root else 'Heat map'} · {self.window} · by weight and return"
+        name = "Heat map" if root is None else root.name
+        part = f"{root.label} of " if root is not None and root.is_rest else ""
+        return f"{part}{name} · {self.window} · by weight and return"
 
     def mark_from(self, snapshot: Snapshot) -> Mark:
         """Return source and age of the members' prices."""
         return census_mark(snapshot)
 
-    def watch_place(self) -> None:
-        """Show another part of the index, its heaviest tile chosen."""
-        self._chosen = ""
+    def show_place(self, place: str, beside: frozenset[str], chosen: str = "") -> None:
+        """Show another part of the index, with the cursor on a tile, else on the heaviest.
+
+        Args:
+            place: The symbol of a group, `EVERY_MEMBER`, or empty for the index by its sectors.
+            beside: Keys of what is left out of it.
+            chosen: The key of a tile.
+        """
+        self.place, self.beside = place, beside
+        self._chosen = chosen
         self._weights = {}
         self.renew()
+        self.repaint()
 
     def view_from(self, snapshot: Snapshot) -> TreemapView:
         """Return the view; the same one as long as nothing it is made of changed."""
-        key = (snapshot.census, self.window, self.place)
+        key = (snapshot.census, self.window, self.place, self.beside)
         if self._view is None or key != self._drawn_of:
             self._drawn_of = key
-            return view_of(snapshot, self.window, self.place)
+            return view_of(snapshot, *key[1:])
         return self._view
 
     # Painting
@@ -108,7 +133,15 @@ class TreemapPanel(ViewPanel[TreemapView]):
     def cursor_symbol(self) -> str | None:
         """The symbol that enter would open."""
         node = self.chosen
-        return None if node is None else node.opens or None
+        return None if node is None else (node.key if node.is_rest else node.opens)
+
+    def action_open(self) -> None:
+        """Open the member or the group under the cursor, or those that share its tile."""
+        node = self.chosen
+        if node is not None and node.is_rest:
+            self.post_message(self.OthersOpened(self, node))
+        else:
+            super().action_open()
 
     def choose(self, tile: Tile) -> None:
         """Put the cursor on a tile."""

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 
 import msgspec
 
 from widgets.treemap_layout import Box, is_upright, squarified
-from widgets.treemap_view import Node, others_of
+from widgets.treemap_view import Node, descendants, others_of
 
 LEAST_CELLS = 3
 """Cells of the smallest tile, an edge and a direction in its colour; what would get less shares
 a tile with others. Most of two thousand members have no room for words, and yet are seen."""
+REST_AT_MOST = 1 / 3
+"""Share of the cells that the small ones together take at most, whatever they weigh: the map is
+for what can be told apart."""
 DEEP_FROM = 6000
 """Cells from which on the whole index shows members inside its sub-sectors."""
 _NEST_WIDTH, _NEST_HEIGHT = 14, 4
@@ -36,7 +40,7 @@ Weights = Mapping[str, float]
 
 def steadied(root: Node, before: Weights) -> dict[str, float]:
     """Return the weights to lay tiles out by: those of before where little changed."""
-    return {node.key: _steady(node.weight, before.get(node.key)) for node in _all_below(root)}
+    return {node.key: _steady(node.weight, before.get(node.key)) for node in descendants(root)}
 
 
 def _steady(weight: float, before: float | None) -> float:
@@ -45,30 +49,25 @@ def _steady(weight: float, before: float | None) -> float:
     return before
 
 
-def _all_below(node: Node) -> Iterator[Node]:
-    for child in node.children:
-        yield child
-        yield from _all_below(child)
-
-
 def arranged(root: Node, width: int, height: int, weights: Weights) -> tuple[Tile, ...]:
     """Return the tiles that fill so many cells; titles in front of what stands below them."""
     box = Box(0, 0, width, height)
     if width < 1 or height < 1:
         return ()
     levels = 3 if box.area >= DEEP_FROM else 2
-    return tuple(_inside(root, box, levels, weights, opens=""))
+    return tuple(_inside(root, box, levels, weights))
 
 
-def _inside(parent: Node, box: Box, levels: int, weights: Weights, *, opens: str) -> Iterator[Tile]:
-    """Yield the tiles of a node's children; `opens` is where a tile of the small ones leads."""
+def _inside(parent: Node, box: Box, levels: int, weights: Weights) -> Iterator[Tile]:
+    """Yield the tiles of a node's children, and one of those that are too small for their own."""
     nodes = sorted(parent.children, key=lambda node: (-weights[node.key], node.key))
     sizes = [weights[node.key] for node in nodes]
     kept = _kept(sizes, box.area)
-    body, small = box, nodes[kept:]
-    if small:
-        body, rest = _cut(box, sum(sizes[kept:]) / sum(sizes)) if kept else (box, box)
-        yield Tile(others_of(parent, small, opens=opens), rest)
+    body = box
+    if kept < len(nodes):
+        share = min(sum(sizes[kept:]) / (sum(sizes) or 1.0), REST_AT_MOST)
+        body, rest = _cut(box, share) if kept else (box, box)
+        yield Tile(others_of(parent, {node.key for node in nodes[:kept]}), rest)
     for node, place in zip(nodes[:kept], squarified(sizes[:kept], body), strict=True):
         yield from _placed(node, place, levels, weights)
 
@@ -81,16 +80,24 @@ def _placed(node: Node, box: Box, levels: int, weights: Weights) -> Iterator[Til
         return
     yield Tile(node, Box(x, y, width, 1), is_title=True)
     below = Box(x, y + 1, width, height - 1)
-    yield from _inside(node, below, levels - 1, weights, opens=node.opens)
+    yield from _inside(node, below, levels - 1, weights)
 
 
 def _kept(sizes: Sequence[float], cells: int) -> int:
-    """Return how many of the sizes, heaviest first, get a tile of their own."""
-    least = sum(sizes) * LEAST_CELLS / cells
-    kept = sum(size >= least for size in sizes)
+    """Return how many of the sizes, heaviest first, get a tile of their own.
+
+    Those that have the cells for one by weight; where the others would take more of the map
+    than they may, those that have them in what is left.
+    """
+    least, beside = LEAST_CELLS / cells, LEAST_CELLS / cells / (1.0 - REST_AT_MOST)
+    whole, sums = sum(sizes), accumulate(sizes)
+    kept = sum(
+        size >= min(least * whole, beside * so_far)
+        for size, so_far in zip(sizes, sums, strict=True)
+    )
     if len(sizes) - kept < 2 and len(sizes) <= cells:
         return len(sizes)
-    return min(kept, cells - 1)
+    return min(max(kept, 1), cells - 1)
 
 
 def _cut(box: Box, share: float) -> tuple[Box, Box]:

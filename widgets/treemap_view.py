@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -23,6 +23,10 @@ NOTES = {
 }
 """What is said of a member whose price is not taken at its word."""
 UNMAPPED = "unmapped"
+UNMAPPED_IN = "@unmapped:"
+"""How the place of a group's unmapped members begins; the group's symbol follows."""
+OTHERS_OF = "@others:"
+"""How the key of several small ones begins; their parent's key follows."""
 EVERY_MEMBER = "@members"
 """The place of all members side by side, whatever group they are in."""
 
@@ -33,10 +37,11 @@ class Node(msgspec.Struct, frozen=True):
     key: str
     """Names it for good."""
     opens: str
-    """The symbol that enter goes into; empty where there is nothing to go into."""
+    """The place that enter goes into: a member's symbol, a group's, or where small ones are."""
     label: str
     """The words on its tile: a member's symbol, a group's name."""
     name: str
+    """In full; of several, that of what they belong to."""
     weight: float
     """Fraction of the index."""
     ret: float | None
@@ -49,6 +54,8 @@ class Node(msgspec.Struct, frozen=True):
     is_member: bool = False
     is_rest: bool = False
     """Whether it stands for several that are too small to show."""
+    beside: frozenset[str] = frozenset()
+    """Of several: keys of those that are shown; it is all the others of the place it opens."""
     children: tuple[Node, ...] = ()
     """Heaviest first."""
 
@@ -62,27 +69,25 @@ class TreemapView(msgspec.Struct, frozen=True):
     """Why there is nothing to show."""
 
 
-def view_of(snapshot: Snapshot, window: str, place: str = "") -> TreemapView:
-    """Return the heat map of the index, or of one group of its members.
+def view_of(
+    snapshot: Snapshot, window: str, place: str = "", beside: frozenset[str] = frozenset()
+) -> TreemapView:
+    """Return the heat map of the index, or of one group of its members, or of a part of those.
 
     Args:
         snapshot: What is known.
         window: Over which returns and contributions are told.
         place: The symbol of a sector, sub-sector or basket; empty for the whole index by its
             sectors, `EVERY_MEMBER` for all members beside each other.
+        beside: Keys of what is left out: the map beside which this one shows the others.
     """
     census = snapshot.census
     if census is None:
         return TreemapView(window, None, "waiting for the members and their prices")
-    tree = _Tree(snapshot, census, window)
-    if not place:
-        return TreemapView(window, tree.index())
-    if place == EVERY_MEMBER:
-        return TreemapView(window, tree.members())
-    group = census.group(place)
-    if group is None:
+    root = _Tree(snapshot, census, window).at(place)
+    if root is None:
         return TreemapView(window, None, f"no group is called {plain(place, 40)}")
-    return TreemapView(window, tree.group(group))
+    return TreemapView(window, others_of(root, beside) if beside else root)
 
 
 class _Tree:
@@ -98,15 +103,21 @@ class _Tree:
         self._contributions = members.contributions.get(window) or _nothing(members)
         self._all = range(len(members))
 
+    def at(self, place: str) -> Node | None:
+        """Return what is shown at a place, None where there is no such place."""
+        if place == EVERY_MEMBER:
+            return _bundle("", EVERY_MEMBER, "All members", map(self._member, self._all))
+        group = self._census.group(place)
+        if group is not None:
+            return self.group(group)
+        index = self.index()
+        return next((n for n in (index, *descendants(index)) if n.opens == place), None)
+
     def index(self) -> Node:
         """Return the whole index: its sectors, and what belongs to none."""
         sectors = [g for g in self._census.groups if g.kind is GroupKind.SECTOR]
         children = (*map(self.group, sectors), *self._unmapped("", self._all, sectors))
         return _bundle("", "", "Russell 2000", children)
-
-    def members(self) -> Node:
-        """Return all members, in no groups."""
-        return _bundle("", "", "All members", map(self._member, self._all))
 
     def group(self, group: Group) -> Node:
         """Return a group: a sector holds its sub-sectors, any other group its members."""
@@ -125,7 +136,8 @@ class _Tree:
     ) -> tuple[Node, ...]:
         placed = {row for group in groups for row in group.rows}
         members = tuple(self._member(row) for row in rows if row not in placed)
-        return (_bundle(f"{UNMAPPED}:{parent}", "", UNMAPPED, members),) if members else ()
+        place = UNMAPPED_IN + parent
+        return (_bundle(place, place, UNMAPPED, members),) if members else ()
 
     def _told(self, group: Group, children: Iterable[Node]) -> Node:
         """Return a group with the return and contribution that its readings tell."""
@@ -166,15 +178,25 @@ def _bundle(key: str, opens: str, name: str, children: Iterable[Node]) -> Node:
     return Node(key, opens, words, words, weight, ret, contribution, count, children=nodes)
 
 
-def others_of(parent: Node, small: Sequence[Node], *, opens: str) -> Node:
-    """Return one node in place of children that are too small to show."""
+def descendants(node: Node) -> Iterator[Node]:
+    """Yield all that is below a node."""
+    for child in node.children:
+        yield child
+        yield from descendants(child)
+
+
+def others_of(parent: Node, beside: Collection[str]) -> Node:
+    """Return one node in place of all children but those of these keys."""
+    small = tuple(node for node in parent.children if node.key not in beside)
     ret, contribution = sums_of(small)
     count = sum(node.count for node in small)
     words = f"{count:,} others"
     weight = math.fsum(node.weight for node in small)
     return Node(
-        f"others:{parent.key}", opens, words, words, weight, ret, contribution, count,
+        OTHERS_OF + parent.key, parent.opens, words, parent.name,
+        weight, ret, contribution, count,
         is_member=all(node.is_member for node in small), is_rest=True,
+        beside=parent.beside.union(beside), children=small,
     )  # fmt: skip
 
 

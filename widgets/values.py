@@ -104,8 +104,8 @@ def value_of(snapshot: Snapshot, name: str) -> Value:
         reason = freshness(snapshot, name).reason
         is_waiting = reason == NOT_COMPUTED.reason and is_working_out(snapshot, [name])
         return Value(reason=WORKING_OUT if is_waiting else plain(reason))
-    if reading.value is None:
-        return Value(reason=plain(reading.reason))
+    if reading.value is None:  # its feed may have failed since it was worked out
+        return Value(reason=plain(freshness(snapshot, name).reason))
     old = is_old(snapshot, name)
     if isinstance(reading.value, str):
         return Value(word=plain(reading.value), old=old, reason=plain(reading.reason))

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from market.census import Mark
 from widgets.board import Cell, Column, Row
+from widgets.census_mark import SIGNS
 from widgets.leaders import direction_role, moved_cell
-from widgets.members_cells import SIGNS
 from widgets.strips import direction, price, share, signed
 from widgets.watchlist_view import BESIDE, WatchRow
 

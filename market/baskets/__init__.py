@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
@@ -80,6 +79,8 @@ def baskets_in(
 
 
 def _read(path: Path) -> Basket:
+    import tomllib
+
     basket = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8-sig")), Basket)
     if not basket.slug or not _LETTERS.issuperset(basket.slug):
         text = f"slug must be small letters, digits and dashes, and is {basket.slug!r}"

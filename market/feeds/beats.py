@@ -29,6 +29,7 @@ BEATS = {
     Kind.TRACE: timedelta(seconds=30),
     Kind.DETAILS: timedelta(seconds=60),
     Kind.CHART: timedelta(seconds=120),
+    Kind.DAY: timedelta(minutes=5),
     Kind.LISTINGS: timedelta(seconds=60),
     Kind.MEMBER: timedelta(seconds=120),
     Kind.CHAIN: timedelta(minutes=5),
@@ -229,6 +230,6 @@ def _coming_window(hours: _Hours, now: datetime) -> _Window:
 
 _DAY = timedelta(days=1)
 _CHAINS_BEHIND = timedelta(minutes=15)
-_REGULAR_ONLY = frozenset({Kind.TRACE, Kind.CHART, Kind.MEMBER})
+_REGULAR_ONLY = frozenset({Kind.TRACE, Kind.CHART, Kind.DAY, Kind.MEMBER})
 _NEAR_ROUND_THE_CLOCK = frozenset({Venue.FUTURES, Venue.CURRENCY, Venue.CRYPTO})
 """Venues whose hours are known and are not those of the shares."""

@@ -174,8 +174,8 @@ class DemoFeed:
                 return self._daily(key, moment)
             case Kind.INTRADAY:
                 return self._minutes(key.symbol, moment)
-            case Kind.TRACE:
-                return self._trace(key.symbol, moment)
+            case Kind.TRACE | Kind.DAY:
+                return replace(self._trace(key.symbol, moment), key=key)
             case Kind.CHART:
                 return self._market.chart(key, moment)
             case _:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from random import Random
 from statistics import fmean
@@ -30,8 +30,10 @@ DAYS_BACK, YEARS_BACK = timedelta(days=3 * 366), 6
 """How much history is told: of daily series, and of the others."""
 LAPSE = date(2025, 10, 1)
 """The month in which neither prices nor unemployment were collected."""
-USUALLY = timedelta(days=12)
-"""After the end of a month that the calendar does not know its figures were out."""
+USUALLY = 12
+"""The day of the next month from which figures of a month that the calendar does not know came."""
+DAYS_IN = {"CPI": 2}
+"""How many business days after the first of its days a release comes; at once by default."""
 PRINTS = 24
 """Months of which the first print is told."""
 _DAY, _WEEK = timedelta(days=1), timedelta(weeks=1)
@@ -86,16 +88,38 @@ def _months(symbol: str, publication: Publication, now: datetime) -> Iterator[da
 
 
 def _is_out(publication: Publication, day: date, now: datetime) -> bool:
-    return _told_at(publication, day) <= now
+    return told_at(publication, day) <= now
 
 
-def _told_at(publication: Publication, day: date) -> datetime:
-    """When a value came out: on the first of the days on which it may."""
+def is_told_on(symbol: str, day: date) -> bool:
+    """Return whether a weekly or monthly series of the simulated market has news on a day."""
+    publication = publications()[symbol]
+    if publication.frequency is Frequency.WEEKLY:
+        saturdays = (day - (day.weekday() + 2) % 7 * _DAY - n * _WEEK for n in range(2))
+        return any(exchange_date(told_at(publication, each)) == day for each in saturdays)
+    month = (day.replace(day=1) - _DAY).replace(day=1)
+    is_collected = month != LAPSE or symbol == "PAYEMS"
+    return is_collected and exchange_date(told_at(publication, month)) == day
+
+
+def told_at(publication: Publication, day: date) -> datetime:
+    """Return when a value comes out: within the days on which it may, in the middle of its time."""
     release = publication.release(day)
-    if release is not None:
-        minutes = (release.until - release.at).seconds // 60 // 2
-        return release.at + timedelta(minutes=minutes)
-    return datetime.combine(_after(day) + USUALLY, time(8, 30), NEW_YORK)
+    if release is None:
+        usual = _on_business_day(_after(day).replace(day=USUALLY), publication)
+        return datetime.combine(usual, publication.at, NEW_YORK).astimezone(UTC)
+    first = exchange_date(release.at)
+    for _ in range(DAYS_IN.get(publication.title, 0)):
+        first = _on_business_day(first + _DAY, publication)
+    times = publication.at, publication.until
+    begin, end = (datetime.combine(first, time, NEW_YORK).astimezone(UTC) for time in times)
+    return begin + (end - begin) / 2
+
+
+def _on_business_day(day: date, publication: Publication) -> date:
+    while not is_business_day(day, publication.calendar):
+        day += _DAY
+    return day
 
 
 def _after(month: date) -> date:
@@ -228,7 +252,7 @@ def _print(seed: int, publication: Publication, month: date) -> FirstPrint:
     return FirstPrint(
         day=month,
         value=_jobs(seed, month) + _error(seed, month, 0),
-        seen_at=_told_at(publication, month),
+        seen_at=told_at(publication, month),
         before=_jobs(seed, before) + _error(seed, before, 1),
     )
 

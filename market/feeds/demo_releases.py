@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from random import Random
 from typing import TypeAlias
 
@@ -12,6 +13,7 @@ import msgspec
 from market.agenda import Impact, Release, Releases
 from market.feeds.demo_fed import target_range
 from market.feeds.demo_market import SOURCE, DemoMarket, Moment
+from market.feeds.demo_published import is_told_on
 from market.fomc import default_schedule
 from market.quotes import Key
 from market.sessions import NEW_YORK, exchange_date, is_session, next_session
@@ -57,12 +59,11 @@ def releases(market: DemoMarket, key: Key, moment: Moment) -> Releases | None:
 
 def _day(seed: int, day: date, now: datetime | None) -> Iterator[Release]:
     """Yield a day's releases by time: as scheduled, or as told with actuals up to an instant."""
-    if not is_session(day):
-        if day.weekday() < 5 and now is None:
-            yield Release(title="Bank Holiday", country=US, day=day, impact=Impact.HOLIDAY)
-        return
-    due = sorted((line for line in LINES if line.is_due(day)), key=lambda line: line.at)
-    for line in due:
+    rests = not is_session(day)
+    if rests and day.weekday() < 5 and now is None:
+        yield Release(title="Bank Holiday", country=US, day=day, impact=Impact.HOLIDAY)
+    due = (each for each in LINES if each.is_due(day) and (not rests or each.is_due in _OFFICES))
+    for line in sorted(due, key=lambda line: line.at):
         at = datetime.combine(day, line.at, NEW_YORK).astimezone(UTC)
         yield _release(seed, line, at, now)
 
@@ -95,7 +96,7 @@ def _formed(line: _Line, value: float) -> str:
 
 def _occasion(line: _Line, day: date) -> int:
     """Return the number of a release: by the week for weekly ones, else by the month."""
-    is_weekly = line.is_due in {_thursdays, _wednesdays}
+    is_weekly = line.is_due in {_CLAIMS, _wednesdays}
     return day.toordinal() // 7 if is_weekly else 12 * day.year + day.month
 
 
@@ -121,8 +122,9 @@ def _on_session(count: int) -> _Rule:
     return lambda day: _nth_session(day, count)
 
 
-def _first_friday(day: date) -> bool:
-    return day.weekday() == 4 and day.day <= 7
+def _with(symbol: str) -> _Rule:
+    """On the days on which a published series has news."""
+    return partial(is_told_on, symbol)
 
 
 def _second_friday(day: date) -> bool:
@@ -137,10 +139,6 @@ def _last_thursday(day: date) -> bool:
     return day.weekday() == 3 and (day + timedelta(days=7)).month != day.month
 
 
-def _thursdays(day: date) -> bool:
-    return day.weekday() == 3
-
-
 def _wednesdays(day: date) -> bool:
     return day.weekday() == 2
 
@@ -150,6 +148,10 @@ def _decides(day: date) -> bool:
 
 
 _EARLY, _TEN, _TWO = time(8, 30), time(10), time(14)
+_PRICES, _JOBS, _CLAIMS = _with("CPIAUCNS"), _with("PAYEMS"), _with("ICSA")
+_UNEMPLOYED = _with("UNRATE")
+_OFFICES = frozenset({_PRICES, _JOBS, _CLAIMS, _UNEMPLOYED})
+"""Federal offices publish on Good Friday too."""
 _HIGH, _MEDIUM, _LOW = Impact.HIGH, Impact.MEDIUM, Impact.LOW
 FUNDS_RATE = "Federal Funds Rate"
 LINES = (
@@ -158,18 +160,18 @@ LINES = (
     _Line("JOLTS Job Openings", _TEN, _HIGH, _on_session(2), 7.2, 0.25, "{:.2f}M"),
     _Line("ISM Services PMI", _TEN, _HIGH, _on_session(3), 52.8, 1.2, "{:.1f}"),
     _Line(
-        "Non-Farm Employment Change", _EARLY, _HIGH, _first_friday, 70, 55, "{:.0f}K",
+        "Non-Farm Employment Change", _EARLY, _HIGH, _JOBS, 70, 55, "{:.0f}K",
         "Nonfarm Payrolls",
     ),
-    _Line("Unemployment Rate", _EARLY, _HIGH, _first_friday, 4.3, 0.1),
-    _Line("Average Hourly Earnings m/m", _EARLY, _HIGH, _first_friday, 0.3, 0.08),
-    _Line("CPI m/m", _EARLY, _HIGH, _on_session(8), 0.25, 0.1),
-    _Line("CPI y/y", _EARLY, _HIGH, _on_session(8), 2.9, 0.15),
-    _Line("Core CPI m/m", _EARLY, _HIGH, _on_session(8), 0.26, 0.08),
+    _Line("Unemployment Rate", _EARLY, _HIGH, _UNEMPLOYED, 4.3, 0.1),
+    _Line("Average Hourly Earnings m/m", _EARLY, _HIGH, _JOBS, 0.3, 0.08),
+    _Line("CPI m/m", _EARLY, _HIGH, _PRICES, 0.25, 0.1),
+    _Line("CPI y/y", _EARLY, _HIGH, _PRICES, 2.9, 0.15),
+    _Line("Core CPI m/m", _EARLY, _HIGH, _PRICES, 0.26, 0.08),
     _Line("PPI m/m", _EARLY, _HIGH, _on_session(9), 0.2, 0.2),
     _Line("Retail Sales m/m", _EARLY, _HIGH, _on_session(11), 0.3, 0.4),
     _Line(
-        "Unemployment Claims", _EARLY, _MEDIUM, _thursdays, 224, 9, "{:.0f}K",
+        "Unemployment Claims", _EARLY, _MEDIUM, _CLAIMS, 224, 9, "{:.0f}K",
         "Initial Jobless Claims",
     ),
     _Line("Crude Oil Inventories", time(10, 30), _LOW, _wednesdays, -0.8, 3.0, "{:.1f}M"),

@@ -16,7 +16,7 @@ from market.quotes import DOCUMENTS, Key, Kind
 HIDDEN = 4.0
 UNFOCUSED = 4.0
 """Factors on the beat of what is not on screen, and while the terminal has no focus."""
-BATCHED = frozenset({Kind.TRACE, Kind.CLOSES, Kind.DETAILS, Kind.MEMBER})
+BATCHED = frozenset({Kind.TRACE, Kind.CLOSES, Kind.DETAILS, Kind.DAY, Kind.MEMBER})
 NEARLY_DUE_S = 6.0
 """Data asked for in batches join a request that leaves this little before they are due."""
 SWIFT = 30.0

@@ -35,6 +35,7 @@ URGENCY = (
     Kind.PUBLISHED,
     Kind.HALTS,
     Kind.CHART,
+    Kind.DAY,
     Kind.CHAIN,
     Kind.FUND,
     Kind.EARNINGS,

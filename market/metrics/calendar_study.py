@@ -15,7 +15,7 @@ from market.holdings import Holdings, Listings, rows_of
 from market.instruments import TRACKER
 from market.market_days import market_days
 from market.metrics.earnings import BEAT_DAYS, beat_rate
-from market.metrics.releases import merged_releases
+from market.metrics.releases import merged_releases, release_days
 from market.quotes import Key, Kind
 from market.sessions import exchange_date, sessions_between
 from market.snapshot import Snapshot
@@ -49,10 +49,11 @@ def agenda(snapshot: Snapshot) -> Agenda | None:
     own = [report for report in reports if report.symbol in members]
     passed = [*sessions_between(today - timedelta(days=BEAT_DAYS - 1), today)]
     known = {each.day for each in told}
+    merged = merged_releases(releases)
     by_day = _ByDay(
         asked={each.day: each.fetched_at for each in told},
         reports=_grouped(reports),
-        releases=_grouped(merged_releases(releases)),
+        releases=_grouped(merged),
         occasions=_grouped(market_days(today, today + AHEAD)),
     )
     days = tuple(by_day.day(day, members) for day in _weekdays(today, today + AHEAD))
@@ -66,6 +67,7 @@ def agenda(snapshot: Snapshot) -> Agenda | None:
         schedule_source="+".join(sorted({each.source for each in releases})),
         as_of=_oldest(days, today),
         schedule_as_of=max((each.fetched_at for each in releases), default=None),
+        release_days=release_days(merged),
     )
 
 

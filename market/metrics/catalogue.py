@@ -132,6 +132,7 @@ RETURNS = (
         )
         for window, span in MEANINGS.items()
     ),
+    _one(INDEX, "rut.year_start", Unit.PRICE, "The close that the year's return is measured from."),
     _relative("1d", "one session"),
     *(_relative(window, span) for window, span in MEANINGS.items()),
 )

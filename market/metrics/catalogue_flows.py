@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from market.funds import BY_SYMBOL
+from market.instruments import TRACKER
 from market.metrics.metric import Cadence, Metric, Unit
 
+SMALL_CAPS = ("IWM", "IJR", "SPSM")
+"""Broad small-cap funds; Vanguard's and Schwab's tell no counts without a key."""
 WINDOWS = (1, 5, 20)
 """Sessions of a sum."""
 _OVER = ("one session", "five sessions", "twenty sessions")
@@ -21,6 +24,15 @@ def _line(name: str, unit: Unit, meaning: str) -> Metric:
 
 
 OF_FLOWS = (
+    Metric(
+        name="flows.small_caps.20d",
+        unit=Unit.DOLLARS,
+        cadence=Cadence.FUND,
+        meaning="Net creations of twenty sessions of the broad small-cap funds that tell counts: "
+        f"{' and '.join(SMALL_CAPS)}.",
+        only=TRACKER,
+        symbols=SMALL_CAPS,
+    ),
     _line("assets", Unit.DOLLARS, "Shares outstanding at the day's net asset value."),
     _line("shares_outstanding", Unit.SHARES, "Shares of the fund outstanding."),
     *(

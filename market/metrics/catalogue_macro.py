@@ -112,6 +112,12 @@ MACRO = (
         Unit.FRACTION,
         "Consumer prices, not seasonally adjusted, over those of twelve months before, less one.",
     ),
+    _line(
+        "CPIAUCNS",
+        "macro.cpi.yoy.3m_ago",
+        Unit.FRACTION,
+        "The same of three months before: above it inflation rises, below it eases.",
+    ),
     *_inflation("CPIAUCSL", "macro.cpi", "Consumer prices, seasonally adjusted"),
     _line(
         "CPILFESL",

@@ -62,6 +62,7 @@ BREADTH = (
     _index("breadth.down_volume", Unit.SHARES, "Shares traded in declining members."),
     _index("breadth.up_volume_share", _SHARE, "Up volume over up and down volume."),
     _index("breadth.trin", Unit.RATIO, "Arms index: (A / D) / (up volume / down volume)."),
+    _index("breadth.ad_line.change.20d", _COUNT, "Advances less declines of 20 sessions."),
     _index("breadth.above_20dma", _SHARE, "Members above the mean of their 20 newest closes."),
     _index("breadth.above_50dma", _SHARE, "Members above the mean of their 50 newest closes."),
     _index("breadth.above_200dma", _SHARE, "Members above the mean of their 200 newest closes."),
@@ -129,7 +130,17 @@ ATTRIBUTION = tuple(
 LIQUIDITY = (
     _index("liquidity.thin_share", _SHARE, "Members that trade for less than $1M a day."),
     _index("liquidity.median_dollar_volume", Unit.DOLLARS, "Median member's ADV$ of 20 sessions."),
+    _index(
+        "liquidity.median_dollar_volume.over_60d",
+        Unit.RATIO,
+        "Median member's ADV$ of 20 sessions over that figure's mean of 60 sessions.",
+    ),
     _index("liquidity.top10_share", _SHARE, "Ten busiest members of all dollar volume today."),
+    _index(
+        "liquidity.top10_share.percentile.1y",
+        _SHARE,
+        "Part of a year's sessions in which the ten busiest had no larger a share.",
+    ),
     _index(
         "liquidity.relative_volume",
         Unit.RATIO,

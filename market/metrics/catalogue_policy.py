@@ -20,7 +20,7 @@ MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", 
 
 
 def _line(name: str, unit: Unit, meaning: str) -> Metric:
-    return Metric(name=name, unit=unit, cadence=Cadence.DAILY, meaning=meaning, only=TOLD_OF)
+    return Metric(name=name, unit=unit, cadence=Cadence.RATE_FUTURE, meaning=meaning, only=TOLD_OF)
 
 
 def _sides(place: str, words: str) -> tuple[Metric, ...]:

@@ -44,6 +44,7 @@ from market.metrics.rotation import rotation
 from market.metrics.scene import Scene
 from market.metrics.session_at_hand import extremes, session_at_hand
 from market.metrics.told_prices import Pages, pages_of
+from market.metrics.trading_past import TradingPast, trading_past
 from market.metrics.year import Year, YearKeeper
 from market.quotes import Bars, Profile
 from market.reports import Computed
@@ -67,6 +68,7 @@ class _Kept(NamedTuple):
     until: date
     panel: Panel
     sessions: Sessions
+    traded: TradingPast
     changes: tuple[Change, ...]
     splits: tuple[tuple[int, int, float], ...]
 
@@ -144,6 +146,7 @@ class CensusTaker:
             until,
             panel,
             completed(panel, column(file.quantity)),
+            trading_past(panel.closes, panel.volumes),
             changes,
             splits_in(snapshot.past, symbols),
         )
@@ -250,6 +253,7 @@ def _scene(
         lows=lows,
         sessions=sessions,
         mcclellan=mcclellan_of(sessions),
+        traded=kept.traded,
         benchmark=benchmark,
         dollar_volume=column(members.dollar_volume),
         relative_volume=column(members.relative_volume),

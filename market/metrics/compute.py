@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
+from itertools import chain
 
 from market.instruments import Cast, Instrument, symbol_spelt
 from market.metrics.catalogue import METRICS
@@ -40,6 +41,28 @@ def returns_of(snapshot: Snapshot, symbol: str) -> dict[str, Reading]:
             for name, metric, _ in _lines_of(instrument)
             if metric.name.startswith("{slug}.return.")
         }
+
+
+def readings_named(snapshot: Snapshot, names: Iterable[str]) -> dict[str, Reading]:
+    """Return the readings of some metrics; names that there are none of are left out."""
+    import numpy as np
+
+    from market.metrics.readings import read
+    from market.metrics.registry import FUNCTIONS
+    from market.metrics.subject import Subject
+
+    peers: dict[str, Subject] = {}
+    found: dict[str, Reading] = {}
+    with np.errstate(all="ignore"):
+        for name in names:
+            if (told := metric_named(name, snapshot.cast)) is None:
+                continue
+            instrument = told[1]
+            subject = peers.setdefault(instrument.symbol, Subject(snapshot, instrument, peers))
+            line = next(m for n, m, _ in _lines_of(instrument) if n == name)
+            found[name] = read(FUNCTIONS[line.name], subject)
+    peers.clear()
+    return found
 
 
 def _readings(snapshot: Snapshot, symbols: Collection[str] | None) -> Iterator[tuple[str, Reading]]:
@@ -106,7 +129,8 @@ def metric_named(
     if line is None or not slug or cast.symbol_of(slug) is not None:
         return None
     spelt = symbol_spelt(slug) or symbol_spelt(slug.removesuffix("~"))
-    symbol = next((s for s in (spelt, *symbols) if s is not None and cast[s].slug == slug), None)
+    tried = chain((spelt,), symbols)
+    symbol = next((s for s in tried if s is not None and cast[s].slug == slug), None)
     if symbol is None or not line.exists_for(cast[symbol]):
         return None
     return line.of(cast[symbol]), cast[symbol]
@@ -114,10 +138,9 @@ def metric_named(
 
 @lru_cache(maxsize=4096)
 def _in_cast(name: str, cast: Cast) -> tuple[Metric, Instrument] | None:
-    for line in METRICS:
-        if line.only and line.name == name:
-            instrument = cast[line.only]
-            return line.of(instrument), instrument
+    if (single := _singles().get(name)) is not None:
+        instrument = cast[single.only]
+        return single.of(instrument), instrument
     first, _, rest = name.partition(".")
     second, _, beyond = rest.partition(".")
     for slug, figure in ((first, rest), (f"{first}.{second}", beyond)):  # `subsector.biotechnology`
@@ -125,6 +148,11 @@ def _in_cast(name: str, cast: Cast) -> tuple[Metric, Instrument] | None:
         if symbol is not None and line is not None and line.exists_for(cast[symbol]):
             return line.of(cast[symbol]), cast[symbol]
     return None
+
+
+@lru_cache(maxsize=1)
+def _singles() -> dict[str, Metric]:
+    return {m.name: m for m in METRICS if m.only}
 
 
 @lru_cache(maxsize=1)

@@ -26,6 +26,7 @@ _RENEWED = {
     "census": "with each answer about all members",
     "published": "when its office publishes",
     "fund": "with each day's count",
+    "rate future": "with each trade of a rate future",
     "chain": "with each option chain",
     "calendar": "with the calendar",
     "always": "with each trade",

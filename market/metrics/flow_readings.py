@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from functools import partial
 
 from market.fund_flow_study import FlowSum, FundFlows
-from market.metrics.catalogue_flows import WINDOWS
-from market.metrics.readings import Function
+from market.instruments import TRACKER
+from market.metrics.catalogue_flows import SMALL_CAPS, WINDOWS
+from market.metrics.readings import Function, combined, number, read
 from market.metrics.subject import Subject, Unknown
 from market.quotes import Kind
 from market.reading import Reading
@@ -64,7 +65,19 @@ def _shares(subject: Subject) -> Reading:
     return _reading(found, found.shares, "")
 
 
+def _small_caps(subject: Subject) -> Reading:
+    """The sums of those whose counts are known; the reason names the others."""
+    parts = {symbol: read(partial(_dollars, 20), subject.other(symbol)) for symbol in SMALL_CAPS}
+    known = {symbol: each for symbol, each in parts.items() if each.value is not None}
+    if TRACKER not in known:
+        raise Unknown(parts[TRACKER].reason)
+    missing = ", ".join(symbol for symbol in SMALL_CAPS if symbol not in known)
+    total = sum(number(each) for each in known.values())
+    return combined(total, *known.values(), reason=f"without {missing}" if missing else "")
+
+
 def _functions() -> Iterator[tuple[str, Function]]:
+    yield "flows.small_caps.20d", _small_caps
     yield "{slug}.assets", _assets
     yield "{slug}.shares_outstanding", _shares
     for window in WINDOWS:

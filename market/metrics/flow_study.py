@@ -32,12 +32,13 @@ def reads(key: Key) -> bool:
     return key.symbol in BY_SYMBOL and key.kind in {*_CLOSES, Kind.HOLDINGS}
 
 
-def flows(snapshot: Snapshot) -> Flows | None:
-    """Return the flows of every fund whose counts are known; None while none are."""
+def flows(snapshot: Snapshot, symbols: Iterable[str] = BY_SYMBOL) -> Flows | None:
+    """Return the flows of funds whose counts are known, of all by default; None while none are."""
     found = {
-        fund.symbol: known
-        for fund in BY_SYMBOL.values()
-        if (known := fund_flows(snapshot, fund)) is not None
+        symbol: known
+        for symbol in symbols
+        if (fund := BY_SYMBOL.get(symbol)) is not None
+        and (known := fund_flows(snapshot, fund)) is not None
     }
     return Flows(found) if found else None
 

@@ -10,8 +10,11 @@ from array import array
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from msgspec.structs import replace
+
 from market.census import Group, GroupKind
 from market.metrics.columns import ENOUGH, divided
+from market.metrics.group_days import Holders, levels_at
 from market.metrics.levels import (
     BASE,
     equal_weight_basket,
@@ -112,7 +115,7 @@ def series_of(
         panel: The members' past.
         prices: Their last prices.
         weight: What each member weighs in the index at the previous close.
-        known: What is in the snapshot, for the day's traces.
+        known: What is in the snapshot, for the day's traces and the members' own days.
     """
     import numpy as np
 
@@ -129,8 +132,9 @@ def series_of(
         last[place] = base.level * (1 + _move(_rows(group), prices, parts))
         if np.isfinite(last[place]):
             quotes.append(_quote(group, float(last[place]), base.level, prices))
-            trace = known.get(Key(Kind.TRACE, group.symbol))
-            bars.append(_trace(group, trace, float(last[place]), base.level, prices))
+            seen = _trace(group, known, float(last[place]), base.level, prices)
+            holders = Holders(_rows(group), parts, base.level)
+            bars.append(_whole(seen, holders, prices, known))
     return Series(tuple(quotes), tuple(bars), last)
 
 
@@ -221,8 +225,22 @@ def _daily(group: Group, panel: Panel, closes: Column) -> Bars:
     )
 
 
-def _trace(group: Group, known: Bars | None, last: float, before: float, prices: Prices) -> Bars:
+def _whole(seen: Bars, holders: Holders, prices: Prices, known: Mapping[Key, Bars]) -> Bars:
+    """The day's levels as they were seen, and in the gaps what the members' own days tell."""
+    slots = range(seen.times[0] + TRACE_S, seen.times[-1], TRACE_S)
+    missing = sorted({*slots}.difference(seen.times))
+    if not missing or not (told := levels_at(missing, holders, prices, known)):
+        return seen
+    levels = {**told, **dict(zip(seen.times, seen.close, strict=True))}
+    times = array("q", sorted(levels))
+    return replace(seen, times=times, close=array("d", (levels[time] for time in times)))
+
+
+def _trace(
+    group: Group, bars: Mapping[Key, Bars], last: float, before: float, prices: Prices
+) -> Bars:
     """The day's levels as far as they were seen, one for each five minutes."""
+    known = bars.get(Key(Kind.TRACE, group.symbol))
     session = session_of(prices.day)
     opened = int(session.open.timestamp())
     now = int(min(max(prices.as_of, session.open), session.close).timestamp())

@@ -29,12 +29,16 @@ from market.metrics.liquidity import thin_share
 from market.metrics.mcclellan import WARM_UP
 from market.metrics.participation import cap_weight, equal_weight, median_member, participation
 from market.metrics.scene import Scene, share_above, sum_of
+from market.metrics.trading_past import crowding, over_quarter
 from market.reading import Reading
 
 if TYPE_CHECKING:
     from market.metrics.columns import Column
 
 BP = 1e4
+AD_SESSIONS = 20
+"""Sessions over which the slope of the advance-decline line is told."""
+_TOO_SHORT = "too few sessions of the members' volume are known"
 _WHY_NOT = {"top10_of_net": "the net move is under 25 basis points"}
 """Why a figure over a window has no value although enough members are known."""
 
@@ -83,6 +87,10 @@ def _breadth(scene: Scene) -> Iterator[tuple[str, Reading]]:
         "breadth.ad_line",
         scene.reading(sum_of(counts.net), made_of, "from the first session kept"),
     )
+    net = counts.net[-AD_SESSIONS:]
+    words = "" if len(net) == AD_SESSIONS else f"{len(net)} of {AD_SESSIONS} sessions known"
+    change = sum_of(net) if len(net) == AD_SESSIONS else None
+    yield "breadth.ad_line.change.20d", scene.reading(change, made_of, words)
     yield from _averages(scene)
     yield from _mcclellan(scene, made_of)
     weight = scene.stood.weight
@@ -124,14 +132,27 @@ def _liquidity(scene: Scene) -> Iterator[tuple[str, Reading]]:
     yield "liquidity.thin_share", scene.reading(thin_share(scene.dollar_volume), made_of)
     median = float(median_member(scene.dollar_volume))
     yield "liquidity.median_dollar_volume", scene.reading(median, made_of)
+    yield (
+        "liquidity.median_dollar_volume.over_60d",
+        _if_long_enough(scene, over_quarter(median, scene.traded), made_of),
+    )
     today = scene.prices.last * scene.prices.volume
     share = top_share_of_positive(today)
     yield "liquidity.top10_share", scene.reading(share, scene.covering(today))
+    rank = None if share is None else crowding(share, scene.traded)
+    yield (
+        "liquidity.top10_share.percentile.1y",
+        _if_long_enough(scene, rank, scene.covering(today)),
+    )
     busy = scene.relative_volume
     yield (
         "liquidity.relative_volume",
         scene.reading(float(median_member(busy)), scene.covering(busy), scene.volume_words),
     )
+
+
+def _if_long_enough(scene: Scene, value: float | None, made_of: Coverage) -> Reading:
+    return scene.reading(value, made_of, "" if value is not None else _TOO_SHORT)
 
 
 def _attribution(scene: Scene, window: str) -> Iterator[tuple[str, Reading]]:

@@ -45,6 +45,8 @@ class Cadence(StrEnum):
     """With each publication of its office; late by that office's own calendar."""
     FUND = "fund"
     """With each day's count of a fund's shares: late after 3 sessions."""
+    RATE_FUTURE = "rate future"
+    """With each trade of futures on the federal funds rate: late after a trading day of theirs."""
     CHAIN = "chain"
     """With each answer about an option chain: late after 10 minutes of session time."""
     CALENDAR = "calendar"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from math import log1p
 from typing import TypeVar
@@ -13,7 +13,7 @@ from market.metrics.option_figures import (
     put_call_open_interest,
     put_call_volume,
 )
-from market.metrics.options_terms import MONTH, WEEK, ahead, iv_over, nearest_to, shown
+from market.metrics.options_terms import MONTH, WEEK, ahead, iv_over, nearest_to
 from market.metrics.subject import Unknown
 from market.metrics.vix_method import chain_index
 from market.option_files import OptionFile
@@ -38,16 +38,18 @@ def reads(key: Key) -> bool:
 def option_study(snapshot: Snapshot) -> OptionStudy | None:
     """Return what the known chains say, None while there is none.
 
-    A chain that was studied before, with the same rate, is not studied again.
+    A chain that was studied before, with the same rate, is not studied again. Of a chain that
+    came in an earlier run its study alone was kept.
     """
-    rate = short_rate(snapshot)
-    before = snapshot.studies.options
+    rate, known = short_rate(snapshot), snapshot.studies.options
+    before: Mapping[str, ChainStudy] = {} if known is None else known.chains
     found = {
-        symbol: _studied(file, rate, None if before is None else before.of(symbol))
+        symbol: _studied(file, rate, before.get(symbol))
         for symbol in OPTIONED
         if (file := snapshot.document(Key(Kind.CHAIN, symbol), OptionFile)) is not None
     }
-    return OptionStudy(found) if found else None
+    studies = {**before, **found}
+    return OptionStudy(studies) if studies else None
 
 
 def short_rate(snapshot: Snapshot) -> float | None:
@@ -81,7 +83,7 @@ def chain_study(file: OptionFile, rate: float | None) -> ChainStudy:
     """
     chain, interest = file.chain, rate or 0.0
     coming = ahead(chain)
-    rows = tuple(_row(expiry, chain, interest) for expiry in shown(chain))
+    rows = tuple(_row(expiry, chain, interest) for expiry in coming)
     figures = [row.figures for row in rows]
     month = partial(nearest_to, figures, MONTH, lambda each: each.skew is not None)
     nearest = _known(month)
@@ -93,7 +95,6 @@ def chain_study(file: OptionFile, rate: float | None) -> ChainStudy:
         source=file.source,
         delay_s=file.delay_s,
         rows=rows,
-        expiries=len(coming),
         volume=put_call_volume(chain.expiries),
         open_interest=put_call_open_interest(coming),
         week=_known(partial(iv_over, figures, WEEK)),

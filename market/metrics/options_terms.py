@@ -1,59 +1,21 @@
-"""Which expiries of a chain are shown, and what they mean for a fixed number of days."""
+"""The expiries of a chain that are ahead, and what they mean for a fixed number of days."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
 from math import sqrt
 
-from market.metrics.option_forward import days_to
 from market.metrics.subject import Unknown
-from market.metrics.vix_method import ends_week
 from market.option_study import ExpiryFigures
 from market.options import Chain, Expiry
-from market.sessions import exchange_date
 
 WEEK, MONTH = 7, 30
 """Calendar days of the figures that have a name."""
-MOST = 16
-"""Expiries shown of a chain."""
-NEAREST = 5
-"""The soonest ones are shown whatever their day."""
-WEEKS_TO = 45
-"""Days ahead up to which each week's last expiry is shown, and from where on each month's."""
 
 
 def ahead(chain: Chain) -> tuple[Expiry, ...]:
     """Return the expiries that are not past at the time of the quotes, soonest first."""
     return tuple(each for each in chain.expiries if each.settles > chain.as_of)
-
-
-def shown(chain: Chain) -> tuple[Expiry, ...]:
-    """Return the expiries to show, soonest first: the next days, then weeks, then months."""
-    expiries = ahead(chain)
-    by_rank = sorted(enumerate(expiries), key=lambda item: (_rank(*item, chain), item[0]))
-    return tuple(expiries[place] for place, _ in sorted(by_rank[:MOST], key=_place))
-
-
-def _place(item: tuple[int, Expiry]) -> int:
-    return item[0]
-
-
-def _rank(place: int, expiry: Expiry, chain: Chain) -> int:
-    """0 is shown first; among equals the sooner one."""
-    day = exchange_date(expiry.settles)
-    if place < NEAREST:
-        return 0
-    if not ends_week(day):
-        return 3
-    if days_to(expiry.settles, chain.as_of) <= WEEKS_TO:
-        return 1
-    return 1 if _is_monthly(day) else 2
-
-
-def _is_monthly(day: date) -> bool:
-    """Whether a week's last session is the month's third Friday, or the day before it."""
-    return 14 <= day.day <= 21
 
 
 def iv_over(figures: Iterable[ExpiryFigures], days: int) -> float:

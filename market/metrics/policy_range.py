@@ -1,7 +1,8 @@
 """The target range in force on a day, from the two series of its bounds (METRICS 13).
 
-The bounds are published a day late: between two known days the range is the same if no meeting
-decided in between, and where one did it is unknown rather than guessed.
+FRED tells the bounds of a day on its morning, the New York Fed a day late. Between two known days
+the range is the same if no meeting decided in between, and where one did it is unknown rather than
+guessed.
 """
 
 from __future__ import annotations

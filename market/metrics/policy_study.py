@@ -80,8 +80,10 @@ def _with_path(
         path = fed_funds_path(prices, schedule, range_in_force(snapshot, day, schedule), day)
     except Unknown as unknown:
         return replace(found, reason=str(unknown))
+    today = exchange_date(snapshot.now)
+    path = replace(path, meetings=tuple(each for each in path.meetings if each.day >= today))
     if not path.meetings:
-        return replace(found, reason=f"no contract reaches a meeting after {day_in_words(day)}")
+        return replace(found, reason=f"no contract reaches a meeting after {day_in_words(today)}")
     before = _path_at(snapshot, schedule, contracts, previous_session(day))
     week = _path_at(snapshot, schedule, contracts, sessions_back(day, WEEK))
     return replace(

@@ -123,7 +123,7 @@ def spread(subject: Subject, *, against: str) -> Reading:
 def awaited(subject: Subject) -> Reading:
     """Return when the next value of a series is to be published, in words."""
     told = document(subject)
-    release = next_release(subject.symbol, told.days[-1], subject.snapshot.now)
+    release = _release(subject, told)
     if release is None:
         raise Unknown("no day of its next release is known")
     return _reading(told, release.when, "" if release.is_official else "expected, not announced")
@@ -146,7 +146,9 @@ def _known(subject: Subject) -> list[Published]:
 
 
 def _release(subject: Subject, told: Published) -> Release | None:
-    return next_release(told.key.symbol, told.days[-1], subject.snapshot.now)
+    snapshot, symbol = subject.snapshot, told.key.symbol
+    known = snapshot.studies.release_days(symbol)
+    return next_release(symbol, told.days[-1], snapshot.now, known)
 
 
 def implied_rate(subject: Subject) -> Reading:
@@ -166,6 +168,10 @@ def _reading(told: Published, number: float | str, reason: str = "") -> Reading:
 
 def _over(months: int) -> Figure:
     return lambda series, month: macro.annualised(series, month, months)
+
+
+def _year_on_year_a_quarter_ago(series: Series, month: date) -> float:
+    return macro.year_on_year(series, months_before(month, 3))
 
 
 def _of_rate(slug: str) -> Mapping[str, Function]:
@@ -207,6 +213,7 @@ FUNCTIONS: Mapping[str, Function] = {
     },
     "{slug}.next_release": awaited,
     "macro.cpi.yoy": partial(figure, of=macro.year_on_year),
+    "macro.cpi.yoy.3m_ago": partial(figure, of=_year_on_year_a_quarter_ago),
     **_of_inflation("macro.cpi"),
     "macro.core_cpi.yoy": partial(figure, of=macro.year_on_year),
     **_of_inflation("macro.core_cpi"),

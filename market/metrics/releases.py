@@ -7,9 +7,8 @@ not certain stays two rows.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TypeAlias
@@ -17,6 +16,8 @@ from typing import TypeAlias
 from msgspec.structs import replace
 
 from market.agenda import Impact, Release, Releases
+from market.publications import publications
+from market.shipped import shipped
 
 PERIODS = frozenset({"m/m", "q/q", "y/y"})
 _WORD = re.compile(r"[mqy]/[mqy]|[a-z0-9]+")
@@ -36,8 +37,7 @@ def name_of(title: str) -> Name:
 
 @cache
 def _names() -> Mapping[str, str]:
-    names = tomllib.loads(_FILE.read_text(encoding="utf-8"))
-    return {name: str(other) for name, other in names.items()}
+    return shipped(_FILE, dict[str, str])
 
 
 def merged_releases(documents: Iterable[Releases]) -> tuple[Release, ...]:
@@ -53,6 +53,19 @@ def merged_releases(documents: Iterable[Releases]) -> tuple[Release, ...]:
     actuals = [row for rows in days.values() for row in rows]
     merged = (*_merged(scheduled, actuals),)
     return tuple(sorted(merged, key=_place))
+
+
+def release_days(rows: Iterable[Release]) -> dict[str, tuple[datetime, ...]]:
+    """Return when published series stand among releases, by symbol, oldest first."""
+    by_name: dict[str, set[datetime]] = {}
+    for row in rows:
+        if row.at is not None:
+            by_name.setdefault(_named(row.title)[0], set()).add(row.at)
+    found = {
+        symbol: sorted(set[datetime]().union(*(by_name.get(name, ()) for name in each.named)))
+        for symbol, each in publications().items()
+    }
+    return {symbol: tuple(days) for symbol, days in found.items() if days}
 
 
 def _is_schedule(told: Releases) -> bool:

@@ -32,6 +32,12 @@ def _return_over(window: str, subject: Subject) -> Reading:
     return subject.last.beside(value, base.source, base.reason)
 
 
+def year_start(subject: Subject) -> Reading:
+    """Return the close that the return of the year to date is measured from."""
+    base = window_close(subject, "ytd")
+    return Reading(base.close, subject.last.as_of, base.source, subject.last.delay_s, base.reason)
+
+
 def relative_return(window: str, subject: Subject) -> Reading:
     """Return an instrument's return less the index's over the same window."""
     own, index = return_over(window, subject), subject.other(INDEX)
@@ -48,6 +54,7 @@ def same_session(subject: Subject, other: Subject) -> None:
 
 
 FUNCTIONS: dict[str, Function] = {
+    "rut.year_start": year_start,
     **{"{slug}.return." + window: partial(return_over, window) for window in ("1d", *WINDOWS)},
     **{
         "{slug}.relative." + window: partial(relative_return, window) for window in ("1d", *WINDOWS)

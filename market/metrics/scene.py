@@ -15,6 +15,7 @@ from market.metrics.mcclellan import McClellan
 from market.metrics.member_columns import Standing
 from market.metrics.member_prices import Prices
 from market.metrics.subject import sources
+from market.metrics.trading_past import TradingPast
 from market.reading import Reading
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ class Scene(NamedTuple):
     """Breadth up to the session at hand."""
     mcclellan: McClellan
     """Of these sessions."""
+    traded: TradingPast
+    """Dollar volume of the completed sessions."""
     benchmark: IndexSession
     """The index in the members' session."""
     dollar_volume: Column

@@ -17,6 +17,7 @@ from market.metrics import (
     policy_study,
     volatility_depth,
 )
+from market.metrics.catalogue_macro import COUNTS
 from market.quotes import Key
 from market.snapshot import Snapshot
 from market.studies import Studies
@@ -31,16 +32,21 @@ class Study(msgspec.Struct, frozen=True):
     """Whether it must be worked out anew after news of a datum."""
     work_out: Callable[[Snapshot], object]
     """Returns the value of the field, None where too little is known."""
-    told_of: str = ""
-    """The symbol whose metrics tell of it: they are worked out anew with it."""
+    told_of: tuple[str, ...] = ()
+    """The symbols whose metrics tell of it: they are worked out anew with it."""
 
 
 STUDIES: tuple[Study, ...] = (
-    Study("fed_funds", policy_study.reads, policy_study.fed_funds, told_of="EFFR"),
+    Study("fed_funds", policy_study.reads, policy_study.fed_funds, told_of=("EFFR",)),
     Study("options", options_study.reads, options_study.option_study),
-    Study("halts", halts.reads, halts.halted, told_of=WHOLE_MARKET),
-    Study("agenda", calendar_study.reads, calendar_study.agenda, told_of=WHOLE_MARKET),
-    Study("volatility", volatility_depth.reads, volatility_depth.volatility_study, told_of=VIX),
+    Study("halts", halts.reads, halts.halted, told_of=(WHOLE_MARKET,)),
+    Study(
+        "agenda",
+        calendar_study.reads,
+        calendar_study.agenda,
+        told_of=(WHOLE_MARKET, *(symbol for symbol, _ in COUNTS.values())),
+    ),
+    Study("volatility", volatility_depth.reads, volatility_depth.volatility_study, told_of=(VIX,)),
     Study("flows", flow_study.reads, flow_study.flows),
 )
 """Every study. A new one is one more line here and a field of `Studies`."""
@@ -58,4 +64,4 @@ def studied(snapshot: Snapshot, changed: Iterable[Key] | None) -> Studies | None
 def symbols_told_of(changed: Iterable[Key]) -> frozenset[str]:
     """Return the symbols whose metrics tell of the studies that news of some data concerns."""
     keys = tuple(changed)
-    return frozenset(s.told_of for s in STUDIES if s.told_of and any(map(s.reads, keys)))
+    return frozenset(each for s in STUDIES if any(map(s.reads, keys)) for each in s.told_of)

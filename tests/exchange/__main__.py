@@ -1,11 +1,7 @@
 """Run the server by hand: `uv run python -m tests.exchange --port 8900 --fault limited`.
 
-Then start captop against it:
-
-    CAPTOP_FEEDS__YAHOO__BASE_URL=http://127.0.0.1:8900 \\
-    CAPTOP_FEEDS__CBOE__BASE_URL=http://127.0.0.1:8901/api/global \\
-    CAPTOP_FEEDS__ISHARES__BASE_URL=http://127.0.0.1:8902/ishares \\
-    CAPTOP_FEEDS__NASDAQ__BASE_URL=http://127.0.0.1:8903/nasdaq/api uv run captop
+It prints a line to export for each source: pasted into another terminal, they have `uv run captop`
+ask this server and no real host.
 """
 
 from __future__ import annotations
@@ -42,7 +38,7 @@ def main() -> None:
                 parser.error(f"unknown fault {name!r}")
             exchange.fault(pattern or "*", BY_NAME[name]())
         for name, url in feed_variables(exchange).items():
-            print(f"{name}={url}")
+            print(f"export {name}={url}")
         print("Ctrl-C ends")
         try:
             threading.Event().wait()

@@ -19,7 +19,7 @@ from tests.exchange.nasdaq import Nasdaq
 from tests.exchange.nyfed import NyFed
 from tests.exchange.prices import Prices
 from tests.exchange.ssga import Ssga
-from tests.exchange.stories import HaltsPlayer, NasdaqRss, Sec, YahooRss
+from tests.exchange.stories import NASDAQ_RSS, YAHOO_RSS, HaltsPlayer, Sec
 from tests.exchange.treasury import Treasury
 from tests.exchange.yahoo import Yahoo, dump
 
@@ -91,8 +91,8 @@ class Sources:
             "ssga": Ssga(),
             "forexfactory": ForexFactory(),
             "sec": Sec(),
-            "yahoo_rss": YahooRss(),
-            "nasdaq_rss": NasdaqRss(),
+            "yahoo_rss": YAHOO_RSS,
+            "nasdaq_rss": NASDAQ_RSS,
             "nasdaqtrader": HaltsPlayer(),
             "nasdaq": NasdaqCalendars(),
         }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from xml.sax.saxutils import escape
@@ -12,7 +13,6 @@ from market.sessions import NEW_YORK
 from tests.exchange.faults import Reply
 from tests.exchange.members import members
 
-RSS = "application/rss+xml; charset=utf-8"
 XML = "text/xml; charset=utf-8"
 FIRST_CIK = 1_000_001
 """The number of the first member; the others follow."""
@@ -62,40 +62,47 @@ def filed(cik: int, now: datetime) -> dict[str, list[object]]:
     return columns
 
 
-class YahooRss:
-    """Headlines of any symbol."""
+@dataclass(frozen=True, slots=True)
+class Rss:
+    """Headlines of any symbol, an hour apart."""
+
+    path: str
+    parameter: str
+    """What names the symbol."""
+    count: int
+    item: Callable[[str, int, datetime], str]
+    """Words the n-th headline of a symbol."""
+    content_type: str
 
     def answer(self, path: str, params: Mapping[str, str], now: datetime) -> Reply | None:
-        """Return the headlines of the symbol in `s`."""
-        if path != "/rss/2.0/headline":
+        """Return the headlines of the symbol asked for, newest first."""
+        if path != self.path:
             return None
-        symbol = params.get("s", "")
-        items = "".join(
-            f"<item><description>{n}</description><guid>{n}</guid>"
-            f"<link>https://finance.yahoo.com/news/{n}.html?.tsrc=rss</link>"
-            f"<pubDate>{_gmt(now - timedelta(hours=n + 1))}</pubDate>"
-            f"<title>{escape(f'{symbol} & its peers, part {n}')}</title></item>"
-            for n in range(20)
-        )
-        return Reply(200, _rss(items), RSS)
+        symbol = params.get(self.parameter, "")
+        items = (self.item(symbol, n, now - timedelta(hours=n + 1)) for n in range(self.count))
+        return Reply(200, _rss("".join(items)), self.content_type)
 
 
-class NasdaqRss:
-    """Headlines of any symbol, with their writers."""
+def _yahoo_item(symbol: str, number: int, at: datetime) -> str:
+    return (
+        f"<item><description>{number}</description><guid>{number}</guid>"
+        f"<link>https://finance.yahoo.com/news/{number}.html?.tsrc=rss</link>"
+        f"<pubDate>{_gmt(at)}</pubDate>"
+        f"<title>{escape(f'{symbol} & its peers, part {number}')}</title></item>"
+    )
 
-    def answer(self, path: str, params: Mapping[str, str], now: datetime) -> Reply | None:
-        """Return the headlines of the symbol in `symbol`."""
-        if path != "/feed/rssoutbound":
-            return None
-        symbol = params.get("symbol", "")
-        items = "".join(
-            f"<item><title><![CDATA[{symbol} at Nasdaq, part {n}]]></title>"
-            f"<link>https://www.nasdaq.com/articles/{n}</link>"
-            f"<dc:creator>Zacks</dc:creator><nasdaq:tickers>{symbol},{symbol}</nasdaq:tickers>"
-            f"<pubDate>{_gmt(now - timedelta(hours=n + 1), '+0000')}</pubDate></item>"
-            for n in range(10)
-        )
-        return Reply(200, _rss(items), XML)
+
+def _nasdaq_item(symbol: str, number: int, at: datetime) -> str:
+    return (
+        f"<item><title><![CDATA[{symbol} at Nasdaq, part {number}]]></title>"
+        f"<link>https://www.nasdaq.com/articles/{number}</link>"
+        f"<dc:creator>Zacks</dc:creator><nasdaq:tickers>{symbol},{symbol}</nasdaq:tickers>"
+        f"<pubDate>{_gmt(at, '+0000')}</pubDate></item>"
+    )
+
+
+YAHOO_RSS = Rss("/rss/2.0/headline", "s", 20, _yahoo_item, "application/rss+xml; charset=utf-8")
+NASDAQ_RSS = Rss("/feed/rssoutbound", "symbol", 10, _nasdaq_item, XML)
 
 
 class HaltsPlayer:

@@ -10,10 +10,12 @@ from msgspec.structs import replace
 
 from market.archive import Archive
 from market.instruments import TRACKER
+from market.option_study import ChainStudy, ExpiryFigures, ExpiryRow, OptionStudy, PutCall
 from market.published import Published
 from market.quotes import Key, Kind
 from market.reports import Restored
 from market.snapshot import Snapshot
+from market.studies import Studies
 from tests.market.memberships import holdings, kept, known_in_full, listings, past, symbols
 
 MEMBERS = symbols(30)
@@ -31,7 +33,7 @@ def of_level(level: float) -> Snapshot:
 
 
 def a_picture() -> Snapshot:
-    """Everything the archive keeps: files of days and funds, listings, pages, past, documents."""
+    """Everything the archive keeps: files, listings, pages, past, documents, options."""
     return replace(
         known_in_full(MEMBERS),
         holdings={
@@ -40,6 +42,27 @@ def a_picture() -> Snapshot:
         },
         earlier_holdings=(holdings(MEMBERS[1:], TUESDAY),),
         documents={document.key: document for document in (a_series("EFFR"), a_series("DGS2"))},
+        studies=Studies(options=OptionStudy({s: a_study(s) for s in ("^RUT", "IWM")})),
+    )
+
+
+def a_study(symbol: str) -> ChainStudy:
+    """What a chain of one expiry says."""
+    at = datetime(2026, 7, 1, 13, tzinfo=UTC)
+    figures = ExpiryFigures(settles=datetime(2026, 7, 17, 20, tzinfo=UTC), days=16, iv=0.2)
+    contracts = PutCall(3.0, 2.0)
+    return ChainStudy(
+        symbol=symbol,
+        price=300.0,
+        as_of=at,
+        fetched_at=at,
+        source="cboe",
+        delay_s=900,
+        rows=(
+            ExpiryRow(figures=figures, is_morning=False, volume=contracts, open_interest=contracts),
+        ),
+        volume=contracts,
+        open_interest=contracts,
     )
 
 

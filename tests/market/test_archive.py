@@ -13,12 +13,14 @@ from market.archive import Archive
 from market.fold import fold
 from market.holdings import WHOLE_MARKET, Holdings, Listings
 from market.instruments import TRACKER
+from market.option_study import OptionStudy
 from market.past import with_session
 from market.quotes import Bars, Key, Kind
 from market.reports import Restored
 from market.sessions import session_of
 from market.snapshot import Snapshot, empty_snapshot
-from tests.market.archives import MEMBERS, TUESDAY, a_picture, loaded, rows_of
+from market.studies import Studies
+from tests.market.archives import MEMBERS, TUESDAY, a_picture, a_study, loaded, rows_of
 from tests.market.memberships import (
     NOW,
     THURSDAY,
@@ -66,8 +68,10 @@ def test_files_come_newest_first(archive: Archive, path: Path) -> None:
 def test_it_tells_when_each_was_asked_for(archive: Archive, path: Path) -> None:
     archive.save(a_picture())
     published = {key: d.fetched_at for key, d in a_picture().documents.items()}
+    chains = {Key(Kind.CHAIN, s): a_study(s).fetched_at for s in ("^RUT", "IWM")}
     assert loaded(path).fetched == {
         **published,
+        **chains,
         Key(Kind.HOLDINGS, TRACKER): NOW,
         Key(Kind.HOLDINGS, "IGV"): NOW,
         Key(Kind.LISTINGS, WHOLE_MARKET): NOW,
@@ -87,6 +91,21 @@ def test_what_it_kept_fits_into_a_snapshot(archive: Archive, path: Path) -> None
     assert len(snapshot.past) == len(MEMBERS)
 
 
+def test_what_option_chains_said_outlives_the_run_and_yields_to_news(
+    archive: Archive, path: Path
+) -> None:
+    archive.save(a_picture())
+    kept = loaded(path)
+    assert kept.options == {symbol: a_study(symbol) for symbol in ("^RUT", "IWM")}
+    news = replace(a_study("IWM"), price=301.0)
+    since = replace(empty_snapshot(NOW), studies=Studies(options=OptionStudy({"IWM": news})))
+    options = fold(since, kept, NOW).studies.options
+    assert options is not None
+    assert options.of("IWM") is news
+    assert options.of("^RUT") == a_study("^RUT")
+    assert fold(empty_snapshot(NOW), Restored(), NOW).studies.options is None
+
+
 # What is written
 
 
@@ -98,7 +117,7 @@ def changes(archive: Archive, snapshot: Snapshot, *, final: bool = False) -> int
 
 def test_only_what_changed_is_written(archive: Archive) -> None:
     snapshot = a_picture()
-    assert changes(archive, snapshot) == 3 + 1 + 1 + 30 + 2
+    assert changes(archive, snapshot) == 3 + 1 + 1 + 30 + 2 + 2
     assert changes(archive, snapshot) == 0
     rolled = with_session(snapshot.past["M3"], session_of(THURSDAY).open, 105.0, 7e5)
     assert changes(archive, replace(snapshot, past={**snapshot.past, "M3": rolled})) == 1
@@ -184,7 +203,7 @@ def test_rows_that_no_metric_needs_any_more_leave_answer_and_file(
     assert any(file.fund == "IGV" for file in back.holdings)
     after = rows_of(path)
     assert {part: before[part] - after[part] for part in before} == {
-        "holdings": 2, "past": 1, "listings": 0, "profiles": 0, "documents": 0,
+        "holdings": 2, "past": 1, "listings": 0, "profiles": 0, "documents": 0, "options": 0,
     }  # fmt: skip
 
 

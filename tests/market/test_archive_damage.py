@@ -92,6 +92,7 @@ def test_damaged_rows_cost_themselves(archive: Archive, path: Path, part: str, d
         "profiles": int(bool(back.profiles)),
         "past": len(back.past),
         "documents": len(back.documents),
+        "options": len(back.options),
     }
     assert found == {**whole, part: 0}
     again.save(a_picture(), final=True)

@@ -55,6 +55,7 @@ def test_the_members_and_the_baskets_funds_are_always_wanted() -> None:
     slots = {slot.key: slot.visible for slot in room._poller.roster}
     assert slots.keys() >= INDEX_KEYS
     assert slots[Key(Kind.HOLDINGS, "IGV")] is False
+    assert room.latest.wanted == slots.keys() | {DAY_CURVE}, "the picture says so"
 
 
 def test_news_of_members_sends_on_errands() -> None:

@@ -17,6 +17,7 @@ from msgspec.structs import astuple, replace
 
 from market.health import FeedHealth
 from market.history import History, HistoryError
+from market.history_rows import READINGS, KeptReadings
 from market.quotes import ARCHIVED, Bars, Details, ExtendedPrint, Key, Kind, Phase, Quote
 from market.reports import Reading
 from market.snapshot import Mode, Snapshot, empty_snapshot
@@ -104,6 +105,18 @@ def test_whatever_is_saved_comes_back(first: Snapshot, second: Snapshot) -> None
             for key, series in saved.bars.items():
                 assert astuple(back.bars[key]) == astuple(series)
         history.close()
+
+
+def test_kept_readings_are_those_of_all_rows_that_can_be_read() -> None:
+    known = {"iwm.last": Reading(1.0), "iwm.change": Reading(None), "rut.last": Reading(2.0)}
+    rows = READINGS.rows(replace(empty_snapshot(NOW), readings=known))
+    readings = KeptReadings({**rows, "xbi": b"damaged"})
+    assert readings == known
+    assert len(readings) == len(known)
+    assert "xbi.last" not in readings
+    assert "gone.last" not in readings
+    assert readings
+    assert not KeptReadings({})
 
 
 def test_only_changed_rows_are_written(history: History) -> None:

@@ -23,6 +23,7 @@ from pandas.tseries.holiday import (
 from market.feeds.beats import next_news
 from market.instruments import Role, default_cast
 from market.publications import (
+    WAITS,
     Business,
     Frequency,
     Release,
@@ -142,8 +143,9 @@ def test_a_release_is_ahead_then_due_then_late() -> None:
     release = next_release("ICSA", day("2026-07-25"), new_york("2026-08-04T05:00"))
     assert release is not None
     for now, standing, words in (
-        ("2026-08-04T05:00", Standing.AHEAD, "in 2 d 3 h"),
-        ("2026-08-06T08:29", Standing.AHEAD, "in 1 m"),
+        ("2026-08-04T05:00", Standing.AHEAD, "2 d"),
+        ("2026-08-05T09:00", Standing.AHEAD, "23 h"),
+        ("2026-08-06T08:29", Standing.AHEAD, "1 m"),
         ("2026-08-06T08:30", Standing.DUE, "due"),
         ("2026-08-06T10:29", Standing.DUE, "due"),
         ("2026-08-06T10:30", Standing.LATE, "late"),
@@ -252,7 +254,7 @@ class TestAsking:
             assert following is not None
             assert following > at
             at, asked = following, asked + 1
-        assert 4 <= asked <= 32
+        assert 4 <= asked <= 6 * len(WAITS)
         assert at < now + timedelta(days=12)
 
     def test_the_beat_of_a_published_series_is_its_calendar(self) -> None:
@@ -268,8 +270,51 @@ def test_a_reference_date_is_midnight_in_new_york() -> None:
     assert midnight(day("2026-01-02")) == datetime(2026, 1, 2, 5, tzinfo=UTC)
 
 
+class TestAnnounced:
+    """Where a release stands in a calendar, that day and hour count, not those of the rule."""
+
+    DAY = new_york("2026-08-12T08:30")
+
+    def cpi(self, *known: datetime) -> Release:
+        release = next_release("CPIAUCNS", day("2026-06-01"), new_york("2026-08-04T14:32"), known)
+        assert release is not None
+        return release
+
+    def test_the_calendars_day_is_counted_to_then_due_then_late(self) -> None:
+        release = self.cpi(self.DAY)
+        assert (release.when, release.is_official) == ("Wed 12 Aug 08:30", True)
+        for now, words in (
+            ("2026-08-04T14:32", "8 d"),
+            ("2026-08-11T08:31", "23 h"),
+            ("2026-08-12T08:29", "1 m"),
+            ("2026-08-12T08:30", "due"),
+            ("2026-08-12T10:29", "due"),
+            ("2026-08-12T10:30", "late"),
+        ):
+            assert release.words(new_york(now)) == words
+
+    def test_a_day_outside_of_the_rules_counts_too_and_the_first_of_some(self) -> None:
+        moved = new_york("2026-08-24T08:30")
+        assert self.cpi(moved).at == moved
+        assert self.cpi(moved, self.DAY).at == self.DAY
+
+    def test_the_release_of_another_month_does_not(self) -> None:
+        rule = self.cpi()
+        assert (rule.when, rule.is_official) == ("10–14 Aug 08:30", False)
+        assert self.cpi(new_york("2026-07-14T08:30"), new_york("2026-09-11T08:30")) == rule
+
+    def test_daily_rates_keep_their_rule(self) -> None:
+        now = new_york("2026-08-04T10:00")
+        newest = day("2026-08-03")
+        assert next_release("EFFR", newest, now, [self.DAY]) == next_release("EFFR", newest, now)
+
+    def test_what_is_late_was_due_on_the_calendars_day(self) -> None:
+        words = why_late("CPIAUCNS", day("2026-06-01"), new_york("2026-09-20T10:00"), [self.DAY])
+        assert words == "CPI of Jul 2026 was due Wed 12 Aug 08:30"
+
+
 def test_a_window_of_days_is_no_exact_countdown() -> None:
     first = datetime(2026, 8, 10, 12, 30, tzinfo=UTC)
     window = Release("CPI", date(2026, 7, 1), first, first + timedelta(days=4), is_official=False)
-    assert window.words(first - timedelta(days=5, hours=17)) == "in 5–9 d"
+    assert window.words(first - timedelta(days=5, hours=17)) == "~8 d"
     assert window.words(first + timedelta(days=1)) == "due"

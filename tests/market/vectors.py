@@ -21,7 +21,7 @@ def rows_of(name: str) -> list[Row]:
 
 
 def closes(name: str, column: str) -> dict[date, float]:
-    key = "date" if "date" in rows_of(name)[0] else "Date"
+    key = next(name for name in rows_of(name)[0] if name in {"date", "Date", "timestamp"})
     return {date.fromisoformat(r[key]): float(r[column]) for r in rows_of(name) if r[column]}
 
 

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tui.cli import Arguments, _parser, main
+from tui.cli import Arguments, main
+from tui.command_line import command_line
 from tui.settings import FeedsSettings
 
 AT = "2026-07-02T14:32:07"
@@ -301,7 +302,7 @@ def test_the_demo_begins_at_the_ends_of_its_market(
 ) -> None:
     """That there are prices on its last night is held by tests/market/feeds/test_demo.py."""
     assert home.is_dir()
-    last = _parser().parse_args(["--demo", "--at", "2028-12-29T23:59+14:00"], Arguments())
+    last = command_line().parse_args(["--demo", "--at", "2028-12-29T23:59+14:00"], Arguments())
     assert last.at == datetime(2028, 12, 29, 9, 59, tzinfo=UTC)
     assert main(["snapshot", "--demo", "--json", "--at", "2019-01-03T00:00"]) == 0
     assert json.loads(capsys.readouterr().out)["metrics"]["rut.last"]["value"] > 0

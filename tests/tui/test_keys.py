@@ -22,22 +22,36 @@ from tui.keys import (
     told_lines,
 )
 from tui.screens.breadth import BreadthScreen
+from tui.screens.calendar import CalendarScreen
 from tui.screens.changes import ChangesScreen
 from tui.screens.dialog import Dialog
+from tui.screens.flows import FlowsScreen
 from tui.screens.group import GroupScreen
 from tui.screens.health import HealthScreen
 from tui.screens.heat import HeatMap, HeatScreen
 from tui.screens.help import HelpScreen, help_lines
+from tui.screens.market_screen import MarketScreen
 from tui.screens.overview import OverviewScreen
 from tui.screens.panel_screen import PanelScreen
+from tui.screens.policy import PolicyScreen
 from tui.screens.rotation import RotationScreen
 from tui.screens.search import SearchScreen
 from tui.screens.sector import SectorScreen
 from tui.screens.symbol import SymbolScreen
 from tui.screens.volatility import VolatilityScreen
 
-ROOMS = (HealthScreen, HeatScreen, BreadthScreen, RotationScreen, ChangesScreen)
-MARKET_SCREENS = (OverviewScreen, SectorScreen, GroupScreen, SymbolScreen, *ROOMS)
+ROOMS = {
+    "v": VolatilityScreen,
+    "P": PolicyScreen,
+    "f": FlowsScreen,
+    "c": CalendarScreen,
+    "b": BreadthScreen,
+    "R": RotationScreen,
+    "m": HeatScreen,
+    "i": HealthScreen,
+    "C": ChangesScreen,
+}
+MARKET_SCREENS = (OverviewScreen, SectorScreen, GroupScreen, SymbolScreen, *ROOMS.values())
 DIALOGS = (Dialog, HelpScreen, SearchScreen)
 OURS = (*MARKET_SCREENS, PanelScreen, CaptopApp, *DIALOGS, FilterLine, HeatMap)
 HOLDERS: dict[Scope, tuple[type, ...]] = {
@@ -82,6 +96,11 @@ def test_every_action_of_ours_has_a_line() -> None:
 
 def test_the_table_as_shipped_claims_no_key_twice() -> None:
     assert resolve_keys({}) == {}
+
+
+@pytest.mark.parametrize(("key", "room"), ROOMS.items())
+def test_a_room_knows_the_key_that_enters_and_leaves_it(key: str, room: type[MarketScreen]) -> None:
+    assert line_of(room.room).keys == key
 
 
 def test_help_is_a_sentence() -> None:
@@ -131,7 +150,7 @@ def test_keys_may_be_exchanged() -> None:
     [("F", "F"), ("Y ctrl+f", "Y,ctrl+f"), ("!", "exclamation_mark"), (" ", "space")],
 )
 def test_keys_are_written_as_people_do(written: str, named: str) -> None:
-    taken = {"app.hold": "y"} if written == " " else {}
+    taken = {"app.hold": "f2"} if written == " " else {}
     assert resolve_keys({**taken, "list.filter": written})["list.filter"] == named
 
 

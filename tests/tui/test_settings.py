@@ -20,12 +20,14 @@ from tui.settings import (
     Loaded,
     Settings,
     SettingsError,
+    ThesisSettings,
     read_settings,
     settings_path,
 )
 from tui.settings_file import line_of
 from tui.settings_layers import known_keys
-from tui.settings_show import check_names, settings_table, settings_toml
+from tui.settings_names import check_names
+from tui.settings_show import settings_table, settings_toml
 
 NOTHING: dict[str, str] = {}
 
@@ -44,8 +46,11 @@ def complaint(path: Path | None, environ: dict[str, str] | None = None) -> str:
 
 def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
     environ = {"CAPTOP_CONFIG": str(tmp_path / "none.toml")}
-    beside = BasketSettings(folder=tmp_path / "baskets")
-    assert read_settings(None, environ).settings == Settings(baskets=beside)
+    beside = Settings(
+        baskets=BasketSettings(folder=tmp_path / "baskets"),
+        thesis=ThesisSettings(folder=tmp_path / "thesis"),
+    )
+    assert read_settings(None, environ).settings == beside
     assert Settings().watchlists.lists == {"default": DEFAULT_SYMBOLS}
 
 
@@ -248,6 +253,7 @@ def settings_values(draw: st.DrawFn) -> Settings:
         ),
         "demo": {"seed": draw(st.integers(-(2**40), 2**40))},
         "baskets": {"folder": draw(FOLDERS)},
+        "thesis": {"folder": draw(FOLDERS)},
     }
     return msgspec.convert(data, Settings)
 

@@ -13,7 +13,7 @@ from market.instruments import PRICED, Role
 from tui.settings import SettingsError, read_settings
 from tui.settings_checks import _CHECKS, UserRole
 from tui.settings_layers import CHECKED_FURTHER, known_keys
-from tui.settings_show import check_names
+from tui.settings_names import check_names
 
 NOTHING: dict[str, str] = {}
 TOKENS = {
@@ -289,7 +289,18 @@ def test_long_and_wild_values_are_shortened_and_made_plain(tmp_path: Path, text:
 
 NAMES = st.sampled_from(["yahoo", "enabled", "active", "path", "symbol", "slug", "seed", "a"])
 KEYS = st.sampled_from(
-    ["theme", "ascii", "feeds", "watchlists", "keys", "instruments", "demo", "cache", "baskets"]
+    [
+        "theme",
+        "ascii",
+        "feeds",
+        "watchlists",
+        "keys",
+        "instruments",
+        "demo",
+        "cache",
+        "baskets",
+        "thesis",
+    ]
 )
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
 ABSENT = {"CAPTOP_CONFIG": "/nonexistent"}
@@ -315,13 +326,14 @@ def test_no_text_of_a_variable_ends_in_anything_but_a_sentence(text: str) -> Non
         assert sentence({**ABSENT, name: text}, {}).isprintable()
 
 
-def test_baskets_lie_beside_the_settings_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["baskets", "thesis"])
+def test_folders_lie_beside_the_settings_file(name: str, tmp_path: Path) -> None:
     path = tmp_path / "captop.toml"
     for said, folder in (
-        ("", tmp_path / "baskets"),
-        ('[baskets]\nfolder = "mine"', tmp_path / "mine"),
-        ('[baskets]\nfolder = "/mine"', Path("/mine")),
-        ('[baskets]\nfolder = "~/mine"', Path.home() / "mine"),
+        ("", tmp_path / name),
+        (f'[{name}]\nfolder = "mine"', tmp_path / "mine"),
+        (f'[{name}]\nfolder = "/mine"', Path("/mine")),
+        (f'[{name}]\nfolder = "~/mine"', Path.home() / "mine"),
     ):
         path.write_text(said, encoding="utf-8")
-        assert read_settings(path, NOTHING).settings.baskets.folder == folder
+        assert getattr(read_settings(path, NOTHING).settings, name).folder == folder

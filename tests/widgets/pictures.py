@@ -41,7 +41,8 @@ def picture(now: datetime = THURSDAY_AFTERNOON) -> Snapshot:
     snapshot = empty_snapshot(now, Mode.LIVE, cast)
     for query in feed.plan(sorted(keys)):
         snapshot = fold(snapshot, feed.parse(query, _answer(feed, query), now), now)
-    return fold(snapshot, Computed(at=now, readings=compute(snapshot)), now)
+    known = fold(snapshot, Computed(at=now, readings=compute(snapshot)), now)
+    return replace(known, wanted=frozenset(keys))
 
 
 @cache

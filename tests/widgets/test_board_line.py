@@ -22,18 +22,27 @@ def test_a_line_is_divided_like_a_strip(words: list[str], places: set[int]) -> N
         assert [each.text for each in found] == [each.text for each in wanted]
 
 
-def test_what_a_scrollbar_covers_is_not_of_the_line() -> None:
-    line = Line([Segment("x" * WIDTH)], WIDTH)
-    assert line.divide([WIDTH, WIDTH + 1]) == (line,)
-    assert line.divide([WIDTH + 1]) == (line,), "before the scrollbar has its place"
+def line_of(words: str) -> Line:
+    """A line that ends in a cell of its own."""
+    return Line([Segment(words[:-1]), Segment(words[-1])], len(words))
+
+
+def test_a_line_is_whole_until_a_scrollbar_stands_at_its_end() -> None:
+    line = line_of("x" * (WIDTH - 1) + " ")
+    assert line.divide([WIDTH]) == (line,)
+    rows, cell = line.divide([WIDTH - 1, WIDTH])
+    assert (rows.text, cell.text) == ("x" * (WIDTH - 1), " ")
+    assert line.divide([WIDTH - 1, WIDTH])[0] is rows, "divided once"
 
 
 def test_a_line_that_was_divided_leaves_no_garbage() -> None:
+    line_of("x" * WIDTH).divide([WIDTH - 1, WIDTH])
     gc.collect()
     gc.disable()
     try:
         for _ in range(9):
-            Line([Segment("x" * WIDTH)], WIDTH).divide([WIDTH])
+            line_of("x" * WIDTH).divide([WIDTH])
+            line_of("x" * WIDTH).divide([WIDTH - 1, WIDTH])
         assert gc.collect() == 0
     finally:
         gc.enable()

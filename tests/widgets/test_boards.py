@@ -329,18 +329,45 @@ def test_a_datum_in_trouble_has_a_row() -> None:
     assert cells["since"].text == "Mon 14:32"
 
 
-def test_a_datum_is_not_tried_before_its_feed_is() -> None:
-    key, soon, later = (
-        Key(Kind.DAILY, "^RVX"),
-        NOW - timedelta(minutes=1),
-        NOW + timedelta(minutes=9),
+@pytest.mark.parametrize(
+    ("own", "of_feed", "is_wanted", "of_datum", "told_of_feed"),
+    [
+        (-1, None, True, "now", ""),
+        (1, None, True, "14:33:07", ""),
+        (1, 9, True, "14:41:07", "14:41:07"),
+        (-9, -1, True, "now", "now"),
+        (-9, -1, False, "on demand", "on demand"),
+        (1, 9, False, "on demand", "14:41:07"),
+    ],
+)
+def test_a_next_try_is_to_come_or_now_or_nobody_wants_it(
+    own: int, of_feed: int | None, is_wanted: bool, of_datum: str, told_of_feed: str
+) -> None:
+    key = Key(Kind.DAILY, "^RVX")
+    trouble = Trouble(ErrorKind.LIMITED, "too many", "cboe", NOW, NOW + timedelta(minutes=own))
+    of_host = replace(trouble, retry_at=NOW + timedelta(minutes=of_feed)) if of_feed else None
+    known = replace(
+        empty(),
+        troubles={key: trouble},
+        feeds={"cboe": FeedHealth("cboe", trouble=of_host)},
+        wanted=frozenset({key} if is_wanted else ()),
     )
-    own = Trouble(ErrorKind.LIMITED, "too many", "cboe", NOW, soon)
-    feed = FeedHealth("cboe", trouble=replace(own, retry_at=later))
-    for health, told in (({}, "14:31:07"), ({"cboe": feed}, "14:41:07")):
-        rows, columns = board_of(replace(empty(), troubles={key: own}, feeds=health))
-        at = [c.id for c in columns].index("next")
-        assert next(row for row in rows if row.key == "cboe daily ^RVX").cells[at].text == told
+    rows, columns = board_of(known)
+    at = [c.id for c in columns].index("next")
+    assert [row.cells[at].text for row in rows] == [told_of_feed, of_datum]
+
+
+def test_data_that_share_a_row_are_tried_when_the_first_that_is_wanted_is() -> None:
+    minutes = {"^RVX": 1, "^VIX": 5, "^VVIX": 3}
+    troubles = {
+        Key(Kind.DAILY, symbol): Trouble(
+            ErrorKind.GARBLED, "torn", "cboe", NOW, NOW + timedelta(minutes=n)
+        )
+        for symbol, n in minutes.items()
+    }
+    wanted = frozenset(key for key in troubles if key.symbol != "^RVX")
+    rows, columns = board_of(replace(empty(), troubles=troubles, wanted=wanted))
+    assert [row.cells[[c.id for c in columns].index("next")].text for row in rows] == ["14:35:07"]
 
 
 def test_the_reason_of_an_empty_basket_stands_whole() -> None:

@@ -15,6 +15,7 @@ from tests.clocks import THURSDAY_AFTERNOON as NOW
 from tests.widgets.agendas import BILLS, CLAIMS, CPI, TODAY, agenda, report, with_agenda
 from tests.widgets.censuses import census, with_census
 from widgets.board_model import Row
+from widgets.board_rows import GivenRows
 from widgets.calendar import beat_in_words
 from widgets.calendar_day import paint as paint_day
 from widgets.calendar_day import view_of as day_view
@@ -74,8 +75,8 @@ def test_a_row_says_when_what_is_expected_and_what_came() -> None:
     cpi = rows[" 2026-07-02 release 0 CPI m/m"]
     assert words(cpi)[:7] == ["08:30", "", "CPI m/m", "high impact", "0.2%", "", "0.3%"]
     moved = rows["DDDD 2026-07-06"]
-    assert moved.cells[2].text == "DDDD Labs, was due Thu 2 Jul"
-    assert moved.cells[8].text == "moved"
+    assert (moved.cells[2].text, moved.cells[2].sort) == ("was 2 Jul, DDDD Labs", "dddd labs")
+    assert "moved" in moved.search
 
 
 def test_without_headings_each_row_says_its_day() -> None:
@@ -83,21 +84,25 @@ def test_without_headings_each_row_says_its_day() -> None:
     assert not [row for row in rows.values() if row.notes]
     assert words(rows["AAAA 2026-07-02"])[0] == "2 Jul pre"
     assert words(rows[" 2026-07-02 release 0 CPI m/m"])[0] == "2 Jul 08:30"
+    assert words(rows[" 2026-07-03 closed"])[0] == "3 Jul", "all day is said by the day alone"
     times = [row.cells[0].sort for row in rows.values()]
     assert all(isinstance(each, float) for each in times)
 
 
-def test_marks_are_those_of_the_baskets() -> None:
-    counted = census(60)
-    assert signs_of(None) == {}
-    signs = signs_of(counted)
-    assert set(signs.values()) <= {"AI", "bio", "AI bio"}
-    picked = [g for g in counted.groups if g.slug == "basket.ai"]
-    for group in picked:
-        symbol = counted.members.symbols[group.rows[0]]
-        known = with_census(with_agenda(EMPTY, agenda((report(symbol),))), counted)
-        (row,) = [r for r in agenda_rows(known, is_headed=False) if r.key.startswith(symbol)]
-        assert "AI" in row.cells[8].text
+def test_members_of_the_baskets_are_picked_out() -> None:
+    given = census(60)
+    (basket,) = (group for group in given.groups if group.slug == "basket.automation")
+    ai, bio = replace(basket, slug="basket.ai"), replace(basket, slug="basket.biotech")
+    counted = replace(given, groups=(ai, replace(bio, rows=basket.rows[:1])))
+    both, one = (given.members.symbols[row] for row in basket.rows[:2])
+    assert signs_of(None) == signs_of(given) == {}
+    assert {signs_of(counted)[both], signs_of(counted)[one]} == {"AI bio", "AI"}
+    reports = agenda((report(both), report(one), report("NONE")))
+    rows = agenda_rows(with_census(with_agenda(EMPTY, reports), counted), is_headed=False)
+    companies = GivenRows(row for row in rows if not row.key.startswith(" "))
+    assert [row.cells[8].text for row in companies] == ["AI bio", "AI", ""]
+    of_baskets = companies.sort_values(8, COLUMNS[8])
+    assert of_baskets[-1] is None, "who is in none comes last, whichever way they are sorted"
 
 
 def test_text_from_outside_is_shown_and_never_obeyed() -> None:
@@ -145,19 +150,36 @@ def test_the_mark_is_as_old_as_the_oldest_day_and_tells_trouble() -> None:
 # The releases of a day
 
 
-@pytest.mark.parametrize("width", [18, 30, 46, 78])
+@pytest.mark.parametrize("width", [18, 27, 34, 41, 78])
 def test_releases_have_as_many_figures_as_fit_and_none_is_cut(width: int) -> None:
     view = day_view(KNOWN, TODAY)
-    lines = paint_day(view, width, 9)
+    lines = paint_day(view, width, 4)
     assert len(lines) == 4
     assert all(width_of(line) <= width for line in lines)
     text = text_of(lines[1])
     assert text.startswith("08:30 CPI m/m")
     assert ("0.3%" in text, "0.2%" in text, "−0.1%" in text) == (
-        width >= 29,
-        width >= 38,
-        width >= 47,
+        width >= 27,
+        width >= 34,
+        width >= 41,
     )
+    long = replace(CPI, consensus="1234567.8B")
+    given = day_view(with_agenda(EMPTY, agenda((), (long,))), TODAY)
+    lines = [text_of(line) for line in paint_day(given, 78, 4)]
+    assert lines[1].split()[-2] == "1234567.8B", "a figure takes the cells it needs"
+    assert len({len(line) for line in lines[:2]}) == 1
+
+
+def test_behind_the_releases_of_a_day_come_those_of_weight_of_the_next_days() -> None:
+    sales = replace(CPI, title="Retail Sales", day=MONDAY, actual="")
+    bills = replace(BILLS, day=MONDAY)
+    known = with_agenda(EMPTY, agenda((), (CPI, BILLS, sales, bills)))
+    shown = [text_of(line).rstrip() for line in paint_day(day_view(known, TODAY), 46, 20)]
+    assert [line[:16].rstrip() for line in shown[1:]] == [
+        "08:30 CPI m/m", "08:30 4-Week Bil", "Fri 3 Jul", "      closed, In",
+        "Mon 6 Jul", "08:30 Retail Sal",
+    ]  # fmt: skip
+    assert len(paint_day(day_view(known, TODAY), 46, 6)) == 5, "no day is only named"
 
 
 def test_with_little_room_the_releases_of_most_weight_stay() -> None:
@@ -168,9 +190,8 @@ def test_with_little_room_the_releases_of_most_weight_stay() -> None:
 
 
 def test_a_day_without_releases_says_so() -> None:
-    closed = paint_day(day_view(KNOWN, date(2026, 7, 3)), 46, 9)
-    assert text_of(closed[0]) == "closed, Independence Day"
-    assert "no release" in text_of(closed[1])
+    closed = [text_of(line) for line in paint_day(day_view(KNOWN, date(2026, 7, 3)), 46, 9)]
+    assert closed == ["      closed, Independence Day", "—  no release is known of that day"]
     waiting = paint_day(day_view(EMPTY, TODAY), 46, 9)
     assert "waiting for the calendar" in text_of(waiting[0])
 
@@ -182,11 +203,24 @@ def test_sectors_are_counted_by_day_with_all_members_below() -> None:
     view = week_view(KNOWN)
     assert view.days[:3] == (TODAY, MONDAY, MONDAY + timedelta(days=1))
     lines = [text_of(line) for line in paint_week(view, 60, 9)]
-    assert lines[0].split()[:4] == ["Th", "2", "Mo", "6"]
-    assert lines[1].split()[:4] == ["Health", "Care", "2", "1"]
-    assert lines[2].split()[:3] == ["Financials", "1", "·"]
-    assert lines[3].split()[:3] == ["Members", "3", "1"]
-    assert lines[4].split()[3:5] == ["0.6%", "0.2%"]
+    assert lines[0].split()[:4] == ["Th", "Mo", "Tu", "We"]
+    assert lines[1].split() == ["2", "6", "7", "8", "9", "10", "13", "14", "15", "all"]
+    assert lines[2].split()[:4] == ["Health", "Care", "2", "1"]
+    assert lines[3].split()[:3] == ["Financials", "1", "·"]
+    assert lines[4].split()[:3] == ["Members", "3", "1"]
+    assert lines[5].split()[3:5] == ["0.6", "0.2"]
+
+
+def test_days_without_room_are_one_sum_and_all_means_all() -> None:
+    heavy = replace(report("EEEE", TODAY + timedelta(days=11)), weight=0.25)
+    found = agenda((*REPORTS, heavy))
+    view = week_view(with_agenda(EMPTY, found))
+    lines = [text_of(line).split() for line in paint_week(view, 32, 9)]
+    assert lines[0] == ["Th", "Mo"]
+    assert lines[1] == ["2", "6", "later", "all"]
+    assert lines[2] == ["Health", "Care", "2", "1", "1", "4"]
+    assert lines[4] == ["Members", "3", "1", "1", "5"]
+    assert lines[5][3:] == ["0.6", "0.2", "25", "26"], "without a decimal where it has no room"
 
 
 @pytest.mark.parametrize("size", [(20, 3), (38, 6), (46, 14), (90, 30)])
@@ -201,7 +235,7 @@ def test_days_that_are_not_known_are_no_zeros() -> None:
     days = tuple(replace(day, is_told=day.day == TODAY) for day in found.days)
     part = with_agenda(EMPTY, replace(found, days=days))
     lines = [text_of(line) for line in paint_week(week_view(part), 60, 9)]
-    totals = lines[3].split()
+    totals = lines[4].split()
     assert totals[:2] == ["Members", "3"]
     assert set(totals[2:-1]) == {"—"}
     assert totals[-1] == "3"

@@ -13,6 +13,7 @@ from market.reading import Reading
 from market.snapshot import Snapshot
 from tests.widgets.censuses import counted
 from widgets.breadth_table import group_rows
+from widgets.group_card import view_of
 from widgets.group_chart import GroupChart
 from widgets.leaders import board_rows
 from widgets.leaders_view import leader_rows
@@ -65,6 +66,30 @@ def test_the_chart_of_a_group_says_how_much_of_the_day_it_shows(
         assert len(trend_of(snapshot, GROUP, "1D")) == points
         width = (len(view.layout.times) - 1) * 60
         assert width == 6.5 * 3600, "the axis is the whole session, seen or not"
+
+
+def test_a_day_put_together_of_the_members_own_says_of_how_many() -> None:
+    snapshot = with_trace(5, 10, 15, 20, 25)
+    assert snapshot.census is not None
+    members, group = snapshot.census.members, snapshot.census.group(GROUP)
+    assert group is not None
+    trace = snapshot.bars[Key(Kind.TRACE, GROUP)]
+    keys = [Key(Kind.DAY, members.symbols[row]) for row in group.rows[:-1]]
+    weight = sum(members.weight[row] for row in group.rows[:-1])
+    share = weight / (weight + members.weight[group.rows[-1]])
+    chart = GroupChart()
+    chart.set_reactive(GroupChart.symbol, GROUP)
+    chart.set_reactive(GroupChart.span, "1D")
+    days = {key: replace(trace, key=key) for key in keys}
+    chart.set_reactive(GroupChart.snapshot, replace(snapshot, bars={**snapshot.bars, **days}))
+    told = f"{len(keys)} of {len(group.rows)} members, {share:.1%} of weight".replace("%", " %")
+    assert chart.heading() == f"Biotechnology · 1D · {told}"
+    assert chart.snapshot is not None
+    for window, ends in (("1D", True), ("5D", False)):
+        assert view_of(chart.snapshot, GROUP, window).coverage.endswith(told) is ends
+    chart.set_reactive(GroupChart.snapshot, replace(with_trace(*LATER), bars={
+        **with_trace(*LATER).bars, **days}))  # fmt: skip
+    assert chart.heading() == "Biotechnology · 1D as seen from 12:30", "until it is whole"
 
 
 def test_a_month_that_stands_in_for_the_day_has_the_months_colour() -> None:

@@ -12,20 +12,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from widgets.candles import candle_chart, volume_bars
 from widgets.plotting import (
     Curve,
     Picture,
     Rule,
     Side,
     Tick,
-    candle_chart,
     curve_chart,
     drawing_of,
     is_ready,
     line_chart,
     prepare,
     spark_of,
-    volume_bars,
 )
 
 BLANK_BRAILLE = "\u2800"

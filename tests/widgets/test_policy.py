@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from market.fed_funds_study import FedFunds
 from market.health import Trouble
+from market.instruments import Role
 from market.quotes import Key, Kind
 from market.reports import ErrorKind
 from market.snapshot import Snapshot
@@ -26,7 +27,7 @@ from widgets.macro_rates import rate_rows
 from widgets.plotting import prepare
 from widgets.policy import SIDES, PolicyView, lean, paint, view_of
 from widgets.policy_chart import chart_lines, chart_view, steps
-from widgets.policy_path import columns_for, path_rows, path_view, ranges_of, why_none
+from widgets.policy_path import columns_for, further, path_rows, path_view, ranges_of
 from widgets.strips import MISSING, share
 
 WITHOUT_CONTRACTS = (Kind.TRACE, Kind.CLOSES)
@@ -141,10 +142,21 @@ class TestPath:
         snapshot = policy_picture()
         path = study_of(snapshot).path
         assert path is not None
-        columns = columns_for(ranges_of(path.meetings))
-        rows = path_rows(path_view(snapshot))
-        assert {len(row.cells) for row in rows} == {len(columns)}
-        assert path.in_force.label in {column.id for column in columns}
+        ranges = ranges_of(path.meetings)
+        assert len(ranges) == 8
+        for width, count, spans in (
+            *((62, 0, ()), (78, 0, ()), (87, 0, ("1d",)), (110, 0, ("1d",)), (111, 3, ("1d",))),
+            *((151, 8, ("1d",)), (174, 8, ("1d", "5d")), (300, 8, ("1d", "5d"))),
+        ):
+            besides = further(ranges, width)
+            assert (len(besides.ranges), besides.spans) == (count, spans), width
+            columns = columns_for(ranges, besides)
+            rows = path_rows(path_view(snapshot), besides)
+            assert {len(row.cells) for row in rows} == {len(columns)}
+            assert sum(column.id.endswith(".1d") for column in columns[8:]) in {0, 3}, "all sides"
+        shown = {column.id for column in columns_for(ranges, further(ranges, 300))}
+        assert {each.label for each in ranges} <= shown
+        assert path.in_force.label in shown
 
     def test_a_meeting_that_cannot_be_solved_says_why_in_its_row(self) -> None:
         snapshot = policy_picture()
@@ -166,10 +178,29 @@ class TestPath:
         text = "yahoo said too many requests"
         found = Trouble(ErrorKind.LIMITED, text, "yahoo", TUESDAY)
         damaged = replace(policy_picture(*WITHOUT_CONTRACTS), troubles={symbol: found})
-        study = study_of(reckoned(damaged))
-        (row,) = why_none(study)
-        assert row.notes == (text, MISSING)
-        assert why_none(None) == ()
+        for snapshot in (
+            reckoned(damaged),
+            replace(empty(), now=TUESDAY, troubles={symbol: found}),
+        ):
+            (row,) = path_rows(path_view(snapshot))
+            assert row.notes == ("yahoo limited", MISSING)
+            assert told(chart_lines(chart_view(snapshot), 60, 9)) == f"{MISSING}  {text}"
+        assert path_rows(path_view(empty())) == ()
+
+    def test_a_meeting_in_the_past_is_never_told_as_coming(self) -> None:
+        snapshot = policy_picture()
+        prepare()
+        for day, first, ahead in ((16, "16 Sep", "today"), (17, "28 Oct", "41 d")):
+            later = snapshot.at(datetime(2026, 9, day, 12, tzinfo=UTC))
+            for shown in (later, reckoned(later)):
+                rows = path_rows(path_view(shown))
+                assert (rows[0].cells[0].text, rows[0].cells[1].text) == (first, ahead)
+                ticks = text_of(chart_lines(chart_view(shown), 80, 14)[-1])
+                assert ("Sep" in ticks.partition("2027")[0]) == (day == 16)
+            name = text_of(paint(view(reckoned(later)), 61, 1)[0]).partition(" ")[0]
+            assert name == first[-3:]
+        over = paint(view(snapshot.at(datetime(2026, 9, 17, 12, tzinfo=UTC))), 61, 2)
+        assert "no price is younger than the last meeting" in told(over)
 
 
 class TestChart:
@@ -203,7 +234,8 @@ class TestRates:
         assert rows["Target"].text == "3.50–3.75"
         assert rows["EFFR"].text == "3.63"
         assert rows["EFFR"].of == "3 Aug"
-        assert rows["2y"].next.startswith("in ")
+        assert rows["2y"].next == "1 h"
+        assert rows["Target"].of == "4 Aug", "told on its own morning"
         assert rows["2y − EFFR"].text.endswith(" bp")
         assert {"SOFR", "3m", "10y", "30y", "HY OAS", "10y − 2y", "10y − 3m"} <= set(rows)
         assert {row.source for row in rows.values()} == {"demo"}
@@ -215,21 +247,39 @@ class TestRates:
         rows = [rate_row(row) for row in rate_rows(empty())]
         assert all(row.notes for row in rows)
 
+    def test_a_feed_in_trouble_is_named_in_short_in_every_row(self) -> None:
+        text = "FRED says there were too many requests"
+        found = Trouble(ErrorKind.LIMITED, text, "fred", TUESDAY)
+        series = [instrument.symbol for instrument in empty().cast.of(Role.PUBLISHED)]
+        failing = replace(empty(), troubles={Key(Kind.PUBLISHED, s): found for s in series})
+        rates = [rate_row(row) for row in rate_rows(failing)]
+        figures = [figure_row(row) for row in macro_rows(failing)]
+        assert {row.notes for row in (*rates, *figures)} == {("fred limited", MISSING)}
+
 
 class TestMacro:
     def test_figures_with_their_month_and_the_next_release(self) -> None:
         rows = {row.name: row for row in macro_rows(policy_picture())}
         assert rows["CPI yoy"].text.endswith(" %")
-        assert rows["CPI yoy"].of == "Jun 2026"
-        assert rows["CPI yoy"].ahead.startswith("in ")
-        assert rows["CPI yoy"].when.startswith("~"), "the day is expected, not announced"
-        assert rows["Claims"].when == "Thu 6 Aug 08:30"
+        assert rows["CPI yoy"].of == "Jun"
+        assert (rows["CPI yoy"].ahead, rows["CPI yoy"].when) == ("8 d", "Wed 12 Aug 08:30")
+        assert (rows["Payrolls"].ahead, rows["Payrolls"].when) == ("3 d", "Fri 7 Aug 08:30")
+        assert (rows["Claims"].ahead, rows["Claims"].when) == ("2 d", "Thu 6 Aug 08:30")
         assert rows["Payrolls"].text.endswith("k")
         assert rows["Payrolls"].first_text.endswith("k")
-        assert rows["Payrolls before"].of == rows["  revised by"].of == "May 2026"
+        assert rows["  month ago"].of == rows["  revised by"].of == "May"
         assert rows["Sahm gap"].text.endswith(" pp")
         for row in rows.values():
             assert len(figure_row(row).cells) == len(FIGURE_COLUMNS)
+
+    def test_without_a_calendar_the_days_of_the_rule_are_told_and_marked(self) -> None:
+        rows = {row.name: row for row in macro_rows(policy_picture(Kind.RELEASES))}
+        assert (rows["CPI yoy"].ahead, rows["CPI yoy"].when) == ("~8 d", "~10–14 Aug 08:30")
+        assert rows["Claims"].when == "Thu 6 Aug 08:30", "always on that day"
+
+    def test_a_month_of_more_than_a_year_ago_has_its_year(self) -> None:
+        later = policy_picture().at(TUESDAY + timedelta(days=400))
+        assert {row.of for row in macro_rows(later) if row.name == "CPI yoy"} == {"Jun 2026"}
 
     def test_a_release_that_did_not_come_is_due_and_then_late(self) -> None:
         thursday = datetime(2026, 8, 6, 12, 31, tzinfo=UTC)
@@ -237,15 +287,17 @@ class TestMacro:
         for at in (thursday - timedelta(minutes=5), thursday, thursday + timedelta(hours=3)):
             rows = {row.name: row for row in macro_rows(policy_picture().at(at))}
             found[at] = rows["Claims"].ahead
-        assert [*found.values()] == ["in 4 m", "due", "late"]
+        assert [*found.values()] == ["4 m", "due", "late"]
         late = figure_row(rows["Claims"])
         assert late.cells[4].role == "failing"
 
-    def test_what_was_never_collected_says_so_and_has_no_number(self) -> None:
+    def test_what_was_never_collected_says_so_in_place_of_a_number(self) -> None:
         november = policy_picture(now=datetime(2026, 11, 20, 15, tzinfo=UTC))
         row = next(row for row in macro_rows(november) if row.name == "CPI yoy")
         assert not row.value.known
         shown = figure_row(row)
-        assert shown.cells[1].text == MISSING
-        reason = "no base: October 2025 was never collected"
-        assert shown.notes == (reason, "no base", MISSING), "whichever there is room for"
+        assert row.value.reason == "no base: October 2025 was never collected"
+        assert [cell.text for cell in shown.cells[1:6]] == [
+            "no base", "", "Oct", "~22 d", "~10–15 Dec 08:30"
+        ]  # fmt: skip
+        assert shown.notes == (), "its month and its next release are known"

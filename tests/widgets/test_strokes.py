@@ -1,4 +1,4 @@
-"""Lines in dots: gaps, what shows of a column, dashes."""
+"""Lines in dots: gaps, what shows of a column, beads and dashes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from widgets.picture import Curve
 from widgets.plotting import line_chart, prepare
 from widgets.strips import ascii_text
-from widgets.strokes import DASHES, Point, sample_of, strokes
+from widgets.strokes import BEAD_EVERY, BEADS, DASHES, Point, beads, sample_of, strokes
 
 FLAT = [(float(x), 3.0) for x in range(0, 80, 5)]
 
@@ -46,19 +46,33 @@ def test_dashes_lie_on_the_line_and_its_newest_column_shows(points: list[Point],
 
 
 def test_samples_look_different_in_ascii_too() -> None:
-    samples = [sample_of(role) for role in ("line", *DASHES)]
+    samples = [sample_of(role) for role in ("line", *BEADS, *DASHES)]
     assert len(set(samples)) == len({ascii_text(sample) for sample in samples}) == 4
     assert all(ascii_text(sample).isascii() for sample in samples)
 
 
-def test_a_dashed_line_has_holes_where_a_whole_one_has_none() -> None:
+def test_beads_stand_at_the_same_dots_and_on_every_piece() -> None:
+    middle = BEAD_EVERY // 2
+    for first in (0, 1, 3):
+        columns = [round(x) for x, _ in beads(FLAT[first:])]
+        assert columns == [x for x in range(5 * first, 76) if x % BEAD_EVERY == middle]
+    assert [*beads([*FLAT[:4], None, FLAT[8], None])] == [(6.0, 3.0), FLAT[8]]
+
+
+@pytest.mark.parametrize("ascii_only", [False, True])
+def test_of_two_lines_one_is_beaded_and_neither_has_holes(ascii_only: bool) -> None:
     prepare()
     xs = tuple(float(n) for n in range(30))
-    whole, dashed = (
+    whole, beaded, dashed = (
         "".join(
-            text for text, _ in line_chart([Curve(xs, (1.0,) * 30, role)], 40, 1, y_side="none")[0]
-        )
-        for role in ("line", "compare")
+            text
+            for text, _ in line_chart(
+                [Curve(xs, (1.0,) * 30, role)], 40, 1, y_side="none", ascii_only=ascii_only
+            )[0]
+        ).replace("⠀", " ")
+        for role in ("line", "compare", "average_50")
     )
-    assert " " not in whole.replace("⠀", " ")
-    assert dashed.replace("⠀", " ").split() != [dashed]
+    assert whole.split() == [whole]
+    assert beaded.split() == [beaded]
+    assert beaded.count("o" if ascii_only else "○") == 80 // BEAD_EVERY + 1
+    assert dashed.split() != [dashed]

@@ -17,8 +17,8 @@ from tests.widgets.pictures import MONDAY_MORNING, WATCHED, demo, empty, failing
 from widgets.leaders_view import RowKind, leader_rows
 from widgets.lines import text_of, width_of
 from widgets.moments import moment, span_text
-from widgets.strip_line import paint as paint_strip
-from widgets.strip_line import view_of as strip_view
+from widgets.strip_paint import paint as paint_strip
+from widgets.strip_view import view_of as strip_view
 from widgets.title_bar import TitleBar, TitleView, paint
 
 VIEW = TitleView(("Russell 2000", "Health Care", "XBI"), NOW, feeds_ok=2, feeds=2)

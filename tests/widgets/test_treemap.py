@@ -39,7 +39,7 @@ from widgets.palette import palette_from
 from widgets.treemap import TreemapPanel
 from widgets.treemap_layout import Box, Way, neighbour, squarified
 from widgets.treemap_paint import detail_line, labels_of, tiles_painted
-from widgets.treemap_plan import STEADY, Tile, arranged, steadied
+from widgets.treemap_plan import REST_AT_MOST, STEADY, Tile, arranged, steadied
 from widgets.treemap_view import EVERY_MEMBER, Node, others_of, sums_of, view_of
 from widgets.values import number_of
 
@@ -127,12 +127,53 @@ def test_a_great_change_moves_tiles() -> None:
     assert steadied(after, steadied(root, {}))[heavy.key] == 0.9
 
 
-def test_small_ones_share_a_tile_that_leads_into_their_group() -> None:
+def test_small_ones_share_a_tile_that_leads_to_them() -> None:
     tiles = laid_out(root_of(2000), 196, 51)
-    rest = [tile.node for tile in tiles if tile.node.is_rest]
-    assert {"@biotechnology", "@machinery"} <= {node.opens for node in rest}
-    inside = laid_out(root_of(2000, place="@biotechnology"), 36, 8)
-    assert [tile.node.opens for tile in inside if tile.node.is_rest] == [""]
+    rest = {tile.node.opens: tile.node for tile in tiles if tile.node.is_rest}
+    assert {"@biotechnology", "@machinery"} <= set(rest)
+    others = rest["@biotechnology"]
+    shown = view_of(counted(2000), "1D", others.opens, others.beside).root
+    assert shown is not None
+    assert (shown.label, shown.name) == (others.label, "Biotechnology")
+    inside = {node.key for tile in tiles if tile.node.key == "@biotechnology" for node in
+              tile.node.children if node.key not in {each.node.key for each in tiles}}  # fmt: skip
+    assert {node.key for node in shown.children} == inside
+
+
+@pytest.mark.parametrize("size", [(196, 51), (118, 31), (56, 12)])
+@pytest.mark.parametrize("place", ["", EVERY_MEMBER, "@biotechnology", "@unmapped:@sector:energy"])
+def test_others_of_others_are_maps_of_their_own_until_all_are_seen(
+    place: str, size: tuple[int, int]
+) -> None:
+    left = root_of(2000, place=place)
+    everything = sorted(node.key for node in left.children)
+    seen: list[str] = []
+    while True:
+        tiles = laid_out(left, *size)
+        rest = [t.node for t in tiles if t.node.is_rest and t.node.opens == place]
+        inside = {node.key for node in left.children}
+        seen += {t.node.key for t in tiles} & inside
+        if not rest:
+            break
+        (others,) = rest
+        shown = view_of(counted(2000), "1D", place, others.beside).root
+        assert shown is not None
+        assert 0 < others.count == shown.count < left.count
+        left = shown
+    assert sorted(seen) == everything, "each once, and nobody is left out"
+
+
+@given(weights, st.integers(2, 120), st.integers(1, 50))
+def test_the_small_ones_take_no_more_than_a_third_and_leave_room_for_one(
+    sizes: list[float], width: int, height: int
+) -> None:
+    leaf = root_of(60, place="@biotechnology").children[0]
+    leaves = tuple(replace(leaf, key=f"{n}", weight=w) for n, w in enumerate(sizes))
+    tiles = laid_out(replace(leaf, key="", children=leaves), width, height)
+    rest = [tile.box for tile in tiles if tile.node.is_rest]
+    assert len(tiles) - len(rest) >= 1
+    slack = max(width, height)
+    assert all(box.area <= REST_AT_MOST * width * height + slack for box in rest)
 
 
 def test_hundreds_of_members_are_seen_by_their_colour_before_any_are_lumped() -> None:
@@ -222,8 +263,9 @@ def test_suspect_halted_and_missing_members_are_told_and_never_count_as_zero() -
 def test_several_together_weigh_their_returns_by_weight_at_the_start() -> None:
     up = Node("A", "A", "A", "A", 0.02, 1.0, 0.01, is_member=True)
     flat = replace(up, key="B", weight=0.01, ret=0.0, contribution=0.0)
-    rest = others_of(up, [up, flat], opens="")
-    assert rest.label == "2 others"
+    parent = replace(up, key="@p", opens="@p", children=(up, flat, replace(up, key="C")))
+    rest = others_of(parent, {"C"})
+    assert (rest.label, rest.opens, rest.beside) == ("2 others", "@p", frozenset("C"))
     assert rest.ret == pytest.approx(0.5)
     assert rest.contribution == pytest.approx(0.01)
 
@@ -420,10 +462,10 @@ async def test_place_window_and_news_change_the_picture_and_keep_the_chosen_tile
         panel.window = "1Y"
         await pilot.pause()
         assert "1Y" in app.lines()[0]
-        panel.place = "@sector:health-care"
+        panel.show_place("@sector:health-care", frozenset())
         await pilot.pause()
         assert "Health Care · 1Y" in app.lines()[0]
-        panel.place = "@biotechnology"
+        panel.show_place("@biotechnology", frozenset())
         await pilot.pause()
         assert "Biotechnology" in app.lines()[0]
         assert panel.chosen is not None

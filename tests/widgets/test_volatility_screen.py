@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 import pytest
 from msgspec.structs import replace
 
 from market.quotes import Key, Kind
+from market.studies import NO_STUDIES
 from market.volatility_study import FuturesCurve, VolatilityStudy
 from tests.widgets.numbers import assert_good_at_all_sizes
 from tests.widgets.pictures import empty, trouble
+from tests.widgets.policies import reckoned
 from tests.widgets.volatilities import volatility_picture
 from widgets.board import Row
 from widgets.lines import Line, text_of
@@ -20,13 +23,12 @@ from widgets.options_expiries import expiries_view
 from widgets.options_term import paint as paint_options
 from widgets.options_term import term_view as options_view
 from widgets.plotting import prepare
-from widgets.realised import COLUMNS as REALISED_COLUMNS
-from widgets.realised import ESTIMATORS, realised_lines
-from widgets.realised import board_row as realised_row
+from widgets.realised import ESTIMATORS, ONE_DAY, PREMIUMS, realised_view
+from widgets.realised import paint as paint_realised
 from widgets.realised_cone import cone_view
 from widgets.realised_cone import paint as paint_cone
 from widgets.strips import ascii_text, price
-from widgets.values import Value
+from widgets.values import WORKING_OUT, Value
 from widgets.volatility_family import COLUMNS as FAMILY_COLUMNS
 from widgets.volatility_family import FAMILY, RATIO, family_rows
 from widgets.volatility_family import board_rows as family_board
@@ -35,12 +37,23 @@ from widgets.volatility_history import paint as paint_history
 from widgets.volatility_term import NO_FUTURES, term_view
 from widgets.volatility_term import paint as paint_term
 
-TABLES = (FAMILY_COLUMNS, EXPIRY_COLUMNS, REALISED_COLUMNS)
+TABLES = (FAMILY_COLUMNS, EXPIRY_COLUMNS)
 Paint = Callable[[int, int], Sequence[Line]]
 
 
 def told(lines: Sequence[Line]) -> str:
     return "\n".join(text_of(line) for line in lines)
+
+
+def _columns(lines: Sequence[Line], role: str) -> set[int]:
+    """The columns in which something is drawn in a role."""
+    found: set[int] = set()
+    for line in lines:
+        at = 0
+        for text, of in line:
+            found |= {at + n for n, cell in enumerate(text) if of == role and cell not in " ⠀"}
+            at += len(text)
+    return found
 
 
 def words_of(row: Row) -> list[str]:
@@ -59,17 +72,18 @@ def paints(*, ascii_only: bool = False) -> dict[str, Paint]:
     """The drawn panels by name."""
     known = volatility_picture()
     terms, past = term_view(known), history_view(known)
-    cone, options = cone_view(known), options_view(known)
+    cone, options, realised = cone_view(known), options_view(known), realised_view(known)
     return {
         "term": lambda w, h: paint_term(terms, w, h, ascii_only=ascii_only),
         "history": lambda w, h: paint_history(past, w, h, ascii_only=ascii_only),
         "cone": lambda w, h: paint_cone(cone, w, h, ascii_only=ascii_only),
+        "realised": lambda w, h: paint_realised(realised, w, h),
         "options": lambda w, h: paint_options(options, w, h, ascii_only=ascii_only),
     }
 
 
 class TestAllPanels:
-    @pytest.mark.parametrize("name", ["term", "history", "cone", "options"])
+    @pytest.mark.parametrize("name", ["term", "history", "cone", "realised", "options"])
     def test_no_size_cuts_a_number_or_overflows(self, name: str) -> None:
         paint = paints()[name]
         assert_good_at_all_sizes(lambda w, h: [without_axis(line) for line in paint(w, h)])
@@ -88,9 +102,9 @@ class TestAllPanels:
         assert told(paint_history(history_view(nothing), 60, 9)).startswith("—")
         assert told(paint_cone(cone_view(nothing), 60, 9)).startswith("—")
         assert told(paint_options(options_view(nothing), 60, 9)).startswith("—")
-        assert realised_lines(nothing) == ()
-        rows = expiry_rows(expiries_view(nothing, "^RUT"))
-        assert all(row.notes for row in rows)
+        assert told(paint_realised(realised_view(nothing), 60, 9)).startswith("—")
+        assert expiry_rows(expiries_view(nothing, "^RUT")) == []
+        assert expiries_view(nothing, "^RUT").reason
 
     def test_late_levels_are_dimmed(self) -> None:
         late = volatility_picture()
@@ -201,6 +215,18 @@ class TestHistory:
         assert view.rvx[-1] is not None
         assert None not in view.vix
 
+    def test_a_gap_looks_like_a_gap_and_a_line_like_a_line(self) -> None:
+        prepare()
+        view = history_view(volatility_picture())
+        holed = replace(view, rvx=(*view.rvx[:100], *(None,) * 60, *view.rvx[160:]))
+        whole, parted = (_columns(paint_history(v, 80, 20)[1:-1], "compare") for v in (view, holed))
+        first, last = min(whole), max(whole)
+        assert whole == set(range(first, last + 1))
+        missing = sorted(whole - parted)
+        assert len(missing) > 10
+        assert missing == [*range(missing[0], missing[-1] + 1)]
+        assert "○" in told(paint_history(view, 80, 20)[1:]), "told apart without colour"
+
 
 class TestCone:
     def test_each_box_encloses_its_median_and_tells_todays_place(self) -> None:
@@ -222,16 +248,27 @@ class TestCone:
 
 class TestRealised:
     def test_all_seven_estimators_then_the_premiums(self) -> None:
-        lines = realised_lines(volatility_picture())
-        assert len(ESTIMATORS) == 7
-        assert [line.text[-1] for line in lines] == [*"%%%%%%%", *"ttt", "%"]
-        assert all(line.value.known for line in lines)
-        assert realised_row(lines[0]).notes == ()
+        view = realised_view(volatility_picture())
+        assert len(ESTIMATORS) == len(view.realised) == 7
+        lines = [text_of(line) for line in paint_realised(view, 60, 13)]
+        assert all(name in line for (name, *_), line in zip(ESTIMATORS, lines[1:8], strict=True))
+        assert lines[8] == "", "the premiums stand apart"
+        known = (*view.realised, *view.implied)
+        assert [each.text[-1] for each in known] == [*"%%%%%%%", *"ttt", "%"]
+
+    def test_in_four_lines_it_says_all_of_it(self) -> None:
+        view = realised_view(volatility_picture())
+        text = told(paint_realised(view, 56, 4))
+        assert all(f"{short} " in text for _, short, *_ in (*ESTIMATORS, *PREMIUMS, ONE_DAY))
+        assert all(each.text in text for each in (*view.realised, *view.implied))
 
     def test_what_cannot_be_known_says_why_in_its_row(self) -> None:
-        lines = realised_lines(volatility_picture(Kind.QUOTE))
-        row = realised_row(replace(lines[0], value=Value(reason="22 daily bars are needed")))
-        assert row.notes == ("22 daily bars are needed",)
+        view = realised_view(volatility_picture())
+        first, *others = view.realised
+        first = replace(first, value=Value(reason="22 daily bars are needed"))
+        view = replace(view, realised=(first, *others))
+        line = text_of(paint_realised(view, 60, 13)[1])
+        assert " ".join(line.split()) == "Close to close — 22 daily bars are needed"
 
 
 class TestOptions:
@@ -239,12 +276,12 @@ class TestOptions:
         view = expiries_view(volatility_picture(), "^RUT")
         assert view.study is not None
         rows = expiry_rows(view)
-        assert len(rows) == len(view.study.rows) + 1
+        assert len(rows) == len(view.study.rows) + 1 > 20
         first, last = words_of(rows[0]), words_of(rows[-1])
         assert first[0] == "2 Jul"
         assert first[1] == "0"
         assert any(words_of(row)[0].endswith(" AM") for row in rows), "third Fridays' morning"
-        assert last[0] == f"all {view.study.expiries}"
+        assert last[0] == f"all {len(view.study.rows)}"
         assert rows[-1].pinned
         assert {len(row.cells) for row in rows} == {len(EXPIRY_COLUMNS)}
 
@@ -263,12 +300,32 @@ class TestOptions:
         prepare()
         lines = paint_options(options_view(volatility_picture()), 80, 14)
         assert text_of(lines[0]).startswith("── RUT")
-        assert text_of(lines[1]).startswith("╌╌ IWM")
-        assert text_of(lines[-1]).split() == ["1w", "1m", "2m", "3m"]
+        assert text_of(lines[1]).startswith("─○ IWM")
+        assert text_of(lines[-1]).split() == ["1w", "1m", "2m", "3m", "6m"]
 
     def test_a_chain_that_does_not_come_says_why(self) -> None:
         failing = trouble(empty(), Kind.CHAIN, "^RUT", "cboe answered 403 Forbidden")
         failing = replace(failing, studies=volatility_picture(Kind.CHAIN).studies)
-        view = expiries_view(failing, "^RUT")
-        (row,) = expiry_rows(view)
-        assert row.notes == ("cboe answered 403 Forbidden",)
+        assert expiries_view(failing, "^RUT").reason == "cboe answered 403 Forbidden"
+
+    def test_a_chain_that_fails_after_it_was_waited_for_says_why_too(self) -> None:
+        waiting = reckoned(volatility_picture(Kind.CHAIN))
+        assert "waiting" in expiries_view(waiting, "^RUT").reason
+        failing = trouble(waiting, Kind.CHAIN, "^RUT", "cboe says there were too many requests")
+        assert "too many" in expiries_view(failing, "^RUT").reason
+        assert "too many" in told(paint_options(options_view(failing), 60, 9))
+
+    def test_figures_of_the_last_run_whose_studies_are_still_read_say_so(self) -> None:
+        read = replace(volatility_picture(), studies=NO_STUDIES)
+        assert expiries_view(read, "^RUT").reason == WORKING_OUT
+        assert told(paint_options(options_view(read), 60, 9)).endswith(WORKING_OUT)
+        assert told(paint_cone(cone_view(read), 60, 9)).endswith(WORKING_OUT)
+
+    def test_an_expiry_that_is_past_by_now_is_shown_no_more(self) -> None:
+        kept = volatility_picture()
+        later = kept.at(kept.now + timedelta(days=4))
+        before, after = (expiries_view(each, "^RUT") for each in (kept, later))
+        assert before.study == after.study
+        assert after.rows == tuple(r for r in before.rows if r.figures.settles > later.now)
+        assert 0 < len(after.rows) < len(before.rows)
+        assert all(row.dim for row in expiry_rows(after)), "its age shows"

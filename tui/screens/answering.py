@@ -69,7 +69,7 @@ class AnsweringScreen(StripScreen):
 
     @on(Board.Highlighted)
     def offer_row(self) -> None:
-        """Offer to open and to watch a row, or no longer, when the cursor comes to another one."""
+        """Offer to open and to watch a row, or no longer, when another one is under the cursor."""
         can_watch = bool(self.check_action("watch", ()))
         if (self.opens, can_watch) != self._offered:
             self._offered = (self.opens, can_watch)

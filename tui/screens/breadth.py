@@ -17,6 +17,7 @@ from widgets.panel import Panel
 class BreadthScreen(IndexRoom):
     """Breadth: today's figures, a chart of one topic, and a table of the groups."""
 
+    room = "go.breadth"
     BINDINGS = bindings_of(Scope.BREADTH)
 
     def crumbs(self) -> tuple[str, ...]:

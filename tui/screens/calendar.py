@@ -11,6 +11,7 @@ from market.quotes import Key
 from tui.desk import Beat
 from tui.screens.index_room import IndexRoom
 from tui.screens.way_down import ROOT
+from widgets.board import Board
 from widgets.calendar import AgendaPanel
 from widgets.calendar_day import ReleasesPanel
 from widgets.calendar_week import WeekPanel
@@ -20,6 +21,7 @@ from widgets.panel import Panel
 class CalendarScreen(IndexRoom):
     """The agenda by day, beside it the reports by sector and the releases of the chosen day."""
 
+    room = "go.calendar"
     _wanted: frozenset[Key] = frozenset()
 
     def crumbs(self) -> tuple[str, ...]:
@@ -49,8 +51,16 @@ class CalendarScreen(IndexRoom):
             return False
         return super().check_action(action, parameters)
 
-    @on(AgendaPanel.DayChosen)
-    def show_day(self, event: AgendaPanel.DayChosen) -> None:
+    @property
+    def opens(self) -> bool:
+        """Whether the cursor is on a company: nothing is behind a day or a release."""
+        return self.cursor_symbol is not None
+
+    def why_idle(self, action: str) -> str:
+        """Return why the row under the cursor cannot be opened."""
+        return "only a company can be opened" if action == "open" else super().why_idle(action)
+
+    @on(Board.Highlighted)
+    def show_day(self) -> None:
         """Show the releases of the day under the cursor."""
-        event.stop()
-        self.query_one(ReleasesPanel).day = event.panel.day
+        self.query_one(ReleasesPanel).day = self.query_one(AgendaPanel).day

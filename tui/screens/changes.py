@@ -13,6 +13,8 @@ from widgets.panel import Panel
 class ChangesScreen(IndexRoom):
     """Changes of members between the holdings files that were kept."""
 
+    room = "go.changes"
+
     def crumbs(self) -> tuple[str, ...]:
         """Return the way to here."""
         return (ROOT, "changes")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 from textual import events
 from textual.geometry import Size
 from textual.widgets import Static
 
+from tui.key_bar import Hint, footer_line
 from tui.screens.answering import AnsweringScreen
 from tui.screens.strip_screen import STRIP_HEIGHT
 from widgets.strip_line import StripLine
@@ -44,6 +46,9 @@ class FittingScreen(AnsweringScreen):
         (48, "-grand"),
     ]
 
+    unseen: ClassVar[Mapping[str, str]] = {}
+    """Panels in a word or two, by id: those that have no room are named with their digits."""
+
     _offer = ""
     """What is on offer now, as it is worded here."""
 
@@ -64,6 +69,18 @@ class FittingScreen(AnsweringScreen):
         root, *way = self.crumbs()
         short = self.size.width < ROOT_WIDTH
         self.query_one(TitleBar).crumbs = ("RUT" if short else root, *way)
+
+    def show_unseen(self) -> None:
+        """Name the panels that have no room, where there is a line to spare for them."""
+        is_roomy = self.size.height >= ROOMY_HEIGHT and not self.is_zoomed
+        hints = [
+            Hint(f"panel.{number}", str(number), words)
+            for number, panel in enumerate(self.panels, 1)
+            if is_roomy and not panel.display and (words := self.unseen.get(panel.id or ""))
+        ]
+        line = self.query_one("#unseen", Static)
+        line.update(footer_line(hints, self.size.width))
+        line.set_class(bool(hints), "-shown")
 
     def show_offer(self) -> None:
         """Show quietly what could be done, in as many words as there is room for, or nothing."""

@@ -20,6 +20,7 @@ from widgets.panel import Panel
 class FlowsScreen(IndexRoom):
     """A table of funds over the chart of the one under the cursor."""
 
+    room = "go.flows"
     _wanted: frozenset[Key] = frozenset()
 
     def crumbs(self) -> tuple[str, ...]:

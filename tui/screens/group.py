@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from textual import on
 
 from market.census import Group, GroupKind
+from market.group_days import day_keys
 from market.instruments import INDEX
 from market.interest import CHART_SPANS, watch_keys
 from market.quotes import Key, Kind
 from tui.bindings import bindings_of
-from tui.desk import Desk, span_of
+from tui.desk import Beat, Desk, span_of
 from tui.keys import Scope
 from tui.screens.market_screen import MarketScreen
 from tui.screens.symbol import SymbolScreen
@@ -42,6 +43,7 @@ class GroupScreen(MarketScreen):
         self.group = group
         self._chosen = chosen
         self._search = search
+        self._days: frozenset[Key] = frozenset()
         self.set_class(self._has_parts, "-with-parts")
         self.set_class(group is None, "-all")
 
@@ -105,7 +107,19 @@ class GroupScreen(MarketScreen):
             window = shown_window(self.desk.snapshot, self.place, self.desk.window)
             span = span_of(window)
             keys |= {Key(Kind.CHART, INDEX, span)} if span in CHART_SPANS else set[Key]()
-        return keys
+        self._days = self._missing_days()
+        return keys | self._days
+
+    def _missing_days(self) -> frozenset[Key]:
+        """The members' days that the chart of the group's own lacks."""
+        is_drawn = self.group is not None and self.desk.window == "1D"
+        return day_keys(self.desk.snapshot, self.place) if is_drawn else frozenset()
+
+    def beat(self, beat: Beat) -> None:
+        """Take the news; when the group's day is whole its members' are asked for no longer."""
+        super().beat(beat)
+        if beat.is_news and self._missing_days() != self._days:
+            self.desk.want(self.wanted())
 
     def watch_window(self, window: str) -> None:
         """Let the chart tell of the same time as the lists."""

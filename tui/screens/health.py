@@ -13,7 +13,7 @@ class HealthScreen(MarketScreen):
     """How the feeds do."""
 
     CSS_PATH = "../styles/health.tcss"
-    is_room = True
+    room = "app.feeds"
 
     def crumbs(self) -> tuple[str, ...]:
         """Return the way to the feeds."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import msgspec
 from textual import on
 
 from tui.bindings import bindings_of
@@ -14,7 +15,7 @@ from tui.screens.symbol import SymbolScreen
 from tui.screens.way_down import ROOT, is_group, way_to
 from widgets.panel import Panel
 from widgets.treemap import TreemapPanel
-from widgets.treemap_view import EVERY_MEMBER
+from widgets.treemap_view import EVERY_MEMBER, UNMAPPED, UNMAPPED_IN
 
 
 class HeatMap(TreemapPanel):
@@ -22,18 +23,25 @@ class HeatMap(TreemapPanel):
 
     BINDINGS = bindings_of(Scope.MAP)
 
-    def show_place(self, place: str, chosen: str = "") -> None:
-        """Show a group, or the whole index, with the cursor on the tile of `chosen`."""
-        self.place = place
-        self._chosen = chosen
-        self.repaint()
+
+class _Spot(msgspec.Struct, frozen=True):
+    """What the map shows, and where the cursor is at first or when one comes back to it."""
+
+    place: str
+    """The symbol of a group, `EVERY_MEMBER`, or empty for the index by its sectors."""
+    chosen: str = ""
+    """The key of a tile."""
+    beside: frozenset[str] = frozenset()
+    """Keys of what is left out: where it is not empty, the others of the place are shown."""
+    others: str = ""
+    """How those are called, `1,737 others`."""
 
 
 class HeatScreen(MarketScreen):
     """Who moves the index, by weight and return."""
 
     CSS_PATH = "../styles/rooms.tcss"
-    is_room = True
+    room = "go.map"
 
     def __init__(self, desk: Desk, place: str = "", chosen: str = "") -> None:
         """Show a group, all members, or the whole index, with the cursor on a tile if it is there.
@@ -44,14 +52,14 @@ class HeatScreen(MarketScreen):
             chosen: The symbol whose tile the cursor is on at first.
         """
         super().__init__(desk)
-        self._place, self._first = place, chosen
-        self._came_by: list[str] = []
-        """Places that led to the one shown, the first one first."""
+        self._spot = _Spot(place, chosen)
+        self._came_by: list[_Spot] = []
+        """What led to what is shown, the first one first."""
 
     @property
     def place(self) -> str:
         """The group shown."""
-        return self._place
+        return self._spot.place
 
     def crumbs(self) -> tuple[str, ...]:
         """Return the way to what the map shows."""
@@ -59,10 +67,13 @@ class HeatScreen(MarketScreen):
 
     @property
     def _way(self) -> tuple[str, ...]:
-        """The way to the place: it is that of the table beside the map."""
-        if self._place == EVERY_MEMBER:
-            return (ROOT, "all members")
-        return way_to(self.desk.snapshot, self._place)
+        """The way to the place: it is that of the table beside the map, down to some others."""
+        way, place = (ROOT, "all members"), self._spot.place
+        if place != EVERY_MEMBER:
+            group = place.removeprefix(UNMAPPED_IN)
+            way = way_to(self.desk.snapshot, group)
+            way = way if group == place else (*way, UNMAPPED)
+        return (*way, self._spot.others) if self._spot.others else way
 
     def compose_panels(self) -> Iterable[Panel]:
         """Yield the map."""
@@ -71,27 +82,40 @@ class HeatScreen(MarketScreen):
     def on_mount(self) -> None:
         """Show the place."""
         super().on_mount()
-        self._show(self._place, self._first)
+        self._show(self._spot)
 
-    def _show(self, place: str, chosen: str = "") -> None:
-        self._place = place
-        self.query_one(HeatMap).show_place(place, chosen)
+    def _show(self, spot: _Spot) -> None:
+        self._spot = spot
+        self.query_one(HeatMap).show_place(spot.place, spot.beside, spot.chosen)
         self.show_crumbs()
         self.refresh_bindings()
+
+    def _go_into(self, spot: _Spot, chosen: str) -> None:
+        """Show a part of what is shown, which the tile of a key opened."""
+        if (spot.place, spot.beside) != (self._spot.place, self._spot.beside):
+            self._came_by.append(msgspec.structs.replace(self._spot, chosen=chosen))
+            self._show(spot)
 
     @on(Panel.Opened)
     def open_tile(self, event: Panel.Opened) -> None:
         """Go into a group, or into a member."""
         event.stop()
-        if not is_group(event.symbol):
+        if is_group(event.symbol):
+            self._go_into(_Spot(event.symbol), event.symbol)
+        else:
             self.go_down(SymbolScreen(self.desk, event.symbol, self._way))
-        elif event.symbol != self._place:
-            self._came_by.append(self._place)
-            self._show(event.symbol)
+
+    @on(TreemapPanel.OthersOpened)
+    def open_others(self, event: TreemapPanel.OthersOpened) -> None:
+        """Go into those that share a tile, as a map of their own."""
+        event.stop()
+        others = event.others
+        name = others.label if others.beside else ""
+        self._go_into(_Spot(others.opens, "", others.beside, name), others.key)
 
     def action_up(self) -> None:
-        """Undo zoom, then show the place that led here, its tile chosen, then leave the map."""
+        """Undo zoom, then show what led here, its tile chosen, then leave the map."""
         if self.is_zoomed or not self._came_by:
             super().action_up()
         else:
-            self._show(self._came_by.pop(), self._place)
+            self._show(self._came_by.pop())

@@ -13,7 +13,6 @@ class IndexRoom(MarketScreen):
     """A room whose rows open groups and symbols."""
 
     CSS_PATH = "../styles/rooms.tcss"
-    is_room = True
 
     @on(Panel.Opened)
     def open_symbol(self, event: Panel.Opened) -> None:

@@ -36,8 +36,8 @@ class MarketScreen(WayScreen, inherit_bindings=False):
     window: reactive[str] = reactive("", repaint=False, init=False)
     """The chosen window of returns."""
 
-    is_room: ClassVar[bool] = False
-    """Whether the screen stands beside the way down, and one key enters and leaves it."""
+    room: ClassVar[str] = ""
+    """The id of the key that enters and leaves the screen, where it stands beside the way down."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -79,6 +79,7 @@ class MarketScreen(WayScreen, inherit_bindings=False):
         yield StripLine()
         with Container(id="panels"):
             yield from self.compose_panels()
+        yield Static(id="unseen", markup=False)
         yield Static(id="offer", markup=False)
         yield KeyBar()
 
@@ -90,11 +91,16 @@ class MarketScreen(WayScreen, inherit_bindings=False):
         self.first_panel.focus()
 
     def on_screen_resume(self) -> None:
-        """Be up to date at once, and say what is visible."""
-        self.desk.want(self.wanted())
+        """Be up to date at once, then say what is visible."""
+        self.call_after_refresh(self.want)
         self.window = self.desk.window
         self.lists_changed()
         self.renew()
+
+    def want(self) -> None:
+        """Say what is visible, if this screen still is."""
+        if self.program.screen is self:
+            self.desk.want(self.wanted())
 
     def renew(self) -> None:
         """Show everything as it is now."""
@@ -124,10 +130,12 @@ class MarketScreen(WayScreen, inherit_bindings=False):
             return
         for panel in self.visible_panels:
             panel.snapshot = self.snapshot
+        self.offer_row()
 
     def show_panels(self) -> None:
-        """Bring what has come into sight up to date."""
+        """Bring what has come into sight up to date, and name what has no room."""
         self.watch_snapshot()
+        self.show_unseen()
 
     def watch_window(self, window: str) -> None:
         """Hand the window on."""

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from textual import on
 
 from market.interest import overview_keys, watch_keys
-from market.interest_rooms import flow_line_keys, policy_line_keys, today_keys
 from market.quotes import Key
 from market.sessions import exchange_date
+from tui.desk import Beat
 from tui.screens.market_screen import MarketScreen
 from widgets.breadth import BreadthPanel
 from widgets.index_card import IndexPanel
@@ -17,6 +17,7 @@ from widgets.leaders import LeadersPanel
 from widgets.leaders_view import RowKind
 from widgets.panel import Panel
 from widgets.policy import PolicyPanel
+from widgets.thesis import ThesisPanel
 from widgets.volatility import VolatilityPanel
 from widgets.watchlist import WatchlistPanel
 
@@ -29,18 +30,19 @@ class OverviewScreen(MarketScreen):
         return ("Russell 2000",)
 
     def compose_panels(self) -> Iterable[Panel]:
-        """Yield the panels in the order of the grid, row by row."""
+        """Yield the panels in the order in which they begin in the grid, row by row."""
         yield IndexPanel(id="index")
         yield LeadersPanel(id="leaders")
         yield BreadthPanel(id="breadth")
-        yield WatchlistPanel(id="watchlist")
         yield VolatilityPanel(id="volatility")
+        yield WatchlistPanel(id="watchlist")
         yield PolicyPanel(id="policy")
+        yield ThesisPanel(id="thesis")
 
     @property
     def panels(self) -> list[Panel]:
-        """All panels by number: breadth is the fifth, so that the others keep theirs."""
-        return sorted(super().panels, key=lambda panel: _LAST.get(type(panel), 0))
+        """All panels by number, those that every size shows first."""
+        return sorted(super().panels, key=lambda panel: _NUMBERS[type(panel)])
 
     @property
     def first_panel(self) -> Panel:
@@ -49,13 +51,36 @@ class OverviewScreen(MarketScreen):
 
     def wanted(self) -> Iterable[Key]:
         """Return the cast's data and the shown watchlist's, and of other panels while in sight."""
+        from market.interest_rooms import flow_line_keys, policy_line_keys, today_keys
+
         cast = self.desk.settings.cast
         shown = {type(panel) for panel in self.visible_panels}
         today = exchange_date(self.desk.clock.now())
         beside = policy_line_keys(today) if PolicyPanel in shown else frozenset[Key]()
+        if ThesisPanel in shown:
+            self._judged_by = self._story_keys()
+            beside |= self._judged_by
         if self._is_large:
             beside |= today_keys(self.desk.snapshot) | flow_line_keys()
         return overview_keys(cast) | watch_keys(self.desk.watchlists.current, cast) | beside
+
+    _judged_by: frozenset[Key] = frozenset()
+    """What the stories are judged by, as it was wanted last."""
+
+    def _story_keys(self) -> frozenset[Key]:
+        board = self.desk.snapshot.scoreboard
+        if board is None:
+            return frozenset()
+        from market.interest_metrics import metric_keys
+
+        return metric_keys(board.judged_by, self.desk.snapshot)
+
+    def beat(self, beat: Beat) -> None:
+        """Take the news; what the stories are judged by may be other days by now."""
+        super().beat(beat)
+        is_shown = self.query_one(ThesisPanel).display
+        if beat.is_news and is_shown and self._story_keys() != self._judged_by:
+            self.want()
 
     @property
     def _is_large(self) -> bool:
@@ -64,8 +89,7 @@ class OverviewScreen(MarketScreen):
 
     def show_panels(self) -> None:
         """Bring what has come into sight up to date, and want what it is made of."""
-        if self.program.screen is self:
-            self.desk.want(self.wanted())
+        self.want()
         if self._is_large and not self.query("TodayLine"):
             from widgets.flows import FlowsLine
             from widgets.today_line import TodayLine
@@ -94,6 +118,9 @@ class OverviewScreen(MarketScreen):
         from tui.screens.symbol import SymbolScreen
 
         event.stop()
+        if isinstance(event.panel, ThesisPanel):
+            self.call_later(self.program.run_action, "app.thesis")
+            return
         if event.symbol == RowKind.UNMAPPED:
             self.go_down(GroupScreen(self.desk, search=RowKind.UNMAPPED))
             return
@@ -107,5 +134,13 @@ class OverviewScreen(MarketScreen):
             self.go_down(SymbolScreen(self.desk, event.symbol))
 
 
-_LAST: Mapping[type[Panel], int] = {BreadthPanel: 1, PolicyPanel: 2}
-"""Panels that are numbered behind the others, in their order."""
+_NUMBERS: Mapping[type[Panel], int] = {
+    IndexPanel: 1,
+    LeadersPanel: 2,
+    WatchlistPanel: 3,
+    VolatilityPanel: 4,
+    BreadthPanel: 5,
+    PolicyPanel: 6,
+    ThesisPanel: 7,
+}
+"""The digits that go to the panels."""

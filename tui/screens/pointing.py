@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tui.screens.watched_rows import WatchScreen
-from widgets.price_chart import PricePanel
 from widgets.title_bar import TitleBar
+
+if TYPE_CHECKING:
+    from widgets.price_chart import PricePanel
 
 
 class PointingScreen(WatchScreen):

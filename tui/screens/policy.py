@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import ClassVar
 
 from textual import on
 
@@ -23,7 +24,12 @@ class PolicyScreen(MarketScreen):
     """What is expected of the Federal Reserve, and what it looks at."""
 
     CSS_PATH = "../styles/policy.tcss"
-    is_room = True
+    room = "go.policy"
+    unseen: ClassVar[Mapping[str, str]] = {
+        "rates": "rates",
+        "chart": "chart",
+        "macro": "prices and jobs",
+    }
 
     def crumbs(self) -> tuple[str, ...]:
         """Return the way to here."""
@@ -41,6 +47,10 @@ class PolicyScreen(MarketScreen):
         yield RatesPanel(id="rates")
         yield PolicyChartPanel(id="chart")
         yield MacroPanel(id="macro")
+
+    @property
+    def cursor_symbol(self) -> None:
+        """No symbol: rows are meetings, rates and figures, which nobody can watch."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer neither windows nor a way into a row: a meeting has no screen of its own."""

@@ -16,6 +16,8 @@ MOVES = frozenset({"row_down", "row_up", "row_first", "row_last"})
 class RotationScreen(IndexRoom):
     """Relative strength and its momentum, as ways over a plane."""
 
+    room = "go.rotation"
+
     def crumbs(self) -> tuple[str, ...]:
         """Return the way to here."""
         return (ROOT, "rotation")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import ClassVar
 
 from market.interest import overview_keys
 from market.interest_rooms import volatility_keys
@@ -25,7 +26,16 @@ from widgets.volatility_term import VolatilityTermPanel
 class VolatilityScreen(IndexRoom):
     """How volatile small caps are and have been, and what the options market expects."""
 
+    room = "go.volatility"
     CSS_PATH = "../styles/volatility.tcss"
+    unseen: ClassVar[Mapping[str, str]] = {
+        "term": "term",
+        "expiries": "options",
+        "history": "history",
+        "cone": "cone",
+        "realised": "realised",
+        "options": "ATM IV",
+    }
     BINDINGS = bindings_of(Scope.VOLATILITY)
 
     def crumbs(self) -> tuple[str, ...]:
@@ -55,9 +65,8 @@ class VolatilityScreen(IndexRoom):
         return super().check_action(action, parameters)
 
     def action_next_underlying(self) -> None:
-        """Show the other chain; a table that has no room comes to full screen."""
+        """Show the other chain; a table that has no room comes to full screen with it."""
         table = self.query_one(OptionExpiriesPanel)
+        table.next_underlying()
         if not table.display:
             self.go_to(table)
-            return
-        table.next_underlying()

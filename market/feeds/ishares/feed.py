@@ -12,6 +12,7 @@ newest day alone by the head of the holdings file, which stands in for it.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from enum import StrEnum
@@ -38,8 +39,6 @@ from market.reports import Arrived, ErrorKind, FeedError
 from market.sessions import closure_reason, exchange_date, is_session
 
 BASE_URL = "https://www.ishares.com"
-FUNDS = (TRACKER, "IJR", "IBB", "IGV", "ARTY")
-"""Funds that are asked for by default: the index's own, its rival, and those of themes."""
 KNOWN = {TRACKER: Product(239710, "/us/products/239710/ishares-russell-2000-etf")}
 """Funds that are found without the product list, which is 2 MB."""
 
@@ -59,6 +58,7 @@ PRODUCTS_CONFIG = (
 )
 PRODUCTS_PARAMS = (("dcrPath", PRODUCTS_CONFIG), ("siteEntryPassthrough", "true"))
 
+_FUND = re.compile(r"[A-Z]{2,6}")
 _HOPELESS = frozenset({ErrorKind.LIMITED, ErrorKind.UNREACHABLE})
 """After these another address of the same host would fare no better."""
 _AS_OF = "asOfDate"
@@ -91,12 +91,10 @@ class IsharesFeed(OneHost):
         http: Asker,
         *,
         base_url: str = BASE_URL,
-        funds: Collection[str] = FUNDS,
         counted: Collection[str] = funds_of(Issuer.ISHARES),
     ) -> None:
-        """Ask `base_url` through `http` for the holdings of `funds` and the shares of `counted`."""
+        """Ask `base_url` through `http` for holdings, and for the shares of the funds `counted`."""
         super().__init__(http, base_url)
-        self._funds = frozenset(funds)
         self._counted = frozenset(counted)
         self._products = dict(KNOWN)
         self._has_list = False
@@ -104,10 +102,13 @@ class IsharesFeed(OneHost):
         self._last_road = Road.FILE
 
     def serves(self, key: Key) -> bool:
-        """Return whether a datum is the holdings of a known fund, or its shares by day."""
+        """Return whether a datum is the holdings of a fund, or its shares by day.
+
+        Which funds there are its own list says: a basket's rule may name any of them.
+        """
         if key.kind is Kind.FUND:
             return key.symbol in self._counted and not key.span
-        is_holdings = key.kind is Kind.HOLDINGS and key.symbol in self._funds
+        is_holdings = key.kind is Kind.HOLDINGS and _FUND.fullmatch(key.symbol) is not None
         return is_holdings and (not key.span or _day_of(key) is not None)
 
     def plan(self, keys: Sequence[Key]) -> list[Query]:

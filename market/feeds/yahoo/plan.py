@@ -59,7 +59,7 @@ def queries_for(keys: Sequence[Key], quote_batch: int) -> list[Query]:
     """
     wanted = [key for key in dict.fromkeys(keys) if is_served(key)]
     charts = [_chart(key) for key in wanted if _chart_params(key) is not None]
-    today = _sparks(wanted, {Kind.QUOTE, Kind.TRACE}, "1d", "5m")
+    today = _sparks(wanted, {Kind.QUOTE, Kind.TRACE, Kind.DAY}, "1d", "5m")
     years = _sparks(wanted, {Kind.CLOSES}, "2y", "1d")
     past = _sparks(wanted, {Kind.PAST}, "2y", "1d")
     pages = _pages(wanted, {Kind.DETAILS}, quote_batch)

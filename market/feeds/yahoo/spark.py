@@ -43,6 +43,10 @@ from market.quotes import Bars, Details, Key, Kind, Quote
 from market.reports import Absent, Arrived, ErrorKind, FeedError
 
 WHAT = "sparklines"
+_PRICED = frozenset({Kind.QUOTE, Kind.TRACE})
+"""What gives a price: a trace is the price of whatever has no chart of its own."""
+_OF_MEMBERS = frozenset({Kind.PAST, Kind.DAY})
+"""What is asked of index members nobody looks at one by one."""
 
 
 class _Spark(msgspec.Struct, frozen=True):
@@ -170,26 +174,28 @@ def _add(
     found: _Findings, spark: _Spark, keys: Iterable[Key], interval_s: int, now: datetime
 ) -> None:
     """Add the value of each key, or why there is none."""
-    is_shown = any(key.kind is not Kind.PAST for key in keys)
+    is_shown = any(key.kind not in _OF_MEMBERS for key in keys)
     if is_shown and spark.meta and (about := details_of(spark.symbol, spark.meta, now)):
         found.details.append(about)
     for key in keys:
-        bars = quote = None
-        match key.kind:
-            case Kind.QUOTE:
-                quote = _quote(spark, interval_s, now)
-            case Kind.CLOSES | Kind.PAST:
-                bars = _closes(spark, key, interval_s, now)
-            case _:
-                # A trace is the price of whatever has no chart of its own.
-                quote = _quote(spark, interval_s, now)
-                bars = _trace(spark, key, interval_s, now)
+        quote = _quote(spark, interval_s, now) if key.kind in _PRICED else None
+        bars = _bars(spark, key, interval_s, now)
         if quote is not None and quote not in found.quotes[-1:]:
             found.quotes.append(quote)
         if bars is not None:
             found.bars.append(bars)
         if quote is None and bars is None:
             found.absent.append(Absent(key, f"Yahoo has no prices of {spark.symbol}"))
+
+
+def _bars(spark: _Spark, key: Key, interval_s: int, now: datetime) -> Bars | None:
+    match key.kind:
+        case Kind.QUOTE:
+            return None
+        case Kind.CLOSES | Kind.PAST:
+            return _closes(spark, key, interval_s, now)
+        case _:
+            return _trace(spark, key, interval_s, now)
 
 
 def _quote(spark: _Spark, interval_s: int, now: datetime) -> Quote | None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from market.feeds.feed import Answer
 from market.feeds.http import Request, Response
@@ -15,6 +14,7 @@ from market.feeds.ishares import IsharesFeed
 from market.holdings import Holdings
 from market.quotes import Key, Kind
 from market.reports import Arrived, FeedError
+from tests.market.feeds.scripted_http import Reply, ScriptedHttp, path_of
 
 NOW = datetime(2026, 7, 2, 13, 0, tzinfo=UTC)
 """Thursday 2 July 2026, 09:00 in New York: Wednesday's holdings are out."""
@@ -165,42 +165,29 @@ def products_of(**pages: tuple[object, object]) -> bytes:
     return json.dumps({**funds, "999999": blank}).encode()
 
 
-@dataclass
-class Addresses:
-    """Stands in for `Http`: answers by the end of a path, with a body, a status or an error."""
+class Addresses(ScriptedHttp):
+    """Answers by the end of a path: with a body, the status of a page, or a failure."""
 
-    bodies: dict[str, bytes | int | FeedError] = field(
-        default_factory=dict[str, bytes | int | FeedError]
-    )
-    asked: list[Request] = field(default_factory=list[Request])
-    paid: list[str] = field(default_factory=list[str])
-    """Hosts of the requests beyond the first of a query."""
+    def __init__(self, bodies: Mapping[str, bytes | int | FeedError] | None = None) -> None:
+        super().__init__(self._found)
+        self.bodies = dict(bodies or {})
 
-    def __post_init__(self) -> None:
-        self.spend: Callable[[str], None] = self.paid.append
-
-    async def send(self, request: Request) -> Response:
-        self.asked.append(request)
-        if request.is_extra:
-            self.spend(urlsplit(request.url).netloc)
-        path = urlsplit(request.url).path
+    def _found(self, request: Request) -> Reply:
+        path = path_of(request)
         found = next((b for end, b in self.bodies.items() if path.endswith(end)), 404)
         if isinstance(found, FeedError):
-            raise found
+            return found
         if isinstance(found, int):
             return Response(found, b"<html>", "text/html", {}, request.url)
         return Response(200, found, "text/csv", {"date": "x"}, request.url)
 
-    async def aclose(self) -> None:
-        self.asked.clear()
-
     def ends(self) -> list[str]:
         """The last part of each path that was asked for."""
-        return [urlsplit(request.url).path.rpartition("/")[2] for request in self.asked]
+        return [path.rpartition("/")[2] for path in self.paths()]
 
 
-def a_feed(http: Addresses | None = None, funds: Sequence[str] = ("IWM", "IGV")) -> IsharesFeed:
-    return IsharesFeed(http or Addresses(), funds=funds)
+def a_feed(http: Addresses | None = None) -> IsharesFeed:
+    return IsharesFeed(http or Addresses())
 
 
 def parsed(body: bytes, key: Key = IWM, now: datetime = NOW) -> Arrived:

@@ -1,11 +1,10 @@
-"""What the tests of Nasdaq's feed share: bodies in the wire form, and a client by script."""
+"""What the tests of Nasdaq's feed share: bodies in the wire form, and a feed."""
 
 from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,8 @@ from market.feeds.http import Request, Response
 from market.feeds.nasdaq import NasdaqFeed
 from market.holdings import WHOLE_MARKET
 from market.quotes import Key, Kind
-from market.reports import Arrived, FeedError
+from market.reports import Arrived
+from tests.market.feeds.scripted_http import Reply, always
 from tests.shared import PAYLOADS
 
 NOW = datetime(2026, 7, 25, 3, 11, tzinfo=UTC)
@@ -89,31 +89,12 @@ def parsed(raw: bytes, feed: NasdaqFeed | None = None, now: datetime = NOW) -> A
     return asker.parse(query, Answer(raw), now)
 
 
-@dataclass
-class Script:
-    """Stands in for `Http`: notes every request and gives one answer."""
-
-    answer: Response | FeedError
-    asked: list[Request] = field(default_factory=list[Request])
-    spend: Callable[[str], None] = lambda host: None
-    closed: bool = False
-
-    async def send(self, request: Request) -> Response:
-        self.asked.append(request)
-        if isinstance(self.answer, FeedError):
-            raise self.answer
-        return self.answer
-
-    async def aclose(self) -> None:
-        self.closed = True
-
-
 def reply(raw: bytes, status: int = 200) -> Response:
     return Response(status, raw, "application/json", {}, "https://api.nasdaq.com/api")
 
 
-def a_feed(answer: Response | FeedError | None = None, **addresses: Any) -> NasdaqFeed:
-    return NasdaqFeed(Script(answer or reply(market(3000))), **addresses)
+def a_feed(answer: Reply | None = None, **addresses: Any) -> NasdaqFeed:
+    return NasdaqFeed(always(answer or reply(market(3000))), **addresses)
 
 
 def host_of(request: Request) -> str:

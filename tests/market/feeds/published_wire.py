@@ -1,17 +1,16 @@
-"""What the tests of FRED, New York Fed and Treasury share: feeds by script, and their answers."""
+"""What the tests of FRED, New York Fed and Treasury share: answers in turn, and reading them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from market.feeds.feed import Answer, Feed
-from market.feeds.http import Request, Response
+from market.feeds.http import Response
 from market.published import Published
 from market.quotes import Key, Kind
 from market.reports import Arrived, FeedError
 from tests.clocks import ManualClock
+from tests.market.feeds.scripted_http import Reply, ScriptedHttp
 
 NOW = datetime(2026, 8, 4, 18, 32, tzinfo=UTC)
 """Tuesday 4 August 2026, 14:32 in New York."""
@@ -23,24 +22,17 @@ def key(symbol: str) -> Key:
     return Key(Kind.PUBLISHED, symbol)
 
 
-@dataclass
-class Script:
-    """Stands in for `Http`: notes every request and gives the answers in their order."""
+def in_turn(*answers: bytes | int | FeedError) -> ScriptedHttp:
+    """A client with one answer after another: a body, the status of a page, or a failure."""
+    left = iter(answers)
+    return ScriptedHttp(lambda request: _reply(next(left), request.url))
 
-    answers: Sequence[bytes | int | FeedError] = ()
-    asked: list[Request] = field(default_factory=list[Request])
-    spend: Callable[[str], None] = lambda host: None
 
-    async def send(self, request: Request) -> Response:
-        answer = self.answers[len(self.asked)]
-        self.asked.append(request)
-        if isinstance(answer, FeedError):
-            raise answer
-        status, body = (answer, WEB_PAGE) if isinstance(answer, int) else (200, answer)
-        return Response(status, body, "", {}, request.url)
-
-    async def aclose(self) -> None:
-        """Nothing is open."""
+def _reply(answer: bytes | int | FeedError, url: str) -> Reply:
+    if isinstance(answer, FeedError):
+        return answer
+    status, body = (answer, WEB_PAGE) if isinstance(answer, int) else (200, answer)
+    return Response(status, body, "", {}, url)
 
 
 def parsed(feed: Feed, body: bytes, *symbols: str, now: datetime = NOW) -> Arrived:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -15,7 +14,6 @@ from market.earnings import Timing
 from market.feeds.beats import next_news
 from market.feeds.feed import Answer
 from market.feeds.forexfactory import ForexFactoryFeed, read_week
-from market.feeds.http import Http
 from market.feeds.nasdaq import NasdaqFeed
 from market.feeds.nasdaq_calendar import dollars, read_earnings, read_releases
 from market.instruments import default_cast
@@ -25,8 +23,9 @@ from market.sessions import is_session
 from tests.clocks import THURSDAY_AFTERNOON as NOW
 from tests.clocks import ManualClock
 from tests.exchange import Exchange
-from tests.exchange import faults as f
-from tests.market.feeds.nasdaq_wire import Script, reply
+from tests.market.feeds.nasdaq_wire import reply
+from tests.market.feeds.real_wire import documents_of, reports_of
+from tests.market.feeds.scripted_http import always
 from tests.shared import PAYLOADS, needs_shared
 
 WEEK = Key(Kind.RELEASES, "US", "thisweek")
@@ -149,7 +148,7 @@ def test_every_recorded_week_is_understood() -> None:
 
 
 def test_releases_of_a_day_are_asked_for_by_the_next_date_and_told_in_new_york_time() -> None:
-    feed = NasdaqFeed(Script(reply(b"")))
+    feed = NasdaqFeed(always(reply(b"")))
     query, earnings = feed.plan([EVENTS, DAY])
     assert query.params == (("date", "2026-07-03"),)
     assert earnings.params == (("date", "2026-07-02"),), "earnings have no shift"
@@ -253,7 +252,7 @@ def test_what_is_no_week_is_refused(body: bytes, kind: ErrorKind) -> None:
 
 
 async def test_a_young_file_is_not_asked_for_again() -> None:
-    clock, http = ManualClock(), Script(reply(week(line())))
+    clock, http = ManualClock(), always(reply(week(line())))
     feed = ForexFactoryFeed(http, clock=clock)
     first, _ = feed.plan([NEXT, WEEK])
     assert first.keys == (WEEK,), "this week comes first"
@@ -269,7 +268,7 @@ async def test_a_young_file_is_not_asked_for_again() -> None:
 
 
 async def test_a_third_request_within_five_minutes_is_not_made() -> None:
-    clock, http = ManualClock(), Script(FeedError(ErrorKind.UNREACHABLE, "gone"))
+    clock, http = ManualClock(), always(FeedError(ErrorKind.UNREACHABLE, "gone"))
     feed = ForexFactoryFeed(http, clock=clock)
     (query,) = feed.plan([WEEK])
     errors: list[FeedError] = []
@@ -292,26 +291,11 @@ async def test_a_third_request_within_five_minutes_is_not_made() -> None:
 # Over a real socket
 
 
-@pytest.fixture(scope="module")
-def exchange() -> Iterator[Exchange]:
-    with Exchange(now=NOW) as played:
-        yield played
-
-
-async def test_the_exchange_plays_both(exchange: Exchange) -> None:
-    http = Http(timeout_s=5)
-    nasdaq = NasdaqFeed(http, base_url=exchange.nasdaq_url)
-    weekly = ForexFactoryFeed(
-        http, base_url=exchange.addresses["forexfactory"], clock=ManualClock()
-    )
+async def test_the_exchange_plays_both(afternoon: Exchange) -> None:
     yesterday = Key(Kind.EARNINGS, "US", "2026-07-01")
-    queries = [*nasdaq.plan([DAY, yesterday, EVENTS]), *weekly.plan([WEEK, NEXT])]
-    told = []
-    for query in queries:
-        feed = nasdaq if query.feed == nasdaq.name else weekly
-        told += feed.parse(query, await feed.fetch(query), NOW).documents
-    await http.aclose()
-    today, before, events, this_week, next_week = told
+    days = await reports_of(afternoon, "nasdaq", DAY, yesterday, EVENTS)
+    weeks = await reports_of(afternoon, "forexfactory", WEEK, NEXT)
+    today, before, events, this_week, next_week = documents_of(*days, *weeks)
     assert isinstance(today, EarningsDay)
     assert isinstance(before, EarningsDay)
     assert len(today.rows) == len(before.rows) == 12
@@ -330,48 +314,6 @@ async def test_the_exchange_plays_both(exchange: Exchange) -> None:
     }
     assert min(row.day for row in next_week.rows) >= date(2026, 7, 5)
     assert all(is_session(row.day) for row in next_week.rows)
-
-
-@pytest.mark.parametrize(
-    ("fault", "kind"),
-    [
-        (f.limited(7), ErrorKind.LIMITED),
-        (f.limited(), ErrorKind.LIMITED),
-        (f.forbidden(), ErrorKind.REFUSED),
-        (f.absent(), ErrorKind.ABSENT),
-        (f.server_error(), ErrorKind.UNREACHABLE),
-        (f.hang(), ErrorKind.UNREACHABLE),
-        (f.connection_reset(), ErrorKind.UNREACHABLE),
-        (f.cut_body(), ErrorKind.GARBLED),
-        (f.empty(), ErrorKind.GARBLED),
-        (f.wrong_type(), ErrorKind.GARBLED),
-        (f.html_200(), None),
-    ],
-    ids=lambda value: value.name if isinstance(value, f.Fault) else "",
-)
-async def test_faults_say_what_they_are(
-    exchange: Exchange, fault: f.Fault, kind: ErrorKind | None
-) -> None:
-    http = Http(timeout_s=0.3 if fault.name == "hang" else 5)
-    nasdaq = NasdaqFeed(http, base_url=exchange.nasdaq_url)
-    weekly = ForexFactoryFeed(
-        http, base_url=exchange.addresses["forexfactory"], clock=ManualClock()
-    )
-    exchange.fault("calendar", fault)
-    found: list[FeedError] = []
-    for feed, key in ((nasdaq, DAY), (nasdaq, EVENTS), (weekly, WEEK)):
-        (query,) = feed.plan([key])
-        with pytest.raises(FeedError) as caught:
-            feed.parse(query, await feed.fetch(query), NOW)
-        found.append(caught.value)
-    exchange.heal()
-    await http.aclose()
-    if kind is None:  # a page is what ForexFactory sends to whom it has heard too often
-        assert [e.kind for e in found] == [ErrorKind.REFUSED, ErrorKind.REFUSED, ErrorKind.LIMITED]
-    else:
-        assert {error.kind for error in found} == {kind}
-    if fault.reply is not None and dict(fault.reply.headers).get("Retry-After"):
-        assert {error.retry_after_s for error in found} == {7}
 
 
 # How often

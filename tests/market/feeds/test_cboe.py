@@ -22,6 +22,7 @@ from market.reports import Arrived, ErrorKind, FeedError
 from market.sessions import exchange_date, is_session, session_of
 from tests.clocks import THURSDAY_AFTERNOON
 from tests.exchange import Exchange, faults
+from tests.market.feeds.real_wire import feeds_at, reports_of
 from tests.shared import PAYLOADS, needs_shared
 
 OWN = Path(__file__).resolve().parents[2] / "payloads" / "cboe"
@@ -496,53 +497,46 @@ NAMES = [i.symbol for i in default_cast().by_symbol.values() if i.cboe]
 
 
 @pytest.mark.parametrize("symbol", NAMES)
-async def test_the_local_server_serves_everything_that_is_planned(symbol: str) -> None:
-    with Exchange(now=THURSDAY_AFTERNOON) as exchange:
-        feed = CboeFeed(Http(), base_url=exchange.cboe_url, cast=default_cast())
-        for query in feed.plan([Key(k, symbol) for k in (Kind.QUOTE, Kind.INTRADAY, Kind.DAILY)]):
-            answer = await feed.fetch(query)
-            assert_sane(feed.parse(query, answer, THURSDAY_AFTERNOON), THURSDAY_AFTERNOON)
-        await feed.aclose()
+async def test_the_local_server_serves_everything_that_is_planned(
+    afternoon: Exchange, symbol: str
+) -> None:
+    keys = [Key(kind, symbol) for kind in (Kind.QUOTE, Kind.INTRADAY, Kind.DAILY)]
+    reports = await reports_of(afternoon, "cboe", *keys)
+    assert reports
+    for arrived in reports:
+        assert_sane(arrived, THURSDAY_AFTERNOON)
 
 
-async def test_marks_of_vix_futures_are_asked_for_by_the_day_alone() -> None:
-    with Exchange(now=THURSDAY_AFTERNOON) as exchange:
-        feed = CboeFeed(Http(), base_url=exchange.cboe_url, cast=default_cast())
-        (query,) = feed.plan([Key(kind, "^UZQ") for kind in (Kind.QUOTE, Kind.DAILY)])
-        arrived = feed.parse(query, await feed.fetch(query), THURSDAY_AFTERNOON)
-        await feed.aclose()
+async def test_marks_of_vix_futures_are_asked_for_by_the_day_alone(afternoon: Exchange) -> None:
+    keys = [Key(kind, "^UZQ") for kind in (Kind.QUOTE, Kind.DAILY)]
+    (arrived,) = await reports_of(afternoon, "cboe", *keys)
     assert_sane(arrived, THURSDAY_AFTERNOON)
     assert [bars.key for bars in arrived.bars] == [Key(Kind.DAILY, "^UZQ")]
 
 
-async def test_an_unknown_name_is_absent() -> None:
+async def test_an_unknown_name_is_absent(afternoon: Exchange) -> None:
     cast = Cast({"^NIX": Instrument(symbol="^NIX", cboe="_NIX")})
-    with Exchange(now=THURSDAY_AFTERNOON) as exchange:
-        feed = CboeFeed(Http(), base_url=exchange.cboe_url, cast=cast)
-        (query,) = feed.plan([Key(Kind.QUOTE, "^NIX")])
-        with pytest.raises(FeedError, match="Cboe knows no") as caught:
-            await feed.fetch(query)
-        await feed.aclose()
+    feed = CboeFeed(Http(), base_url=afternoon.cboe_url, cast=cast)
+    (query,) = feed.plan([Key(Kind.QUOTE, "^NIX")])
+    with pytest.raises(FeedError, match="Cboe knows no") as caught:
+        await feed.fetch(query)
+    await feed.aclose()
     assert caught.value.kind is ErrorKind.ABSENT
 
 
-async def test_a_refusal_that_is_not_the_bucket_s_is_a_refusal() -> None:
+async def test_a_refusal_that_is_not_the_bucket_s_is_a_refusal(afternoon: Exchange) -> None:
     page = faults.forbidden()
     assert page.reply is not None
     wall = replace(page, reply=replace(page.reply, body=b"<html>Blocked</html>"))
-    with Exchange(now=THURSDAY_AFTERNOON) as exchange:
-        exchange.fault("*", wall)
-        feed = CboeFeed(Http(), base_url=exchange.cboe_url, cast=default_cast())
-        with pytest.raises(FeedError) as caught:
-            await feed.fetch(feed.plan([VIX_QUOTE])[0])
-        await feed.aclose()
+    afternoon.fault("*", wall)
+    with pytest.raises(FeedError) as caught:
+        await reports_of(afternoon, "cboe", VIX_QUOTE)
     assert caught.value.kind is ErrorKind.REFUSED
 
 
-async def test_a_redirect_within_the_host_is_followed() -> None:
-    with Exchange(now=THURSDAY_AFTERNOON) as exchange:
-        exchange.fault("_VIX", faults.redirect("/api/global/delayed_quotes/quotes/_RVX.json"), 1)
-        feed = CboeFeed(Http(), base_url=exchange.cboe_url, cast=default_cast())
-        answer = await feed.fetch(feed.plan([VIX_QUOTE])[0])
-        await feed.aclose()
+async def test_a_redirect_within_the_host_is_followed(afternoon: Exchange) -> None:
+    afternoon.fault("_VIX", faults.redirect("/api/global/delayed_quotes/quotes/_RVX.json"), 1)
+    feed = feeds_at(afternoon)["cboe"]
+    answer = await feed.fetch(feed.plan([VIX_QUOTE])[0])
+    await feed.aclose()
     assert b"^RVX" in answer.body

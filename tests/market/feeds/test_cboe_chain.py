@@ -23,9 +23,9 @@ from market.options import Chain, Option
 from market.quotes import Key, Kind
 from market.reports import Arrived, ErrorKind, FeedError
 from tests.clocks import THURSDAY_AFTERNOON as NOW
-from tests.exchange import Exchange, faults
-from tests.exchange.faults import Fault
+from tests.exchange import Exchange
 from tests.market.feeds.polling_bench import RUT, polling
+from tests.market.feeds.real_wire import documents_of, reports_of
 from tests.market.feeds.scripted import ScriptedFeed
 from tests.shared import PAYLOADS, needs_shared
 
@@ -293,35 +293,11 @@ def test_what_was_lost_stands_in_the_report(feed: CboeFeed) -> None:
     assert (arrived.keys, len(arrived.lost)) == ((RUT_CHAIN,), 1)
 
 
-FAULTS: list[tuple[Fault, ErrorKind, float | None]] = [
-    (faults.limited(), ErrorKind.LIMITED, None),
-    (faults.limited(90), ErrorKind.LIMITED, 90),
-    (faults.forbidden(), ErrorKind.ABSENT, None),
-    (faults.absent(), ErrorKind.ABSENT, None),
-    (faults.server_error(), ErrorKind.UNREACHABLE, None),
-    (faults.hang(), ErrorKind.UNREACHABLE, None),
-    (faults.cut_body(), ErrorKind.GARBLED, None),
-    (faults.connection_reset(), ErrorKind.UNREACHABLE, None),
-    (faults.html_200(), ErrorKind.REFUSED, None),
-]
-
-
-async def test_over_the_wire_it_answers_or_says_what_is_wrong() -> None:
-    with Exchange(now=NOW) as exchange:
-        feed = CboeFeed(Http(timeout_s=2), base_url=exchange.cboe_url, cast=default_cast())
-        for query in feed.plan([RUT_CHAIN, IWM_CHAIN]):
-            (file,) = feed.parse(query, await feed.fetch(query), NOW).documents
-            assert isinstance(file, OptionFile)
-            assert file.lost == 0
-            assert NOW - timedelta(minutes=16) < file.chain.as_of <= NOW - timedelta(minutes=15)
-            assert len(file.chain.expiries) >= 7
-        (query,) = feed.plan([IWM_CHAIN])
-        await feed.aclose()
-        feed = CboeFeed(Http(timeout_s=0.3), base_url=exchange.cboe_url, cast=default_cast())
-        for fault, kind, wait_s in FAULTS:
-            exchange.fault("options", fault)
-            with pytest.raises(FeedError) as caught:
-                feed.parse(query, await feed.fetch(query), NOW)
-            exchange.heal()
-            assert (caught.value.kind, caught.value.retry_after_s) == (kind, wait_s), fault.name
-        await feed.aclose()
+async def test_the_local_server_plays_both(afternoon: Exchange) -> None:
+    files = documents_of(*await reports_of(afternoon, "cboe", RUT_CHAIN, IWM_CHAIN))
+    assert [file.key for file in files] == [RUT_CHAIN, IWM_CHAIN]
+    for file in files:
+        assert isinstance(file, OptionFile)
+        assert file.lost == 0
+        assert NOW - timedelta(minutes=16) < file.chain.as_of <= NOW - timedelta(minutes=15)
+        assert len(file.chain.expiries) >= 7

@@ -11,9 +11,11 @@ from market.documents import with_documents
 from market.feeds.demo_fed import target_range
 from market.feeds.demo_market import DemoMarket, moment_at
 from market.feeds.demo_published import published
+from market.feeds.demo_releases import releases
 from market.fomc import default_schedule
 from market.instruments import Role, default_cast
 from market.metrics.macro import level_change
+from market.metrics.releases import release_days
 from market.publications import Standing, next_release, publications, why_late
 from market.published import Published
 from market.quotes import Key, Kind
@@ -75,7 +77,8 @@ def test_what_was_told_does_not_change_but_for_revisions() -> None:
 
 def test_the_effective_rate_steps_within_the_target_range_after_meetings() -> None:
     effr, low, high = (told(s, LATE) for s in ("EFFR", "DFEDTARL", "DFEDTARU"))
-    rows = zip(effr.days, low.values, effr.values, high.values, strict=True)
+    assert low.days[-1] > effr.days[-1], "the range is told on its own morning"
+    rows = zip(effr.days, low.values, effr.values, high.values, strict=False)
     for day, below, rate, above in rows:
         assert below < rate < above
         assert round(100 * below) == target_range(39, day).lower_bp
@@ -116,6 +119,44 @@ def test_payrolls_are_first_told_otherwise() -> None:
     july = next(each for each in after.first_prints if each.day == date(2026, 7, 1))
     assert july.before is not None
     assert july.value - july.before == level_change(levels, july.day)
+
+
+def released(symbol: str) -> list[datetime]:
+    """When the demo's calendar has a series in 2026."""
+    moment = moment_at(datetime(2027, 1, 2, tzinfo=UTC))
+    assert moment is not None
+    days = [date(2026, 1, 1) + timedelta(days=n) for n in range(365)]
+    told_of = (releases(MARKET, Key(Kind.RELEASES, "US", str(day)), moment) for day in days)
+    documents = [each for each in told_of if each is not None]
+    return [*release_days(row for each in documents for row in each.rows)[symbol]]
+
+
+@pytest.mark.parametrize(("symbol", "count"), [("CPIAUCNS", 12), ("PAYEMS", 12), ("ICSA", 52)])
+def test_the_calendar_and_the_series_keep_one_schedule(symbol: str, count: int) -> None:
+    """At every release of the year, and just before it, the newest value is the last release's."""
+    instants = released(symbol)
+    assert count <= len(instants) <= count + 1
+    for before, at in [*pairwise(instants)][:: max(1, count // 12)]:
+        for moment, release in ((at - timedelta(seconds=1), before), (at, at)):
+            assert told(symbol, moment).days[-1] == reference_of(symbol, release)
+
+
+def reference_of(symbol: str, release: datetime) -> date:
+    """The Saturday before a release, or the month before it."""
+    day = release.astimezone(NEW_YORK).date()
+    if symbol == "ICSA":
+        return day - timedelta(days=(day.weekday() + 2) % 7)
+    return (day.replace(day=1) - timedelta(days=1)).replace(day=1)
+
+
+def test_a_month_that_was_never_collected_is_never_released() -> None:
+    moment = moment_at(datetime(2025, 12, 1, tzinfo=UTC))
+    assert moment is not None
+    november = [date(2025, 11, 1) + timedelta(days=n) for n in range(30)]
+    found = (releases(MARKET, Key(Kind.RELEASES, "US", str(day)), moment) for day in november)
+    titles = {row.title for each in found if each is not None for row in each.rows}
+    assert "Nonfarm Payrolls" in titles
+    assert titles.isdisjoint({"CPI m/m", "CPI y/y", "Unemployment Rate"})
 
 
 def test_first_prints_stay_when_news_come() -> None:

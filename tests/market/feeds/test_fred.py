@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from market.feeds.fred import FredFeed
 from market.quotes import Key, Kind
 from market.reports import Arrived, ErrorKind, FeedError
-from tests.market.feeds.published_wire import NOW, WEB_PAGE, Script, clock, key, parsed, series
+from tests.market.feeds.published_wire import NOW, WEB_PAGE, clock, in_turn, key, parsed, series
 from tests.shared import PAYLOADS, needs_shared
 
 RECORDED = PAYLOADS / "fred" / "fredgraph_csv"
@@ -24,7 +24,7 @@ KEYED = PAYLOADS / "fred_api_keyed"
 
 
 def a_feed(*answers: bytes | int | FeedError, **addresses: Any) -> FredFeed:
-    return FredFeed(Script(answers), clock=clock(), **addresses)
+    return FredFeed(in_turn(*answers), clock=clock(), **addresses)
 
 
 def read(body: bytes, symbol: str = "DGS10") -> Arrived:
@@ -32,7 +32,7 @@ def read(body: bytes, symbol: str = "DGS10") -> Arrived:
 
 
 async def test_one_series_a_request_with_six_years_of_history() -> None:
-    http = Script([b""] * 2)
+    http = in_turn(b"", b"")
     feed = FredFeed(http, clock=clock())
     queries = feed.plan([key("DGS10"), key("ICSA"), key("DGS10"), Key(Kind.CLOSES, "DGS10")])
     for query in queries:

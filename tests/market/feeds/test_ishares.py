@@ -6,7 +6,7 @@ import pytest
 
 from market.clock import WallClock
 from market.feeds.feed import Metered, Query
-from market.feeds.ishares.feed import FUNDS, IsharesFeed
+from market.feeds.ishares.feed import IsharesFeed
 from market.quotes import Key, Kind
 from market.reports import ErrorKind, FeedError
 from tests.market.feeds.ishares_wire import (
@@ -54,20 +54,19 @@ async def refused(feed: IsharesFeed, key: Key = IWM) -> FeedError:
         (IGV, True),
         (MONDAY, True),
         (Key(Kind.HOLDINGS, "IWM", "some day"), False),
-        (Key(Kind.HOLDINGS, "SPY"), False),
+        (Key(Kind.HOLDINGS, "IYW"), True),
+        (Key(Kind.HOLDINGS, "@basket:ai"), False),
+        (Key(Kind.HOLDINGS, "../x"), False),
         (Key(Kind.QUOTE, "IWM"), False),
         (Key(Kind.LISTINGS, "US"), False),
     ],
 )
-def test_holdings_of_its_funds_are_served(key: Key, is_served: bool) -> None:
+def test_holdings_of_any_fund_are_served_and_its_list_says_whether_it_has_it(
+    key: Key, is_served: bool
+) -> None:
     feed = a_feed()
     assert feed.serves(key) is is_served
     assert len(feed.plan([key, key])) == is_served
-
-
-def test_the_funds_of_themes_are_served_by_default() -> None:
-    feed = IsharesFeed(Addresses())
-    assert all(feed.serves(Key(Kind.HOLDINGS, fund)) for fund in FUNDS)
 
 
 def test_no_other_feed_is_asked_for_holdings() -> None:
@@ -188,7 +187,7 @@ async def test_a_weekend_is_absent() -> None:
 
 async def test_another_fund_is_found_on_the_list_once() -> None:
     http = Addresses({LIST: FUND_LIST, FILE: GOOD})
-    feed = a_feed(http, funds=("IGV", "ARTY"))
+    feed = a_feed(http)
     await fetched(feed, IGV)
     await fetched(feed, IGV)
     assert http.ends() == [LIST, FILE, FILE]
@@ -200,14 +199,14 @@ async def test_another_fund_is_found_on_the_list_once() -> None:
 async def test_a_fund_without_a_page_is_asked_of_the_plane() -> None:
     body = plane_of(*MEMBERS).replace(b'"IWM"', b'"ARTY"')
     http = Addresses({LIST: FUND_LIST, PLANE: body})
-    await fetched(a_feed(http, funds=("ARTY",)), Key(Kind.HOLDINGS, "ARTY"))
+    await fetched(a_feed(http), Key(Kind.HOLDINGS, "ARTY"))
     assert http.ends() == [LIST, PLANE]
     assert dict(http.asked[1].params)["portfolioId"] == "297905"
 
 
 async def test_a_fund_that_is_not_on_the_list_is_absent() -> None:
     http = Addresses({LIST: FUND_LIST, FILE: GOOD})
-    feed = a_feed(http, funds=("GONE",))
+    feed = a_feed(http)
     for _ in range(2):
         error = await refused(feed, Key(Kind.HOLDINGS, "GONE"))
         assert error.kind is ErrorKind.ABSENT

@@ -15,7 +15,6 @@ from tests.market.feeds.nasdaq_wire import (
     US,
     WEB_PAGE,
     WHOLE,
-    Script,
     a_feed,
     market,
     parsed,
@@ -23,6 +22,7 @@ from tests.market.feeds.nasdaq_wire import (
     reply,
     whole_evening,
 )
+from tests.market.feeds.scripted_http import always
 from tests.shared import needs_shared
 
 
@@ -42,7 +42,7 @@ def test_the_whole_market_is_served_and_nothing_else(key: Key, is_served: bool) 
 
 
 async def test_it_is_one_request_that_looks_like_the_pages_own() -> None:
-    http = Script(reply(market(3000)))
+    http = always(reply(market(3000)))
     feed = NasdaqFeed(http)
     (query,) = feed.plan([US])
     await feed.fetch(query)
@@ -60,7 +60,7 @@ def test_another_server_can_stand_in() -> None:
 
 def test_redirects_pay_like_any_request() -> None:
     paid: list[str] = []
-    http = Script(reply(b""))
+    http = always(reply(b""))
     feed = NasdaqFeed(http)
     assert isinstance(feed, Metered)
     feed.meter(paid.append)
@@ -69,7 +69,7 @@ def test_redirects_pay_like_any_request() -> None:
 
 
 async def test_closing_it_gives_the_connections_back() -> None:
-    http = Script(reply(b""))
+    http = always(reply(b""))
     await NasdaqFeed(http).aclose()
     assert http.closed
 

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from market.feeds.nyfed import NyFedFeed
 from market.quotes import Key, Kind
 from market.reports import Arrived, ErrorKind, FeedError
-from tests.market.feeds.published_wire import NOW, WEB_PAGE, Script, clock, key, parsed, series
+from tests.market.feeds.published_wire import NOW, WEB_PAGE, clock, in_turn, key, parsed, series
 
 RANGE = ("EFFR", "DFEDTARL", "DFEDTARU")
 
 
 def a_feed(*answers: bytes | int | FeedError, **addresses: Any) -> NyFedFeed:
-    return NyFedFeed(Script(answers), clock=clock(), **addresses)
+    return NyFedFeed(in_turn(*answers), clock=clock(), **addresses)
 
 
 def row(day: str = "2026-08-03", **changes: object) -> dict[str, object]:
@@ -47,7 +47,7 @@ def read(raw: bytes, *symbols: str) -> Arrived:
 
 
 async def test_the_range_comes_with_the_rate_and_sofr_alone() -> None:
-    http = Script([b"", b""])
+    http = in_turn(b"", b"")
     feed = NyFedFeed(http, clock=clock())
     wanted = [key(symbol) for symbol in ("DFEDTARU", "SOFR", "EFFR", "DFEDTARL", "IORB")]
     queries = feed.plan([*wanted, Key(Kind.QUOTE, "EFFR")])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime
 
@@ -19,10 +18,10 @@ from market.feeds.workbook import WorkbookError, rows_of
 from market.fund_shares import FundDay
 from market.funds import KEPT_DAYS, FundHistory, Issuer, funds_of
 from market.quotes import Key, Kind
-from market.reports import Arrived, ErrorKind, FeedError
-from tests.exchange import Exchange, faults
-from tests.exchange.faults import Fault
+from market.reports import ErrorKind, FeedError
+from tests.exchange import Exchange
 from tests.exchange.ssga import counts, history_of, workbook
+from tests.market.feeds.real_wire import documents_of, reports_of
 from tests.shared import SHARED, needs_shared
 
 NOW = datetime(2026, 7, 2, 13, 0, tzinfo=UTC)
@@ -127,57 +126,16 @@ def _zipped(rows: str) -> bytes:
 # Over a real socket
 
 
-@pytest.fixture(scope="module")
-def exchange() -> Iterator[Exchange]:
-    with Exchange(now=NOW) as played:
-        yield played
-
-
-async def asked(exchange: Exchange, key: Key = XBI, timeout_s: float = 5) -> Arrived:
-    http = Http(timeout_s=timeout_s)
-    feed = SsgaFeed(http, base_url=exchange.addresses["ssga"])
-    try:
-        (query,) = feed.plan([key, key])
-        return feed.parse(query, await feed.fetch(query), NOW)
-    finally:
-        await http.aclose()
-
-
-async def test_every_fund_is_told_by_day(exchange: Exchange) -> None:
-    for fund in sorted(funds_of(Issuer.SSGA)):
-        (document,) = (await asked(exchange, Key(Kind.FUND, fund))).documents
+async def test_every_fund_is_told_by_day(afternoon: Exchange) -> None:
+    funds = sorted(funds_of(Issuer.SSGA))
+    keys = [Key(Kind.FUND, fund) for fund in funds]
+    found = documents_of(*await reports_of(afternoon, "ssga", *keys, *keys))
+    assert [document.key.symbol for document in found] == funds
+    for fund, document in zip(funds, found, strict=True):
         assert isinstance(document, FundHistory)
-        assert (document.key.symbol, document.source, document.is_recorded) == (fund, "ssga", False)
+        assert (document.source, document.is_recorded) == ("ssga", False)
         expected = counts(fund, document.days[-1].day)
         assert [(d.day, d.nav, d.shares) for d in document.days] == expected
-
-
-@pytest.mark.parametrize(
-    ("fault", "kind"),
-    [
-        (faults.limited(7), ErrorKind.LIMITED),
-        (faults.limited(), ErrorKind.LIMITED),
-        (faults.forbidden(), ErrorKind.REFUSED),
-        (faults.absent(), ErrorKind.ABSENT),
-        (faults.server_error(), ErrorKind.UNREACHABLE),
-        (faults.hang(), ErrorKind.UNREACHABLE),
-        (faults.cut_body(), ErrorKind.GARBLED),
-        (faults.html_200(), ErrorKind.REFUSED),
-        (faults.empty(), ErrorKind.GARBLED),
-    ],
-    ids=lambda value: value.name if isinstance(value, Fault) else str(value),
-)
-async def test_a_fault_is_told_by_its_kind(
-    exchange: Exchange, fault: Fault, kind: ErrorKind
-) -> None:
-    exchange.fault("*", fault)
-    with pytest.raises(FeedError) as caught:
-        await asked(exchange, timeout_s=0.15 if fault.name == "hang" else 5)
-    exchange.heal()
-    assert caught.value.kind is kind
-    assert caught.value.text.isprintable()
-    if fault.name == "limited" and fault.reply and fault.reply.headers:
-        assert caught.value.retry_after_s == 7.0
 
 
 def test_only_its_own_funds_are_served() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
@@ -14,16 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from market.agenda import Halts
-from market.feeds.feed import Feed
-from market.feeds.headlines import (
-    MOST_ROWS,
-    NasdaqHeadlines,
-    YahooHeadlines,
-    read_headlines,
-)
-from market.feeds.http import Http, Request, Response
+from market.feeds.headlines import MOST_ROWS, read_headlines
+from market.feeds.http import Response
 from market.feeds.nasdaqtrader import KEY as HALTS
-from market.feeds.nasdaqtrader import NasdaqTraderFeed, read_halts
+from market.feeds.nasdaqtrader import read_halts
 from market.feeds.outcomes import Outcomes
 from market.feeds.roster import Roster
 from market.feeds.sec import SecFeed, check_answer, read_companies, read_filings
@@ -35,17 +29,17 @@ from market.wordings import form_in_words, halt_in_words, items_in_words, wordin
 from tests.clocks import THURSDAY_AFTERNOON as NOW
 from tests.clocks import ManualClock
 from tests.exchange import Exchange
-from tests.exchange import faults as f
 from tests.exchange.members import members
 from tests.exchange.stories import FIRST_CIK
 from tests.market.feeds.nasdaq_wire import reply
+from tests.market.feeds.real_wire import CONTACT, documents_of, reports_of
+from tests.market.feeds.scripted_http import ScriptedHttp, path_of
 from tests.shared import PAYLOADS, needs_shared
 from tui.settings_feeds import FeedsSettings, SecSettings
 
 SYMBOL = members()[0].symbol
 FILED = Key(Kind.FILINGS, SYMBOL)
 WRITTEN = Key(Kind.HEADLINES, "IWM")
-CONTACT = "Jo Doe jo@example.org"
 
 
 def rss(*items: str) -> bytes:
@@ -83,22 +77,6 @@ def halt(**changes: str) -> str:
 
 def headlines_of(*items: str) -> Headlines:
     return read_headlines(rss(*items), WRITTEN, "yahoo_rss", "Yahoo", NOW)[0]
-
-
-class ByAddress:
-    """Stands in for `Http`: answers by what the address has in it."""
-
-    def __init__(self, bodies: dict[str, bytes]) -> None:
-        self.bodies = bodies
-        self.asked: list[Request] = []
-        self.spend: Callable[[str], None] = lambda host: None
-
-    async def send(self, request: Request) -> Response:
-        self.asked.append(request)
-        return next(reply(body) for part, body in self.bodies.items() if part in request.url)
-
-    async def aclose(self) -> None:
-        """Nothing is open."""
 
 
 def submissions(**columns: list[object]) -> bytes:
@@ -209,7 +187,9 @@ def test_codes_are_told_in_words() -> None:
 
 async def test_the_list_of_companies_is_asked_for_once_a_day_and_says_who_asks() -> None:
     companies = json.dumps({"0": {"cik_str": 7, "ticker": SYMBOL, "title": ""}}).encode()
-    clock, http = ManualClock(), ByAddress({"company_tickers": companies, "CIK": submissions()})
+    bodies = {"company_tickers.json": companies, "CIK0000000007.json": submissions()}
+    clock = ManualClock()
+    http = ScriptedHttp(lambda request: reply(bodies[path_of(request).rpartition("/")[2]]))
     feed = SecFeed(http, contact=CONTACT, clock=clock)
     (query,) = feed.plan([FILED, FILED, Key(Kind.FILINGS, "^RUT")])
     await feed.fetch(query)
@@ -360,33 +340,11 @@ def test_halts_are_told_in_new_york_time_newest_first() -> None:
 # Over a real socket
 
 
-@pytest.fixture(scope="module")
-def exchange() -> Iterator[Exchange]:
-    with Exchange(now=NOW) as played:
-        yield played
-
-
-def feeds_of(exchange: Exchange, http: Http) -> list[tuple[Feed, Key]]:
-    urls = exchange.addresses
-    sec = SecFeed(
-        http, contact=CONTACT, base_url=urls["sec"], files_url=urls["sec"], clock=ManualClock()
-    )
-    return [
-        (sec, FILED),
-        (YahooHeadlines(http, base_url=urls["yahoo_rss"]), WRITTEN),
-        (NasdaqHeadlines(http, base_url=urls["nasdaq_rss"]), WRITTEN),
-        (NasdaqTraderFeed(http, base_url=urls["nasdaqtrader"]), HALTS),
-    ]
-
-
-async def test_the_exchange_plays_all_of_them(exchange: Exchange) -> None:
-    http = Http(timeout_s=5)
-    told = []
-    for feed, key in feeds_of(exchange, http):
-        (query,) = feed.plan([key])
-        told += feed.parse(query, await feed.fetch(query), NOW).documents
-    await http.aclose()
-    filings, yahoo, nasdaq, halts = told
+async def test_the_exchange_plays_all_of_them(afternoon: Exchange) -> None:
+    (filings,) = documents_of(*await reports_of(afternoon, "sec", FILED))
+    (yahoo,) = documents_of(*await reports_of(afternoon, "yahoo_rss", WRITTEN))
+    (nasdaq,) = documents_of(*await reports_of(afternoon, "nasdaq_rss", WRITTEN))
+    (halts,) = documents_of(*await reports_of(afternoon, "nasdaqtrader", HALTS))
     assert isinstance(filings, Filings)
     assert [row.form for row in filings.rows] == ["8-K", "4", "10-Q"]
     assert f"/{FIRST_CIK}/" in filings.rows[0].url
@@ -397,42 +355,4 @@ async def test_the_exchange_plays_all_of_them(exchange: Exchange) -> None:
     assert nasdaq.rows[0].publisher == "Zacks"
     assert isinstance(halts, Halts)
     assert [row.is_on(NOW) for row in halts.rows] == [True, False]
-    assert exchange.asked("/submissions/")[-1].headers["user-agent"] == f"captop {CONTACT}"
-
-
-@pytest.mark.parametrize(
-    ("fault", "kind"),
-    [
-        (f.limited(7), ErrorKind.LIMITED),
-        (f.limited(), ErrorKind.LIMITED),
-        (f.absent(), ErrorKind.ABSENT),
-        (f.server_error(), ErrorKind.UNREACHABLE),
-        (f.hang(), ErrorKind.UNREACHABLE),
-        (f.connection_reset(), ErrorKind.UNREACHABLE),
-        (f.cut_body(), ErrorKind.GARBLED),
-        (f.empty(), ErrorKind.GARBLED),
-        (f.wrong_type(), ErrorKind.GARBLED),
-        (f.html_200(), ErrorKind.REFUSED),
-        (f.forbidden(), None),
-    ],
-    ids=lambda value: value.name if isinstance(value, f.Fault) else "",
-)
-async def test_faults_say_what_they_are(
-    exchange: Exchange, fault: f.Fault, kind: ErrorKind | None
-) -> None:
-    http = Http(timeout_s=0.2 if fault.name == "hang" else 5)
-    exchange.fault("*", fault)
-    found: list[FeedError] = []
-    for feed, key in feeds_of(exchange, http):
-        (query,) = feed.plan([key])
-        with pytest.raises(FeedError) as caught:
-            feed.parse(query, await feed.fetch(query), NOW)
-        found.append(caught.value)
-    exchange.heal()
-    await http.aclose()
-    if kind is None:  # with a bucket's XML the SEC says that it has no such file
-        assert [e.kind for e in found] == [ErrorKind.ABSENT, *[ErrorKind.REFUSED] * 3]
-    else:
-        assert {error.kind for error in found} == {kind}
-    if fault.reply is not None and dict(fault.reply.headers).get("Retry-After"):
-        assert {error.retry_after_s for error in found} == {7}
+    assert afternoon.asked("/submissions/")[-1].headers["user-agent"] == f"captop {CONTACT}"

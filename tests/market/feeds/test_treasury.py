@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from market.feeds.treasury import BETWEEN, TreasuryFeed
 from market.quotes import Key, Kind
 from market.reports import Arrived, ErrorKind, FeedError
-from tests.market.feeds.published_wire import NOW, WEB_PAGE, Script, clock, key, parsed, series
+from tests.market.feeds.published_wire import NOW, WEB_PAGE, clock, in_turn, key, parsed, series
 from tests.shared import PAYLOADS, needs_shared
 
 YIELDS = ("DGS3MO", "DGS2", "DGS10", "DGS30")
@@ -39,7 +39,7 @@ LIMITED = FeedError(ErrorKind.LIMITED, "too many", 60.0)
 
 
 def a_feed(*answers: bytes | int | FeedError, now: datetime = NOW, **more: Any) -> TreasuryFeed:
-    return TreasuryFeed(Script(answers), clock=clock(now), **more)
+    return TreasuryFeed(in_turn(*answers), clock=clock(now), **more)
 
 
 def read(body: bytes, *symbols: str, now: datetime = NOW) -> Arrived:
@@ -50,7 +50,7 @@ async def fetched(
     *answers: bytes | int | FeedError, now: datetime = NOW
 ) -> tuple[Arrived, list[tuple[str, bool]]]:
     """What came of these answers in turn, and what was asked: year and form, and who paid."""
-    http = Script(answers)
+    http = in_turn(*answers)
     feed = TreasuryFeed(http, clock=clock(now))
     (query,) = feed.plan([key(symbol) for symbol in YIELDS])
     arrived = feed.parse(query, await feed.fetch(query), now)
@@ -71,7 +71,7 @@ async def test_all_tenors_come_with_one_answer_about_two_years() -> None:
 
 
 async def test_the_request_is_the_page_s_own() -> None:
-    http = Script([TABLE, LAST_YEAR, TABLE])
+    http = in_turn(TABLE, LAST_YEAR, TABLE)
     feed = TreasuryFeed(http, clock=clock())
     (query,) = feed.plan([key("DGS2"), Key(Kind.QUOTE, "DGS2"), key("EFFR")])
     assert query.keys == (key("DGS2"),)
@@ -109,7 +109,7 @@ async def test_where_the_csv_fails_the_xml_is_asked_for(failure: bytes | int) ->
 async def test_no_more_is_asked_than_can_help(
     answers: tuple[bytes | int | FeedError, ...], kind: ErrorKind, asked: int
 ) -> None:
-    http = Script(answers)
+    http = in_turn(*answers)
     feed = TreasuryFeed(http, clock=clock())
     with pytest.raises(FeedError) as caught:
         await feed.fetch(feed.plan([key("DGS2")])[0])

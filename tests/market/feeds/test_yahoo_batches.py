@@ -6,11 +6,11 @@ import pytest
 
 from market.feeds.yahoo.hosts import LARGEST_BATCH, PATIENCE, SMALLEST_BATCH, BatchSize
 from market.reports import ErrorKind, FeedError
+from tests.market.feeds.scripted_http import ScriptedHttp
 from tests.market.feeds.yahoo_wire import (
     IN_SESSION,
     QUOTES,
     Reply,
-    ScriptedHttp,
     Yahoo,
     details,
     feed_of,

@@ -5,20 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from market.feeds.http import Response
+from market.feeds.http import Request, Response, host_of
 from market.feeds.yahoo.crumb import CRUMB_PATH
 from market.feeds.yahoo.plan import QUOTE_PATH
 from market.reports import ErrorKind, FeedError
 from tests.clocks import ManualClock
+from tests.market.feeds.scripted_http import Reply, ScriptedHttp, path_of
 from tests.market.feeds.yahoo_wire import (
     IWM,
     ONE,
     OWN,
     QUOTES,
     UNAUTHORIZED,
-    Asked,
-    Reply,
-    ScriptedHttp,
     Yahoo,
     details,
     feed_of,
@@ -39,8 +37,8 @@ async def test_the_crumb_is_fetched_once_and_kept() -> None:
     for _ in range(3):
         await feed.fetch(query)
     assert http.paths() == [*WAY, QUOTE_PATH, QUOTE_PATH]
-    assert http.asked[-1].params["crumb"] == "oX/b.z7LglG"
-    assert http.asked[-1].params["formatted"] == "false"
+    params = dict(http.asked[-1].params)
+    assert (params["crumb"], params["formatted"]) == ("oX/b.z7LglG", "false")
 
 
 async def test_every_request_on_the_way_to_a_crumb_is_paid_for() -> None:
@@ -162,13 +160,13 @@ async def test_too_many_requests_for_a_crumb_lead_to_no_more() -> None:
 async def test_where_the_cookie_host_is_blocked_the_quote_page_gives_the_cookie() -> None:
     has_cookie = False
 
-    def yahoo(asked: Asked) -> Reply:
+    def yahoo(asked: Request) -> Reply:
         nonlocal has_cookie
-        if asked.host == "fc.yahoo.com":
+        if host_of(asked.url) == "fc.yahoo.com":
             return FeedError(ErrorKind.UNREACHABLE, "the name fc.yahoo.com could not be resolved")
-        if asked.path == CRUMB_PATH:
+        if path_of(asked) == CRUMB_PATH:
             return reply("good") if has_cookie else reply(UNAUTHORIZED, 401)
-        if asked.path.startswith("/quote/"):
+        if path_of(asked).startswith("/quote/"):
             has_cookie = True
         return reply(QUOTES)
 
@@ -190,12 +188,12 @@ def consent_page(request: pytest.FixtureRequest) -> bytes:
 
 async def test_the_consent_walk(consent_page: bytes) -> None:
     address = "https://consent.yahoo.com/v2/collectConsent?sessionId=3_cc-session_1"
-    agreed: list[Asked] = []
+    agreed: list[Request] = []
 
-    def yahoo(asked: Asked) -> Reply:
-        if asked.path == CRUMB_PATH:
+    def yahoo(asked: Request) -> Reply:
+        if path_of(asked) == CRUMB_PATH:
             return reply("haT3oykhHqZ") if agreed else reply("")
-        if asked.path.startswith("/quote/"):
+        if path_of(asked).startswith("/quote/"):
             return reply(consent_page, url=address, content_type="text/html")
         if asked.method == "POST":
             agreed.append(asked)
@@ -211,9 +209,10 @@ async def test_the_consent_walk(consent_page: bytes) -> None:
     assert post.form["agree"] == "agree"
     assert post.form["originalDoneUrl"].endswith("/quote/AAPL?guccounter=1")
     assert set(post.form) == {"csrfToken", "sessionId", "originalDoneUrl", "namespace", "agree"}
-    assert "consent.yahoo.com" in post.allowed
-    assert "guce.yahoo.com" in post.allowed
-    assert "login.yahoo.com" not in post.allowed
+    allowed = post.allowed_hosts or ()
+    assert "consent.yahoo.com" in allowed
+    assert "guce.yahoo.com" in allowed
+    assert "login.yahoo.com" not in allowed
 
 
 async def test_a_form_that_leads_elsewhere_is_not_sent() -> None:

@@ -2,23 +2,23 @@
 
 import pytest
 
-from market.feeds.http import Http
+from market.feeds.http import host_of
 from market.feeds.yahoo import YahooFeed
 from market.feeds.yahoo.hosts import Hosts
 from market.feeds.yahoo.plan import QUOTE_PATH
 from market.instruments import default_cast
 from market.quotes import Key, Kind
 from market.reports import ErrorKind, FeedError
-from tests.clocks import ManualClock
 from tests.exchange import Exchange, faults
+from tests.market.feeds.real_wire import feeds_at
+from tests.market.feeds.scripted_http import Reply, ScriptedHttp
 from tests.market.feeds.yahoo_wire import (
     IN_SESSION,
     IWM,
     ONE,
     TWO,
     UNAUTHORIZED,
-    Reply,
-    ScriptedHttp,
+    Yahoo,
     details,
     feed_of,
     one_query,
@@ -38,7 +38,8 @@ async def test_after_a_refusal_the_next_request_goes_to_the_other_host() -> None
         hosts.append(feed.host(query))
         assert (await refused(feed, query)).kind is ErrorKind.LIMITED
     assert hosts == [ONE, TWO, ONE]
-    assert [asked.host for asked in http.asked] == hosts, "one request a fetch, where announced"
+    asked = [host_of(request.url) for request in http.asked]
+    assert asked == hosts, "one request a fetch, where announced"
 
 
 @pytest.mark.parametrize(
@@ -67,7 +68,7 @@ async def test_without_an_alternate_it_stays() -> None:
     await refused(feed, query)
     assert feed.host(query) == "127.0.0.1:8080"
     assert http.asked[0].url == "http://127.0.0.1:8080/yahoo/v8/finance/chart/IWM"
-    assert http.asked[0].allowed == {"127.0.0.1"}
+    assert http.asked[0].allowed_hosts == {"127.0.0.1"}
 
 
 def test_late_refusals_of_one_host_move_on_once() -> None:
@@ -101,24 +102,17 @@ async def test_yahoos_own_word_is_told(name: str, status: int, kind: ErrorKind, 
 # On a real socket
 
 
-def feed_at(exchange: Exchange, http: Http) -> YahooFeed:
-    url = exchange.url
-    return YahooFeed(
-        http,
-        base_url=url,
-        alternate_url=None,
-        cookie_url=url,
-        page_url=url,
-        cast=default_cast(),
-        clock=ManualClock(),
-    )
+def feed_at(exchange: Exchange) -> YahooFeed:
+    feed = feeds_at(exchange)["yahoo"]
+    assert isinstance(feed, YahooFeed)
+    return feed
 
 
 @pytest.mark.parametrize("consent", [False, True])
 async def test_every_kind_arrives_over_a_socket(consent: bool) -> None:
     with Exchange(now=IN_SESSION) as exchange:
         exchange.consent = consent
-        feed = feed_at(exchange, Http())
+        feed = feed_at(exchange)
         keys = [Key(kind, "IWM", "5D" if kind is Kind.CHART else "") for kind in Kind]
         for query in feed.plan(keys):
             arrived = feed.parse(query, await feed.fetch(query), IN_SESSION)
@@ -132,7 +126,7 @@ async def test_every_kind_arrives_over_a_socket(consent: bool) -> None:
 
 async def test_the_crumb_is_encoded_on_the_wire_and_renewed() -> None:
     with Exchange(now=IN_SESSION) as exchange:
-        feed = feed_at(exchange, Http())
+        feed = feed_at(exchange)
         query = one_query(feed, *details())
         await feed.fetch(query)
         exchange.crumb = "an/other.1&x"
@@ -148,17 +142,17 @@ async def test_the_crumb_is_encoded_on_the_wire_and_renewed() -> None:
 async def test_a_redirect_elsewhere_is_refused() -> None:
     with Exchange(now=IN_SESSION) as exchange:
         exchange.fault("/v8/", faults.foreign_redirect())
-        feed = feed_at(exchange, Http())
+        feed = feed_at(exchange)
         assert (await refused(feed, one_query(feed, IWM))).kind is ErrorKind.REFUSED
         await feed.aclose()
 
 
 def test_the_default_hosts_are_yahoos() -> None:
-    feed = YahooFeed(ScriptedHttp(), cast=default_cast())
+    feed = YahooFeed(ScriptedHttp(Yahoo()), cast=default_cast())
     assert feed.host(one_query(feed, IWM)) == ONE
 
 
 async def test_closing_closes_the_client() -> None:
-    http = ScriptedHttp()
+    http = ScriptedHttp(Yahoo())
     await feed_of(http).aclose()
     assert http.closed

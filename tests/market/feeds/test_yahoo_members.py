@@ -11,17 +11,16 @@ from datetime import datetime
 import pytest
 
 from market.feeds.feed import Answer, Query
+from market.feeds.http import Request
 from market.feeds.yahoo.hosts import LARGEST_BATCH
 from market.feeds.yahoo.plan import QUOTE_PATH, SPARK_PATH
 from market.quotes import Key, Kind
 from market.reports import Arrived, ErrorKind
+from tests.market.feeds.scripted_http import Reply, ScriptedHttp, path_of
 from tests.market.feeds.yahoo_wire import (
     IN_SESSION,
     PRE_MARKET,
     UNAUTHORIZED,
-    Asked,
-    Reply,
-    ScriptedHttp,
     Yahoo,
     a_feed,
     feed_of,
@@ -121,6 +120,16 @@ def test_the_past_in_the_older_form_brings_no_details_either() -> None:
     assert (arrived.quotes, arrived.details) == ((), ())
 
 
+def test_a_members_day_is_closes_and_nothing_else() -> None:
+    body = own("spark_v8_one_bad.json")
+    day = only_bars(answered(Kind.DAY, body, IN_SESSION, "IWM"))
+    arrived = answered(Kind.TRACE, body, IN_SESSION, "IWM")
+    trace = only_bars(arrived)
+    assert (day.key, day.times, day.close) == (Key(Kind.DAY, "IWM"), trace.times, trace.close)
+    assert arrived.quotes
+    assert not answered(Kind.DAY, body, IN_SESSION, "IWM").quotes
+
+
 def test_a_member_without_a_past_is_absent() -> None:
     arrived = answered(Kind.PAST, own("spark_daily.json"), IN_SESSION, "IWM", "ZZZ")
     assert [absent.key for absent in arrived.absent] == [Key(Kind.PAST, "ZZZ")]
@@ -145,12 +154,13 @@ def test_bars_of_the_past_have_ranges_volume_and_splits_of_completed_days() -> N
 class WithoutCrumb(Yahoo):
     """A Yahoo that takes no crumb, and serves everything else."""
 
-    def __call__(self, asked: Asked) -> Reply:
-        if asked.path == QUOTE_PATH:
+    def __call__(self, asked: Request) -> Reply:
+        path = path_of(asked)
+        if path == QUOTE_PATH:
             return reply(UNAUTHORIZED, 401)
-        if asked.path == SPARK_PATH:
+        if path == SPARK_PATH:
             return reply(own("spark_daily.json"))
-        if asked.path.startswith("/v8/finance/chart/"):
+        if path.startswith("/v8/finance/chart/"):
             return reply(own("chart_daily_in_session.json"))
         return super().__call__(asked)
 

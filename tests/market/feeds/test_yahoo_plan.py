@@ -6,9 +6,8 @@ from market.feeds.yahoo.hosts import LARGEST_BATCH
 from market.feeds.yahoo.plan import SPARK_PATH, interval_of
 from market.quotes import DOCUMENTS, Key, Kind
 from tests.market.feeds.yahoo_wire import (
-    ScriptedHttp,
+    a_feed,
     details,
-    feed_of,
     one_query,
 )
 
@@ -17,7 +16,7 @@ OF_OTHERS = {Kind.CHART, Kind.HOLDINGS, Kind.LISTINGS, *DOCUMENTS}
 
 
 def test_each_kind_has_its_question() -> None:
-    feed = feed_of(ScriptedHttp())
+    feed = a_feed()
     asked = {
         key: (query.path, dict(query.params))
         for key in (
@@ -58,25 +57,26 @@ def test_each_kind_has_its_question() -> None:
     }
 
 
-def test_sparks_go_by_twenty_symbols_and_share_quote_and_trace() -> None:
+def test_sparks_go_by_twenty_symbols_and_share_quote_trace_and_day() -> None:
     symbols = [f"S{i}" for i in range(45)]
-    keys = [Key(kind, symbol) for kind in (Kind.QUOTE, Kind.TRACE) for symbol in symbols]
-    queries = feed_of(ScriptedHttp()).plan(keys)
+    kinds = (Kind.QUOTE, Kind.TRACE, Kind.DAY)
+    keys = [Key(kind, symbol) for kind in kinds for symbol in symbols]
+    queries = a_feed().plan(keys)
     assert [len(dict(q.params)["symbols"].split(",")) for q in queries] == [20, 20, 5]
-    assert [len(q.keys) for q in queries] == [40, 40, 10]
+    assert [len(q.keys) for q in queries] == [60, 60, 15]
     assert {q.path for q in queries} == {SPARK_PATH}
     assert {key for q in queries for key in q.keys} == set(keys)
 
 
 def test_closes_are_a_spark_of_their_own() -> None:
     keys = [Key(Kind.CLOSES, "XBI"), Key(Kind.TRACE, "XBI")]
-    today, years = feed_of(ScriptedHttp()).plan(keys)
+    today, years = a_feed().plan(keys)
     assert (dict(today.params)["range"], interval_of(today)) == ("1d", 300)
     assert (dict(years.params)["range"], interval_of(years)) == ("2y", 86_400)
 
 
 def test_quotes_name_their_fields_and_go_by_the_batch() -> None:
-    queries = feed_of(ScriptedHttp()).plan(details(300))
+    queries = a_feed().plan(details(300))
     assert [len(q.keys) for q in queries] == [LARGEST_BATCH, 50]
     assert "averageDailyVolume3Month" in dict(queries[0].params)["fields"].split(",")
     assert "crumb" not in dict(queries[0].params)
@@ -84,7 +84,7 @@ def test_quotes_name_their_fields_and_go_by_the_batch() -> None:
 
 def test_every_key_is_asked_once() -> None:
     keys = [Key(kind, "IWM") for kind in Kind if kind not in OF_OTHERS]
-    queries = feed_of(ScriptedHttp()).plan([*keys, *keys])
+    queries = a_feed().plan([*keys, *keys])
     assert sorted(key for q in queries for key in q.keys) == sorted(keys)
 
 
@@ -106,11 +106,11 @@ def test_every_key_is_asked_once() -> None:
     ],
 )
 def test_what_is_served(key: Key, is_served: bool) -> None:
-    feed = feed_of(ScriptedHttp())
+    feed = a_feed()
     assert feed.serves(key) is is_served
     assert bool(feed.plan([key])) is is_served
 
 
 def test_a_symbol_cannot_leave_its_place_in_the_address() -> None:
-    query = one_query(feed_of(ScriptedHttp()), Key(Kind.INTRADAY, "../A?b#c%"))
+    query = one_query(a_feed(), Key(Kind.INTRADAY, "../A?b#c%"))
     assert query.path == "/v8/finance/chart/..%2FA%3Fb%23c%25"

@@ -1,14 +1,11 @@
-"""What the tests of Yahoo's feed share: bodies, and a client that answers by script."""
+"""What the tests of Yahoo's feed share: bodies, and a Yahoo that answers by script."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -21,6 +18,7 @@ from market.instruments import default_cast
 from market.quotes import Bars, Key, Kind, Quote
 from market.reports import Arrived, FeedError
 from tests.clocks import THURSDAY_AFTERNOON, ManualClock
+from tests.market.feeds.scripted_http import Reply, ScriptedHttp, path_of
 from tests.shared import PAYLOADS
 
 OWN = Path(__file__).resolve().parents[2] / "payloads" / "yahoo"
@@ -50,7 +48,7 @@ def files_of(*folders: str) -> list[Path]:
 
 
 def a_feed() -> YahooFeed:
-    return YahooFeed(ScriptedHttp(), cast=default_cast())
+    return feed_of(ScriptedHttp(Yahoo()))
 
 
 def parsed(body: bytes, now: datetime, *keys: Key) -> Arrived:
@@ -78,67 +76,11 @@ def as_json(body: bytes) -> Any:
     return json.loads(body)
 
 
-@dataclass(frozen=True)
-class Asked:
-    """One request that a feed made."""
-
-    method: str
-    url: str
-    params: Mapping[str, str]
-    form: Mapping[str, str] | None
-    allowed: frozenset[str]
-
-    @property
-    def host(self) -> str:
-        return urlsplit(self.url).netloc
-
-    @property
-    def path(self) -> str:
-        return urlsplit(self.url).path
-
-
-Reply = Response | FeedError
-Script = Callable[[Asked], Reply]
-
-
 def reply(body: bytes | str = b"{}", status: int = 200, url: str = "", **headers: str) -> Response:
     data = body.encode() if isinstance(body, str) else body
     kind = headers.pop("content_type", "application/json")
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return Response(status, data, kind, named, url or "https://query1.finance.yahoo.com/")
-
-
-@dataclass
-class ScriptedHttp:
-    """Stands in for `Http`: notes every request and answers by script."""
-
-    script: Script = lambda asked: reply()
-    asked: list[Asked] = field(default_factory=list[Asked])
-    closed: bool = False
-    paid: list[str] = field(default_factory=list[str])
-    """Hosts of the requests beyond the first of a query."""
-
-    def __post_init__(self) -> None:
-        self.spend: Callable[[str], None] = self.paid.append
-
-    async def send(self, request: Request) -> Response:
-        assert request.follow
-        assert not request.headers or "Accept" in request.headers
-        if request.is_extra:
-            self.spend(urlsplit(request.url).netloc)
-        allowed = request.allowed_hosts or frozenset()
-        asked = Asked(request.method, request.url, dict(request.params), request.form, allowed)
-        self.asked.append(asked)
-        answer = self.script(asked)
-        if isinstance(answer, FeedError):
-            raise answer
-        return answer
-
-    async def aclose(self) -> None:
-        self.closed = True
-
-    def paths(self) -> list[str]:
-        return [asked.path for asked in self.asked]
 
 
 def feed_of(http: ScriptedHttp, clock: ManualClock | None = None, **addresses: Any) -> YahooFeed:
@@ -178,14 +120,15 @@ class Yahoo:
         self.page: Reply = reply("<html>quote</html>", url="https://finance.yahoo.com/quote/AAPL")
         self.quotes: Reply = reply(QUOTES)
 
-    def __call__(self, asked: Asked) -> Reply:
-        if asked.path == CRUMB_PATH:
+    def __call__(self, asked: Request) -> Reply:
+        path = path_of(asked)
+        if path == CRUMB_PATH:
             return self.gives
-        if asked.path == QUOTE_PATH:
-            good = asked.params.get("crumb") == self.takes
+        if path == QUOTE_PATH:
+            good = dict(asked.params).get("crumb") == self.takes
             return self.quotes if good else reply(UNAUTHORIZED, 401)
-        if asked.path.startswith("/quote/"):
+        if path.startswith("/quote/"):
             return self.page
-        if asked.path.startswith("/v8/"):
+        if path.startswith("/v8/"):
             return reply(own("chart_post_market.json"))
         return reply("", status=404)

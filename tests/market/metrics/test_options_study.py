@@ -17,7 +17,7 @@ from market.interest_rooms import option_keys
 from market.metrics.compute import compute
 from market.metrics.options_readings import FIGURES
 from market.metrics.options_study import RATE_KEY, chain_study, option_study, short_rate
-from market.metrics.options_terms import MOST, iv_over, nearest_to, shown
+from market.metrics.options_terms import iv_over, nearest_to
 from market.metrics.studying import studied
 from market.metrics.subject import Unknown
 from market.option_files import OptionFile
@@ -26,7 +26,7 @@ from market.options import Chain, Expiry
 from market.published import Published
 from market.quotes import Key, Kind
 from market.reports import ErrorKind
-from market.sessions import exchange_date, next_session, session_of
+from market.sessions import session_of
 from market.snapshot import Snapshot, empty_snapshot
 from tests.exchange.cboe_options import IV, options_file
 from tests.market.chains import NOON, black, chain_of, expiry_of, quoted, settles
@@ -69,22 +69,10 @@ def counted(expiry: Expiry, calls: float, puts: float) -> Expiry:
 
 
 class TestTerms:
-    def test_days_then_weeks_then_months_are_shown(self) -> None:
-        day, days = exchange_date(NOON), list[date]()
-        for _ in range(250):
-            days.append(day)
-            day = next_session(day)
-        found = shown(chain_of(*(expiry_of([], [], session_of(d).close) for d in days)))
-        names = [exchange_date(each.settles).strftime("%m-%d") for each in found]
-        assert names[:5] == ["08-04", "08-05", "08-06", "08-07", "08-10"]
-        assert names[5:11] == ["08-14", "08-21", "08-28", "09-04", "09-11", "09-18"]
-        assert names[11:] == ["10-16", "11-20", "12-18", "01-15", "02-19"]
-        assert len(names) == MOST
-
-    def test_a_short_chain_is_shown_whole_but_for_what_is_past(self) -> None:
+    def test_every_expiry_that_is_not_past_is_studied(self) -> None:
         days = [date(2026, 8, 3), date(2026, 8, 5), date(2026, 8, 26), date(2026, 12, 31)]
-        found = shown(chain_of(*(expiry_of([], [], settles(day)) for day in days)))
-        assert [each.settles for each in found] == [settles(day) for day in days[1:]]
+        study = study_of(*(expiry_of([], [], settles(day)) for day in days))
+        assert [row.figures.settles for row in study.rows] == [settles(day) for day in days[1:]]
 
     @given(st.floats(0.05, 0.9), st.floats(0.05, 0.9), st.integers(1, 29), st.integers(31, 90))
     def test_variance_is_straight_between_two_expiries(
@@ -130,7 +118,6 @@ class TestStudy:
         assert (row.volume.ratio, row.open_interest.ratio) == (1.5, 2.25)
         assert (study.volume.puts, study.volume.calls) == (56 * count, 9 * count)
         assert study.open_interest.ratio == 2.25, "what has expired is open no more"
-        assert study.expiries == 1
 
     def test_options_that_settle_at_the_open_are_marked(self) -> None:
         opening = session_of(date(2026, 8, 21)).open
@@ -175,6 +162,19 @@ class TestStudy:
         assert third is not None
         assert third.of("IWM") is not first.options.of("IWM")
         assert third.of("^RUT") is first.options.of("^RUT")
+
+    def test_what_is_known_of_a_chain_without_its_file_stays(self) -> None:
+        earlier = option_study(
+            knowing(file_of(replace(chain_of(flat(0.3, NEAR)), symbol="^RUT"), RUT))
+        )
+        snapshot = knowing(file_of(chain_of(flat(0.2, NEAR))), yields(4.0))
+        snapshot = replace(snapshot, studies=replace(snapshot.studies, options=earlier))
+        found = studied(snapshot, None)
+        assert found is not None
+        assert earlier is not None
+        assert found.options is not None
+        assert found.options.of("^RUT") is earlier.of("^RUT")
+        assert found.options.of("IWM") is not None
 
     def test_nothing_is_studied_without_a_chain_or_news_of_one(self) -> None:
         assert option_study(knowing(yields(4.0))) is None

@@ -12,7 +12,8 @@ from msgspec.structs import replace
 from market.fed_funds_contracts import contract_of, wanted_months
 from market.fed_funds_study import FedFunds
 from market.fomc import Schedule, TargetRange, default_schedule
-from market.health import Trouble
+from market.freshness import age_in_words, freshness
+from market.health import Look, Trouble
 from market.metrics.policy_range import LOWER, UPPER, bound_on, range_in_force
 from market.metrics.policy_study import fed_funds, reads
 from market.metrics.studying import studied, symbols_told_of
@@ -186,6 +187,16 @@ class TestStudy:
         assert unknown.path is None
         assert "not published yet" in unknown.reason
 
+    def test_a_meeting_before_today_is_none_ahead_however_old_the_prices(self) -> None:
+        old = market(contracts())
+        study = fed_funds(old.at(datetime(2026, 9, 17, 14, tzinfo=UTC)))
+        assert study.path is not None
+        assert study.path.day == TODAY
+        assert [m.day.month for m in study.path.meetings] == [10, 12, 1]
+        over = fed_funds(old.at(datetime(2027, 2, 1, 14, tzinfo=UTC)))
+        assert over.path is None
+        assert over.reason == "no contract reaches a meeting after Mon 1 Feb 2027"
+
     def test_without_any_price_it_says_why(self) -> None:
         assert fed_funds(empty_snapshot(NOW)).reason == "waiting for data"
         symbol = contract_of(wanted_months(TODAY)[0])
@@ -248,6 +259,37 @@ def test_news_of_a_contract_work_out_the_metrics_anew() -> None:
     moved = snapshot.reading("policy.next.change.1d").value
     assert moved == pytest.approx(100 * 0.2 * (expected - 3.63))
     assert "in Feb" in snapshot.reading("policy.feb.p_cut").reason
+
+
+class TestAge:
+    """The path is as old as its newest price, and late by the hours that the futures trade."""
+
+    NAME = "policy.year_end.p_hike"
+
+    @pytest.mark.parametrize(
+        ("passed", "look", "age"),
+        [
+            (timedelta(minutes=5), Look.LIVE, "5m"),
+            (timedelta(hours=2), Look.LIVE, "2h"),
+            (timedelta(hours=3, minutes=30), Look.LIVE, "Thu 14:00"),  # their daily rest
+            (timedelta(hours=23, minutes=59), Look.LIVE, "Thu 14:00"),
+            (timedelta(hours=24, minutes=1), Look.LATE, "Thu 14:00"),
+        ],
+    )
+    def test_of_a_price_of_thursday_afternoon(
+        self, passed: timedelta, look: Look, age: str
+    ) -> None:
+        known = freshness(worked_out(market(contracts())).at(NOW + passed), self.NAME)
+        assert (known.look, age_in_words(known)) == (look, age)
+
+    def test_a_nearest_contract_that_fails_is_the_paths_trouble(self) -> None:
+        snapshot = worked_out(market(contracts()))
+        found = Trouble(ErrorKind.LIMITED, "yahoo said too many requests", "yahoo", NOW)
+        later = snapshot.at(NOW + timedelta(minutes=1))
+        for known, look in ((later, Look.FAILING), (empty_snapshot(NOW), Look.ABSENT)):
+            failing = replace(known, troubles={Key(Kind.TRACE, "ZQQ26.CBT"): found})
+            told = freshness(failing, self.NAME)
+            assert (told.look, told.trouble) == (look, found)
 
 
 def test_without_a_path_every_metric_says_why() -> None:

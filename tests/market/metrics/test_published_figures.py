@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
+from market.agenda import Release, Releases
 from market.documents import Document, with_documents
 from market.freshness import Freshness, age_in_words, freshness
 from market.health import Look
@@ -17,6 +18,7 @@ from market.metrics.windows import months_before
 from market.published import Published
 from market.quotes import Key, Kind
 from market.reading import Reading
+from market.reckoning import Reckoner
 from market.sessions import NEW_YORK
 from market.snapshot import Snapshot, empty_snapshot
 from tests.market.metrics.pictures import failed, quote_at, with_quote
@@ -183,6 +185,22 @@ class TestReleases:
         following = snapshot.reading("macro.next_release").value
         assert following == "Jobless claims Thu 6 Aug 08:30"
         assert reading("macro.next_release", prices).value == "CPI 10–14 Aug 08:30"
+
+    def test_where_a_calendar_has_it_its_day_counts_for_look_and_words(self) -> None:
+        at = datetime(2026, 8, 5, 12, 30, tzinfo=UTC)
+        row = Release(title="Core CPI m/m", country="US", day=at.date(), at=at)
+        week = Releases(
+            key=Key(Kind.RELEASES, "US", "thisweek"), source="t", fetched_at=NOW, rows=(row,)
+        )
+        snapshot = picture(told("CPIAUCNS", monthly(JUNE, 13, 300.0, 0.002)))
+        snapshot = replace(snapshot, documents={**snapshot.documents, week.key: week})
+        news = Reckoner().reckon(snapshot, set(), NOW, members=False, changed=[week.key])
+        assert news.readings["cpi_nsa.next_release"].value == "Wed 5 Aug 08:30"
+        assert news.readings["macro.next_release"].value == "CPI Wed 5 Aug 08:30"
+        assert news.studies is not None
+        known = replace(snapshot, studies=news.studies).at(NOW + timedelta(days=26))
+        late = freshness(known, "macro.cpi.yoy").reason
+        assert late == "CPI of Jul 2026 was due Wed 5 Aug 08:30"
 
 
 def test_a_future_tells_the_rate_of_its_month() -> None:

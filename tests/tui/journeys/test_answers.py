@@ -28,9 +28,9 @@ SIZE = (120, 34)
         ("s", "s works in a list"),
         ("J", "J works in the watchlist"),
         ("H", "H works in a table of members"),
-        ("d", "d works on the volatility screen, on the breadth screen and on a symbol"),
+        ("d", "d works on a symbol's screen, on the breadth screen and on the volatility screen"),
         ("u", "undo: nothing to do here"),
-        ("left_square_bracket", "[ works on a symbol"),
+        ("left_square_bracket", "[ works on a symbol's screen"),
     ],
 )
 def test_a_key_says_where_it_works(key: str, said: str) -> None:
@@ -59,15 +59,20 @@ def _ids(fitting: Iterable[Hint]) -> str:
     return " ".join(hint.id for hint in fitting)
 
 
-def test_what_only_one_screen_can_do_and_the_window_find_room_before_the_rest() -> None:
-    ids = ("go.open", "go.up", "list.filter", "list.sort", "window.next", "go.map")
-    last = ("watch.add", "app.commands", "app.help")
-    hints = hints_of((*ids, "breadth.topic", *last), {})
+def test_the_footer_keeps_what_is_needed_most() -> None:
+    shown = [line.id for line in KEYS if line.show and line.scope is Scope.APP]
+    ids = ("go.open", "go.up", "list.filter", "list.sort", "window.next", "watch.toggle")
+    on_breadth = hints_of((*ids, *shown, "breadth.topic"), {})
     for width in (58, 78):
-        assert {"breadth.topic", "window.next"} <= set(_ids(fitted(hints, width)).split())
-    assert "watch.add" not in _ids(fitted(hints, 78))
-    without = hints_of((*ids, *last), {})
-    assert _ids(fitted(without, 58)) == "go.open go.up list.filter list.sort app.commands app.help"
+        assert {"breadth.topic", "window.next"} <= set(_ids(fitted(on_breadth, width)).split())
+    first = "go.open window.next list.filter list.sort go.map go.volatility"
+    last = "app.commands app.help"
+    on_overview = hints_of({*ids, *shown} - {"go.up", "watch.toggle"}, {})
+    assert _ids(fitted(on_overview, 78)) == f"{first} {last}"
+    further = "go.policy go.breadth go.calendar go.flows"
+    assert _ids(fitted(on_overview, 118)) == f"{first} {further} {last}"
+    help_alone = _ids(fitted(on_overview, 30))
+    assert help_alone == f"go.open {last}"
 
 
 def _offered(stage: Stage) -> set[str]:
@@ -79,8 +84,8 @@ async def test_no_key_is_silent_where_it_can_do_nothing() -> None:
     stage = Stage(FakeEngine(counted_picture()))
     async with stage.app.run_test(size=SIZE) as pilot:
         app = stage.app
-        await press(pilot, "7")
-        assert _said(stage) == "there is no panel 7 here"
+        await press(pilot, "8")
+        assert _said(stage) == "there is no panel 8 here"
         await press(pilot, "2")
         assert _said(stage) == "panel 2 has the keys; 2 again makes it full screen"
         await press(pilot, "escape")

@@ -11,6 +11,7 @@ from tests.tui.driving import lines_of, press
 from tests.tui.fakes import FakeEngine, Stage, live_picture
 from tests.widgets.agendas import CPI, agenda, report, with_agenda
 from tests.widgets.censuses import census, with_census
+from tui.key_bar import KeyBar
 from tui.screens.calendar import CalendarScreen
 from tui.screens.overview import OverviewScreen
 from tui.screens.symbol import SymbolScreen
@@ -49,12 +50,17 @@ async def test_the_way_through_the_calendar() -> None:
         assert "Releases · Thu 2 Jul" in text
         assert "65 % of 20 beat in 30 d" in text
 
+        bar = screen.query_one(KeyBar)
+        assert "go.open" not in {hint.id for hint in bar.hints}
         await press(pilot, "enter")
-        assert isinstance(stage.app.screen, CalendarScreen), "a heading opens nothing"
+        assert bar.message == "only a company can be opened"
         await press(pilot, "G")
         assert panel.board.cursor_key == " 2026-07-15"
         await press(pilot, "g", "j", "j")
         assert panel.cursor_symbol == "AAAA"
+        assert "go.open" in {hint.id for hint in bar.hints}
+        await press(pilot, "o")
+        assert bar.message == "o works on a symbol's screen"
         await press(pilot, "j", "j")
         assert (panel.day, releases.day) == ("2026-07-06", "2026-07-06")
 
@@ -111,12 +117,13 @@ async def test_a_day_that_came_leaves_its_turn_to_the_next_one() -> None:
 async def test_a_large_overview_has_a_line_about_today() -> None:
     stage = staged()
     async with stage.app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
         assert not [key for key in stage.engine.wanted if key.kind is Kind.EARNINGS]
         await pilot.resize_terminal(*SIZES[0])
         await pilot.pause()
         assert "today   CPI m/m 08:30 0.3%   1 member reports (0.2 %)" in "\n".join(lines_of(stage))
         wanted = {key.span for key in stage.engine.wanted if key.kind is Kind.EARNINGS}
-        assert wanted == {"2026-07-02"}
+        assert "2026-07-02" in wanted
         await pilot.resize_terminal(*SIZES[1])
         await pilot.pause()
         assert "1 member reports" not in "\n".join(lines_of(stage))

@@ -147,10 +147,18 @@ async def test_tab_goes_round_the_panels() -> None:
     async with stage.app.run_test(size=SIZE) as pilot:
         screen = _market_screen(stage)
         seen: list[str | None] = []
-        for _ in range(6):
+        for _ in range(7):
             seen.append(screen.focused_panel.id if screen.focused_panel else None)
             await press(pilot, "tab")
-        assert seen == ["leaders", "watchlist", "volatility", "breadth", "policy", "index"]
+        assert seen == [
+            "leaders",
+            "watchlist",
+            "volatility",
+            "breadth",
+            "policy",
+            "thesis",
+            "index",
+        ]
         await press(pilot, "shift+tab")
         assert screen.focused_panel is not None
         assert screen.focused_panel.id == "index"
@@ -279,8 +287,8 @@ async def test_an_answer_to_a_key_lasts_until_the_next_and_a_notice_its_while() 
         assert "again makes it full screen" in _footer(stage).message
         await press(pilot, "2")
         assert _footer(stage).message == ""
-        await press(pilot, "2", "7")
-        assert "no panel 7" in _footer(stage).message
+        await press(pilot, "2", "8")
+        assert "no panel 8" in _footer(stage).message
         first = _footer(stage)
         stage.app.action_feeds()
         await pilot.pause()

@@ -92,6 +92,7 @@ async def test_index_and_volatility_open_symbols() -> None:
 async def test_each_screen_asks_for_what_it_shows() -> None:
     stage = Stage()
     async with stage.app.run_test(size=SIZE) as pilot:
+        await pilot.pause()  # what is shown is asked for once it is painted
         assert Key(Kind.DAILY, "^RUT") in stage.engine.wanted
         await press(pilot, "3", "j", "enter", "t")
         assert Key(Kind.CHART, "XBI", "5D") in stage.engine.wanted

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from market.funds import FUNDS
-from market.instruments import TRACKER
+from market.metrics.catalogue_flows import SMALL_CAPS
 from market.quotes import Kind
 from tests.tui.driving import lines_of, press
 from tests.tui.fakes import FakeEngine, Stage, live_picture
@@ -26,7 +26,7 @@ async def test_the_way_through_the_flows() -> None:
     known = with_flows(with_census(live_picture(), census(60)))
     stage = Stage(FakeEngine(known))
     async with stage.app.run_test(size=SIZES[1]) as pilot:
-        assert counts(stage) == set(), "nothing is asked while nobody looks"
+        assert counts(stage) == set(SMALL_CAPS), "the stories alone ask while nobody looks"
         await press(pilot, "f")
         screen = stage.app.screen
         assert isinstance(screen, FlowsScreen)
@@ -67,5 +67,5 @@ async def test_the_way_through_the_flows() -> None:
         await pilot.resize_terminal(*SIZES[0])
         await pilot.pause()
         await pilot.pause()
-        assert counts(stage) == {TRACKER}, "the line below needs no other fund"
+        assert counts(stage) == set(SMALL_CAPS), "the line below needs no other fund"
         assert "IWM flows   1d " in "\n".join(lines_of(stage))

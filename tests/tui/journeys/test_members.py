@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
+from textual.pilot import Pilot
 
 from market.census import Group, GroupKind
 from market.quotes import Key, Kind
@@ -105,6 +107,40 @@ async def test_a_basket_opens_its_own_screen_with_its_funds_beside() -> None:
         await press(pilot, "1", "enter")
         assert _crumbs(stage) == ("Automation", "chart")
         assert stage.app.screen.query_one(QuotePanel).heading() == "Automation"
+
+
+async def test_the_members_days_are_asked_for_while_that_of_their_group_on_screen_is_cut() -> None:
+    stage = _stage()
+
+    def days() -> set[Key]:
+        return {key for key in stage.engine.wanted if key.kind is Kind.DAY}
+
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await press(pilot, "enter")
+        group = _group(stage)
+        assert not days(), "the whole of it was seen"
+        whole = stage.engine.latest
+        key = Key(Kind.TRACE, group.symbol)
+        trace = whole.bars[key]
+        cut = replace(trace, times=trace.times[:1] + trace.times[-1:], close=trace.close[:1] * 2)
+        stage.engine.latest = replace(whole, bars={**whole.bars, key: cut})
+        await _news(stage, pilot)
+        symbols = {key.symbol for key in days()}
+        assert whole.census is not None
+        assert symbols < {whole.census.members.symbols[row] for row in group.rows}
+        await press(pilot, "t")
+        assert not days(), "no day is drawn"
+        await press(pilot, "T")
+        assert {key.symbol for key in days()} == symbols
+        stage.engine.latest = whole
+        await _news(stage, pilot)
+        assert not days()
+
+
+async def _news(stage: Stage, pilot: Pilot[None]) -> None:
+    stage.clock.jump(1)
+    stage.app.beat()
+    await pilot.pause()
 
 
 async def test_a_member_opened_from_the_table_is_asked_for_like_any_symbol() -> None:

@@ -29,6 +29,7 @@ from widgets.panel import Panel
 from widgets.policy import PolicyPanel
 from widgets.rotation import RotationPanel
 from widgets.strips import price
+from widgets.thesis import ThesisPanel
 from widgets.title_bar import TitleBar
 from widgets.values import number_of
 from widgets.volatility import VolatilityPanel
@@ -90,6 +91,8 @@ async def test_going_round_in_rooms_piles_up_nothing() -> None:
             for key, room in ROOMS.items():
                 await press(pilot, key)
                 assert isinstance(stage.app.screen, room)
+                hints = stage.app.screen.query_one(KeyBar).hints
+                assert key not in {hint.key for hint in hints}, "a room does not offer itself"
         assert len(stage.app.market_screens) <= 1 + len(ROOMS)
 
 
@@ -170,6 +173,38 @@ async def test_the_crumbs_name_sector_and_sub_sector() -> None:
         assert crumbs(stage)[:3] == ("Russell 2000", "Health Care", group.name)
 
 
+async def test_others_are_opened_by_key_and_mouse_until_all_are_seen_and_left_again() -> None:
+    stage = counted(300)
+    async with stage.app.run_test(size=(60, 16)) as pilot:
+        await press(pilot, "asterisk")
+        await press(pilot, "m", "g")
+        below: list[str] = []
+        while (others := the_map(stage).chosen) is not None and others.is_rest:
+            below.append(others.label)
+            if len(below) == 1:
+                map_lines = lines_of(stage)[the_map(stage).region.y :]
+                row = next(n for n, line in enumerate(map_lines) if n and others.label in line)
+                await pilot.click(HeatMap, offset=(map_lines[row].index(others.label), row))
+                await pilot.pause()
+            else:
+                await press(pilot, "enter")
+            assert crumbs(stage)[-3:] == ("all members", others.label, "heat map")
+            assert the_map(stage).heading().startswith(f"{others.label} of All members · ")
+            await press(pilot, "g", "t")
+        assert 1 < len(below) < 6
+        await press(pilot, "enter")
+        assert isinstance(stage.app.screen, SymbolScreen)
+        assert below[-1] in crumbs(stage)
+        await press(pilot, "escape")
+        for label in reversed(below):
+            assert crumbs(stage)[-2] == label
+            await press(pilot, "escape")
+            chosen = the_map(stage).chosen
+            assert chosen is not None
+            assert chosen.label == label
+        assert crumbs(stage)[-2:] == ("all members", "heat map")
+
+
 async def test_left_and_right_go_to_tiles_and_to_no_other_screen() -> None:
     stage = counted()
     async with stage.app.run_test(size=SIZE) as pilot:
@@ -190,7 +225,7 @@ async def test_the_footer_of_the_map_offers_no_list() -> None:
     async with stage.app.run_test(size=SIZE) as pilot:
         await press(pilot, "m")
         offered = {hint.id for hint in stage.app.screen.query_one(KeyBar).hints}
-        assert {"go.open", "go.up", "go.map", "window.next"} <= offered
+        assert {"go.open", "go.up", "go.policy", "window.next"} <= offered
         assert not offered & {"list.filter", "list.sort"}
 
 
@@ -313,12 +348,14 @@ async def test_breadth_takes_a_line_of_the_overview_until_it_is_counted() -> Non
         breadth = stage.app.screen.query_one(BreadthPanel)
         assert breadth.region.height == 3
         assert "waiting for the members" in text_of(stage)
+        assert "w watch" in lines_of(stage)[-1], "the row is a fund's"
         stage.engine.latest = with_census(live_picture(), census(60))
         stage.clock.jump(1)
         stage.app.beat()
         await pilot.pause()
         assert breadth.region.height == 7
         assert ">50DMA" in text_of(stage)
+        assert "w watch" not in lines_of(stage)[-1], "now it is a group's"
 
 
 async def test_small_panes_hear_of_breadth_when_it_is_counted() -> None:
@@ -365,7 +402,7 @@ async def test_the_overview_is_laid_out_as_drawn(size: tuple[int, int]) -> None:
         await pilot.pause()
         screen = stage.app.screen
         left = [screen.query_one(f"#{name}", Panel) for name in ("index", "breadth", "watchlist")]
-        kinds = (LeadersPanel, VolatilityPanel, PolicyPanel)
+        kinds = (LeadersPanel, VolatilityPanel, PolicyPanel, ThesisPanel)
         right = [panel for kind in kinds if (panel := screen.query_one(kind)).display]
         for column in (left, right):
             assert [p.region.x for p in column] == [column[0].region.x] * len(column)

@@ -17,13 +17,20 @@ from widgets.volatility_family import VolatilityFamilyPanel
 
 SHOWN = {
     (200, 55): 7,
-    (120, 34): 4,
+    (120, 55): 7,
+    (120, 34): 5,
     (80, 24): 2,
-    (80, 40): 3,
+    (80, 40): 4,
     (60, 16): 1,
     (40, 12): 1,
 }
 """How many panels there is room for."""
+UNSEEN = {
+    (120, 34): "4 history  7 ATM IV",
+    (80, 24): "3 options  4 history  5 cone  6 realised  7 ATM IV",
+    (60, 16): "2 term  3 options  4 history  5 cone  6 realised  7 ATM IV",
+}
+"""What names those that have none."""
 TITLES = (
     "Volatility family",
     "Term structure",
@@ -54,16 +61,20 @@ async def test_the_screen_at_all_sizes_and_through_its_panels() -> None:
             assert len(screen.visible_panels) == count, size
             text = text_of(shown)
             assert "Pctl 1Y" in text, size
+            assert UNSEEN.get(size, "") in text, size
+            assert ("GKYZ" in text) == (size in {(120, 34), (80, 40)}), "all seven, side by side"
             for line in lines_of(shown):
                 assert "RVX/VIX" not in line or line.split("RVX/VIX")[1].strip()[:1].isdigit()
         for number, title in enumerate(TITLES, 1):
             await press(pilot, str(number))
             assert title in text_of(shown), title
+            assert not screen.query_one("#unseen").display, "full screen is for one"
         await press(pilot, "d")
         table = screen.query_one(OptionExpiriesPanel)
         assert table.has_class("-full"), "a table that has no room comes to full screen"
+        assert "IWM options" in text_of(shown), "with the other chain, by one key"
         await press(pilot, "d")
-        assert "IWM options" in text_of(shown)
+        assert "RUT options" in text_of(shown)
         await press(pilot, "t", "1", "j", "enter")
         assert isinstance(shown.app.screen, SymbolScreen)
         assert shown.app.screen.symbol == "^VIX9D"

@@ -1,0 +1,101 @@
+"""The judge of the stories: what engine and one pass ask how the lines stand.
+
+What was seen at a close that captop was there for is kept in the record, so that
+lines whose metrics have no past keep their states too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from msgspec.structs import replace
+
+from market.fold import fold
+from market.looking_back import LookBack
+from market.metrics.hindsight import SETTLED
+from market.reports import Computed
+from market.scoreboard import DECIDED, LineKey, Observation, Scoreboard
+from market.scoring import Scorer, first_close
+from market.sessions import last_completed_session, session_of
+from market.snapshot import Snapshot
+from market.story_record import Row, StoryRecord
+from market.thesis import Story
+
+
+class Judge:
+    """Knows the stories, the closes behind them, and the record."""
+
+    def __init__(self, stories: Sequence[Story], record: StoryRecord | None = None) -> None:
+        """Judge some stories; without a record nothing is kept."""
+        self._record = record
+        seen: Mapping[LineKey, tuple[Observation, ...]] = {}
+        if record is not None:
+            seen = record.load()
+        self._scorer = Scorer(stories, seen)
+        self._noted = {(*key, each.day) for key, closes in seen.items() for each in closes}
+        first = min(map(first_close, stories), default=date.max)
+        self._past = LookBack(self._scorer.judged_by, first)
+
+    @property
+    def stories(self) -> tuple[Story, ...]:
+        """The stories."""
+        return self._scorer.stories
+
+    def judged(self, snapshot: Snapshot, report: Computed) -> Computed:
+        """Return a report with the scoreboard that follows from it."""
+        if not self.stories:
+            return report
+        return replace(report, scoreboard=self.board(fold(snapshot, report, report.at)))
+
+    def board(self, snapshot: Snapshot) -> Scoreboard:
+        """Return how the lines stand."""
+        return self._scorer.board(snapshot)
+
+    def look_back(self, snapshot: Snapshot) -> bool:
+        """Look at the next few closes; return whether a course was completed."""
+        is_news = self._past.step(snapshot)
+        if is_news:
+            self._scorer.learn(self._past.courses)
+        return is_news
+
+    @property
+    def is_done(self) -> bool:
+        """Whether all closes have been looked at."""
+        return self._past.is_done
+
+    def note_close(self, snapshot: Snapshot) -> None:
+        """Keep how lines stood at the session's close, once its prices are settled.
+
+        OSError if the record cannot be written.
+        """
+        day = last_completed_session(snapshot.now)
+        board = snapshot.scoreboard
+        if self._record is not None and board is not None and _is_settled(snapshot, day):
+            self._record.add(tuple(self._rows(snapshot, board, day)))
+
+    def _rows(self, snapshot: Snapshot, board: Scoreboard, day: date) -> Iterator[Row]:
+        for each in board.stories:
+            for standing in each.lines:
+                name = (each.story.slug, standing.line.id, day)
+                if standing.live not in DECIDED or name in self._noted:
+                    continue
+                self._noted.add(name)
+                value = snapshot.reading(standing.line.shows).value
+                number = value if isinstance(value, float | int) else None
+                seen = Observation(day, standing.live, number, is_recorded=True)
+                self._scorer.record(each.story, standing.line, seen)
+                yield Row(
+                    story=each.story.slug,
+                    line=standing.line.id,
+                    day=day,
+                    state=standing.live,
+                    value=number,
+                    at=snapshot.now,
+                )
+
+
+def _is_settled(snapshot: Snapshot, day: date) -> bool:
+    """Whether the prices known are of a session that is over, and of none that began since."""
+    closed = session_of(day).close + SETTLED
+    return snapshot.now >= closed and not snapshot.session.is_open

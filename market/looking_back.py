@@ -1,0 +1,115 @@
+"""Looking back: what metrics were at the closes since a day, found out in portions.
+
+A metric whose history has grown is looked back upon anew, the others are left alone; until all its
+closes are known its former course stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import TypeAlias
+
+from market.instruments import TRACKER
+from market.interest import INDEX_KEYS
+from market.interest_metrics import metric_keys
+from market.metrics.compute import metric_named
+from market.metrics.hindsight import has_past, values_at_close
+from market.quotes import Key, Kind
+from market.scoreboard import Courses
+from market.sessions import last_completed_session, sessions_between
+from market.snapshot import Snapshot
+
+PORTION = 10
+"""Closes that are looked back upon at a time."""
+MadeOf: TypeAlias = frozenset[tuple[Key, int]]
+"""The series behind a metric, and how far back each reaches."""
+
+
+class LookBack:
+    """Finds the courses of some metrics."""
+
+    def __init__(self, metrics: Iterable[str], first: date) -> None:
+        """Look back upon the closes since a day."""
+        self._metrics = tuple(metrics)
+        self._first = first
+        self._made_of: dict[str, MadeOf] = {}
+        self._due: dict[str, list[date]] = {}
+        """Closes that are still to be looked at, the newest last."""
+        self._found: dict[str, dict[date, float]] = {}
+        """Values of courses that are not complete yet."""
+        self._until = date.min
+        self.courses: Courses = {}
+        """The complete courses."""
+
+    def step(self, snapshot: Snapshot) -> bool:
+        """Look at the next few closes, newest first; return whether a course was completed."""
+        self._notice(snapshot)
+        for _ in range(PORTION):
+            day = max((days[-1] for days in self._due.values() if days), default=None)
+            if day is None:
+                break
+            self._look_at(snapshot, day)
+        complete = [name for name, days in self._due.items() if not days]
+        for name in complete:
+            del self._due[name]
+        self.courses = {**self.courses, **{name: self._found.pop(name) for name in complete}}
+        return bool(complete)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left to be looked at."""
+        return not self._due
+
+    def _look_at(self, snapshot: Snapshot, day: date) -> None:
+        names = [name for name, days in self._due.items() if days and days[-1] == day]
+        for name in names:
+            self._due[name].pop()
+        for name, value in values_at_close(snapshot, names, day).items():
+            self._found[name][day] = value
+
+    def _notice(self, snapshot: Snapshot) -> None:
+        """Begin anew with metrics whose history has grown, and go on to a new close."""
+        until = last_completed_session(snapshot.now)
+        for name in self._metrics:
+            if not has_past(name, snapshot):
+                continue
+            made_of = made_of_history(snapshot, name)
+            if made_of and self._made_of.get(name) != made_of:
+                self._made_of[name] = made_of
+                self._begin(name, self._first, until, {})
+            elif until > self._until and name in self.courses and name not in self._due:
+                self._begin(name, self._until, until, self.courses[name])
+        self._until = until
+
+    def _begin(self, name: str, first: date, until: date, known: Mapping[date, float]) -> None:
+        self._found[name] = dict(known)
+        self._due[name] = [*sessions_between(first, until)]
+
+
+def made_of_history(snapshot: Snapshot, name: str) -> MadeOf:
+    """Return the series behind a metric, and how far back each reaches; empty without any."""
+    keys = metric_keys((name,), snapshot)
+    found = {(key, 0) for key in keys if key in snapshot.documents}
+    for key in _with_closes(keys, name, snapshot):
+        bars = snapshot.bars.get(key)
+        if bars is not None and len(bars):
+            found.add((key, bars.times[0]))
+    if INDEX_KEYS & keys and snapshot.census is not None and snapshot.census.breadth.times:
+        found.add((_BREADTH, snapshot.census.breadth.times[0]))
+    return frozenset(found)
+
+
+_BREADTH = Key(Kind.PAST, TRACKER)
+"""Stands for breadth by session, which is made of the members' past."""
+
+
+def _with_closes(keys: Iterable[Key], name: str, snapshot: Snapshot) -> Iterator[Key]:
+    """The daily series of all symbols: what is asked for may be one kind or the other."""
+    own = metric_named(name, snapshot.cast)
+    symbols = {key.symbol for key in keys}
+    if own is not None:
+        symbols.add(own[1].symbol)
+    for symbol in symbols:
+        yield Key(Kind.DAILY, symbol)
+        yield Key(Kind.CLOSES, symbol)

@@ -1,0 +1,163 @@
+"""Stories told about the market, line by line: what is claimed, and the rule that tests it.
+
+One TOML file each: those that captop ships lie here, users' own beside their settings.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from market.rules.rule import Rule, metrics_of
+from market.rules.written import RuleError, Writing
+
+SHIPPED = Path(__file__).parent
+_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
+CLOSES = 2
+"""Official closes in a row that turn a line, unless its rule says another number."""
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One claim of a story, and what tests it."""
+
+    id: str
+    title: str
+    """The claim in one to three words."""
+    claim: str
+    """The claim as it was made."""
+    rule: Rule
+    """When it holds."""
+    possible: Rule | None = None
+    """When it is possible, though it does not hold."""
+    shows: str
+    """The metric whose value stands for the line."""
+    evidence: tuple[str, ...] = ()
+    """Further metrics to look at."""
+    note: str = ""
+    """What should be known of the test."""
+
+    @property
+    def judged_by(self) -> tuple[str, ...]:
+        """The metrics that decide the line: the shown one first, then those of its rules."""
+        rules = (self.rule, *((self.possible,) if self.possible is not None else ()))
+        read = (name for rule in rules for name in metrics_of(rule.test))
+        return tuple(dict.fromkeys((self.shows, *read)))
+
+
+class Story(msgspec.Struct, frozen=True, kw_only=True):
+    """A story about the market."""
+
+    slug: str
+    title: str
+    source: str
+    date: date
+    """When it was told."""
+    lines: tuple[Line, ...]
+
+    @property
+    def judged_by(self) -> tuple[str, ...]:
+        """The metrics that decide its lines, each once."""
+        return tuple(dict.fromkeys(name for line in self.lines for name in line.judged_by))
+
+
+class _WrittenLine(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    id: str
+    title: str
+    claim: str
+    rule: dict[str, Any]
+    possible: dict[str, Any] | None = None
+    shows: str = ""
+    evidence: list[str] = []
+    note: str = ""
+
+
+class _WrittenStory(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    slug: str
+    title: str
+    source: str
+    date: date
+    line: list[_WrittenLine]
+
+
+def stories_in(
+    folders: Iterable[Path], writing: Writing
+) -> tuple[tuple[Story, ...], tuple[str, ...]]:
+    """Return the stories of several folders, and a sentence for each file that is none.
+
+    Of two stories with one slug the later folder's counts, so that users replace shipped ones.
+
+    Args:
+        folders: Where their files are.
+        writing: Reads rules; knows which metrics there are.
+    """
+    found: dict[str, Story] = {}
+    faults: list[str] = []
+    for folder in folders:
+        for path in sorted(folder.glob("*.toml")):
+            try:
+                story = story_of(path.read_text(encoding="utf-8-sig"), writing)
+            except (OSError, UnicodeDecodeError, ValueError) as error:
+                faults.append(f"the story {path} is skipped: {_in_words(error)}")
+            else:
+                found[story.slug] = story
+    return tuple(found.values()), tuple(faults)
+
+
+def story_of(text: str, writing: Writing) -> Story:
+    """Return the story of a TOML text; ValueError with one sentence if it is none."""
+    written = msgspec.convert(tomllib.loads(text), _WrittenStory)
+    if not written.slug or not _LETTERS.issuperset(written.slug):
+        said = f"slug must be small letters, digits and dashes, and is {written.slug!r}"
+        raise ValueError(said)
+    if not written.line:
+        raise ValueError("it has no line")
+    ids = [line.id for line in written.line]
+    twice = next((i for i in ids if ids.count(i) > 1), None)
+    if twice is not None:
+        raise ValueError(f"two lines have the id {twice!r}")
+    return Story(
+        slug=written.slug,
+        title=written.title,
+        source=written.source,
+        date=written.date,
+        lines=tuple(_line(line, writing) for line in written.line),
+    )
+
+
+def _line(written: _WrittenLine, writing: Writing) -> Line:
+    where = f"line {written.id}"
+    rule = _rule(written.rule, writing, f"{where}: rule")
+    possible = written.possible
+    shows = written.shows or metrics_of(rule.test)[0]
+    for name in (shows, *written.evidence):
+        writing.require(name, where)
+    return Line(
+        id=written.id,
+        title=written.title,
+        claim=written.claim,
+        rule=rule,
+        possible=None if possible is None else _rule(possible, writing, f"{where}: possible"),
+        shows=shows,
+        evidence=tuple(written.evidence),
+        note=written.note,
+    )
+
+
+def _rule(table: Mapping[str, Any], writing: Writing, where: str) -> Rule:
+    rule = writing.rule({"closes": CLOSES, **table}, where)
+    if rule.closes == 0:
+        raise RuleError(f"{where}.closes must be at least 1: a line is judged at closes")
+    return rule
+
+
+def _in_words(error: OSError | UnicodeDecodeError | ValueError) -> str:
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not UTF-8 text"
+    return str(error)

@@ -1,0 +1,178 @@
+"""What is said of a story's lines: states, bands, rules in words, evidence, and the closes."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+
+import pytest
+from msgspec.structs import replace
+
+from market.baskets import SHIPPED as BASKETS
+from market.baskets import baskets_in
+from market.judge import Judge
+from market.metrics.names import rule_writing
+from market.rules.rule import Comparison, Condition
+from market.scoreboard import LineStanding, LineState, Observation, Scoreboard, StoryStanding
+from market.snapshot import Snapshot
+from market.thesis import SHIPPED, Line, stories_in
+from tests.widgets.pictures import picture
+from widgets.lines import text_of, width_of
+from widgets.story_lines import band_bar, band_of, bound_text, condition_text, rule_text
+from widgets.thesis import paint, thesis_view
+from widgets.thesis_chart import course_view
+from widgets.thesis_chart import paint as paint_chart
+from widgets.thesis_evidence import evidence_rows
+from widgets.thesis_table import thesis_rows
+from widgets.thesis_view import telling
+
+
+@cache
+def told() -> Snapshot:
+    """The market and how the shipped story stands in it, by the newest values alone."""
+    snapshot = picture()
+    writing = rule_writing(snapshot.cast, baskets_in([BASKETS])[0])
+    stories, faults = stories_in([SHIPPED], writing)
+    assert not faults
+    return replace(snapshot, scoreboard=Judge(stories).board(snapshot))
+
+
+def standing(name: str) -> LineStanding:
+    board = told().scoreboard
+    assert board is not None
+    found = board.stories[0].of(name)
+    assert found is not None
+    return found
+
+
+def of(state: LineState, since: date | None, name: str) -> LineStanding:
+    line = replace(standing("vix").line, id=name, title=name)
+    return replace(standing("vix"), line=line, state=state, since=since)
+
+
+def test_the_panel_says_how_many_hold_and_each_line_fits() -> None:
+    view = thesis_view(told())
+    assert 0 < view.holding < view.valued <= 21
+    for width in (64, 40, 24):
+        lines = paint(view, width, 6)
+        assert len(lines) == 6
+        assert all(width_of(line) <= width for line in lines)
+
+
+def test_before_anything_is_judged_the_panel_says_so() -> None:
+    (line,) = paint(thesis_view(picture()), 40, 1)
+    assert "working out" in text_of(line)
+
+
+def test_the_oldest_failures_and_the_newest_turns_are_told_first() -> None:
+    lines = (
+        of(LineState.HOLDS, date(2026, 6, 1), "old hold"),
+        of(LineState.NA, None, "unknown"),
+        of(LineState.FAILS, date(2026, 4, 1), "old failure"),
+        of(LineState.HOLDS, date(2026, 7, 1), "new hold"),
+        of(LineState.ABOVE, date(2026, 5, 1), "failure"),
+    )
+    board = told().scoreboard
+    assert board is not None
+    story = StoryStanding(story=board.stories[0].story, lines=lines)
+    names = [each.line.id for each in telling(story)]
+    assert names == ["old failure", "new hold", "failure", "old hold", "unknown"]
+
+
+def test_a_row_a_line_with_state_band_and_rule() -> None:
+    rows = thesis_rows(told())
+    assert len(rows) == 21
+    by_key = {row.key.partition("/")[2]: row for row in rows}
+    level = by_key["level"].cells
+    assert level[3].text == "2,401–2,499"
+    assert "┣" in level[4].text
+    assert by_key["jobs"].cells[3].text == "both"
+    assert by_key["breadth"].cells[3].text == "3 of 5"
+    assert by_key["consistency"].cells[4].text.strip() == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "text"),
+    [
+        ("rut.return.1m", 0.05, "5 %"),
+        ("rut.return.1m", -0.025, "−2.5 %"),
+        ("vix.last", 17.0, "17"),
+        ("rut.last", 2401.0, "2,401"),
+        ("macro.2y_minus_effr", 25.0, "25 bp"),
+        ("flows.small_caps.20d", 0.0, "$0"),
+    ],
+)
+def test_bounds_are_told_without_needless_zeros(name: str, value: float, text: str) -> None:
+    assert bound_text(told(), name, value) == text
+
+
+def test_rules_in_words() -> None:
+    snapshot = told()
+    asked = {
+        Condition(metric="vix.last", comparison=Comparison.ABOVE, bound=20): "≥ 20",
+        Condition(metric="vix.term.state", comparison=Comparison.IS, bound="flat"): "is flat",
+        Condition(metric="vix.last", comparison=Comparison.Z_MOVE, bound=2.5): "moves 2.5 σ",
+        Condition(metric="vix.last", comparison=Comparison.CROSSES, bound=20): "crosses 20",
+        Condition(
+            metric="rut.last", comparison=Comparison.FALLS, bound=0.03, sessions=5, is_relative=True
+        ): "falls 3 % in 5d",
+    }
+    assert [condition_text(snapshot, each) for each in asked] == list(asked.values())
+    assert rule_text(snapshot, standing("vix").line.rule.test) == "13–17"
+
+
+def test_the_band_and_the_value_share_one_scale() -> None:
+    bar = band_bar(16.0, (13.0, 17.0), (12.0, 20.0), 15)
+    assert len(bar) == 15
+    assert bar.index("┣") < bar.index("●") < bar.index("┫")
+    above = band_bar(25.0, (13.0, 17.0), (), 15)
+    assert above.index("┫") < above.index("●")
+    open_ = band_bar(0.6, (0.5, None), (), 15)
+    assert open_.endswith("━")
+    assert band_bar(None, (13.0, 17.0), (), 15) == " " * 15
+    assert band_of(standing("first-cut").line.rule.test) == (0.5, None)
+
+
+def test_the_evidence_is_each_condition_then_the_other_metrics() -> None:
+    rows = evidence_rows(told(), standing("ai"))
+    assert [row.key for row in rows][:3] == [
+        "basket.ai.return.6m",
+        "basket.ai.relative.6m",
+        "aiq.return.6m",
+    ]
+    assert rows[0].cells[2].text == "0.2–0.35", "no basket has members yet"
+    assert rows[2].cells[2].text == ""
+
+
+def test_the_chart_draws_the_closes_and_says_why_there_are_none() -> None:
+    snapshot = told()
+    row = f"{_board(snapshot).stories[0].story.slug}/vix"
+    none = paint_chart(course_view(snapshot, row), 60, 10)
+    assert "no close is known yet" in "\n".join(map(text_of, none))
+    closes = tuple(
+        Observation(date(2026, 6, day), LineState.HOLDS, 15.0 + day / 10) for day in range(1, 6)
+    )
+    known = _with_course(snapshot, closes)
+    drawn = paint_chart(course_view(known, row), 60, 10)
+    assert len(drawn) == 10
+    assert all(width_of(line) <= 60 for line in drawn)
+    assert "claimed" in text_of(drawn[0])
+
+
+def _board(snapshot: Snapshot) -> Scoreboard:
+    assert snapshot.scoreboard is not None
+    return snapshot.scoreboard
+
+
+def _with_course(snapshot: Snapshot, closes: tuple[Observation, ...]) -> Snapshot:
+    story = _board(snapshot).stories[0]
+    lines = tuple(
+        replace(each, course=closes) if each.line.id == "vix" else each for each in story.lines
+    )
+    return replace(snapshot, scoreboard=Scoreboard(stories=(replace(story, lines=lines),)))
+
+
+def test_a_line_of_a_story_keeps_what_it_is_judged_by_apart_from_evidence() -> None:
+    line: Line = standing("vix").line
+    assert line.judged_by == ("vix.last",)
+    assert "rvx.last" in line.evidence

@@ -1,0 +1,201 @@
+"""What is said of one line of a story: its state, its value, its rule in words, its band."""
+
+from __future__ import annotations
+
+from market.rules.judging import Standing
+from market.rules.rule import Combination, Comparison, Condition, Test
+from market.scoreboard import DECIDED, LineStanding, LineState
+from market.snapshot import Snapshot
+from widgets.lines import Run
+from widgets.metric_text import metric_text, unit_of
+from widgets.strips import MINUS, MISSING, percent
+
+GLYPHS = {
+    LineState.HOLDS: "✓",
+    LineState.POSSIBLE: "?",
+    LineState.STALE: "~",
+    LineState.NA: MISSING,
+}
+"""Of states that are no failure; whatever else is one."""
+FAILING = "✗"
+ROLES = {
+    LineState.HOLDS: "up",
+    LineState.POSSIBLE: "text",
+    LineState.STALE: "late",
+    LineState.NA: "absent",
+}
+MISSED = "down"
+WORDS = {LineState.NA: "not known"}
+
+
+def glyph_of(state: LineState) -> Run:
+    """Return a state as one sign with its colour."""
+    return GLYPHS.get(state, FAILING), role_of(state)
+
+
+def role_of(state: LineState) -> str:
+    """Return the colour of a state."""
+    return ROLES.get(state, MISSED)
+
+
+def state_text(state: LineState) -> str:
+    """Return a state in a word or two."""
+    return WORDS.get(state, str(state))
+
+
+def since_text(standing: LineStanding) -> str:
+    """Return since when a line stands so: `1 Apr`, `1 Apr 25` of another year than the story's."""
+    since = standing.since
+    if since is None:
+        return ""
+    return f"{since.day} {since:%b}"
+
+
+def value_text(snapshot: Snapshot, standing: LineStanding) -> str:
+    """Return the value a line is judged by, with a tilde while its session is open."""
+    name = standing.line.shows
+    value = snapshot.reading(name).value
+    if is_consistency(standing.line.rule.test):
+        told = standing.standing.value
+        text = percent(told if isinstance(told, float) else None, 1, " %")
+    else:
+        text = metric_text(snapshot, name, value, unit=True)
+    return f"~{text}" if standing.is_intraday and text != MISSING else text
+
+
+def value_role(standing: LineStanding) -> str:
+    """Return the colour of the value: dimmed where it is old."""
+    if standing.live is LineState.STALE:
+        return "late"
+    return "text" if standing.live in DECIDED else "absent"
+
+
+def is_consistency(test: Test) -> bool:
+    """Return whether a rule holds a claim against itself."""
+    return isinstance(test, Condition) and test.implied is not None
+
+
+def band_of(test: Test) -> tuple[float | None, float | None] | None:
+    """Return the ends of the claimed band of a line's first number; None if it has none."""
+    first = test
+    while isinstance(first, Combination):
+        first = first.parts[0]
+    if first.implied is not None or isinstance(first.bound, str):
+        return None
+    match first.comparison:
+        case Comparison.WITHIN:
+            return first.bound, first.upper
+        case Comparison.ABOVE:
+            return first.bound, None
+        case Comparison.BELOW:
+            return None, first.bound
+        case _:
+            return None
+
+
+def rule_text(snapshot: Snapshot, test: Test) -> str:
+    """Return a rule as short words: `2,401–2,499`, `≥ 50 %`, `3 of 5`."""
+    if isinstance(test, Combination):
+        return combined_text(test)
+    if test.implied is not None:
+        return f"±{100 * test.upper:g} %"
+    return condition_text(snapshot, test)
+
+
+def combined_text(test: Combination) -> str:
+    """Return how many of its parts a combination needs."""
+    count = len(test.parts)
+    if test.need == count:
+        return "both" if count == 2 else f"all {count}"
+    return "either" if (test.need, count) == (1, 2) else f"{test.need} of {count}"
+
+
+def condition_text(snapshot: Snapshot, test: Condition) -> str:
+    """Return what a condition asks of its metric."""
+    bound = _bound_text(snapshot, test)
+    match test.comparison:
+        case Comparison.WITHIN:
+            low = bound_text(snapshot, test.metric, float(test.bound), unit=False)
+            return f"{low}–{bound_text(snapshot, test.metric, test.upper)}"
+        case Comparison.Z_MOVE:
+            return f"moves {float(test.bound):g} σ"
+        case Comparison.RISES | Comparison.FALLS | Comparison.CHANGES:
+            size = f"{100 * float(test.bound):g} %" if test.is_relative else bound
+            return f"{test.comparison} {size} in {test.sessions}d"
+        case _:
+            return f"{_SIGNS[test.comparison]} {bound}"
+
+
+_SIGNS = {
+    Comparison.ABOVE: "≥",
+    Comparison.BELOW: "≤",
+    Comparison.IS: "is",
+    Comparison.CROSSES: "crosses",
+}
+
+
+def _bound_text(snapshot: Snapshot, test: Condition) -> str:
+    """The bound: a number, the value that the metric it names has now, or a word."""
+    if not isinstance(test.bound, str):
+        return bound_text(snapshot, test.metric, test.bound)
+    if test.comparison is Comparison.IS:
+        return test.bound
+    return metric_text(snapshot, test.bound, snapshot.reading(test.bound).value, unit=True)
+
+
+def bound_text(snapshot: Snapshot, name: str, value: float, *, unit: bool = True) -> str:
+    """Return a bound without the zeros that a value is shown with: `2,401`, `12`, `50 %`."""
+    text = metric_text(snapshot, name, abs(value)).lstrip("+")
+    whole, point, decimals = text.partition(".")
+    if decimals.isdigit():
+        decimals = decimals.rstrip("0")
+        text = whole + (point + decimals if decimals else "")
+    sign = MINUS if value < 0 else ""
+    return f"{sign}{text}{unit_of(snapshot, name) if unit else ''}"
+
+
+def band_bar(
+    value: float | None,
+    band: tuple[float | None, float | None] | None,
+    seen: tuple[float, ...],
+    width: int,
+) -> str:
+    """Return the claimed band and the value on one scale, `──┣━━━┫────●`, `width` cells.
+
+    The scale reaches over the band and the values seen at closes; blank without value or band.
+
+    Args:
+        value: The newest one.
+        band: Its ends; None at a side that is open.
+        seen: Values at closes.
+        width: Cells.
+    """
+    if value is None or band is None or width < 5:
+        return " " * width
+    low, high = band
+    ends = [each for each in (low, high) if each is not None]
+    least, most = min((*ends, *seen, value)), max((*ends, *seen, value))
+    margin = 0.15 * ((most - least) or abs(most) or 1.0)
+    first, last = least - margin, most + margin
+
+    def cell(number: float) -> int:
+        return round((number - first) / (last - first) * (width - 1))
+
+    begin = 0 if low is None else cell(low)
+    end = width - 1 if high is None else cell(high)
+    bar = ["━" if begin <= place <= end else "─" for place in range(width)]
+    if low is not None:
+        bar[begin] = "┣"
+    if high is not None:
+        bar[end] = "┫"
+    bar[cell(value)] = "●"
+    return "".join(bar)
+
+
+def part_standings(test: Test, standing: Standing) -> list[tuple[Condition, Standing]]:
+    """Return the conditions of a rule and how each stands."""
+    if isinstance(test, Condition):
+        return [(test, standing)]
+    parts = standing.parts or (Standing(),) * len(test.parts)
+    pairs = zip(test.parts, parts, strict=False)
+    return [found for part, how in pairs for found in part_standings(part, how)]

@@ -1,0 +1,157 @@
+"""The lines of the stories as a table: claim, value, band, state, since, and the way there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from textual.app import ComposeResult
+from textual.message import Message
+
+from market.scoreboard import LineKey, LineStanding, StoryStanding
+from market.snapshot import Snapshot
+from widgets.board import Board, Cell, Column, Row
+from widgets.frame import PART
+from widgets.mark import Mark
+from widgets.panel import BoardPanel
+from widgets.story_lines import (
+    band_bar,
+    band_of,
+    glyph_of,
+    role_of,
+    rule_text,
+    since_text,
+    state_text,
+    value_role,
+    value_text,
+)
+from widgets.strips import plain
+from widgets.values import WORKING_OUT, list_mark
+
+BAND_CELLS = 15
+SPARK_CLOSES = 126
+"""Closes of the line of values: half a year."""
+COLUMNS = (
+    Column("line", "Line", 17, "left", descending_first=False),
+    Column("claim", "Claim", 20, "left", priority=9, flex=True, sortable=False),
+    Column("value", "Value", 8),
+    Column("rule", "Claimed", 11, "left", priority=4, sortable=False),
+    Column("band", "Band", BAND_CELLS, "left", priority=5, sortable=False),
+    Column("state", "State", 9, "left", priority=1, descending_first=False),
+    Column("since", "Since", 7, "left", priority=2),
+    Column("path", "6M", 12, "left", priority=6, sortable=False, most=24),
+    Column("now", "Now", 9, "left", priority=7, descending_first=False),
+)
+
+
+def key_of(story: StoryStanding, standing: LineStanding) -> str:
+    """Return the name of a line's row."""
+    return f"{story.story.slug}/{standing.line.id}"
+
+
+def line_at(snapshot: Snapshot, key: str) -> tuple[StoryStanding, LineStanding] | None:
+    """Return the story and the line of a row."""
+    board = snapshot.scoreboard
+    for story in board.stories if board is not None else ():
+        for standing in story.lines:
+            if key_of(story, standing) == key:
+                return story, standing
+    return None
+
+
+def thesis_rows(snapshot: Snapshot) -> list[Row]:
+    """Return a row a line of each story, in the order they were written."""
+    board = snapshot.scoreboard
+    stories = board.stories if board is not None else ()
+    return [_row(snapshot, story, each) for story in stories for each in story.lines]
+
+
+def _row(snapshot: Snapshot, story: StoryStanding, standing: LineStanding) -> Row:
+    line = standing.line
+    glyph, role = glyph_of(standing.state)
+    value = snapshot.reading(line.shows).value
+    number = value if isinstance(value, float) else None
+    seen = tuple(each.value for each in standing.course if each.value is not None)
+    since = standing.since
+    cells = (
+        Cell(f"{glyph} {plain(line.title)}", role, line.title),
+        Cell(plain(line.claim), "muted", line.claim),
+        Cell(value_text(snapshot, standing), value_role(standing), number),
+        Cell(rule_text(snapshot, line.rule.test), "muted"),
+        Cell(band_bar(number, band_of(line.rule.test), seen[-SPARK_CLOSES:], BAND_CELLS), "line"),
+        Cell(state_text(standing.state), role_of(standing.state), str(standing.state)),
+        Cell(since_text(standing), "muted", None if since is None else float(since.toordinal())),
+        Cell("", "line", spark=seen[-SPARK_CLOSES:]),
+        *_now(standing),
+    )
+    words = f"{line.title} {line.claim} {standing.state} {story.story.title}"
+    return Row(key_of(story, standing), cells, words)
+
+
+def _now(standing: LineStanding) -> Iterator[Cell]:
+    """What the newest values say, where that is another thing than the closes."""
+    if standing.live is standing.state:
+        yield Cell("", "muted", "")
+    else:
+        yield Cell(f"~{state_text(standing.live)}", role_of(standing.live), str(standing.live))
+
+
+class ThesisTablePanel(BoardPanel):
+    """Every line of every story."""
+
+    TITLE = "Thesis"
+
+    class LineChosen(Message):
+        """The cursor came to a line."""
+
+        def __init__(self, panel: ThesisTablePanel) -> None:
+            super().__init__()
+            self.panel = panel
+
+        @property
+        def control(self) -> ThesisTablePanel:
+            """The panel."""
+            return self.panel
+
+    _shown: tuple[object, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        """Hold one board."""
+        yield Board(COLUMNS, empty=WORKING_OUT)
+
+    def heading(self) -> str:
+        """Return the story's title and how many of its lines hold."""
+        board = self.snapshot.scoreboard if self.snapshot is not None else None
+        if board is None or not board.stories:
+            return self.TITLE
+        story = board.stories[0]
+        count = f"{story.holding} of {story.valued} hold"
+        told = story.story
+        named = f"{plain(told.title)} ({told.date.day} {told.date:%b %Y})"
+        more = f"{len(board.stories) - 1} more" if len(board.stories) > 1 else ""
+        return PART.join(part for part in (self.TITLE, count, named, more) if part)
+
+    def mark_from(self, snapshot: Snapshot) -> Mark:
+        """Return source and age of what the lines are judged by: of the middle one."""
+        board = snapshot.scoreboard
+        stories = board.stories if board is not None else ()
+        return list_mark(snapshot, [e.line.shows for story in stories for e in story.lines])
+
+    def take(self, snapshot: Snapshot) -> bool:
+        """Give the board its rows."""
+        if self.has_board:
+            self.board.show(thesis_rows(snapshot), COLUMNS)
+        return False
+
+    @property
+    def chosen(self) -> LineKey | None:
+        """The story and the line under the cursor."""
+        key = self.cursor_symbol
+        if key is None:
+            return None
+        story, _, line = key.partition("/")
+        return story, line
+
+    def on_board_highlighted(self, event: Board.Highlighted) -> None:
+        """Tell which line the cursor came to."""
+        event.stop()
+        self.post_message(self.LineChosen(self))
