@@ -6,7 +6,7 @@ import argparse
 import json
 from collections.abc import Callable
 
-from benchmarks import board, chain, idle, keys, members, start
+from benchmarks import board, chain, idle, keys, members, start, status
 from benchmarks.samples import Measurement
 
 BENCHMARKS: dict[str, Callable[[], list[Measurement]]] = {
@@ -16,6 +16,7 @@ BENCHMARKS: dict[str, Callable[[], list[Measurement]]] = {
     "members": members.measure,
     "board": board.measure,
     "chain": chain.measure,
+    "status": status.measure,
 }
 
 

@@ -83,9 +83,9 @@ class Terminal:
         """The screen as text, a line a row."""
         return "\n".join(self.screen.display)
 
-    def type(self, keys: str) -> None:
-        """Send keys as they are."""
-        os.write(self._master, keys.encode())
+    def type(self, keys: str | bytes) -> None:
+        """Send keys as they are, or bytes that are none."""
+        os.write(self._master, keys if isinstance(keys, bytes) else keys.encode())
 
     def read(self, seconds: float, *, until: Callable[[], bool] | None = None) -> bool:
         """Read what the program writes until a condition holds or time is up."""

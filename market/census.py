@@ -45,8 +45,9 @@ class Mark(StrEnum):
     FINE = ""
     MISSING = "missing"
     """No price of the session under way or last ended from any source."""
-    HALTED = "halted"
-    """No trades today: the last price is kept and takes no part in advances and declines."""
+    IDLE = "idle"
+    """No trade today, whether halted or only thin: the last price is kept and takes no part in
+    advances and declines."""
     SUSPECT = "suspect"
     """A move that no second source or split confirms, or a previous close of which two sources
     tell widely different things: left out of every aggregate."""

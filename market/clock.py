@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -44,6 +43,8 @@ class WallClock:
 
     async def sleep(self, seconds: float) -> None:
         """Wait on the running asyncio loop."""
+        import asyncio  # whoever only asks for the time does without it
+
         await asyncio.sleep(seconds)
 
 
@@ -69,4 +70,6 @@ class SimulatedClock:
 
     async def sleep(self, seconds: float) -> None:
         """Wait on the running asyncio loop."""
+        import asyncio  # whoever only asks for the time does without it
+
         await asyncio.sleep(seconds)

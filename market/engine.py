@@ -28,11 +28,16 @@ from market.quotes import Key, Match
 from market.snapshot import Mode, Snapshot
 
 if TYPE_CHECKING:
+    from market.alert_room import AlertRoom
+    from market.alert_sources import AlertSources
     from market.baskets import Basket
     from market.engine_room import EngineRoom
     from market.feeds.feed import Feed
     from market.feeds.roster import RefreshAnswer
     from market.judge import Judge
+    from market.readers import Publish
+    from market.tape.recorder import Recorder
+    from market.tape.ring import Reels
 
 T = TypeVar("T")
 
@@ -54,9 +59,12 @@ class Engine:
         basket_folders: Iterable[Path] = (),
         story_folders: Iterable[Path] = (),
         story_record: Path | None = None,
+        alerts: AlertSources | None = None,
         symbols: Iterable[str] = (),
         requests_per_minute: float = 30,
         seed: int | None = None,
+        publish: Publish | None = None,
+        record_on: Callable[[], Reels] | None = None,
     ) -> None:
         self._feeds = feeds
         self._clock = clock
@@ -64,9 +72,13 @@ class Engine:
         self._basket_folders = tuple(basket_folders)
         self._story_folders = tuple(story_folders)
         self._story_record = story_record
+        self._alerts = alerts
         self._wishes = Wishes(watched=tuple(symbols))
         self._per_minute = requests_per_minute
         self._seed = seed
+        self._publish = publish
+        self._record_on = record_on
+        self._recorder: Recorder | None = None
         self._first = self._keeper.last_picture(clock.now(), mode, cast)
         self._room: EngineRoom | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -108,12 +120,28 @@ class Engine:
                 with suppress(RuntimeError):  # the loop may have ended by itself
                     self._loop.call_soon_threadsafe(self._main.cancel)
             self._thread.join(STOP_TIMEOUT_S)
+        if self._recorder is not None:
+            self._recorder.close()
         self._save(final=True)
         self._keeper.close()
 
-    def want(self, keys: Iterable[Key]) -> None:
-        """Say what is visible now; it is renewed at its full beat."""
-        self._wish(replace(self._wishes, visible=frozenset(keys)))
+    @property
+    def tape(self) -> Path | None:
+        """The file in which this run is recorded; None if it is not."""
+        return None if self._recorder is None else self._recorder.path
+
+    def record_on(self, reels: Callable[[], Reels]) -> None:
+        """Record from the start on, in place of where it would; call it before `start`."""
+        self._record_on = reels
+
+    def want(self, keys: Iterable[Key], *, alone: bool = False) -> None:
+        """Say what is visible now; it is renewed at its full beat.
+
+        Args:
+            keys: The data.
+            alone: Whether nothing but them is wanted, not even the overview.
+        """
+        self._wish(replace(self._wishes, visible=frozenset(keys), alone=alone))
 
     def watch(self, symbols: Iterable[str]) -> None:
         """Say which symbols the watchlists hold."""
@@ -135,6 +163,15 @@ class Engine:
         """Look for symbols by name; the future may hold a FeedError."""
         return self._on_loop(lambda room: room.search(text))
 
+    def use_alerts(self, text: str) -> None:
+        """Watch the alerts of a text in place of those before."""
+        self._in_room(lambda room: room.use_alerts(text))
+
+    def acknowledge(self, alerts: Iterable[str]) -> None:
+        """Say that somebody has seen some alerts, by their ids."""
+        seen = tuple(alerts)
+        self._in_room(lambda room: room.acknowledge(seen))
+
     def run_once(self, timeout_s: float) -> Snapshot:
         """Ask every feed once for everything, without a thread, and return what is known."""
         asyncio.run(self._opened().run_once(timeout_s))
@@ -152,10 +189,12 @@ class Engine:
     def _opened(self) -> EngineRoom:
         from market.basket_check import checked_baskets
         from market.engine_room import EngineRoom
+        from market.readers import told_to_nobody
 
         archive = self._keeper.opened_archive()
         baskets, faults = checked_baskets(self._basket_folders)
         self.notices.extend(faults)
+        judge = self._judge(baskets)
         room = EngineRoom(
             replace(self.latest, baskets=baskets),
             self._feeds(),
@@ -164,11 +203,25 @@ class Engine:
             per_minute=self._per_minute,
             seed=self._seed,
             archive=archive,
-            judge=self._judge(baskets),
+            judge=judge,
+            alerts=self._alert_room(judge, baskets),
+            publish=self._publish or told_to_nobody,
+            recorder=self._opened_recorder(),
         )
         room.obey(self._wishes)
         self._room = room
         return room
+
+    def _opened_recorder(self) -> Recorder | None:
+        """Who puts on tape what happens; nothing is written before the engine runs."""
+        if self._record_on is None:
+            return None
+        from market.tape.recorder import Recorder
+        from market.tape.transcript import Transcript
+
+        transcript = Transcript(self._record_on(), watched=self._wishes.watched)
+        self._recorder = Recorder(transcript, self.notices)
+        return self._recorder
 
     def _judge(self, baskets: Iterable[Basket]) -> Judge:
         """The judge of the stories; what is wrong with one of them is told."""
@@ -187,11 +240,24 @@ class Engine:
             self.notices.append(f"{path} cannot be read: {error.strerror}; no close is kept")
             return Judge(stories)
 
+    def _alert_room(self, judge: Judge, baskets: Iterable[Basket]) -> AlertRoom | None:
+        """The engine's part for alerts; None where it was given none."""
+        if self._alerts is None:
+            return None
+        from market.alert_room import opened_alert_room
+
+        cast = self.latest.cast
+        return opened_alert_room(self._alerts, cast, baskets, judge.stories, self.notices.append)
+
     def _wish(self, wishes: Wishes) -> None:
         self._wishes = wishes
+        self._in_room(lambda room: room.obey(wishes))
+
+    def _in_room(self, work: Callable[[EngineRoom], None]) -> None:
+        """Have something done on the engine's loop, if it runs."""
         if self._room is not None and self._loop is not None:
             with suppress(RuntimeError):  # the loop may have ended by itself
-                self._loop.call_soon_threadsafe(self._room.obey, wishes)
+                self._loop.call_soon_threadsafe(work, self._room)
 
     async def _refresh(self, room: EngineRoom) -> RefreshAnswer:
         return room.refresh()

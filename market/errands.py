@@ -61,7 +61,8 @@ _OF_THE_HOST = frozenset({ErrorKind.REFUSED, ErrorKind.LIMITED, ErrorKind.UNREAC
 def next_errands(snapshot: Snapshot, now: datetime) -> tuple[Key, ...]:
     """Return the next data about members worth asking for, none while nothing is missing.
 
-    Pages of members that the listings lack stay among them, to be renewed on their own beat.
+    Pages of members that the listings lack, or that only a second source can confirm, stay among
+    them, to be renewed on their own beat.
     """
     file = snapshot.holdings.get(TRACKER)
     if file is None:
@@ -104,7 +105,7 @@ def _wanted(
     opened = session_of(_complete_until(now)).open
     opened_s = opened.timestamp()
     listings = None if _has_old_listings(snapshot, now) else snapshot.listings
-    yield Kind.MEMBER, _unlisted(members, listings), ON_ITS_BEAT
+    yield Kind.MEMBER, _unconfirmed(members, listings), ON_ITS_BEAT
     yield Kind.PAST, _split(census), AT_A_SPLIT
     short = (s for s in members if _ends_before(past.get(s), opened_s))
     yield Kind.PAST, chain(_restated(snapshot), short), ONCE
@@ -161,13 +162,19 @@ def _lacks_day_curve(snapshot: Snapshot, now: datetime) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _unlisted(members: tuple[str, ...], listings: Listings | None) -> tuple[str, ...]:
-    """The members that the listings lack or have no price of."""
+def _unconfirmed(members: tuple[str, ...], listings: Listings | None) -> tuple[str, ...]:
+    """The members that the listings lack, or of which they tell nothing that counts by itself."""
     if listings is None:
         return members
     rows = rows_of(listings)
-    last = listings.last
-    return tuple(s for s in members if (row := rows.get(s)) is None or math.isnan(last[row]))
+    return tuple(s for s in members if (row := rows.get(s)) is None or _needs_page(listings, row))
+
+
+def _needs_page(listings: Listings, row: int) -> bool:
+    """Whether a row has no price, no trade, or a price more than doubled or halved."""
+    last = listings.last[row]
+    before = last - listings.change[row]
+    return math.isnan(last) or listings.volume[row] == 0 or last > 2 * before or 2 * last < before
 
 
 def _split(census: Census | None) -> Iterator[str]:

@@ -27,6 +27,8 @@ class Wishes(msgspec.Struct, frozen=True):
     """Whether the terminal has the focus."""
     pace: float = 1.0
     """Factor on all beats: 2 asks half as often."""
+    alone: bool = False
+    """Whether nothing is wanted but what is visible and watched."""
 
 
 CHART_SPANS = ("5D", "1M")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 
+from market.holdings import WHOLE_MARKET
 from market.instruments import Instrument
 from market.interest import INDEX_KEYS, is_group, overview_keys, watch_keys
 from market.interest_rooms import (
     calendar_keys,
+    mark_keys,
     option_keys,
     policy_line_keys,
     release_keys,
@@ -21,8 +24,13 @@ from market.snapshot import Snapshot
 
 def metric_keys(names: Iterable[str], snapshot: Snapshot) -> frozenset[Key]:
     """Return the data that metrics are made of; names that there are none of ask for nothing."""
+    return frozenset[Key]().union(*keys_by_metric(names, snapshot).values())
+
+
+def keys_by_metric(names: Iterable[str], snapshot: Snapshot) -> Mapping[str, frozenset[Key]]:
+    """Return the data of each metric by its name."""
     shown = overview_keys(snapshot.cast)
-    return frozenset(key for name in names for key in _keys_of(name, snapshot, shown))
+    return {name: frozenset(_keys_of(name, snapshot, shown)) for name in names}
 
 
 def _keys_of(name: str, snapshot: Snapshot, shown: frozenset[Key]) -> Iterable[Key]:
@@ -30,8 +38,9 @@ def _keys_of(name: str, snapshot: Snapshot, shown: frozenset[Key]) -> Iterable[K
     if found is None:
         return ()
     metric, instrument = found
-    if name.startswith("policy."):
-        return policy_line_keys(exchange_date(snapshot.now))
+    for family, keys_on in _CONTRACTS.items():
+        if name.startswith(family):
+            return keys_on(exchange_date(snapshot.now))
     if metric.cadence is Cadence.CHAIN:
         return option_keys()
     if metric.cadence is Cadence.CALENDAR:
@@ -42,6 +51,11 @@ def _keys_of(name: str, snapshot: Snapshot, shown: frozenset[Key]) -> Iterable[K
     return _prices(metric, instrument, snapshot, shown)
 
 
+_CONTRACTS: Mapping[str, Callable[[date], frozenset[Key]]] = {
+    "policy.": policy_line_keys,
+    "vix.futures.": mark_keys,
+}
+"""Families of metrics that are made of the contracts which are near on a day."""
 _DOCUMENTS = {Cadence.PUBLISHED: Kind.PUBLISHED, Cadence.FUND: Kind.FUND}
 
 
@@ -55,6 +69,8 @@ def _prices(
     """What prices are made of; of the cast the overview asks for them already."""
     if metric.of_members or is_group(instrument.symbol):
         yield from INDEX_KEYS
-    symbols = {instrument.symbol, *metric.symbols}
+    symbols = {instrument.symbol, *metric.symbols} - {WHOLE_MARKET}
+    if WHOLE_MARKET in metric.symbols:
+        yield Key(Kind.HALTS, WHOLE_MARKET)
     yield from (key for key in shown if key.symbol in symbols)
     yield from watch_keys(symbols - set(snapshot.cast.by_symbol), snapshot.cast)

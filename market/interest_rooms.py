@@ -32,13 +32,17 @@ def volatility_keys(day: date, cast: Cast) -> frozenset[Key]:
 
     The futures whose marks are shown are those near a day.
     """
-    marks = (Key(Kind.DAILY, contract.symbol) for contract in near_contracts(day))
     family = (
         Key(kind, each.symbol)
         for each in cast.of(Role.VOLATILITY)
         for kind in (Kind.QUOTE, Kind.DAILY)
     )
-    return option_keys().union(family, marks, _MOVED)
+    return option_keys().union(family, mark_keys(day), _MOVED)
+
+
+def mark_keys(day: date) -> frozenset[Key]:
+    """Return the marks of the VIX futures near a day."""
+    return frozenset(Key(Kind.DAILY, contract.symbol) for contract in near_contracts(day))
 
 
 _MOVED = (Key(Kind.DAILY, TRACKER), Key(Kind.DAILY, INDEX), Key(Kind.CLOSES, BENCHMARK))

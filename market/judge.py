@@ -13,14 +13,16 @@ from msgspec.structs import replace
 
 from market.fold import fold
 from market.looking_back import LookBack
-from market.metrics.hindsight import SETTLED
+from market.metrics.hindsight import settled_session
 from market.reports import Computed
 from market.scoreboard import DECIDED, LineKey, Observation, Scoreboard
 from market.scoring import Scorer, first_close
-from market.sessions import last_completed_session, session_of
 from market.snapshot import Snapshot
 from market.story_record import Row, StoryRecord
-from market.thesis import Story
+from market.thesis import Line, Story
+
+WHOLE = 0.95
+"""The part of the weight from which on a figure of members is worth keeping for good."""
 
 
 class Judge:
@@ -52,12 +54,17 @@ class Judge:
         """Return how the lines stand."""
         return self._scorer.board(snapshot)
 
+    def begin(self) -> None:
+        """Decide nothing before the closes have been looked at."""
+        self._scorer.learn({}, self._scorer.judged_by)
+
     def look_back(self, snapshot: Snapshot) -> bool:
         """Look at the next few closes; return whether a course was completed."""
         is_news = self._past.step(snapshot)
-        if is_news:
-            self._scorer.learn(self._past.courses)
-        return is_news
+        if is_news or self._past.awaited != self._scorer.awaited:
+            self._scorer.learn(self._past.courses, self._past.awaited)
+            return True
+        return False
 
     @property
     def is_done(self) -> bool:
@@ -69,9 +76,8 @@ class Judge:
 
         OSError if the record cannot be written.
         """
-        day = last_completed_session(snapshot.now)
-        board = snapshot.scoreboard
-        if self._record is not None and board is not None and _is_settled(snapshot, day):
+        day, board = settled_session(snapshot), snapshot.scoreboard
+        if self._record is not None and board is not None and day is not None:
             self._record.add(tuple(self._rows(snapshot, board, day)))
 
     def _rows(self, snapshot: Snapshot, board: Scoreboard, day: date) -> Iterator[Row]:
@@ -79,6 +85,8 @@ class Judge:
             for standing in each.lines:
                 name = (each.story.slug, standing.line.id, day)
                 if standing.live not in DECIDED or name in self._noted:
+                    continue
+                if not _is_whole(snapshot, standing.line):
                     continue
                 self._noted.add(name)
                 value = snapshot.reading(standing.line.shows).value
@@ -95,7 +103,7 @@ class Judge:
                 )
 
 
-def _is_settled(snapshot: Snapshot, day: date) -> bool:
-    """Whether the prices known are of a session that is over, and of none that began since."""
-    closed = session_of(day).close + SETTLED
-    return snapshot.now >= closed and not snapshot.session.is_open
+def _is_whole(snapshot: Snapshot, line: Line) -> bool:
+    """Whether what decides a line is made of nearly all members, where it is made of members."""
+    parts = (snapshot.reading(name).coverage for name in line.judged_by)
+    return all(part is None or part >= WHOLE for part in parts)

@@ -20,7 +20,7 @@ from market.scoreboard import Courses
 from market.sessions import last_completed_session, sessions_between
 from market.snapshot import Snapshot
 
-PORTION = 10
+PORTION = 5
 """Closes that are looked back upon at a time."""
 MadeOf: TypeAlias = frozenset[tuple[Key, int]]
 """The series behind a metric, and how far back each reaches."""
@@ -61,6 +61,11 @@ class LookBack:
         """Whether nothing is left to be looked at."""
         return not self._due
 
+    @property
+    def awaited(self) -> frozenset[str]:
+        """Metrics that have a past, of which no course stands yet."""
+        return frozenset(self._due.keys() - self.courses.keys())
+
     def _look_at(self, snapshot: Snapshot, day: date) -> None:
         names = [name for name, days in self._due.items() if days and days[-1] == day]
         for name in names:
@@ -90,6 +95,8 @@ class LookBack:
 def made_of_history(snapshot: Snapshot, name: str) -> MadeOf:
     """Return the series behind a metric, and how far back each reaches; empty without any."""
     keys = metric_keys((name,), snapshot)
+    if INDEX_KEYS & keys and snapshot.reading(name).value is None:
+        return frozenset()  # too few members are known for a figure, then as now
     found = {(key, 0) for key in keys if key in snapshot.documents}
     for key in _with_closes(keys, name, snapshot):
         bars = snapshot.bars.get(key)
@@ -97,11 +104,16 @@ def made_of_history(snapshot: Snapshot, name: str) -> MadeOf:
             found.add((key, bars.times[0]))
     if INDEX_KEYS & keys and snapshot.census is not None and snapshot.census.breadth.times:
         found.add((_BREADTH, snapshot.census.breadth.times[0]))
+        found.add((_MEMBERS, round(20 * (snapshot.reading(name).coverage or 0.0))))
     return frozenset(found)
 
 
 _BREADTH = Key(Kind.PAST, TRACKER)
 """Stands for breadth by session, which is made of the members' past."""
+
+
+_MEMBERS = Key(Kind.MEMBER, TRACKER)
+"""Stands for how much of the weight of its members is known, in steps of a twentieth."""
 
 
 def _with_closes(keys: Iterable[Key], name: str, snapshot: Snapshot) -> Iterator[Key]:

@@ -36,6 +36,18 @@ class Reckoner:
         self._taker: CensusTaker | None = None
         self._is_loaded = False
 
+    def begin_anew(self) -> None:
+        """Let the next census follow from what is known alone: what it was last is forgotten."""
+        if self._taker is not None:
+            self._taker.forget()
+
+    def copied(self) -> Reckoner:
+        """Return another that goes on from here as this one would."""
+        other = Reckoner()
+        other._taker = None if self._taker is None else self._taker.copied()
+        other._is_loaded = self._is_loaded
+        return other
+
     def reckon(
         self,
         snapshot: Snapshot,

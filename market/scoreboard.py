@@ -30,6 +30,8 @@ class LineState(StrEnum):
     """What it is judged by is older than it should be: the last state stands."""
     NA = "n/a"
     """What it is judged by is not known."""
+    PENDING = "pending"
+    """No official close has been judged yet."""
 
 
 DECIDED = frozenset(
@@ -54,9 +56,11 @@ class LineStanding(msgspec.Struct, frozen=True, kw_only=True):
 
     line: Line
     state: LineState
-    """By official closes; stale or n/a where the present says so and no close decides."""
+    """By official closes; stale where the present is, pending where no close decides yet."""
     since: date | None = None
     """The first close of the state."""
+    is_first: bool = False
+    """Whether that is the first close known at all: the state may be older."""
     live: LineState = LineState.NA
     """By the newest values, which turn nothing before the close."""
     standing: Standing = Standing()
@@ -67,6 +71,8 @@ class LineStanding(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the newest value is of a session that has not closed."""
     course: tuple[Observation, ...] = ()
     """Its closes, oldest first."""
+    differences: tuple[str, ...] = ()
+    """A sentence for each recorded close that history now tells otherwise, oldest first."""
 
 
 class StoryStanding(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,8 +100,6 @@ class Scoreboard(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     """All stories now."""
 
     stories: tuple[StoryStanding, ...] = ()
-    differences: tuple[str, ...] = ()
-    """A sentence for each recorded close that history now tells otherwise."""
 
     @property
     def judged_by(self) -> tuple[str, ...]:

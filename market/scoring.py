@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -36,19 +36,19 @@ class SnapshotValues:
     """What rules read of a snapshot, and of the closes before its session."""
 
     def __init__(self, snapshot: Snapshot, courses: Courses) -> None:
-        self._snapshot = snapshot
+        self.snapshot = snapshot
         self._courses = courses
         self._seen: dict[str, Seen] = {}
 
     def now(self, metric: str) -> Seen:
         """Return a metric's newest value; it is stale where its look is late or failing."""
         if metric not in self._seen:
-            self._seen[metric] = seen_in(self._snapshot, metric)
+            self._seen[metric] = seen_in(self.snapshot, metric)
         return self._seen[metric]
 
     def closes(self, metric: str, count: int) -> Sequence[float]:
         """Return up to `count` values at the closes before today's session, newest last."""
-        today = exchange_date(self._snapshot.now)
+        today = exchange_date(self.snapshot.now)
         course = self._courses.get(metric, {})
         return [course[day] for day in sorted(course) if day < today][-count:]
 
@@ -94,6 +94,8 @@ class Scorer:
         self.stories = tuple(stories)
         self._recorded = dict(recorded or {})
         self._courses: Courses = {}
+        self.awaited: frozenset[str] = frozenset()
+        """Metrics whose courses are being looked for."""
         self._until = date.min
         self._official: dict[LineKey, _Official] = {}
 
@@ -102,9 +104,14 @@ class Scorer:
         """The metrics that decide the stories' lines, each once."""
         return tuple(dict.fromkeys(name for story in self.stories for name in story.judged_by))
 
-    def learn(self, courses: Courses) -> None:
-        """Take over what metrics were at earlier closes (`market/metrics/hindsight.py`)."""
-        self._courses = courses
+    def learn(self, courses: Courses, awaited: Collection[str] = ()) -> None:
+        """Take over what metrics were at earlier closes (`market/metrics/hindsight.py`).
+
+        Args:
+            courses: Values by metric and close.
+            awaited: Metrics whose courses are being looked for: their lines are not decided.
+        """
+        self._courses, self.awaited = courses, frozenset(awaited)
         self._official = {}
 
     def record(self, story: Story, line: Line, seen: Observation) -> None:
@@ -119,7 +126,6 @@ class Scorer:
         values = SnapshotValues(snapshot, self._courses)
         return Scoreboard(
             stories=tuple(self._story(snapshot, story, values) for story in self.stories),
-            differences=tuple(d for each in self._official.values() for d in each.differences),
         )
 
     def _forget_on_a_new_close(self, snapshot: Snapshot) -> None:
@@ -141,18 +147,28 @@ class Scorer:
             self._official[key] = _judged_closes(story, line, self._courses, told, self._until)
         known = self._official[key]
         live, standing = line_state(line, values)
-        official = known.state
-        is_official = official is not None and live is not LineState.STALE
+        official = known.state if self.awaited.isdisjoint(line.judged_by) else None
         return LineStanding(
             line=line,
-            state=official.state if official is not None and is_official else live,
+            state=_official_state(official, live),
             since=official.since if official is not None else None,
+            is_first=official is not None and official.since == known.course[0].day,
             live=live,
             standing=standing,
             reason="" if live in DECIDED else standing.reason,
             is_intraday=live in DECIDED and _is_intraday(snapshot, line),
             course=known.course,
+            differences=known.differences,
         )
+
+
+def _official_state(official: Persistent[LineState] | None, live: LineState) -> LineState:
+    """What closes say; where none does, the present only tells whether anything is known."""
+    if live is LineState.STALE:
+        return live
+    if official is not None:
+        return official.state
+    return LineState.PENDING if live in DECIDED else live
 
 
 class _Official(NamedTuple):
@@ -170,7 +186,7 @@ def _judged_closes(
     official: Persistent[LineState] | None = None
     for each in course:
         official = after_close(official, each.state, each.day, line.rule.closes)
-    return _Official(course, official, tuple(_differences(story, line, course, recorded)))
+    return _Official(course, official, tuple(_differences(course, recorded)))
 
 
 def line_state(line: Line, values: SnapshotValues | _ThenValues) -> tuple[LineState, Standing]:
@@ -225,14 +241,10 @@ def first_close(story: Story) -> date:
     return date(story.date.year, 1, 1)
 
 
-def _differences(
-    story: Story, line: Line, course: Iterable[Observation], recorded: Iterable[Observation]
-) -> Iterable[str]:
+def _differences(course: Iterable[Observation], recorded: Iterable[Observation]) -> Iterable[str]:
+    """What was seen at closes of which history now tells another thing."""
     now_told = {each.day: each.state for each in course if not each.is_recorded}
     for each in recorded:
         state = now_told.get(each.day, each.state)
         if state is not each.state:
-            yield (
-                f"{story.title}: {line.title} was {each.state} at the close of {each.day},"
-                f" by what history tells now {state}"
-            )
+            yield f"seen as {each.state} at the close of {each.day}; by history {state}"

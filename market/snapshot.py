@@ -20,6 +20,7 @@ from market.sessions import SessionState, session_state
 from market.studies import NO_STUDIES, Studies
 
 if TYPE_CHECKING:
+    from market.alerts.board import AlertBoard
     from market.baskets import Basket
     from market.documents import Document
     from market.scoreboard import Scoreboard
@@ -34,6 +35,13 @@ class Mode(StrEnum):
 
     LIVE = "live"
     DEMO = "demo"
+    REPLAY = "replay"
+    """From a tape: what was live, or simulated, when it was recorded."""
+
+    @property
+    def badge(self) -> str:
+        """What marks the numbers on screen; nothing where they are the market's own of now."""
+        return "" if self is Mode.LIVE else self.value.upper()
 
 
 class Serving(msgspec.Struct, frozen=True):
@@ -85,6 +93,8 @@ class Snapshot(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     """What was worked out of documents and is more than a number."""
     scoreboard: Scoreboard | None = None
     """How the stories stand; None until they are judged."""
+    alerts: AlertBoard | None = None
+    """How the alerts stand; None where none is watched."""
     absences: Mapping[Key, str] = msgspec.field(default_factory=dict[Key, str])
     """Data that the sources know nothing of, with the reason."""
     wanted: frozenset[Key] = frozenset()

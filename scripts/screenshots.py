@@ -16,7 +16,7 @@ from pathlib import Path
 from pyte.screens import Char
 
 from benchmarks.terminal import Terminal
-from scripts.screen_svg import Cell, screen_svg
+from widgets.screen_svg import Cell, screen_svg
 from widgets.strips import MISSING
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "pictures"

@@ -15,9 +15,8 @@ THURSDAY_AFTERNOON = datetime(2026, 7, 2, 18, 32, 7, tzinfo=UTC)
 class ManualClock:
     """Stands still until pushed; sleepers wake in the order of their time."""
 
-    speed = 1.0
-
-    def __init__(self, now: datetime = THURSDAY_AFTERNOON) -> None:
+    def __init__(self, now: datetime = THURSDAY_AFTERNOON, speed: float = 1.0) -> None:
+        self.speed = speed
         self._now = now
         self._monotonic = 1000.0
         self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
@@ -45,7 +44,7 @@ class ManualClock:
         while self._monotonic < end:
             leap = min(step, end - self._monotonic)
             self._monotonic += leap
-            self._now += timedelta(seconds=leap)
+            self._now += timedelta(seconds=leap * self.speed)
             await self._wake()
         await self._wake()
 

@@ -16,14 +16,18 @@ import msgspec
 import pytest
 
 from benchmarks.__main__ import BENCHMARKS
+from market.alerts.written import alerts_of
+from market.baskets import SHIPPED as SHIPPED_BASKETS
 from market.baskets import baskets_in
 from market.clock import WallClock
 from market.feeds.cboe import HOSTS as CBOE_HOSTS
 from market.feeds.yahoo.crumb import YAHOO_HOSTS
 from market.instruments import default_cast
 from market.metrics.names import rule_writing
+from market.named_states import state_names
 from market.taxonomy import default_taxonomy
-from market.thesis import story_of
+from market.thesis import SHIPPED as SHIPPED_STORIES
+from market.thesis import stories_in, story_of
 from scripts.docs import DOCUMENTS, PARTS, ROOT, parts_of, renewed
 from scripts.screenshots import FOLDER, PICTURES
 from tests.exchange import __main__ as exchange_main
@@ -136,7 +140,8 @@ def test_a_stale_part_is_replaced_and_the_rest_stays() -> None:
 TABLES = [(name_of(page), text) for page in PAGES for text in fenced(page, "toml")]
 BASKETS = [text for _, text in TABLES if "[members]" in text]
 STORIES = [text for _, text in TABLES if "[[line]]" in text]
-EXAMPLES = [(page, text) for page, text in TABLES if text not in (*BASKETS, *STORIES)]
+ALERTS = [text for _, text in TABLES if "[[alert]]" in text]
+EXAMPLES = [(page, text) for page, text in TABLES if text not in (*BASKETS, *STORIES, *ALERTS)]
 
 
 @pytest.mark.parametrize(("page", "text"), EXAMPLES, ids=range(len(EXAMPLES)))
@@ -163,6 +168,16 @@ def test_the_example_of_a_story_is_one() -> None:
     (text,) = STORIES
     story = story_of(text, rule_writing(default_cast(), ()))
     assert len(story.lines) == 2
+
+
+def test_the_examples_of_alerts_are_some() -> None:
+    (text,) = ALERTS
+    baskets, _ = baskets_in([SHIPPED_BASKETS])
+    stories, _ = stories_in([SHIPPED_STORIES], rule_writing(default_cast(), baskets))
+    writing = rule_writing(default_cast(), (), state_names(stories, ("yahoo",)))
+    alerts, faults = alerts_of(text, writing, default_cast(), ("IWM", "CRDO"))
+    assert faults == ()
+    assert {alert.table for alert in alerts} == {t["id"] for t in tomllib.loads(text)["alert"]}
 
 
 def test_configuration_has_an_example_of_every_table() -> None:

@@ -15,11 +15,13 @@ LATER = {
         "numpy",
         "pandas",
         "plotext",
+        "prometheus_client",
         "tomlkit",
         "tomllib",
     ),
     "values": (
         "market.agenda",
+        "market.alerts",
         "market.baskets",
         "market.interest_rooms",
         "market.rules",
@@ -44,6 +46,7 @@ LATER = {
         "market.metrics.volatility",
     ),
     "screens": (
+        "tui.screens.alerts",
         "tui.screens.breadth",
         "tui.screens.heat",
         "tui.screens.health",
@@ -58,8 +61,15 @@ LATER = {
     "headless": (
         "tui.command_line",
         "tui.doctor",
+        "tui.export",
+        "tui.get",
         "tui.headless",
+        "tui.picture",
+        "tui.serve",
         "tui.settings_show",
+        "tui.shot",
+        "tui.status",
+        "tui.status_store",
         "tui.watchlist_file",
     ),
 }

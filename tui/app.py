@@ -12,11 +12,12 @@ from textual import events, work
 from textual.screen import Screen
 
 from market.clock import Clock
+from tui.alert_signals import AlertSignals
 from tui.desk import Desk
 from tui.desk_app import DeskApp
 from tui.keys import resolve_keys
 from tui.leaving import leave_on_signals
-from tui.markets import Market
+from tui.markets import Market, Tape
 from tui.screens.overview import OverviewScreen
 from tui.settings import Settings
 from tui.watchlists import Watchlists
@@ -54,6 +55,8 @@ class CaptopApp(DeskApp):
         clock: Clock,
         watchlists: Watchlists,
         demo_engine: Callable[[], Market] | None = None,
+        replay: Tape | None = None,
+        rewinder: Callable[[], Tape] | None = None,
     ) -> None:
         """Show what `engine` knows.
 
@@ -63,6 +66,8 @@ class CaptopApp(DeskApp):
             clock: Where time comes from.
             watchlists: The user's lists.
             demo_engine: Makes the simulated market that is offered when no feed answers.
+            replay: The tape that is played first; the engine is started when it is left.
+            rewinder: Opens the tape of this run, standing at its end.
 
         Raises:
             KeysError: A rebinding of the settings cannot be used.
@@ -72,8 +77,15 @@ class CaptopApp(DeskApp):
         self.ascii_only = _wants_ascii(settings)
         super().__init__()
         self.desk = Desk(
-            engine, settings, clock=clock, watchlists=watchlists, demo_maker=demo_engine
+            engine,
+            settings,
+            clock=clock,
+            watchlists=watchlists,
+            demo_maker=demo_engine,
+            replay=replay,
+            rewinder=rewinder,
         )
+        self.signals = AlertSignals(settings.alerts, self._write)
         self.use_theme(settings.theme, red_up=settings.red_up)
         self.set_keymap(self.key_overrides)
 
@@ -114,6 +126,7 @@ class CaptopApp(DeskApp):
 
     def beat(self) -> None:
         """Show what is new, if anything is."""
+        self.signals.look(self.desk.market, self.desk.market.latest)
         screen = self.market_screen
         if self.desk.watching.settle() and screen is not None:
             screen.lists_changed()
@@ -123,6 +136,11 @@ class CaptopApp(DeskApp):
         screen.beat(beat)
         if notice := self.desk.next_notice():
             screen.say(notice, is_notice=True)
+
+    def _write(self, sequence: str) -> None:
+        """Write to the terminal past what is drawn: nothing of it is seen."""
+        if self._driver is not None:
+            self._driver.write(sequence)
 
     def on_unmount(self) -> None:
         """Stop the engines."""
@@ -136,6 +154,7 @@ class CaptopApp(DeskApp):
         """Be up to date at once."""
         self.desk.set_focused(True)
         self.renew()
+        self.offer_digest()
 
     # Keys
 

@@ -5,35 +5,18 @@ from __future__ import annotations
 import argparse
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, Protocol
 
-from tui.cli import OK, WRONG, Arguments
-from tui.output import complain, say
+from tui.cli import OK, Arguments
+from tui.output import say
 from tui.settings_words import brief
+from tui.status import add_status_options
+from tui.usage import Parser
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from _typeshed import SupportsWrite
-
-LONGEST = 300
-"""Characters of a complaint about the usage."""
-
-
-class Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line."""
-
-    def error(self, message: str) -> NoReturn:
-        """Leave with exit code 2."""
-        complain(f"{brief(message, LONGEST)} ({self.prog} --help)")
-        self.exit(WRONG)
-
-    def print_help(self, file: SupportsWrite[str] | None = None) -> None:
-        """Print the help as all other output, unless a file is given."""
-        if file is None:
-            say(self.format_help())
-        else:
-            super().print_help(file)
+SUPPRESS = argparse.SUPPRESS
 
 
 class ShowVersion(argparse.Action):
@@ -92,14 +75,13 @@ def _add_commands(parser: Parser, shared: Parser, market: Parser) -> None:
     commands = parser.add_subparsers(
         dest="command", metavar="COMMAND", title="without a screen", parser_class=Parser
     )
-    snapshot = commands.add_parser(
-        "snapshot", parents=[shared, market], help="fetch everything once, print it and exit"
+    _add_numbers(commands, shared, market)
+    _add_pictures(commands, shared, market)
+    _add_tapes(commands, shared, market)
+    watch = commands.add_parser(
+        "watch", parents=[shared, market], help="watch the alerts and print what happens to them"
     )
-    form = snapshot.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="as JSON")
-    form.add_argument(
-        "--text", dest="json", action="store_false", default=argparse.SUPPRESS, help="as a table"
-    )
+    watch.add_argument("--json", action="store_true", default=SUPPRESS, help="as lines of JSON")
     doctor = commands.add_parser(
         "doctor", parents=[shared], help="check settings, terminal, cache, clock and each feed"
     )
@@ -110,6 +92,116 @@ def _add_commands(parser: Parser, shared: Parser, market: Parser) -> None:
         choices=("path", "show", "check"),
         help="path: which file; show: every setting and its origin; check: what is wrong",
     )
+
+
+class Commands(Protocol):
+    """What takes the commands."""
+
+    def add_parser(self, name: str, *, parents: Sequence[Parser], help: str) -> Parser:  # noqa: A002
+        """Return the parser of one more command."""
+        ...
+
+
+def _add_numbers(commands: Commands, shared: Parser, market: Parser) -> None:
+    """Add the commands that tell named metrics."""
+    snapshot = commands.add_parser(
+        "snapshot", parents=[shared, market], help="fetch everything once, print it and exit"
+    )
+    form = snapshot.add_mutually_exclusive_group()
+    for name, words in (
+        ("text", "as a table"),
+        ("json", "as JSON"),
+        ("csv", "one metric a line, as CSV"),
+        ("ndjson", "one metric a line, as JSON"),
+    ):
+        form.add_argument(
+            f"--{name}", dest="form", action="store_const", const=name, default=SUPPRESS, help=words
+        )
+    form.add_argument(
+        "--watch",
+        action="store_true",
+        default=SUPPRESS,
+        help="go on, a line of JSON for each metric that changes",
+    )
+    get = commands.add_parser("get", parents=[shared, market], help="the values of named metrics")
+    get.add_argument("names", nargs="+", metavar="NAME", help="such as rut.last")
+    metrics = commands.add_parser("metrics", parents=[shared], help="which named metrics there are")
+    metrics.add_argument(
+        "--search", default="", metavar="TEXT", help="words in its name or its meaning"
+    )
+    for each in (get, metrics):
+        each.add_argument("--json", action="store_true", default=SUPPRESS, help="as JSON")
+    status = commands.add_parser(
+        "status",
+        parents=[shared],
+        help="one line for a status bar, at once, from the captop that runs",
+    )
+    add_status_options(status)
+    serve = commands.add_parser(
+        "serve-metrics", parents=[shared, market], help="all metrics for Prometheus, and as JSON"
+    )
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen at (%(default)s)")
+    serve.add_argument("--port", type=_port, default=9178, help="port (%(default)s); 0: any")
+    serve.add_argument("--open", action="store_true", help="let other computers in")
+
+
+def _add_pictures(commands: Commands, shared: Parser, market: Parser) -> None:
+    """Add the command that draws a screen."""
+    shot = commands.add_parser("shot", parents=[shared, market], help="draw a screen as a picture")
+    shot.add_argument(
+        "--size", type=_size, default=(120, 34), metavar="COLSxROWS", help="120x34 unless said"
+    )
+    shot.add_argument("--screen", default="overview", metavar="NAME", help="overview unless said")
+    shot.add_argument(
+        "out", type=Path, metavar="OUT", help="the file to write: .svg, or .png with captop[png]"
+    )
+
+
+def _add_tapes(commands: Commands, shared: Parser, market: Parser) -> None:
+    """Add the commands that record and play tapes."""
+    replay = commands.add_parser("replay", parents=[shared], help="play a tape of the day again")
+    replay.add_argument(
+        "tape", nargs="?", metavar="FILE|DATE", help="a tape, or its day; the newest unless said"
+    )
+    replay.add_argument(
+        "--at", dest="moment", metavar="HH:MM", help="where to begin: New York's time, or ISO"
+    )
+    replay.add_argument(
+        "--speed", dest="tape_speed", type=_speed, metavar="N", help="seconds of it in one second"
+    )
+    replay.add_argument(
+        "--json", action="store_true", default=SUPPRESS, help="print its snapshot instead"
+    )
+    record = commands.add_parser("record", parents=[shared, market], help="record to a file")
+    record.add_argument("--out", type=Path, required=True, metavar="FILE", help="the tape to write")
+    record.add_argument(
+        "--minutes", type=_speed, metavar="N", help="how long; until interrupted unless said"
+    )
+
+
+def _speed(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if 0 < number <= 100_000:
+        return number
+    raise argparse.ArgumentTypeError(f'"{brief(text)}" is no number above 0, such as 10')
+
+
+def _port(text: str) -> int:
+    if text.isascii() and text.isdigit() and int(text[:6]) <= 65535:
+        return int(text)
+    raise argparse.ArgumentTypeError(f'"{brief(text)}" is no port from 0 to 65535')
+
+
+def _size(text: str) -> tuple[int, int]:
+    columns, cross, rows = text.partition("x")
+    if cross and all(n.isascii() and n.isdigit() and len(n) < 4 for n in (columns, rows)):
+        size = int(columns), int(rows)
+        if min(size) > 0:
+            return size
+    raise argparse.ArgumentTypeError(f'"{brief(text)}" is no size such as 120x34')
 
 
 def _instant(text: str) -> datetime:

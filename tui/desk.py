@@ -7,7 +7,8 @@ back as one sentence.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from weakref import WeakKeyDictionary
 
 import msgspec
 
@@ -15,12 +16,14 @@ from market.clock import Clock
 from market.quotes import Key, Phase
 from market.reports import ErrorKind
 from market.snapshot import Snapshot
+from tui.alerting import Alerting
 from tui.browsing import Browser, SystemBrowser
-from tui.markets import Market, Markets, refresh_in_words
+from tui.markets import Market, Markets, Tape, refresh_in_words
 from tui.settings import Settings
 from tui.visits import Visits
 from tui.watching import Watching
 from tui.watchlists import Watchlists
+from widgets.strips import times
 
 WINDOWS = ("1D", "5D", "1M", "8W", "3M", "6M", "YTD", "1Y")
 SPANS = ("1D", "5D", "1M", "6M", "YTD", "1Y", "5Y")
@@ -30,6 +33,8 @@ SLOWEST, FASTEST = 0.25, 8.0
 """Bounds of the pace: how many times as often as usual the feeds are asked."""
 STILL_BEAT_S = 30
 """How often ages are looked at again while the market is closed and nothing fails."""
+TROUBLED_BEAT_S = 5
+"""The same while something fails, whose next try is counted down."""
 BLURRED_BEAT_S = 5
 """How often an unfocused pane is painted at most."""
 
@@ -53,24 +58,46 @@ class Desk:
         clock: Clock,
         watchlists: Watchlists,
         demo_maker: Callable[[], Market] | None = None,
+        replay: Tape | None = None,
+        rewinder: Callable[[], Tape] | None = None,
     ) -> None:
         self.settings = settings
-        self.clock = clock
-        self.markets = Markets(live, demo_maker)
+        self._clock = clock
+        self.markets = Markets(live, demo_maker, replay, rewinder)
         self.watching = Watching(watchlists, self._watch)
         self.watching.set_unsaved(self.markets.is_demo)
+        self.alerting = Alerting(
+            settings.alerts.file, lambda: self.market, lambda: self.markets.is_demo
+        )
         self.visits = Visits()
         self.browser: Browser = SystemBrowser()
         self.window: str = settings.window
         self.held: Snapshot | None = None
         self.pace = 1.0
         self.focused = True
-        self._told = 0
+        self.left: Snapshot | None = None
+        """What was known when the terminal lost the focus last."""
+        self._told: WeakKeyDictionary[Market, int] = WeakKeyDictionary()
+        """How many notices of each engine were told."""
         self._seen: Snapshot | None = None
         self._second = 0
         self._news_second = 0
 
     # What is shown
+
+    @property
+    def clock(self) -> Clock:
+        """Where the time comes from: of the tape while one is played."""
+        replay = self.markets.replay
+        return self._clock if replay is None else replay.clock
+
+    @property
+    def tape_words(self) -> str:
+        """How the tape runs, `x10` or `still`; nothing where none is played."""
+        replay = self.markets.replay
+        if replay is None:
+            return ""
+        return "still" if replay.clock.is_still else times(replay.clock.pace)
 
     @property
     def market(self) -> Market:
@@ -95,6 +122,8 @@ class Desk:
     @property
     def feeds(self) -> tuple[str, ...]:
         """The names of the feeds behind what is shown, heard of or not."""
+        if self.markets.replay is not None:
+            return tuple(self.market.latest.feeds)
         return ("demo",) if self.markets.is_demo else self.settings.feeds.enabled
 
     def beat(self) -> Beat | None:
@@ -114,12 +143,16 @@ class Desk:
 
     def _ages(self, snapshot: Snapshot, second: int) -> bool:
         """Whether time alone may change what panels say."""
-        if snapshot.session.phase is Phase.CLOSED and not _is_troubled(snapshot):
-            return abs(second - self._news_second) >= STILL_BEAT_S
-        return True
+        if snapshot.session.phase is not Phase.CLOSED:
+            return True
+        rest = TROUBLED_BEAT_S if _is_troubled(snapshot) else STILL_BEAT_S
+        return abs(second - self._news_second) >= rest
 
     def toggle_hold(self) -> str:
-        """Hold the picture, or let it go on."""
+        """Hold the picture, or let it go on; a tape itself stands."""
+        if (replay := self.markets.replay) is not None:
+            replay.stand(still=not replay.clock.is_still)
+            return "the tape stands" if replay.clock.is_still else "the tape goes on"
         if self.held is not None:
             self.held = None
             return "the picture goes on"
@@ -134,9 +167,9 @@ class Desk:
     # What is asked of the engines
 
     def start(self) -> None:
-        """Start the live engine and tell it what is watched."""
+        """Start what is shown and tell it what is watched."""
         self._watch()
-        self.markets.live.start()
+        self.markets.start()
 
     def stop(self) -> None:
         """Stop whatever runs; the last picture and the last edit of a list are kept."""
@@ -153,13 +186,23 @@ class Desk:
 
     def set_focused(self, focused: bool) -> None:
         """Say whether somebody looks."""
+        if self.focused and not focused:
+            self.left = self.market.latest.at(self.clock.now())
         self.focused = focused
         self.markets.set_focused(focused)
+
+    @property
+    def was_away(self) -> timedelta:
+        """For how long nobody had looked when somebody looks again."""
+        gone = self.left
+        return timedelta(0) if gone is None else max(self.clock.now() - gone.now, timedelta(0))
 
     def change_pace(self, factor: float) -> str:
         """Ask more (2) or less (0.5) often, within bounds."""
         self.pace = min(FASTEST, max(SLOWEST, self.pace * factor))
         self.markets.set_pace(1 / self.pace)
+        if (replay := self.markets.replay) is not None:
+            return f"the tape runs at {times(replay.clock.pace)}"
         return f"asking {_often(self.pace)} as usual"
 
     def refresh(self) -> str:
@@ -167,15 +210,35 @@ class Desk:
         answer = self.market.refresh()
         return refresh_in_words(answer, self.market.latest.feeds.values(), self.clock.now())
 
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """All sentences of the engine, told or not, oldest first."""
+        return tuple(self._teller.notices)
+
+    @property
+    def _teller(self) -> Market:
+        return self.markets.replay or self.markets.live
+
     def next_notice(self) -> str:
         """Return the next sentence of lists or engine that was not told yet, or nothing."""
         if notice := self.watching.next_notice():
             return notice
-        notices = self.markets.live.notices
-        if self._told >= len(notices):
+        teller = self._teller
+        told = self._told.get(teller, 0)
+        if told >= len(teller.notices):
             return ""
-        self._told += 1
-        return notices[self._told - 1]
+        self._told[teller] = told + 1
+        return teller.notices[told]
+
+    def tape_to_move(self) -> Tape | None:
+        """Return the tape that is played, or that of this run in place of the live market.
+
+        It may take a while, so call it from a thread. TapeError if it cannot be opened.
+        """
+        if self.markets.can_rewind:
+            self.markets.rewind()
+            self.held = None
+        return self.markets.replay
 
     # The demo, offered and never forced
 
@@ -189,10 +252,14 @@ class Desk:
 
     def show_live(self) -> Market | None:
         """Show the live market and the user's own lists; return the engine to be stopped."""
-        demo, self.held = self.markets.show_live(), None
-        if demo is not None:
+        if self.markets.replay is not None:
+            self.pace = 1.0
+            self.markets.set_pace(1.0)
+        before, self.held = self.markets.show_live(), None
+        if before is not None:
             self.watching.set_unsaved(self.markets.is_demo)
-        return demo
+            self._watch()
+        return before
 
 
 def _often(pace: float) -> str:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.binding import BindingType
 from textual.command import Provider
 
+from market.sessions import duration_in_words
 from tui.bindings import bindings_of
-from tui.keys import Scope, line_of
+from tui.keys import Scope, key_in_words, keys_of, line_of
 from tui.list_app import ListApp
-from tui.markets import Market
+from tui.markets import Market, Tape
 from tui.screens.market_screen import MarketScreen
 
+if TYPE_CHECKING:
+    from tui.export import Shown
+
+LONG_AWAY = timedelta(minutes=5)
+"""After how long without the focus a digest is offered."""
 TWICE_S = 2.0
 """How soon the second ctrl+c must come."""
 
@@ -31,6 +39,7 @@ class DeskApp(ListApp, inherit_bindings=False):
     COMMANDS = {_commands}  # noqa: RUF012
 
     key_overrides: dict[str, str]
+    ascii_only: bool
     _interrupted_at = float("-inf")
 
     # What is shown
@@ -69,6 +78,11 @@ class DeskApp(ListApp, inherit_bindings=False):
             return self.desk.markets.can_show_demo
         if action == "live":
             return self.desk.markets.can_show_live
+        if action in {"tape_step", "tape_jump"}:
+            markets = self.desk.markets
+            return markets.replay is not None or (parameters == (-1,) and markets.can_rewind)
+        if action == "acknowledge":
+            return bool(self._unseen_alerts())
         if action == "all_members":
             return not (self.market_screen is not None and self.market_screen.is_all_members)
         return super().check_action(action, parameters)
@@ -83,6 +97,30 @@ class DeskApp(ListApp, inherit_bindings=False):
         """Ask all feeds again now."""
         answer = self.desk.refresh()
         self.call_from_thread(self.say, answer)
+
+    def action_export(self) -> None:
+        """Write what is shown to files."""
+        from tui.export import shown_of
+        from tui.picture import picture
+
+        screen = self.market_screen
+        if screen is not None:
+            panel = screen.focused_panel or screen.first_panel
+            shown = shown_of(panel, self.desk.snapshot, screen.crumbs())
+            self._write_export(shown, picture(self, f"captop: {shown.title}"))
+
+    @work(thread=True, group="export", exit_on_error=False)
+    def _write_export(self, shown: Shown, svg: str) -> None:
+        from tui.export import exported, write
+
+        folder = self.desk.settings.export.place
+        try:
+            path = write(folder, exported(shown), svg)
+        except OSError as error:
+            told = f"nothing exported: {folder} cannot be written ({error.strerror})"
+        else:
+            told = f"exported: {path}.csv .json .svg"
+        self.call_from_thread(self.say, told)
 
     def action_faster(self) -> None:
         """Ask the feeds more often."""
@@ -119,6 +157,64 @@ class DeskApp(ListApp, inherit_bindings=False):
         if (demo := self.desk.show_live()) is not None:
             self._stop_engine(demo)
         self.show_lists()
+
+    def _unseen_alerts(self) -> tuple[str, ...]:
+        """The alerts that a wish to take note of them means now."""
+        board = self.desk.market.latest.alerts
+        new = tuple(each.alert.id for each in board.new) if board is not None else ()
+        screen = self.market_screen
+        chosen = screen.chosen_alert if screen is not None else ""
+        return (chosen,) if chosen in new else new
+
+    def action_acknowledge(self) -> None:
+        """Take note of the alerts that were told."""
+        seen = self._unseen_alerts()
+        self.desk.market.acknowledge(seen)
+        self.say(f"{len(seen)} {'alert' if len(seen) == 1 else 'alerts'} seen")
+
+    def offer_digest(self) -> None:
+        """Say that there is a digest, after a while in which nobody looked."""
+        away = self.desk.was_away
+        if away >= LONG_AWAY:
+            line = line_of("app.digest")
+            key = key_in_words(keys_of(line, self.key_overrides)[0], ascii_only=self.ascii_only)
+            self.say(f"{duration_in_words(away)} away: {key} tells what changed")
+
+    def action_digest(self) -> None:
+        """Tell what changed while nobody looked."""
+        from market.tape.digest import digest
+        from tui.screens.digest import DigestScreen
+
+        left = self.desk.left
+        if left is None:
+            self.say("nothing to tell: the pane has had the focus since it began")
+        elif not isinstance(self.screen, DigestScreen):
+            self.push_screen(DigestScreen(digest(left, self.desk.snapshot)))
+
+    @work(thread=True, group="tape", exclusive=True, exit_on_error=False)
+    def action_tape_step(self, by: int) -> None:
+        """Go to the next or previous step of the tape."""
+        self._move_tape(lambda tape: tape.step(by))
+
+    @work(thread=True, group="tape", exclusive=True, exit_on_error=False)
+    def action_tape_jump(self, by: int) -> None:
+        """Go to the next or previous event of the tape."""
+        self._move_tape(lambda tape: tape.jump(by))
+
+    def _move_tape(self, move: Callable[[Tape], str]) -> None:
+        """Move the tape that is played, else wind back that of this run; called in a thread."""
+        from market.tape.tape_file import TapeError
+
+        try:
+            tape = self.desk.tape_to_move()
+            words = move(tape) if tape is not None else ""
+        except TapeError as error:
+            words = str(error)
+        self.call_from_thread(self._moved, words)
+
+    def _moved(self, words: str) -> None:
+        self.renew()
+        self.say(words)
 
     def action_help(self) -> None:
         """Say what the keys do here."""

@@ -1,6 +1,6 @@
 """`captop doctor`: looks at everything captop stands on and says what it found.
 
-Exit code 0 all well, 1 degraded, 2 unusable: the settings are broken or no feed answers.
+Exit code 0 all well, 1 degraded, 2 broken: the settings cannot be used or no feed answers.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ import os
 import secrets
 import shutil
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from market.clock import Clock, WallClock
+from market.feeds import FEEDS
+from market.feeds.outcomes import WANTS_CONTACT
 from market.history import LOST, History, HistoryError
 from market.history_file import unusable
 from market.sessions import duration_in_words
@@ -174,7 +176,16 @@ def feeds(settings: Settings, clock: Clock) -> list[Finding]:
     if not settings.feeds.enabled:
         words = "all are switched off in the settings; switch one on: feeds.yahoo.enabled = true"
         return [transport, Finding("feeds", "enabled", Verdict.BROKEN, words)]
-    return [transport, *asyncio.run(probe_all(live_feeds(settings, clock), clock))]
+    asked = live_feeds(settings, clock)
+    return [transport, *asyncio.run(probe_all(asked, clock)), *_off(settings, asked)]
+
+
+def _off(settings: Settings, asked: Collection[str]) -> Iterator[Finding]:
+    """Yield the feeds that are not asked, and why not."""
+    for name in [each for each in FEEDS if each not in asked]:
+        is_on = getattr(settings.feeds, name).enabled
+        why = WANTS_CONTACT if is_on else f"the settings say feeds.{name}.enabled = false"
+        yield Finding(name, "off", Verdict.WELL, why, {"enabled": is_on})
 
 
 def as_document(findings: Iterable[Finding], overall: Verdict) -> str:
@@ -195,10 +206,10 @@ def as_document(findings: Iterable[Finding], overall: Verdict) -> str:
 
 def as_table(findings: Iterable[Finding], overall: Verdict) -> str:
     """Return the findings as aligned lines, the verdict last."""
-    rows = [(_MARKS[f.verdict], f.part, f.name, plain(f.words, LONGEST)) for f in findings]
+    rows = [(str(f.verdict), f.part, f.name, plain(f.words, LONGEST)) for f in findings]
     widths = [max(len(row[n]) for row in rows) for n in range(3)]
     lines = (_padded(row, widths) for row in rows)
-    return "\n".join([*lines, "", f"captop is {_OVERALL[overall]}"]) + "\n"
+    return "\n".join([*lines, "", f"captop is {overall}: {_OVERALL[overall]}"]) + "\n"
 
 
 def _padded(row: tuple[str, ...], widths: Iterable[int]) -> str:
@@ -212,9 +223,8 @@ _NOT_ASKED = Finding(
     Verdict.DEGRADED,
     "the broken settings may have said where they are asked, or not to ask them: mend those first",
 )
-_MARKS = {Verdict.WELL: "ok", Verdict.DEGRADED: "less", Verdict.BROKEN: "FAIL"}
 _OVERALL = {
-    Verdict.WELL: "well: everything answers.",
-    Verdict.DEGRADED: "degraded: it runs, with less.",
-    Verdict.BROKEN: "unusable as things are: see FAIL above.",
+    Verdict.WELL: "everything answers.",
+    Verdict.DEGRADED: "it runs, with less.",
+    Verdict.BROKEN: "it cannot be used as things are.",
 }

@@ -35,6 +35,7 @@ class FilterLine(Input):
         self.value = board.filter_text
         self.cursor_position = len(self.value)
         self._board = board
+        board.is_searched = True
         self.display = True
         self.screen.set_focus(self)
 
@@ -43,8 +44,11 @@ class FilterLine(Input):
         if not self.display:
             return
         board, self._board = self._board, None
-        if board is not None and self.screen.focused is self:
-            self.screen.set_focus(board)
+        if board is not None:
+            board.is_searched = False
+            board.refresh_cursor()
+            if self.screen.focused is self:
+                self.screen.set_focus(board)
         self.display = False
 
     def watch_value(self, value: str) -> None:

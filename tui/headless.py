@@ -1,20 +1,26 @@
-"""`captop snapshot`: one pass over all feeds, printed as JSON or as a table."""
+"""Commands without a screen: one pass over the feeds, told as a table, JSON, CSV or lines."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Literal
+
+from msgspec.structs import replace
 
 from market.basket_check import empty_baskets
 from market.clock import Clock, SimulatedClock, WallClock
 from market.engine import Engine
-from market.freshness import freshness
+from market.interest_metrics import keys_by_metric
 from market.interest_rooms import one_pass_keys
-from market.metrics.compute import metric_named, metric_names
+from market.metrics.compute import metric_names
+from market.quotes import Key
 from market.reading import Reading
 from market.sessions import SessionState, phase_in_words
-from market.snapshot import Mode, Snapshot
+from market.snapshot import Snapshot
+from tui.metric_document import Document, instant, metric_document
+from tui.metric_lines import csv_text, ndjson_text
 from tui.output import complain, say
 from tui.settings import Settings
 from tui.snapshot_text import snapshot_text
@@ -23,9 +29,11 @@ from tui.wiring import demo_engine, demo_start, live_engine
 
 PASS_TIMEOUT_S = 60.0
 """How long one pass may take; what has not arrived by then is reported as it is."""
+NOT_ASKED = Reading(None, reason="one pass does not ask for it")
+NOT_ANSWERED = Reading(None, reason=f"no answer came within the {PASS_TIMEOUT_S:g} s of one pass")
 OK, NOTHING_FETCHED = 0, 1
-DIGITS = 12
-"""Significant digits of a number in JSON."""
+Form = Literal["text", "json", "csv", "ndjson"]
+"""How a snapshot is printed."""
 
 
 def run_snapshot(
@@ -33,7 +41,7 @@ def run_snapshot(
     *,
     demo: bool,
     at: datetime | None,
-    as_json: bool,
+    form: Form = "text",
     clock: Clock | None = None,
 ) -> int:
     """Print what one pass over all feeds gave, and return the exit code.
@@ -42,27 +50,61 @@ def run_snapshot(
         settings: The settings.
         demo: Ask the simulated market instead of the feeds.
         at: The demo's instant, which stands still.
-        as_json: JSON instead of a table.
+        form: As a table, one JSON document, or one metric a line.
         clock: Where time comes from.
     """
     wall = clock if clock is not None else WallClock()
     watched = Watchlists.from_settings(settings, None).symbols
-    engine = _engine(settings, wall, at, watched, demo=demo)
+    engine = one_pass_engine(settings, wall, at, watched, demo=demo)
     engine.want(one_pass_keys(engine.latest))
-    snapshot = engine.run_once(PASS_TIMEOUT_S)
-    engine.stop()
-    for notice in engine.notices:
-        complain(notice)
+    snapshot = explained(passed(engine), watched)
     for basket, why in empty_baskets(snapshot):
         complain(f"the basket {basket.slug} is empty: {why}")
-    say(snapshot_json(snapshot, watched) if as_json else snapshot_text(snapshot, watched))
+    say(_FORMS[form](snapshot, watched))
     has_answers = any(health.answers for health in snapshot.feeds.values())
     return OK if has_answers else NOTHING_FETCHED
 
 
-def _engine(
+def passed(engine: Engine) -> Snapshot:
+    """Return what one pass over all feeds gave; complain of what the engine has to tell."""
+    snapshot = engine.run_once(PASS_TIMEOUT_S)
+    engine.stop()
+    for notice in engine.notices:
+        complain(notice)
+    return snapshot
+
+
+def explained(snapshot: Snapshot, watched: Iterable[str]) -> Snapshot:
+    """Return a snapshot after its one pass: what did not come then is not waited for any more.
+
+    Args:
+        snapshot: What the pass gave.
+        watched: Symbols outside the cast whose metrics are told too.
+    """
+    names = metric_names(snapshot.cast, watched)
+    absent = [name for name in names if snapshot.reading(name).value is None]
+    heard_of = snapshot.fetched.keys() | snapshot.troubles.keys() | snapshot.absences.keys()
+    reasons: dict[str, Reading] = {}
+    for name, keys in keys_by_metric(absent, snapshot).items():
+        if unasked := keys - snapshot.wanted:
+            reasons[name] = _why_unasked(unasked, keys, snapshot)
+        elif not keys <= heard_of:
+            reasons[name] = NOT_ANSWERED
+    return replace(snapshot, readings={**snapshot.readings, **reasons})
+
+
+def _why_unasked(unasked: Iterable[Key], keys: Iterable[Key], snapshot: Snapshot) -> Reading:
+    """Return why there is no value: data of the same kind failed, or nobody asked for it."""
+    kinds = {key.kind for key in unasked}
+    tried = (snapshot.troubles.get(key) for key in keys if key.kind in kinds)
+    failed = sorted(trouble.text for trouble in tried if trouble is not None)
+    return Reading(None, reason=failed[0]) if failed else NOT_ASKED
+
+
+def one_pass_engine(
     settings: Settings, wall: Clock, at: datetime | None, watched: Iterable[str], *, demo: bool
 ) -> Engine:
+    """Return the engine of one pass: of the feeds, or of a simulated market that stands still."""
     if not demo:
         return live_engine(settings, wall, watched)
     still = SimulatedClock(at if at is not None else demo_start(wall.now()), speed=0.0)
@@ -78,7 +120,7 @@ def snapshot_json(snapshot: Snapshot, watched: Iterable[str]) -> str:
     """
     document = {
         "as_of": instant(snapshot.now),
-        "mode": "demo" if snapshot.mode is Mode.DEMO else "live",
+        "mode": str(snapshot.mode),
         "session": _session(snapshot.session, snapshot.now),
         "feeds": [
             {
@@ -89,14 +131,14 @@ def snapshot_json(snapshot: Snapshot, watched: Iterable[str]) -> str:
             }
             for name, health in sorted(snapshot.feeds.items())
         ],
-        "metrics": {n: _metric(snapshot, n) for n in metric_names(snapshot.cast, watched)},
+        "metrics": documents(snapshot, watched),
     }
     return json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
-def instant(at: datetime | None) -> str | None:
-    """Return an instant as ISO UTC with a Z."""
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z") if at is not None else None
+def documents(snapshot: Snapshot, watched: Iterable[str]) -> Mapping[str, Document]:
+    """Return all metrics of the cast and of further symbols, by name."""
+    return {name: metric_document(snapshot, name) for name in metric_names(snapshot.cast, watched)}
 
 
 def _session(state: SessionState, now: datetime) -> dict[str, str | None]:
@@ -110,27 +152,9 @@ def _session(state: SessionState, now: datetime) -> dict[str, str | None]:
     }
 
 
-def _metric(snapshot: Snapshot, name: str) -> dict[str, float | str | None]:
-    reading, fresh = snapshot.reading(name), freshness(snapshot, name)
-    found = metric_named(name, snapshot.cast)
-    return {
-        **_made_of(reading),
-        "value": rounded(reading.value),
-        "unit": str(found[0].unit) if found is not None else "",
-        "as_of": instant(reading.as_of),
-        "source": reading.source,
-        "state": str(fresh.look),
-        "reason": fresh.reason or reading.reason,
-    }
-
-
-def _made_of(reading: Reading) -> dict[str, float | str | None]:
-    """How many members an aggregate is made of, of how many, and their part of the weight."""
-    if reading.total is None:
-        return {}
-    return {"used": reading.used, "total": reading.total, "coverage": rounded(reading.coverage)}
-
-
-def rounded(value: float | str | None) -> float | str | None:
-    """Return a number without the last digits of its double, which arithmetic has made up."""
-    return float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value
+_FORMS: Mapping[Form, Callable[[Snapshot, Iterable[str]], str]] = {
+    "text": snapshot_text,
+    "json": snapshot_json,
+    "csv": lambda snapshot, watched: csv_text(documents(snapshot, watched)),
+    "ndjson": lambda snapshot, watched: ndjson_text(documents(snapshot, watched)),
+}

@@ -16,11 +16,13 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from tui.keys import KEYS, Scope, key_in_words, keys_of, line_of
-from widgets.lines import sentence
+from widgets.lines import cropped, folded
 from widgets.palette import app_of, ascii_of
 
 MESSAGE_S = 6.0
 """How long a message stands."""
+MESSAGE_LINES, ROOMY_HEIGHT = 2, 10
+"""How many lines a message may take, and the height of a terminal that has room for them."""
 LAST_TO_GO = ("app.help", "app.commands", "go.open", "go.up", "dialog.close")
 """Hints that stay when others find no room."""
 
@@ -61,15 +63,19 @@ def hints_of(
 
 
 def fitted(hints: Iterable[Hint], width: int) -> tuple[Hint, ...]:
-    """Return as many hints as fit into a line, whole ones only, the most needed ones surely."""
+    """Return as many hints as fit into a line, whole ones only, the most needed ones surely.
+
+    The others stand in the order of need: where one has no room, none behind it is told instead.
+    """
     given = tuple(hints)
-    by_need = sorted(given, key=lambda h: h.id not in LAST_TO_GO)
     kept: set[str] = set()
     room = width
-    for hint in by_need:
+    for hint in sorted(given, key=lambda h: h.id not in LAST_TO_GO):
         if hint.width - 2 <= room:
             kept.add(hint.id)
             room -= hint.width
+        elif hint.id not in LAST_TO_GO:
+            break
     return tuple(h for h in given if h.id in kept)
 
 
@@ -83,6 +89,15 @@ def footer_line(hints: Iterable[Hint], width: int) -> Content:
             "  ",
         ]
     return Content.assemble(*parts)
+
+
+def alert_line(title: str, more: int, width: int) -> Content:
+    """Return the quiet word of an alert before the hints: `! VIX above 20 +2`, or nothing."""
+    if not title:
+        return Content()
+    count = f" +{more}" if more else ""
+    room = max(8, width // 2 - len(count) - 4)
+    return Content.assemble(" ", (f"! {cropped(title, room)}{count}", "bold $accent"), " ")
 
 
 def hint_at(hints: Iterable[Hint], width: int, x: int) -> Hint | None:
@@ -100,6 +115,8 @@ class KeyBar(Widget):
 
     hints: reactive[tuple[Hint, ...]] = reactive(tuple[Hint, ...]())
     """What can be done now."""
+    alert: reactive[tuple[str, int]] = reactive(("", 0))
+    """The newest alert that nobody has taken note of, and how many more there are."""
     message: reactive[str] = reactive("")
     """A sentence that stands instead of the hints for a moment."""
 
@@ -112,6 +129,19 @@ class KeyBar(Widget):
     def on_mount(self) -> None:
         """Follow what can be done."""
         _signal_of(self).subscribe(self, lambda _: self._renew())
+
+    def watch_message(self) -> None:
+        """Take a second line for what one has no room for."""
+        self.styles.height = max(1, len(self._told()))
+
+    def on_resize(self) -> None:
+        """Fold the message anew."""
+        self.watch_message()
+
+    def _told(self) -> list[str]:
+        """Return the message's lines; where lines are few it has one."""
+        lines = 1 if self.screen.size.height < ROOMY_HEIGHT else MESSAGE_LINES
+        return folded(self.message, self.size.width - 1, lines)
 
     def say(self, text: str, *, is_notice: bool = False) -> None:
         """Show a message for a while; what answers a key no longer than until the next one."""
@@ -133,12 +163,21 @@ class KeyBar(Widget):
     def render(self) -> Content:
         """Return the message or the hints; the first frame of a screen is ahead of their news."""
         if self.message:
-            return Content.assemble(" ", (sentence(self.message, self.size.width - 1), "$text"))
-        return footer_line(self._found() or self.hints, self.size.width)
+            return Content("\n").join(Content.styled(f" {told}", "$text") for told in self._told())
+        if found := self._found():
+            self.set_reactive(KeyBar.hints, found)  # news is whatever differs from what is painted
+        alert = alert_line(*self.alert, self.size.width)
+        return alert + footer_line(self.hints, self.size.width - alert.cell_length)
 
     def on_click(self, event: events.Click) -> None:
         """Do what the key that was clicked on does."""
-        hint = None if self.message else hint_at(self.hints, self.size.width, event.x)
+        taken = alert_line(*self.alert, self.size.width).cell_length
+        if event.x < taken and not self.message:
+            event.stop()
+            app_of(self).simulate_key(keys_of(line_of("go.alerts"), self._keymap)[0])
+            return
+        room, x = self.size.width - taken, event.x - taken
+        hint = None if self.message else hint_at(self.hints, room, x)
         if hint is not None:
             event.stop()
             app_of(self).simulate_key(keys_of(line_of(hint.id), self._keymap)[0])

@@ -19,6 +19,7 @@ class Scope(StrEnum):
     MAP = "on the heat map"
     BREADTH = "on the breadth screen"
     VOLATILITY = "on the volatility screen"
+    ALERTS = "on the alerts screen"
     DIALOG = "in a dialog"
     FILTER = "in the filter line"
 

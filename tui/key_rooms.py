@@ -62,6 +62,14 @@ ROOMS: tuple[KeyLine, ...] = (
         show=True,
     ),
     KeyLine(
+        "go.alerts",
+        "A",
+        "alerts",
+        "alerts",
+        "All alerts, how far each is from turning, and what happened; and back.",
+        show=True,
+    ),
+    KeyLine(
         "go.rotation",
         "R",
         "rotation",
@@ -162,6 +170,15 @@ SCREENS: tuple[KeyLine, ...] = (
         "RUT/IWM",
         "Options of the other underlying: the Russell 2000's or IWM's.",
         Scope.VOLATILITY,
+        True,
+    ),
+    KeyLine(
+        "alert.remove",
+        "X,delete",
+        "remove_alert",
+        "remove",
+        "Take the alert under the cursor out of the file.",
+        Scope.ALERTS,
         True,
     ),
 )

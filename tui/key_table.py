@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from tui.key_line import KeyLine, Scope
 from tui.key_rooms import ROOMS, SCREENS
+from tui.key_tape import TAPE
 
 __all__ = ["KEYS", "KeyLine", "Scope"]
 
@@ -100,6 +101,23 @@ KEYS: tuple[KeyLine, ...] = (
         True,
     ),
     *ROOMS,
+    KeyLine(
+        "alert.set",
+        "a",
+        "set_alert",
+        "alert",
+        "Set an alert on the number in focus.",
+        Scope.SCREEN,
+        True,
+    ),
+    KeyLine(
+        "alert.acknowledge",
+        "exclamation_mark",
+        "acknowledge",
+        "seen",
+        "Take note of the alerts that were told; in their list, of the one under the cursor.",
+        show=True,
+    ),
     KeyLine("watch.undo", "u", "undo", "undo", "Undo the last change of a list.", Scope.SCREEN),
     KeyLine(
         "watch.add",
@@ -157,9 +175,23 @@ KEYS: tuple[KeyLine, ...] = (
     KeyLine("app.refresh", "r", "refresh_data", "refresh", "Ask all feeds again now.", show=True),
     KeyLine("app.faster", "plus", "faster", "faster", "Ask the feeds more often."),
     KeyLine("app.slower", "minus", "slower", "slower", "Ask the feeds less often."),
+    KeyLine(
+        "app.export",
+        "e",
+        "export",
+        "export",
+        "Write what is shown to files: the panel as CSV and JSON, the screen as a picture.",
+    ),
     KeyLine("app.feeds", "i", "feeds", "feeds", "Show the health of the feeds.", show=True),
     KeyLine("app.demo", "D", "demo", "demo", "Show the simulated market, when no feed answers."),
-    KeyLine("app.live", "L", "live", "live", "Go back from the simulated market to the live one."),
+    KeyLine(
+        "app.live",
+        "L",
+        "live",
+        "live",
+        "Go back from a tape or the simulated market to the live one.",
+    ),
+    *TAPE,
     KeyLine(
         "app.commands", "colon,ctrl+p", "command_palette", "commands", "Find a command.", show=True
     ),

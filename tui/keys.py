@@ -35,6 +35,12 @@ _COVERED: Mapping[Scope, frozenset[str]] = {Scope.MAP: frozenset({"go.open", "go
 class KeysError(ValueError):
     """A rebinding that cannot be used; the message is one sentence for a person."""
 
+    def __init__(self, text: str, *ids: str) -> None:
+        """Say what is wrong with the keys of one line, or of two that clash."""
+        super().__init__(text)
+        self.ids = ids
+        """The ids of those lines."""
+
 
 _BY_ID: Mapping[str, KeyLine] = {line.id: line for line in KEYS}
 _NAMES: Mapping[str, str] = {
@@ -43,8 +49,14 @@ _NAMES: Mapping[str, str] = {
     "slash": "/",
     "colon": ":",
     "question_mark": "?",
+    "exclamation_mark": "!",
     "plus": "+",
     "minus": "−",
+    "comma": ",",
+    "full_stop": ".",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
+    "apostrophe": "'",
     "asterisk": "*",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
@@ -90,7 +102,7 @@ def resolve_keys(overrides: Mapping[str, str]) -> dict[str, str]:
     keymap: dict[str, str] = {}
     for key_id, keys in overrides.items():
         if key_id not in _BY_ID:
-            raise KeysError(_unknown(key_id))
+            raise KeysError(_unknown(key_id), key_id)
         keymap[key_id] = _normalised(key_id, keys)
     _check_claims(keymap)
     return keymap
@@ -106,7 +118,8 @@ def _normalised(key_id: str, keys: str) -> str:
     written = ["space"] if keys == " " else keys.replace(",", " ").split()
     names = [_name(key_id, key) for key in written]
     if not names:
-        raise KeysError(f"[keys] '{key_id}' names no key; write one, for example \"j\"")
+        text = f"[keys] '{key_id}' names no key; write one, for example \"j\""
+        raise KeysError(text, key_id)
     return ",".join(names)
 
 
@@ -117,7 +130,8 @@ def _name(key_id: str, written: str) -> str:
         hint = f", nearest: '{nearest}'" if nearest else ""
         raise KeysError(
             f"there is no key '{brief(written)}' for '{key_id}'{hint};"
-            " write a character, or a name such as enter, pagedown, f5 or ctrl+x"
+            " write a character, or a name such as enter, pagedown, f5 or ctrl+x",
+            key_id,
         )
     return name
 
@@ -129,7 +143,8 @@ def _check_claims(keymap: Mapping[str, str]) -> None:
             for other in claims.setdefault(key, []):
                 if other.id != line.id and _meet(other, line):
                     word = key_in_words(key, ascii_only=True)
-                    raise KeysError(f"key '{word}' is claimed by both '{other.id}' and '{line.id}'")
+                    text = f"key '{word}' is claimed by both '{other.id}' and '{line.id}'"
+                    raise KeysError(text, other.id, line.id)
             claims[key].append(line)
 
 

@@ -38,3 +38,15 @@ def leave_on_signals(save: Callable[[], None], leave: Callable[[], None]) -> Non
         if number is not None and signal.getsignal(number) is signal.SIG_DFL:
             with suppress(NotImplementedError, RuntimeError, ValueError):
                 loop.add_signal_handler(number, end)
+
+
+def told_to_end() -> threading.Event:
+    """Return what is set when the system asks this process to end; commands wait for it."""
+    ended = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        return ended
+    for name in SIGNALS:
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, lambda _number, _frame: ended.set())
+    return ended

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Protocol
 
 from market.health import FeedHealth, FeedState
 from market.quotes import Key, Match
+from market.reports import ErrorKind
 from market.snapshot import Mode, Snapshot
 from widgets.mark import CAUSES
 from widgets.moments import moment
 
 if TYPE_CHECKING:
     from market.feeds.roster import RefreshAnswer
+    from market.tape.tape_clock import TapeClock
 
 SHORT_WAIT_S = 60
 """Shorter waits are told in seconds, longer ones by the clock."""
@@ -66,30 +68,76 @@ class Market(Protocol):
         """Put a factor on all beats: 2 asks half as often."""
         ...
 
+    def use_alerts(self, text: str) -> None:
+        """Watch the alerts of a text in place of those before."""
+        ...
+
+    def acknowledge(self, alerts: Iterable[str]) -> None:
+        """Say that somebody has seen some alerts, by their ids."""
+        ...
+
     def search(self, text: str) -> Future[Sequence[Match]]:
         """Look for symbols by name."""
         ...
 
 
-class Markets:
-    """The live engine, and the demo's while it is shown: offered, never forced."""
+class Tape(Market, Protocol):
+    """What is needed of a tape that is played in place of an engine."""
 
-    def __init__(self, live: Market, demo_maker: Callable[[], Market] | None = None) -> None:
-        """Show `live`; `demo_maker` makes the simulated market that may be asked for."""
+    @property
+    def clock(self) -> TapeClock:
+        """Tells the time on the tape."""
+        ...
+
+    def stand(self, *, still: bool) -> None:
+        """Stand, or go on."""
+        ...
+
+    def step(self, by: int) -> str:
+        """Go to the next or previous step, and return what there is to say."""
+        ...
+
+    def jump(self, by: int) -> str:
+        """Go to the next or previous event, and return what it is."""
+        ...
+
+
+class Markets:
+    """The live engine, and what may stand before it: the demo, or a tape that is played."""
+
+    def __init__(
+        self,
+        live: Market,
+        demo_maker: Callable[[], Market] | None = None,
+        replay: Tape | None = None,
+        rewinder: Callable[[], Tape] | None = None,
+    ) -> None:
+        """Show a tape or the live market.
+
+        Args:
+            live: The live engine.
+            demo_maker: Makes the simulated market that may be asked for.
+            replay: The tape that is shown first.
+            rewinder: Opens the tape of this very run, standing at its end.
+        """
         self.live = live
+        self._is_live_running = False
+        self._rewinder = rewinder
+        self.replay = replay
+        """The tape that is shown, if one is."""
         self._demo: Market | None = None
         self._demo_maker = demo_maker
         self._wanted: frozenset[Key] = frozenset()
 
     @property
     def shown(self) -> Market:
-        """The engine that is shown: the live one, or the demo after it was asked for."""
-        return self._demo if self._demo is not None else self.live
+        """The engine that is shown: a tape, the demo after it was asked for, or the live one."""
+        return self.replay or self._demo or self.live
 
     @property
     def all(self) -> tuple[Market, ...]:
         """The engines that run."""
-        return (self.live,) if self._demo is None else (self.live, self._demo)
+        return tuple(m for m in (self.live, self._demo, self.replay) if m is not None)
 
     @property
     def is_demo(self) -> bool:
@@ -99,18 +147,18 @@ class Markets:
     @property
     def can_show_demo(self) -> bool:
         """Whether the simulated market is on offer."""
-        has_one = self._demo is None and self._demo_maker is not None
+        has_one = self.shown is self.live and self._demo_maker is not None
         return has_one and self.live.can_offer_demo
 
     @property
     def can_show_live(self) -> bool:
         """Whether there is a live screen to go back to."""
-        return self._demo is not None
+        return self.shown is not self.live
 
     @property
     def offers(self) -> tuple[str, ...]:
         """What is on offer, said ever shorter; empty if nothing is."""
-        if self.can_show_live and self.live.latest.quotes:
+        if self._demo is not None and self.live.latest.quotes:
             return (
                 "Live data have come. Press L to leave the simulated market.",
                 "Live data have come: press L",
@@ -118,16 +166,15 @@ class Markets:
             )
         if not self.can_show_demo:
             return ()
-        why = next((f" ({reason.rstrip('.')})" for reason in self._reasons()), "")
+        failing = [f for f in self.live.latest.feeds.values() if f.state is FeedState.FAILING]
+        why = next((f" ({f.reason.rstrip('.')})" for f in failing if f.reason), "")
+        refusing = any(f.trouble and f.trouble.kind is not ErrorKind.UNREACHABLE for f in failing)
+        what = "No feed gives data" if refusing else "No feed answers"
         return (
-            f"No feed answers{why}. Press D for the simulated market; captop goes on trying.",
-            "No feed answers: press D for a demo",
+            f"{what}{why}. Press D for the simulated market; captop goes on trying.",
+            f"{what}: press D for a demo",
             "D: demo",
         )
-
-    def _reasons(self) -> Iterable[str]:
-        feeds = self.live.latest.feeds.values()
-        return (feed.reason for feed in feeds if feed.state is FeedState.FAILING and feed.reason)
 
     def show_demo(self) -> bool:
         """Show the simulated market, not yet started; return whether there is one to show.
@@ -141,9 +188,30 @@ class Markets:
         return True
 
     def show_live(self) -> Market | None:
-        """Show the live market again; return the demo engine, which the caller stops."""
-        demo, self._demo = self._demo, None
-        return demo
+        """Show the live market again; return what stood before it, which the caller stops."""
+        before = self.replay or self._demo
+        self.replay = self._demo = None
+        self.start()
+        return before
+
+    @property
+    def can_rewind(self) -> bool:
+        """Whether the live market is shown, and recorded."""
+        return self.shown is self.live and self._rewinder is not None
+
+    def rewind(self) -> None:
+        """Show the tape of this run while the live engine goes on; TapeError if there is none."""
+        if self.can_rewind and self._rewinder is not None:
+            self.replay = self._rewinder()
+            self.replay.start()
+
+    def start(self) -> None:
+        """Start the tape, else the live engine; whoever shows the demo starts it."""
+        if self.replay is not None:
+            self.replay.start()
+        elif not self._is_live_running:
+            self._is_live_running = True
+            self.live.start()
 
     def want(self, keys: Iterable[Key]) -> None:
         """Say what is visible now."""
@@ -185,17 +253,22 @@ def refresh_in_words(answer: RefreshAnswer, feeds: Iterable[FeedHealth], now: da
         rest = "; asking the rest again" if answer.asked else ""
         return f"the request budget is used up {until}{rest}"
     if answer.asked:
-        names = " and ".join(f.name for f in rested)
         are = "is" if len(rested) == 1 else "are"
+        names = _first_of([f.name for f in rested])
         return f"{names} {are} left alone {until}; asking the rest again"
-    causes = (f"{f.name}: {CAUSES[f.trouble.kind].phrase}" for f in rested if f.trouble is not None)
-    return f"left alone {until} ({', '.join(causes)})"
+    causes = [f"{f.name}: {CAUSES[f.trouble.kind].phrase}" for f in rested if f.trouble is not None]
+    return f"left alone {until} ({_first_of(causes)})"
+
+
+def _first_of(words: Sequence[str]) -> str:
+    """Return `yahoo and 3 more`: a footer has no room for all of them."""
+    first, *others = words
+    return f"{first} and {len(others)} more" if others else first
 
 
 def _unknown_in_words(answer: RefreshAnswer, now: datetime) -> str:
     """Return `ZZZZ is unknown, asked again at 15:30`."""
-    first, *others = answer.unknown
-    who = f"{first} and {len(others)} more are" if others else f"{first} is"
+    who = f"{_first_of(answer.unknown)} {'are' if len(answer.unknown) > 1 else 'is'}"
     at = moment(now + timedelta(seconds=answer.unknown_s), now)
     return f"{who} unknown, asked again at {at}"
 

@@ -1,4 +1,7 @@
-"""Text for standard output and standard error, whatever they can carry and whether they work."""
+"""Text for standard output and standard error, whatever they can carry and whether they work.
+
+`captop status` must answer at once: what few outputs need is loaded when they do.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,6 @@ import os
 import sys
 from contextlib import suppress
 from typing import TextIO, cast
-
-from widgets.strips import ascii_text, plain
 
 LONGEST_COMPLAINT = 4000
 
@@ -54,6 +55,8 @@ def complain(sentence: str) -> None:
     stream = stream_named("stderr")
     if stream is None:
         return
+    from widgets.strips import plain
+
     text = f"captop: {plain(sentence, LONGEST_COMPLAINT)}\n"
     with suppress(OSError, ValueError):
         stream.write(_carried(text, stream))
@@ -65,6 +68,8 @@ def _carried(text: str, stream: TextIO) -> str:
     try:
         text.encode(encoding)
     except UnicodeEncodeError:
+        from widgets.strips import ascii_text
+
         return ascii_text(text).encode(encoding, "replace").decode(encoding)
     return text
 

@@ -9,13 +9,13 @@ from email.utils import parsedate_to_datetime
 
 from market.clock import Clock
 from market.documents import Document
-from market.feeds.feed import Answer, Feed, Searcher
+from market.feeds.feed import Answer, Feed, Metered, Searcher
 from market.holdings import WHOLE_MARKET
 from market.instruments import TRACKER, VIX
 from market.publications import day_of, why_late
 from market.published import Published
 from market.quotes import Key, Kind
-from market.reports import Arrived, FeedError
+from market.reports import Arrived, ErrorKind, FeedError
 from market.sessions import (
     duration_in_words,
     exchange_date,
@@ -73,34 +73,60 @@ PROBES: Mapping[str, Sequence[Probe]] = {
 }
 
 
+class Inquiry:
+    """What a round of questions learns on the way."""
+
+    def __init__(self, clock: Clock) -> None:
+        """Begin with every host free to be asked."""
+        self.clock = clock
+        self.skews: list[timedelta] = []
+        """How far our clock was ahead of each source's."""
+        self._asked = ""
+        self._limited: dict[str, str] = {}
+
+    def spend(self, host: str) -> None:
+        """Note who is asked now; FeedError for a host that said there were too many requests."""
+        if host in self._limited:
+            raise FeedError(ErrorKind.LIMITED, f"not asked any more: {self._limited[host]}")
+        self._asked = host
+
+    def learn(self, error: FeedError) -> None:
+        """Learn why the host that was asked last gave nothing."""
+        if error.kind is ErrorKind.LIMITED:
+            self._limited.setdefault(self._asked, error.text)
+
+
 async def probe_all(feeds: Mapping[str, Feed], clock: Clock) -> list[Finding]:
-    """Ask every feed all its questions, one after the other, and close it."""
+    """Ask every feed all its questions, one after the other, and close it.
+
+    A host that says there were too many requests is asked nothing more.
+    """
     findings: list[Finding] = []
-    skews: list[timedelta] = []
+    inquiry = Inquiry(clock)
     for name, feed in feeds.items():
-        questions = PROBES.get(name, ())
-        findings += [await _probe(feed, probe, clock, skews) for probe in questions]
+        if isinstance(feed, Metered):
+            feed.meter(inquiry.spend)
+        findings += [await _probe(feed, probe, inquiry) for probe in PROBES.get(name, ())]
         await feed.aclose()
-    return [_clock_finding(skews), *findings]
+    return [_clock_finding(inquiry.skews), *findings]
 
 
-async def _probe(feed: Feed, probe: Probe, clock: Clock, skews: list[timedelta]) -> Finding:
-    begun = clock.monotonic()
+async def _probe(feed: Feed, probe: Probe, inquiry: Inquiry) -> Finding:
+    begun = inquiry.clock.monotonic()
     facts: dict[str, Fact] = {}
     try:
-        words = await _asked(feed, probe, clock, facts, skews)
+        words = await _asked(feed, probe, facts, inquiry)
         state = Verdict.DEGRADED if "fault" in facts else Verdict.WELL
     except FeedError as error:
+        inquiry.learn(error)
         words, state = error.text, Verdict.BROKEN
         facts["kind"] = str(error.kind)
-    elapsed = round((clock.monotonic() - begun) * 1000)
+    elapsed = round((inquiry.clock.monotonic() - begun) * 1000)
     timing = f"{elapsed} ms"
     return Finding(feed.name, probe.name, state, f"{words}, {timing}", {"ms": elapsed, **facts})
 
 
-async def _asked(
-    feed: Feed, probe: Probe, clock: Clock, facts: dict[str, Fact], skews: list[timedelta]
-) -> str:
+async def _asked(feed: Feed, probe: Probe, facts: dict[str, Fact], inquiry: Inquiry) -> str:
     """Ask, and return what came in words."""
     if probe.key is None:
         found = await feed.search("russell 2000") if isinstance(feed, Searcher) else ()
@@ -108,10 +134,11 @@ async def _asked(
             f"{len(found)} symbols for Russell 2000", "" if found else "found nothing", facts
         )
     query = feed.plan([probe.key])[0]
+    inquiry.spend(feed.host(query))
     answer = await feed.fetch(query)
-    facts["bytes"] = len(answer.body)
+    facts["bytes"], clock = len(answer.body), inquiry.clock
     if (skew := _skew(answer, clock)) is not None:
-        skews.append(skew)
+        inquiry.skews.append(skew)
     arrived = feed.parse(query, answer, clock.now())
     lost = f", {len(arrived.lost)} rows left out" if arrived.lost else ""
     told = ", ".join(_contents(arrived))

@@ -94,6 +94,12 @@ class RoomApp(ThemedApp, inherit_bindings=False):
 
         self.visit(ThesisScreen, lambda: ThesisScreen(self.desk))
 
+    def action_alerts(self) -> None:
+        """Show the alerts and what happened to them, or go back from it."""
+        from tui.screens.alerts import AlertsScreen
+
+        self.visit(AlertsScreen, lambda: AlertsScreen(self.desk))
+
     def action_changes(self) -> None:
         """Show who came to the index and left it, or go back from it."""
         from tui.screens.changes import ChangesScreen

@@ -35,6 +35,7 @@ __all__ = [
     "DEFAULT_LIST",
     "DEFAULT_SYMBOLS",
     "YAHOO_ALTERNATE_URL",
+    "AlertSettings",
     "BasketSettings",
     "CacheSettings",
     "CboeSettings",
@@ -46,6 +47,7 @@ __all__ = [
     "NasdaqSettings",
     "Settings",
     "SettingsError",
+    "TapeSettings",
     "WatchlistSettings",
     "YahooSettings",
     "read_settings",
@@ -70,15 +72,16 @@ Window = Literal["1D", "5D", "1M", "8W", "3M", "6M", "YTD", "1Y"]
 
 
 class SettingsError(Exception):
-    """A setting that cannot be used: one sentence naming where it stands and what it should be.
+    """Settings that cannot be used: a sentence each, naming where it stands and what it should be.
 
-    What it quotes comes from outside, so control characters are left out.
+    What they quote comes from outside, so control characters are left out.
     """
 
-    def __init__(self, sentence: str) -> None:
+    def __init__(self, *sentences: str) -> None:
         from widgets.strips import plain
 
-        super().__init__(plain(sentence, limit=LONGEST_MESSAGE))
+        self.sentences = tuple(plain(each, limit=LONGEST_MESSAGE) for each in sentences)
+        super().__init__(" ".join(self.sentences))
 
 
 def _default_lists() -> dict[str, tuple[str, ...]]:
@@ -121,6 +124,15 @@ class CacheSettings(Group, frozen=True):
         return platformdirs.user_cache_path("captop", appauthor=False)
 
 
+class TapeSettings(Group, frozen=True):
+    """The tape of the day, which lies in the folder tape of the cache."""
+
+    enabled: bool = True
+    """Whether what feeds report is recorded; never of the simulated market."""
+    max_mb: Annotated[int, Meta(ge=64, le=1_000_000)] = 512
+    """Megabytes that all tapes together may take; the oldest are dropped."""
+
+
 class BasketSettings(Group, frozen=True):
     """The user's own thematic baskets."""
 
@@ -133,6 +145,43 @@ class ThesisSettings(Group, frozen=True):
 
     folder: Path = Path("thesis")
     """The folder of their files, `NAME.toml`; a relative one lies beside the settings file."""
+
+
+class AlertSettings(Group, frozen=True):
+    """The alerts, and who tells of them beside the pane. The simulated market rings the bell only.
+
+    A webhook is posted to as ntfy takes it: the message as body, its title as a header.
+    """
+
+    file: Path = Path("alerts.toml")
+    """The file they are written in; a relative one lies beside the settings file."""
+    bell: bool = True
+    """Whether the terminal's bell rings, in regular hours."""
+    osc: Literal["off", "9", "777"] = "off"
+    """The escape sequence by which the terminal is asked for a notification."""
+    desktop: bool = False
+    """Whether the desktop notifies; needs the extra captop[desktop]."""
+    command: tuple[Text, ...] = ()
+    """A command and its arguments, without a shell; {title} {text} {id} {kind} {metric} {value}
+    and {at} stand for what happened."""
+    webhook: Text | None = None
+    """An address to post to, such as that of a topic of ntfy."""
+
+
+class ExportSettings(Group, frozen=True):
+    """What `e` writes."""
+
+    folder: Text | None = None
+    """The folder of the files; by default captop in the system's folder of documents."""
+
+    @property
+    def place(self) -> Path:
+        """The folder in use."""
+        if self.folder is not None:
+            return Path(self.folder).expanduser()
+        import platformdirs
+
+        return platformdirs.user_documents_path() / "captop"
 
 
 class Settings(Group, frozen=True):
@@ -160,10 +209,16 @@ class Settings(Group, frozen=True):
     """The simulated market."""
     cache: CacheSettings = CacheSettings()
     """What is kept between runs."""
+    tape: TapeSettings = TapeSettings()
+    """What is recorded, to be played again."""
     baskets: BasketSettings = BasketSettings()
     """Thematic baskets."""
     thesis: ThesisSettings = ThesisSettings()
     """Stories that are held against the market."""
+    export: ExportSettings = ExportSettings()
+    """Files of what is shown."""
+    alerts: AlertSettings = AlertSettings()
+    """Alerts."""
 
     @property
     def cast(self) -> Cast:
@@ -231,6 +286,9 @@ def read_settings(
         settings,
         baskets=BasketSettings(folder=file.parent / settings.baskets.folder.expanduser()),
         thesis=ThesisSettings(folder=file.parent / settings.thesis.folder.expanduser()),
+        alerts=msgspec.structs.replace(
+            settings.alerts, file=file.parent / settings.alerts.file.expanduser()
+        ),
     )
     return Loaded(settings, file, origins, Places(layers, origins))
 

@@ -97,8 +97,10 @@ def _folder_fault(text: str) -> str:
 _CHECKS: Mapping[str, Callable[[str], str]] = {
     "base_url": _address_fault,
     "alternate_url": _address_fault,
+    "webhook": _address_fault,
     "path": _folder_fault,
     "folder": _folder_fault,
+    "file": _folder_fault,
 }
 
 

@@ -18,7 +18,7 @@ from tui.settings_feeds import FeedsSettings
 from tui.settings_sources import Layer, Path, Table, as_table, dotted
 from tui.settings_words import brief, expected, named, nearest_choice, quoted, shown
 
-CHECKED_FURTHER = frozenset({"base_url", "alternate_url", "path", "folder"})
+CHECKED_FURTHER = frozenset({"base_url", "alternate_url", "webhook", "path", "folder", "file"})
 """Last parts of keys whose values must be more than of the right type."""
 DEEPEST = 6
 """Parts of a key in [keys]; no id has as many."""
@@ -28,18 +28,31 @@ def merged_settings(layers: Sequence[Layer]) -> tuple[Settings, dict[str, str]]:
     """Return the settings of all layers, later ones winning, and each key's origin.
 
     Raises:
-        SettingsError: The first wrong key or value.
+        SettingsError: Every wrong key or value.
     """
     values: dict[str, object] = {}
     origins: dict[str, str] = {}
-    for layer in layers:
-        checked = checked_table(layer, layer.table, Settings, ())
+    for layer, checked in zip(layers, _checked(layers), strict=True):
         for path, value in _leaves(checked, ()):
             _put(values, path, value)
             origins[dotted(path)] = layer.origin
     settings = msgspec.convert(values, Settings)
     settings = _with_active_list(settings, "watchlists.active" in origins, layers)
     return settings, origins
+
+
+def _checked(layers: Sequence[Layer]) -> list[dict[str, object]]:
+    """Return the layers' values converted; what is wrong in all of them is told together."""
+    found: list[dict[str, object]] = []
+    wrong: list[str] = []
+    for layer in layers:
+        try:
+            found.append(checked_table(layer, layer.table, Settings, ()))
+        except SettingsError as error:
+            wrong += error.sentences
+    if wrong:
+        raise SettingsError(*wrong)
+    return found
 
 
 def checked_table(
@@ -49,7 +62,7 @@ def checked_table(
     path: Path,
     kinds: Mapping[str, object] = MappingProxyType({}),
 ) -> dict[str, object]:
-    """Return a table's values converted to their types; unknown keys are errors.
+    """Return a table's values converted to their types; SettingsError for all that is wrong.
 
     Args:
         layer: Where it comes from.
@@ -62,15 +75,21 @@ def checked_table(
         return {}
     fields = {f.name: kinds.get(f.name, f.type) for f in msgspec.structs.fields(struct)}
     checked: dict[str, object] = {}
+    wrong: list[str] = []
     for key, value in table.items():
-        here = (*path, key)
-        if key not in fields:
-            raise SettingsError(_unknown(layer, here, fields))
-        checked[key] = _checked_field(layer, here, fields[key], value)
+        try:
+            checked[key] = _checked_field(layer, (*path, key), fields, value)
+        except SettingsError as error:
+            wrong += error.sentences
+    if wrong:
+        raise SettingsError(*wrong)
     return checked
 
 
-def _checked_field(layer: Layer, path: Path, kind: object, value: object) -> object:
+def _checked_field(layer: Layer, path: Path, fields: Mapping[str, object], value: object) -> object:
+    kind = fields.get(str(path[-1]))
+    if kind is None:
+        raise SettingsError(_unknown(layer, path, fields))
     special = _SPECIAL.get(dotted(path))
     if special is not None:
         return special(layer, path, value)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from tui.settings import Loaded, Settings, SettingsError
 
 
@@ -11,26 +13,28 @@ def check_names(loaded: Loaded) -> None:
     Raises:
         SettingsError: An unknown theme, an unknown key id, or a key claimed twice.
     """
-    from tui.keys import KeysError, resolve_keys
-
-    settings = loaded.settings
-    if settings.theme != Settings().theme:  # the names are Textual's too, which not all need
-        _check_theme(loaded)
-    for key_id, keys in settings.keys.items():
-        try:
-            resolve_keys({key_id: keys})
-        except KeysError as error:
-            raise SettingsError(f"{loaded.places[f'keys.{key_id}']}: {error}") from None
-    try:
-        resolve_keys(settings.keys)
-    except KeysError as error:
-        raise SettingsError(f"[keys] in {loaded.path}: {error}") from None
+    if wrong := [*_theme_faults(loaded), *_key_faults(loaded)]:
+        raise SettingsError(*wrong)
 
 
-def _check_theme(loaded: Loaded) -> None:
+def _theme_faults(loaded: Loaded) -> Iterator[str]:
+    if loaded.settings.theme == Settings().theme:  # the names are Textual's too, which take time
+        return
     from tui.themes import ThemesError, check_theme
 
     try:
         check_theme(loaded.settings.theme)
     except ThemesError as error:
-        raise SettingsError(f"{loaded.places['theme']}: {error}") from None
+        yield f"{loaded.places['theme']}: {error}"
+
+
+def _key_faults(loaded: Loaded) -> Iterator[str]:
+    """Yield what is wrong with the keys together: what one line gives away, another may take."""
+    from tui.keys import KeysError, resolve_keys
+
+    keys = loaded.settings.keys
+    try:
+        resolve_keys(keys)
+    except KeysError as error:
+        last = [key_id for key_id in keys if key_id in error.ids][-1]
+        yield f"{loaded.places[f'keys.{last}']}: {error}"

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 SHORT_FORMS: Mapping[str, str] = {
-    "1s 2m 3h 4u": (
+    "1s 2m 3i 4u": (
         "Members left out: 1 suspect, a move that no second source confirms; 2 missing, without "
-        "a price; 3 halted; 4 unmapped, in no sub-sector."
+        "a price; 3 idle, without a trade today; 4 unmapped, in no sub-sector."
+    ),
+    "! I S H": (
+        "Beside a member: ! suspect and I idle, which are left out; S split today; H halted by an "
+        "exchange, which is left out of nothing if it has traded."
     ),
     "0.7x 0.7d": (
         "Relative volume: x against what is usual by this time of day, d against full days."

@@ -49,9 +49,16 @@ def _families(
     yield "Watchlists", [snapshot.cast[symbol] for symbol in watched]
 
 
+_MARKS = {
+    Mode.LIVE: "",
+    Mode.DEMO: "DEMO  simulated market, no real prices  ",
+    Mode.REPLAY: "REPLAY  from a tape  ",
+}
+
+
 def _head(snapshot: Snapshot) -> Iterator[str]:
     local = snapshot.now.astimezone(NEW_YORK)
-    mark = "DEMO  simulated market, no real prices  " if snapshot.mode is Mode.DEMO else ""
+    mark = _MARKS[snapshot.mode]
     clock = f"{local:%a} {local.day} {local:%b %Y %H:%M:%S} ET"
     yield f"captop  {mark}{clock}  {phase_in_words(snapshot.session, snapshot.now)}"
 

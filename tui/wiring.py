@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 import market
+from market.alert_sources import AlertSources
 from market.clock import Clock, SimulatedClock
 from market.engine import Engine
 from market.history import History, HistoryError
 from market.quotes import Phase
 from market.sessions import session_state
-from market.snapshot import Mode
-from tui.settings import FeedsSettings, Settings
+from market.snapshot import Mode, Snapshot
+from tui.settings import FeedsSettings, Group, Settings
 
 if TYPE_CHECKING:
+    from market.alerts.couriers import Courier
     from market.feeds.feed import Feed
     from market.feeds.http import Http
+    from market.readers import Publish
+    from market.tape.ring import Reels
+    from tui.status_store import StatusStore
 
 SHIPPED = Path(market.__file__).parent
 """Where the folders of shipped baskets and stories are; what reads them is loaded later."""
 CACHE_FILE = "captop.db"
 ARCHIVE_FILE = "members.db"
 STORIES_FILE = "stories.ndjson"
+TAPE_FOLDER = "tape"
+ALERTS_FILE = "alerts.ndjson"
 LATE_IN_SESSION = timedelta(hours=5, minutes=30)
 """How long after its open the demo shows a session when the market is closed: 15:00."""
 
@@ -71,6 +80,45 @@ def story_folders(settings: Settings) -> tuple[Path, ...]:
     return (SHIPPED / "thesis", settings.thesis.folder)
 
 
+def alert_sources(settings: Settings, record: Path | None, *, is_live: bool) -> AlertSources:
+    """Return where an engine's alerts come from; of a simulated market nobody is told outside.
+
+    Args:
+        settings: The settings.
+        record: The file in which events are kept; None keeps nothing.
+        is_live: Whether couriers may be sent.
+    """
+    fields = msgspec.structs.fields(FeedsSettings)
+    feeds = (f.name for f in fields if isinstance(f.type, type) and issubclass(f.type, Group))
+
+    def couriers() -> Sequence[Courier]:
+        return couriers_of(settings) if is_live else ()
+
+    return AlertSources(
+        path=settings.alerts.file, record=record, feeds=("demo", *feeds), couriers=couriers
+    )
+
+
+def couriers_of(settings: Settings) -> list[Courier]:
+    """Return who tells of alerts by the settings, but for what the terminal itself can do."""
+    from market.alerts.couriers import CommandCourier, DesktopCourier
+
+    alerts = settings.alerts
+    found: list[Courier] = []
+    if alerts.desktop:
+        found.append(DesktopCourier())
+    if alerts.command:
+        found.append(CommandCourier(alerts.command))
+    if alerts.webhook is not None:
+        from market.feeds.http import Http
+        from market.feeds.webhook import WebhookCourier
+
+        feeds = settings.feeds
+        http = Http(timeout_s=feeds.timeout_s, impersonate=False, user_agent="captop")
+        found.append(WebhookCourier(http, alerts.webhook))
+    return found
+
+
 def live_engine(settings: Settings, clock: Clock, watch: Iterable[str]) -> Engine:
     """Return the engine of the real feeds, with the last good picture from disk.
 
@@ -96,10 +144,47 @@ def live_engine(settings: Settings, clock: Clock, watch: Iterable[str]) -> Engin
         story_record=kept(STORIES_FILE) if history is not None else None,
         symbols=watch,
         requests_per_minute=settings.feeds.requests_per_minute,
+        alerts=alert_sources(
+            settings, kept(ALERTS_FILE) if history is not None else None, is_live=True
+        ),
+        publish=_told_readers(settings) if history is not None else None,
+        record_on=_ring(settings, clock),
     )
     if notice:
         engine.notices.append(notice)
     return engine
+
+
+def tape_folder(settings: Settings) -> Path:
+    """Return the folder of the tapes."""
+    return settings.cache.folder / TAPE_FOLDER
+
+
+def _ring(settings: Settings, clock: Clock) -> Callable[[], Reels] | None:
+    """Where the day is recorded; None where it is not to be."""
+    if not (settings.tape.enabled and settings.cache.enabled):
+        return None
+
+    def reels() -> Reels:
+        from market.tape.ring import Ring
+
+        return Ring(tape_folder(settings), settings.tape.max_mb * 2**20, clock)
+
+    return reels
+
+
+def _told_readers(settings: Settings) -> Publish:
+    """What tells `captop status`; it is loaded when it is needed."""
+    stores: list[StatusStore] = []
+
+    def publish(snapshot: Snapshot) -> Collection[str]:
+        if not stores:
+            from tui.status_store import StatusStore
+
+            stores.append(StatusStore(settings.cache.folder))
+        return stores[0].publish(snapshot)
+
+    return publish
 
 
 def _opened_history(settings: Settings) -> tuple[History | None, str]:
@@ -135,6 +220,7 @@ def demo_engine(settings: Settings, clock: Clock, watch: Iterable[str], seed: in
         history=None,
         basket_folders=basket_folders(settings),
         story_folders=story_folders(settings),
+        alerts=alert_sources(settings, None, is_live=False),
         symbols=watch,
         requests_per_minute=settings.feeds.requests_per_minute,
         seed=seed,

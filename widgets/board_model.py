@@ -58,6 +58,8 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     """Stays below all others, whatever they are sorted by and whichever way."""
     notes: tuple[str, ...] = ()
     """Words that stand in place of all cells but the first; the first wording that fits whole."""
+    is_spread: bool = False
+    """Whether the words of its flexible column take the empty cells before and after them too."""
 
 
 class Sort(NamedTuple):
@@ -87,7 +89,7 @@ class Cursor(msgspec.Struct):
     ) -> None:
         """Find the row again in a new order, else the nearest of its former neighbours."""
         own = [key for key in (self.chosen, self._standin) if key is not None]
-        near = _outwards(before, self.index) if own else iter(())
+        near = _outwards(before, self.index) if self._standin is not None else iter(())
         first = (row.key for row in rows[:1])
         for key in chain(own, near, first):
             if (index := place(key)) is not None:
@@ -101,6 +103,10 @@ class Cursor(msgspec.Struct):
         if self.chosen is None:
             self._standin = None
             self.index = 0
+
+    def seek(self) -> None:
+        """Go to the chosen row of what a filter shows, else to its first and not the nearest."""
+        self._standin = None
 
     def rest(self, rows: Sequence[Row]) -> None:
         """Stand on the first row, chosen by nobody: a new order brings the cursor to its first."""

@@ -109,8 +109,10 @@ class BoardOrder(FadingTable):
         self.post_message(self.SortChanged(self, self.sort))
 
     def watch_filter_text(self) -> None:
-        """Filter anew."""
-        self._arrange(self.in_sight(), follow=True)
+        """Filter anew; the cursor goes to the first match where the chosen row is none."""
+        before = self.in_sight()
+        self.listing.cursor.seek()
+        self._arrange(before, follow=True)
         if not self.listing.order:
             self.refresh()
 

@@ -67,7 +67,7 @@ def row_strip(
     drawn, cells, is_ascii = sparks or Sparks(), row.cells, look.ascii_only
     count, style_of = len(cells), look.palette.style
     pieces: list[_Piece] = []
-    for column, start, width in look.seats:
+    for column, start, width in _spread(row, look) if row.is_spread else look.seats:
         if column >= count:
             continue
         cell = cells[column]
@@ -80,6 +80,30 @@ def row_strip(
             style += style_of(changes[column])
         pieces.append((start, placed, style))
     return _line(pieces, look)
+
+
+def _spread(row: Row, look: Look) -> Sequence[Seat]:
+    """Return where a row's cells stand, its words over the empty cells before and after them."""
+    cells, columns = row.cells, look.columns
+    taken = [
+        seat
+        for seat in look.seats
+        if columns[seat.column].flex or cells[seat.column].text or cells[seat.column].spark
+    ]
+    for place, seat in enumerate(taken):
+        if columns[seat.column].flex:
+            before = taken[place - 1].start if place else -1
+            start = min(each.start for each in look.seats if each.start > before)
+            stop = _begin(taken[place + 1], row, look) if place + 1 < len(taken) else look.width
+            taken[place] = Seat(seat.column, start, stop - 1 - start)
+    return taken
+
+
+def _begin(seat: Seat, row: Row, look: Look) -> int:
+    """Return where what fills a seat begins: a number stands at its right end."""
+    is_number = look.columns[seat.column].justify == "right"
+    spare = seat.width - cells_of(row.cells[seat.column].text) if is_number else 0
+    return seat.start + max(0, spare)
 
 
 def _noted(row: Row, look: Look) -> list[_Piece]:

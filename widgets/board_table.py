@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from textual.geometry import Region
+from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.timer import Timer
@@ -41,6 +42,9 @@ class BoardTable(ScrollView):
     }
     """
 
+    empty: reactive[str] = reactive("")
+    """What stands there while there are no rows at all."""
+
     def __init__(self, columns: Sequence[Column], *, empty: str = "nothing to show") -> None:
         super().__init__()
         self.listing = Listing(columns)
@@ -48,13 +52,14 @@ class BoardTable(ScrollView):
         self._payment: Timer | None = None
         self._drawn: set[str] = set()
         """Rows with a new sparkline that is not shown yet."""
-        self.empty = empty
-        """What stands there while there are no rows at all."""
+        self.set_reactive(BoardTable.empty, empty)
         self._signature: object = None
         self.ranking = UNSORTED
         """The order that rows are given in; its column carries the arrow while no sort is set."""
         self.shown_sort = Sort()
         self.shown_filter = ""
+        self.is_searched = False
+        """Whether a filter is typed: the cursor shows then, though the keys go there."""
 
     @property
     def titles(self) -> int:
@@ -133,7 +138,8 @@ class BoardTable(ScrollView):
             yield strips.titles(self.shown_order)
         top, stop = (y - titles + self.scroll_offset.y for y in (lines.start, lines.stop))
         top = max(top, self.scroll_offset.y)
-        cursor = self.listing.cursor.index if self.has_focus else None
+        has_cursor = self.has_focus or self.is_searched
+        cursor = self.listing.cursor.index if has_cursor else None
         for index, row in enumerate(order[top:stop], top):
             yield strips.row(row, self.marks_of(row.key), is_cursor=index == cursor)
         if not order and top == 0 < stop:

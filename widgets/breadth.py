@@ -38,7 +38,7 @@ _OVER_WINDOW = ("equal_less_cap", "top10_share", "median")
 UP_BAR, DOWN_BAR = "▇", "▅"
 _ASCII_BARS = {UP_BAR: "#", DOWN_BAR: "-"}
 """Bars of two heights: they differ without colour too."""
-_LEFT_OUT = {"suspect": "failing", "missing": "muted", "unmapped": "muted", "halted": "muted"}
+_LEFT_OUT = {"suspect": "failing", "missing": "muted", "unmapped": "muted", "idle": "muted"}
 """How those left out are shown."""
 _ALL_ROWS = 5
 """Rows that say all; fewer leave out how many members the figures are made of."""
@@ -60,7 +60,7 @@ class BreadthView(msgspec.Struct, frozen=True):
     chart: ChartView | None
     """None until the members are counted."""
     left_out: tuple[tuple[int, str], ...] = ()
-    """How many members are suspect, missing, halted, unmapped, and the word for it."""
+    """How many members are suspect, missing, idle, unmapped, and the word for it."""
     held: str = ""
     """Of which day the members and their weights are."""
     is_held_late: bool = False

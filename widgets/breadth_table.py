@@ -18,15 +18,16 @@ from widgets.census_mark import (
     left_out_in_words,
 )
 from widgets.frame import PART
-from widgets.leaders import direction_role, moved_cell, points_cell
+from widgets.leaders import BASKET_MARK, direction_role, moved_cell, points_cell
 from widgets.mark import Mark
 from widgets.panel import BoardPanel
 from widgets.strips import MISSING, plain, price, share
 from widgets.trend import shown_window, trend_of
 from widgets.values import Value, number_of
 
-INDENT = "  "
-"""Before the names of what belongs to the sector above."""
+_BEFORE = {GroupKind.SECTOR: "", GroupKind.SUBSECTOR: "  ", GroupKind.BASKET: BASKET_MARK}
+"""What stands before names: sub-sectors belong to the sector above, baskets to none."""
+_ROLES = {GroupKind.SECTOR: "strong"}
 _MARK_ROOM = 20
 """Cells of the border that source and age take, and what stands between."""
 _BP_WIDTH = 6
@@ -41,8 +42,7 @@ class GroupRow(msgspec.Struct, frozen=True):
     symbol: str
     name: str
     sector: str
-    depth: int
-    """1 for what stands below its sector, else 0."""
+    kind: GroupKind
     members: int
     used: int | None
     """Members that have a price; None when not told."""
@@ -100,7 +100,7 @@ def _row(snapshot: Snapshot, census: Census, group: Group, window: str, old: boo
         group.symbol,
         plain(group.name, 60),
         group.sector,
-        int(group.kind is GroupKind.SUBSECTOR),
+        group.kind,
         len(group.rows),
         None if advancing is None else advancing.used,
         _number(census, group, "weight"),
@@ -157,7 +157,7 @@ def board_rows(rows: Iterable[GroupRow]) -> list[Row]:
 
 def _board_row(row: GroupRow) -> Row:
     cells = (
-        Cell(INDENT * row.depth + row.name, "text" if row.depth else "strong", row.name.casefold()),
+        Cell(_BEFORE[row.kind] + row.name, _ROLES.get(row.kind, "text"), row.name.casefold()),
         *(
             _cell(v, share(v.number, unit="%"))
             for v in (row.advancing, row.above_50, row.above_200)

@@ -7,12 +7,12 @@ from textual.app import ComposeResult
 from market.sessions import exchange_date
 from market.snapshot import Snapshot
 from widgets.board import Board, Sort
-from widgets.calendar_mark import calendar_mark
+from widgets.calendar_mark import CALENDARS, calendar_freshness, calendar_mark
 from widgets.calendar_rows import COLUMNS, agenda_rows, day_of_key
 from widgets.frame import PART
 from widgets.mark import Mark
 from widgets.panel import BoardPanel
-from widgets.strips import share
+from widgets.strips import plain, share
 from widgets.values import number_of
 
 BY_DAY = Sort("when")
@@ -23,11 +23,13 @@ def beat_in_words(snapshot: Snapshot) -> str:
     """Return how the last reports turned out: `63 % of 214 beat in 30 d`; empty if not known."""
     agenda = snapshot.studies.agenda
     rate = number_of(snapshot.reading("calendar.beat_rate.30d"))
-    if agenda is None or rate is None:
+    if agenda is None:
         return ""
-    whole = agenda.beat_days == agenda.beat_days_due
-    days = "30 d" if whole else f"{agenda.beat_days} of {agenda.beat_days_due} sessions"
-    return f"{share(rate)} of {agenda.beat.judged} beat in {days}"
+    is_whole = agenda.beat_days == agenda.beat_days_due
+    known = f"{agenda.beat_days} of {agenda.beat_days_due} sessions"
+    if rate is None:
+        return "" if is_whole else f"beat rate: {known} known"
+    return f"{share(rate)} of {agenda.beat.judged} beat in {'30 d' if is_whole else known}"
 
 
 class AgendaPanel(BoardPanel):
@@ -58,6 +60,8 @@ class AgendaPanel(BoardPanel):
         if not self.has_board:
             return False
         board = self.board
+        if snapshot.studies.agenda is None:
+            board.empty = plain(calendar_freshness(snapshot, *CALENDARS).reason)
         is_headed = board.sort.column is None and not board.filter_text.strip()
         members = None if snapshot.census is None else snapshot.census.members.day
         today = exchange_date(snapshot.now)

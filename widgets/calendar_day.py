@@ -16,7 +16,7 @@ from market.quotes import Kind
 from market.sessions import NEW_YORK, exchange_date
 from market.snapshot import Snapshot
 from widgets.calendar_mark import calendar_freshness, calendar_mark
-from widgets.calendar_rows import SHOWN, day_words, figure, telling
+from widgets.calendar_rows import SHOWN, day_words, figure, hour_of, telling
 from widgets.frame import PART
 from widgets.lines import Line, Run, cropped
 from widgets.mark import Mark
@@ -85,17 +85,27 @@ def paint(view: ReleasesView, width: int, height: int) -> list[Line]:
     every = [row for day in (chosen, *view.later) for row in day.rows]
     columns = _columns(every, width)
     lines = [_head(columns, width)] if every else []
-    lines += [_occasion(each, width) for each in chosen.occasions]
     if view.reason:
+        lines += [_occasion(each, width) for each in chosen.occasions]
         lines += absence(view.reason, width, height)
-    lines += [_row(row, columns) for row in _most_telling(chosen.rows, height - len(lines))]
+    else:
+        room = height - len(lines) - len(chosen.occasions)
+        lines += _events(chosen.occasions, _most_telling(chosen.rows, room), columns, width)
     for day in view.later:
         if height - len(lines) < _LEAST_OF_DAY:
             break
         lines.append(((day_words(day.day), "muted"),))
-        lines += [_occasion(each, width) for each in day.occasions]
-        lines += [_row(row, columns) for row in day.rows]
+        lines += _events(day.occasions, day.rows, columns, width)
     return lines[:height]
+
+
+def _events(
+    occasions: Sequence[MarketDay], rows: Sequence[Release], columns: _Columns, width: int
+) -> list[Line]:
+    """Return what comes on a day by its hour."""
+    told = [(each.at, _occasion(each, width)) for each in occasions]
+    told += [(each.at, _row(each, columns)) for each in rows]
+    return [line for _, line in sorted(told, key=lambda event: hour_of(event[0]))]
 
 
 def _columns(rows: Sequence[Release], width: int) -> _Columns:

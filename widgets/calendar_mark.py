@@ -11,7 +11,7 @@ from market.census import Census, GroupKind
 from market.freshness import Freshness
 from market.health import Look, Trouble
 from market.quotes import Kind
-from market.snapshot import Mode, Snapshot
+from market.snapshot import Snapshot
 from market.staleness import CALENDAR_STALE_AFTER
 from widgets.mark import Mark, mark_of
 
@@ -28,7 +28,7 @@ def calendar_mark(snapshot: Snapshot, *kinds: Kind) -> Mark:
         kinds: The calendars it is about; all of them by default.
     """
     freshness = calendar_freshness(snapshot, *(kinds or CALENDARS))
-    return mark_of(freshness, snapshot.now, demo=snapshot.mode is Mode.DEMO)
+    return mark_of(freshness, snapshot.now, mode=snapshot.mode)
 
 
 def calendar_freshness(snapshot: Snapshot, *kinds: Kind) -> Freshness:

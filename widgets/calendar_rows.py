@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from market.agenda import Impact, Release
 from market.agenda_study import IMPORTANT, AgendaDay, MarketDay, MemberReport, Occasion
@@ -83,8 +83,8 @@ def _heading(day: AgendaDay) -> Row:
 
 
 def day_in_words(day: AgendaDay) -> tuple[str, ...]:
-    """Return what comes on a day, said ever shorter."""
-    count, special = len(day.reports), [plain(each.words, 60) for each in day.occasions]
+    """Return what comes on a day, said ever shorter; what has its hour has a row of its own."""
+    count, special = len(day.reports), [plain(each.words, 60) for each in _of_all_day(day)]
     releases = sum(row.impact in IMPORTANT for row in day.releases)
     reports = (
         f"{count or 'no'} report{'' if count == 1 else 's'}"
@@ -105,16 +105,28 @@ def day_in_words(day: AgendaDay) -> tuple[str, ...]:
     return tuple(dict.fromkeys(" · ".join(filter(None, words)) for words in wordings))
 
 
+def _of_all_day(day: AgendaDay) -> Iterator[MarketDay]:
+    return (each for each in day.occasions if each.at is None)
+
+
 def _rows_of(day: AgendaDay, signs: Mapping[str, str], *, is_headed: bool) -> Iterator[Row]:
+    """Yield what comes on a day: events by their hour, then companies, heaviest first."""
     lead = "" if is_headed else f"{day.day.day} {day.day:%b} "
-    for occasion in day.occasions:
-        if occasion.occasion is not Occasion.CLOSED or not is_headed:  # the heading says it
-            yield _occasion_row(occasion, lead)
-    for number, release in enumerate(telling(day.releases)):
-        yield _release_row(release, lead, number)
+    if not is_headed:  # the heading says it
+        yield from (_occasion_row(each, lead) for each in _of_all_day(day))
+    events = [(each.at, _occasion_row(each, lead)) for each in day.occasions if each.at is not None]
+    releases = enumerate(telling(day.releases))
+    events += [(each.at, _release_row(each, lead, number)) for number, each in releases]
+    yield from (row for _, row in sorted(events, key=lambda event: hour_of(event[0])))
     words = day_words(day.day)
     for report in day.reports:
         yield _report_row(report, lead, signs.get(report.earnings.symbol, ""), words)
+
+
+def hour_of(at: datetime | None) -> float:
+    """Return the hour of the day in New York, 0 for all day."""
+    local = at.astimezone(NEW_YORK) if at is not None else None
+    return local.hour + local.minute / 60 if local is not None else 0.0
 
 
 def telling(releases: Sequence[Release]) -> tuple[Release, ...]:
@@ -125,25 +137,22 @@ def telling(releases: Sequence[Release]) -> tuple[Release, ...]:
 
 
 def _occasion_row(told: MarketDay, lead: str) -> Row:
-    local = told.at.astimezone(NEW_YORK) if told.at is not None else None
-    hour = local.hour + local.minute / 60 if local is not None else 0.0
-    when = f"{local:%H:%M}" if local is not None else _ALL_DAY[bool(lead)]
     words = plain(told.words, 60)
     role = "accent" if told.occasion is not Occasion.BONDS_CLOSED else "text"
-    cells = (_when(lead, when, told.day, hour), _BLANK, Cell(words, role, words.casefold()))
     key = f" {told.day.isoformat()} {told.occasion.value}"
-    return Row(
-        key, (*cells, *(_BLANK,) * (len(COLUMNS) - len(cells))), f"{words} {day_words(told.day)}"
+    cells = (
+        _time(lead, told.day, told.at),
+        _BLANK,
+        Cell(words, role, words.casefold()),
+        *(_BLANK,) * (len(COLUMNS) - 3),
     )
+    return Row(key, cells, f"{words} {day_words(told.day)}", is_spread=True)
 
 
 def _release_row(told: Release, lead: str, number: int) -> Row:
-    local = told.at.astimezone(NEW_YORK) if told.at is not None else None
-    hour = local.hour + local.minute / 60 if local is not None else 0.0
-    when = f"{local:%H:%M}" if local is not None else _ALL_DAY[bool(lead)]
     title = plain(told.title, 80)
     cells = (
-        _when(lead, when, told.day, hour),
+        _time(lead, told.day, told.at),
         _BLANK,
         Cell(title, _IMPACTS.get(told.impact, "muted"), title.casefold()),
         Cell(f"{told.impact.value} impact" if told.impact else "", "muted"),
@@ -154,7 +163,12 @@ def _release_row(told: Release, lead: str, number: int) -> Row:
         _BLANK,
     )
     key = f" {told.day.isoformat()} release {number} {title}"
-    return Row(key, cells, f"{title} release {day_words(told.day)}")
+    return Row(key, cells, f"{title} release {day_words(told.day)}", is_spread=True)
+
+
+def _time(lead: str, day: date, at: datetime | None) -> Cell:
+    words = f"{at.astimezone(NEW_YORK):%H:%M}" if at is not None else _ALL_DAY[bool(lead)]
+    return _when(lead, words, day, hour_of(at))
 
 
 def figure(words: str) -> str:

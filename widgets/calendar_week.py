@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 import msgspec
 
@@ -31,13 +31,15 @@ _WHOLE = 0.0995
 
 N = TypeVar("N", int, float)
 """A count or a weight."""
+_Counts: TypeAlias = tuple[str, tuple[int | None, ...]]
+"""A sector, and how many of it report on each day."""
 
 
 class WeekView(msgspec.Struct, frozen=True):
     """Counts by sector and day; None for a day whose companies are not known."""
 
     days: tuple[date, ...] = ()
-    sectors: tuple[tuple[str, tuple[int | None, ...]], ...] = ()
+    sectors: tuple[_Counts, ...] = ()
     """The sector with the most reports first."""
     totals: tuple[int | None, ...] = ()
     weights: tuple[float | None, ...] = ()
@@ -80,8 +82,18 @@ def paint(view: WeekView, width: int, height: int) -> list[Line]:
         _line("% of index", view.weights, cells, _percent, "muted"),
     ]
     above = _heads(view.days, cells)
-    rows = [_line(name, counts, cells) for name, counts in view.sectors]
-    return [*above, *rows[: max(0, height - len(above) - len(below))], *below][:height]
+    sectors = _fitting(view.sectors, height - len(above) - len(below))
+    rows = [_line(name, counts, cells) for name, counts in sectors]
+    return [*above, *rows, *below][:height]
+
+
+def _fitting(sectors: Sequence[_Counts], lines: int) -> Sequence[_Counts]:
+    """Return as many sectors as have a line, the last line for all that have none."""
+    if len(sectors) <= lines:
+        return sectors
+    shown, others = sectors[: max(0, lines - 1)], sectors[max(0, lines - 1) :]
+    days = zip(*(counts for _, counts in others), strict=True)
+    return (*shown, (f"{len(others)} others", tuple(_sum(day) for day in days)))[: max(0, lines)]
 
 
 def _cells(days: int, room: int) -> tuple[int, ...]:

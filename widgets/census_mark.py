@@ -16,10 +16,10 @@ from market.metrics.metric import Unit
 from market.quotes import Key, Kind, Phase
 from market.reading import Reading
 from market.sessions import exchange_date, sessions_back
-from market.snapshot import Mode, Snapshot
+from market.snapshot import Snapshot
 from market.staleness import stale_limit
 from market.venues import Venue, trading_time_between
-from widgets.mark import CAUSES, Mark, mark_of
+from widgets.mark import CAUSES, Mark, mark_of, source_in_words
 from widgets.strips import MISSING, plain, share
 from widgets.values import OLD, Value, number_of
 
@@ -29,11 +29,14 @@ NEEDED = (Key(Kind.HOLDINGS, TRACKER), Key(Kind.LISTINGS, WHOLE_MARKET))
 SIGNS = {
     MemberMark.FINE: "",
     MemberMark.MISSING: MISSING,
-    MemberMark.HALTED: "H",
+    MemberMark.IDLE: "I",
     MemberMark.SUSPECT: "!",
     MemberMark.SPLIT: "S",
 }
 """What stands beside a member whose price is not taken at its word."""
+HALTED = "H"
+"""What stands beside a stock whose trading an exchange has halted now. It is left out of nothing
+for that: who has traded today is counted."""
 TOLD_FOR = 5
 """Sessions for which a change of members is news."""
 BASIS_POINTS = 1e4
@@ -42,7 +45,7 @@ BASIS_POINTS = 1e4
 
 def census_mark(snapshot: Snapshot) -> Mark:
     """Return source and age of the members' prices, or why they could not be renewed."""
-    return mark_of(census_freshness(snapshot), snapshot.now, demo=snapshot.mode is Mode.DEMO)
+    return mark_of(census_freshness(snapshot), snapshot.now, mode=snapshot.mode)
 
 
 def census_freshness(snapshot: Snapshot) -> Freshness:
@@ -128,15 +131,16 @@ def holdings_mark(snapshot: Snapshot) -> Mark:
     if file is None:
         reason = "waiting for the members"
         fresh = Freshness(Look.ABSENT, "", None, None, 0, reason, trouble)
-        return mark_of(fresh, snapshot.now, demo=snapshot.mode is Mode.DEMO)
+        return mark_of(fresh, snapshot.now, mode=snapshot.mode)
     day = day_in_words(file.day, snapshot.now)
-    is_demo = snapshot.mode is Mode.DEMO
-    source = "DEMO" if is_demo else plain(file.source, 12)
+    source = source_in_words(file.source, snapshot.mode)
     look = Look.LATE if why_holdings_late(file.day, snapshot.now) else Look.LIVE
     look = Look.FAILING if trouble is not None else look
     late = " late" if look is Look.LATE else ""
     failing = f", {CAUSES[trouble.kind].word}" if trouble is not None else ""
-    return Mark(look, (f"{source}{late} {day}{failing}", f"{day}{failing}", day), is_demo)
+    return Mark(
+        look, (f"{source}{late} {day}{failing}", f"{day}{failing}", day), bool(snapshot.mode.badge)
+    )
 
 
 def changes_in_words(snapshot: Snapshot) -> str:
@@ -172,11 +176,11 @@ def coverage_in_words(reading: Reading) -> str:
 
 
 def left_out(snapshot: Snapshot) -> tuple[tuple[int, str], ...]:
-    """Return how many members are suspect, missing, halted or in no sub-sector, if any are."""
+    """Return how many members are suspect, missing, idle or in no sub-sector, if any are."""
     census = snapshot.census
     if census is None:
         return ()
-    marks = (MemberMark.SUSPECT, MemberMark.MISSING, MemberMark.HALTED)
+    marks = (MemberMark.SUSPECT, MemberMark.MISSING, MemberMark.IDLE)
     counts = [(census.members.marks.count(mark), mark.value) for mark in marks]
     return tuple(each for each in (*counts, (census.unmapped, "unmapped")) if each[0])
 

@@ -1,4 +1,4 @@
-"""The feeds' health: each feed, and below each datum that could not be renewed."""
+"""The feeds' health: each feed, each datum that could not be renewed, and what was said."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from market.holdings import Holdings
 from market.holdings_age import day_in_words, why_holdings_late
 from market.instruments import TRACKER
 from market.quotes import Key
-from market.snapshot import Mode, Snapshot
+from market.snapshot import Snapshot
 from widgets.board import Board, Cell, Column, Row
 from widgets.board_layout import seats
 from widgets.mark import Mark
@@ -58,14 +58,14 @@ _ONLY_FAILING = frozenset({"since", "next", "reason"})
 
 
 def board_of(
-    snapshot: Snapshot, names: Iterable[str] = (), width: int = 0
+    snapshot: Snapshot, names: Iterable[str] = (), width: int = 0, notices: Iterable[str] = ()
 ) -> tuple[list[Row], tuple[Column, ...]]:
     """Return rows and columns; what only failures fill stands only when something fails.
 
     Reasons stand whole where a board of that many cells has the room, and other columns leave
     for them; where it has not they are cropped, and `told_of` says all of one.
     """
-    rows = feed_rows(snapshot, names)
+    rows = feed_rows(snapshot, names, notices)
     idle = {
         column.id
         for n, column in enumerate(COLUMNS)
@@ -85,14 +85,17 @@ def told_of(row: Row, cells: int) -> str:
     return reason if cell_len(reason) > cells else ""
 
 
-def feed_rows(snapshot: Snapshot, names: Iterable[str] = ()) -> list[Row]:
-    """Return one row a feed, then the data in trouble, then the absent ones and the empty baskets.
+def feed_rows(
+    snapshot: Snapshot, names: Iterable[str] = (), notices: Iterable[str] = ()
+) -> list[Row]:
+    """Return a row a feed, then data in trouble, absent data, empty baskets, and what was said.
 
     Data of one kind that share a reason share a row: a dead feed is one piece of news.
 
     Args:
         snapshot: What is known.
         names: Feeds that there are, heard of or not.
+        notices: What was said of files and the like, which the footer says only once.
     """
     feeds = sorted(_feeds(snapshot, names), key=lambda f: f.name)
     absences = sorted(snapshot.absences.items())
@@ -102,7 +105,14 @@ def feed_rows(snapshot: Snapshot, names: Iterable[str] = ()) -> list[Row]:
         *(_holdings_row(file, snapshot) for file in _told_files(snapshot)),
         *(_absence_row(key, why) for key, why in absences if key not in snapshot.troubles),
         *(_note_row(f"basket {b.slug}", "empty", why) for b, why in empty_baskets(snapshot)),
+        *(_note_row(f"notice {n}", "told", said) for n, said in enumerate(notices, 1)),
+        *(_note_row(f"alerts {n}", "fault", said) for n, said in enumerate(_faults(snapshot), 1)),
     ]
+
+
+def _faults(snapshot: Snapshot) -> tuple[str, ...]:
+    """Return what is wrong in the alerts' file."""
+    return snapshot.alerts.faults if snapshot.alerts is not None else ()
 
 
 def _told_files(snapshot: Snapshot) -> list[Holdings]:
@@ -240,6 +250,9 @@ class FeedsPanel(BoardPanel):
     feeds: reactive[tuple[str, ...]] = reactive(cast("tuple[str, ...]", ()), repaint=False)
     """The names of the feeds that there are; those nobody has heard of are waiting."""
 
+    notices: reactive[tuple[str, ...]] = reactive(cast("tuple[str, ...]", ()), repaint=False)
+    """What the engine has said, oldest first."""
+
     def compose(self) -> ComposeResult:
         """Hold one board, and below it the reason that has no room in it."""
         yield Board(COLUMNS, empty="no feed was asked yet")
@@ -249,21 +262,26 @@ class FeedsPanel(BoardPanel):
         """Tell of other feeds."""
         self.renew()
 
+    def watch_notices(self) -> None:
+        """Tell of what was said meanwhile."""
+        self.renew()
+
     def mark_from(self, snapshot: Snapshot) -> Mark:
         """Return how many feeds answer."""
-        demo = snapshot.mode is Mode.DEMO
+        badge = snapshot.mode.badge
         feeds = _feeds(snapshot, self.feeds)
         states = [feed.state for feed in feeds]
         well = states.count(FeedState.OK)
         look = Look.LIVE if well == len(feeds) else Look.ABSENT
         if FeedState.FAILING in states:
             look = Look.FAILING
-        return Mark(look, (f"{'DEMO ' if demo else ''}{well}/{len(feeds)} ok",), is_demo=demo)
+        return Mark(look, (f"{badge} {well}/{len(feeds)} ok".lstrip(),), is_marked=bool(badge))
 
     def take(self, snapshot: Snapshot) -> bool:
         """Give the board its rows; it repaints what changed by itself."""
         if self.has_board:
-            self.board.show(*board_of(snapshot, self.feeds, self._board_width))
+            rows = board_of(snapshot, self.feeds, self._board_width, self.notices)
+            self.board.show(*rows)
             self._tell_reason()
         return False
 

@@ -10,7 +10,7 @@ from market.fund_flow_study import FundFlows
 from market.funds import BY_SYMBOL, FUNDS
 from market.health import Look
 from market.quotes import Key, Kind
-from market.snapshot import NOT_COMPUTED, Mode, Snapshot
+from market.snapshot import NOT_COMPUTED, Snapshot
 from market.staleness import why_count_late
 from widgets.mark import Mark, mark_of
 from widgets.strips import plain
@@ -40,7 +40,7 @@ def flow_freshness(snapshot: Snapshot, symbol: str) -> Freshness:
 def flow_mark(snapshot: Snapshot, symbol: str) -> Mark:
     """Return source and age of one fund's counts."""
     fresh = flow_freshness(snapshot, symbol)
-    return mark_of(fresh, snapshot.now, demo=snapshot.mode is Mode.DEMO)
+    return mark_of(fresh, snapshot.now, mode=snapshot.mode)
 
 
 def flows_mark(snapshot: Snapshot) -> Mark:
@@ -49,7 +49,7 @@ def flows_mark(snapshot: Snapshot) -> Mark:
     known = [fresh for fresh in each if fresh.look in _WORST_FIRST]
     ranked = sorted(known, key=lambda fresh: _WORST_FIRST.index(fresh.look))
     typical = ranked[len(ranked) // 2] if ranked else each[0]
-    return mark_of(typical, snapshot.now, demo=snapshot.mode is Mode.DEMO)
+    return mark_of(typical, snapshot.now, mode=snapshot.mode)
 
 
 def marks_of(found: FundFlows) -> tuple[str, ...]:

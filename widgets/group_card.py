@@ -8,6 +8,7 @@ import msgspec
 from textual.reactive import reactive
 
 from market.census import Group, GroupKind
+from market.holdings_age import day_in_words
 from market.instruments import INDEX
 from market.snapshot import Snapshot
 from widgets.census_mark import (
@@ -18,7 +19,7 @@ from widgets.census_mark import (
     holdings_in_words,
     is_census_old,
 )
-from widgets.group_chart import day_in_words
+from widgets.group_chart import last_day_of
 from widgets.lines import Item, Line, folded, item, packed, sentence
 from widgets.mark import Mark
 from widgets.panel import ViewPanel
@@ -69,7 +70,7 @@ def view_of(snapshot: Snapshot, symbol: str, window: str) -> GroupView:
         return census_value(snapshot, f"{group.slug}.{name}", old=old)
 
     contribution = value(f"contribution.{over}")
-    as_of = f" (as of {group.as_of:%d %b %Y})" if group.as_of else ""
+    as_of = f" (as of {day_in_words(group.as_of, snapshot.now)})" if group.as_of else ""
     return GroupView(
         name=plain(group.name, 60),
         window=window,
@@ -87,7 +88,7 @@ def view_of(snapshot: Snapshot, symbol: str, window: str) -> GroupView:
 def _coverage(snapshot: Snapshot, group: Group, window: str) -> str:
     """Return of how many members the figures are made, of which day these are, and the line."""
     counted = coverage_in_words(census_reading(snapshot, f"{group.slug}.advancing"))
-    day = day_in_words(snapshot, group.symbol, window)
+    day = last_day_of(snapshot, group.symbol, window)
     line = f"the day's line of {day}" if day else ""
     return ", ".join(words for words in (counted, holdings_in_words(snapshot), line) if words)
 

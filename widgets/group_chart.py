@@ -12,7 +12,7 @@ from widgets.strips import share
 from widgets.trend import seen_from, shown_window
 
 
-def day_in_words(snapshot: Snapshot, symbol: str, window: str) -> str:
+def last_day_of(snapshot: Snapshot, symbol: str, window: str) -> str:
     """Return whose own days a group's is put together of, `87 of 190 members, 81.2 % of weight`.
 
     Empty for other windows, and where captop saw the whole of it, or only a part.
@@ -44,7 +44,7 @@ class GroupChart(PricePanel):
         return f"{self._shown_name} · {self._told_span()}{beside}{self._legend}{who}"
 
     def _told_by(self) -> str:
-        return "" if self.snapshot is None else day_in_words(self.snapshot, self.symbol, self.span)
+        return "" if self.snapshot is None else last_day_of(self.snapshot, self.symbol, self.span)
 
     def _told_span(self) -> str:
         snapshot = self.snapshot

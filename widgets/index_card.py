@@ -7,16 +7,26 @@ from collections.abc import Sequence
 import msgspec
 from textual import events
 
+from market.freshness import age_in_words, freshness
 from market.instruments import BENCHMARK, FUTURE, INDEX, TRACKER
 from market.quotes import Key, Kind, Phase
 from market.snapshot import Snapshot
 from widgets.chart_paint import LEAST_HEIGHT, chart_lines
 from widgets.chart_view import ChartView, chart_view
-from widgets.lines import Item, Line, between, item, joined, packed, whole, width_of
+from widgets.lines import Line, between, item, joined, packed, whole, width_of
 from widgets.mark import Mark
 from widgets.panel import ViewPanel
 from widgets.strips import direction, percent, range_bar, ratio, share, signed
-from widgets.values import Value, absence, earlier_day, labelled, level_of, mark_for, value_of
+from widgets.values import (
+    Value,
+    absence,
+    earlier_day,
+    is_old,
+    labelled,
+    level_of,
+    mark_for,
+    value_of,
+)
 
 SHOWN_WINDOWS = ("1W", "1M", "3M", "6M", "YTD", "1Y")
 _WINDOW_PRIORITY = {"1W": 4, "1M": 0, "3M": 3, "6M": 5, "YTD": 1, "1Y": 2}
@@ -31,6 +41,8 @@ class Tracker(msgspec.Struct, frozen=True):
     decimals: int = 2
     tag: str = ""
     """`pre` or `post` for a print from outside regular hours; its day if it is not of today."""
+    age: str = ""
+    """How late it is, where the index is not."""
 
 
 class IndexView(msgspec.Struct, frozen=True):
@@ -95,8 +107,17 @@ def _tracker(snapshot: Snapshot, symbol: str) -> Tracker:
     if snapshot.session.phase is not Phase.REGULAR and extended.known:
         tag = value("extended.phase").word
         return Tracker(label, extended, value("extended.return"), instrument.decimals, tag)
-    day = earlier_day(snapshot, f"{instrument.slug}.last")
-    return Tracker(label, value("last"), value("return.1d"), instrument.decimals, day)
+    name = f"{instrument.slug}.last"
+    day = earlier_day(snapshot, name)
+    age = "" if day else _age_beside_index(snapshot, name)
+    return Tracker(label, value("last"), value("return.1d"), instrument.decimals, day, age)
+
+
+def _age_beside_index(snapshot: Snapshot, name: str) -> str:
+    """Return `late 25m` of a price that is late while the index, whose age is told, is not."""
+    if not is_old(snapshot, name) or is_old(snapshot, f"{snapshot.cast[INDEX].slug}.last"):
+        return ""
+    return f"late {age_in_words(freshness(snapshot, name))}"
 
 
 def paint(view: IndexView, width: int, height: int, *, ascii_only: bool = False) -> list[Line]:
@@ -201,15 +222,22 @@ def _range(view: IndexView, width: int, *, ascii_only: bool) -> Line:
 def _trackers(view: IndexView, width: int) -> Line:
     """Return fund and future beside the index; outside regular hours they lead the market."""
     level = "muted" if view.is_regular else "strong"
-    items: list[Item] = []
-    for n, tracker in enumerate(view.trackers):
-        name = f"{tracker.label} {tracker.tag}".rstrip()
-        moved = ((" ", "text"), tracker.change.moved(2)) if tracker.last.known else ()
-        runs = (tracker.last.level(tracker.decimals, level), *moved)
-        items.append(item(*labelled(name, *runs), priority=n))
+    told: list[Line] = []
     if not view.is_regular and view.implied.known:
-        items.append(item(*labelled("implied", view.implied.level(1, level)), priority=2))
-    return packed(items, width, 3)
+        told.append(labelled("implied", view.implied.level(1, level)))
+    aged, bare = (
+        [*(_beside_index(each, level, with_age=age) for each in view.trackers), *told]
+        for age in (True, False)
+    )
+    lines = aged if width_of(joined(aged, 3)) <= width else bare
+    return packed([item(*line, priority=n) for n, line in enumerate(lines)], width, 3)
+
+
+def _beside_index(tracker: Tracker, level: str, *, with_age: bool) -> Line:
+    name = f"{tracker.label} {tracker.tag}".rstrip()
+    moved = ((" ", "text"), tracker.change.moved(2)) if tracker.last.known else ()
+    age = ((f" {tracker.age}", "late"),) if with_age and tracker.age else ()
+    return labelled(name, tracker.last.level(tracker.decimals, level), *moved, *age)
 
 
 def _strength(view: IndexView, width: int) -> Line:

@@ -78,10 +78,10 @@ def columns_for(window: str, *, by_members: bool = False, drawn: str = "") -> tu
 
 
 def _of_members(window: str) -> tuple[Column, ...]:
-    advancing = "adv" if window == "1D" else "adv 1D"  # it is of today, whatever the window
+    is_day = window == "1D"  # advances are of today, whatever the window: a rank outlasts them
     return (
         Column("contribution", "bp", _BP_WIDTH, priority=1, is_marked=True),
-        Column("advancing", advancing, 4, priority=3),
+        Column("advancing", "adv" if is_day else "adv 1D", 4, priority=3 if is_day else 6),
         Column("volume", "RVol", 5, priority=8),
     )
 

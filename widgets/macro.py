@@ -7,6 +7,7 @@ from collections.abc import Callable
 import msgspec
 from textual.app import ComposeResult
 
+from market.metrics.published_figures import figures_to_date
 from market.snapshot import Snapshot
 from widgets.board import Board, Cell, Column, Row
 from widgets.macro_values import (
@@ -85,7 +86,7 @@ COLUMNS = (
     Column("of", "Of", 6, priority=2, sortable=False),
     Column("ahead", "In", 5, priority=1, sortable=False),
     Column("when", "Next, ET", 16, "left", priority=3, sortable=False),
-    Column("trend", "Series", 8, "left", priority=4, sortable=False),
+    Column("trend", "Trend", 8, "left", priority=4, sortable=False),
 )
 
 WORD = 7
@@ -103,7 +104,8 @@ class MacroRow(msgspec.Struct, frozen=True):
     of: str
     ahead: str
     when: str
-    trend: tuple[float, ...]
+    trend: tuple[float | None, ...]
+    """The figure itself, as each of the newest months or weeks has it."""
     reason: tuple[str, ...] = ()
     """Why it is absent, ever shorter."""
 
@@ -126,7 +128,7 @@ def _row(snapshot: Snapshot, figure: Figure) -> MacroRow:
         reference_day(snapshot, figure.symbol, figure.back),
         next_words(snapshot, figure.symbol),
         next_when(snapshot, figure.symbol),
-        () if series is None else series.values[-KEPT:],
+        () if series is None else figures_to_date(figure.metric, series, KEPT),
         why_absent(snapshot, value),
     )
 

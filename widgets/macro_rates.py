@@ -14,7 +14,7 @@ from widgets.board import Board, Cell, Column, Row
 from widgets.macro_values import KEPT, next_words, reference_day, why_absent
 from widgets.mark import Mark
 from widgets.panel import BoardPanel
-from widgets.strips import MISSING, plain, share, signed
+from widgets.strips import MISSING, plain, share, signed, sources_in
 from widgets.values import Value, list_mark, value_of
 
 SERIES = ("EFFR", "SOFR", "IORB", "DGS3MO", "DGS2", "DGS10", "DGS30", "BAMLH0A0HYM2")
@@ -27,6 +27,8 @@ SPREADS = {
     "SOFR − EFFR": ("macro.sofr_minus_effr", "SOFR", "EFFR"),
 }
 """Spreads by name: the metric, and the two series it is made of."""
+SOURCE = 8
+"""Cells of a source: `treasury`."""
 COLUMNS = (
     Column("name", "Rate", 11, "left", flex=True, descending_first=False),
     Column("value", "Value", 9),
@@ -34,7 +36,7 @@ COLUMNS = (
     Column("change.20d", "bp 20d", 6, priority=3),
     Column("trend", "Trend", 8, "left", priority=5, sortable=False),
     Column("of", "Of", 6, priority=2, sortable=False),
-    Column("source", "Source", 8, "left", priority=4, descending_first=False),
+    Column("source", "Source", SOURCE, "left", priority=4, descending_first=False),
     Column("next", "Next in", 7, priority=6, sortable=False),
 )
 
@@ -75,7 +77,7 @@ def _series(snapshot: Snapshot) -> Iterator[RateRow]:
             value_of(snapshot, f"{slug}.value.change.20d"),
             () if series is None else series.values[-KEPT:],
             reference_day(snapshot, symbol),
-            "" if series is None else plain(series.source, 12),
+            "" if series is None else sources_in(series.source, SOURCE),
             next_words(snapshot, symbol),
             why_absent(snapshot, value),
         )
@@ -93,7 +95,7 @@ def _target(snapshot: Snapshot) -> RateRow:
         value_of(snapshot, f"{snapshot.cast[HIGH].slug}.value.change.20d"),
         () if series is None else series.values[-KEPT:],
         reference_day(snapshot, HIGH),
-        "" if series is None else plain(series.source, 12),
+        "" if series is None else sources_in(series.source, SOURCE),
         next_words(snapshot, HIGH),
         why_absent(snapshot, value),
     )
@@ -114,7 +116,7 @@ def _spreads(snapshot: Snapshot) -> Iterator[RateRow]:
             month,
             trend,
             reference_day(snapshot, ours) if value.known else "",
-            plain(snapshot.reading(metric).source, 12),
+            sources_in(snapshot.reading(metric).source, SOURCE),
             "",
             why_absent(snapshot, value),
         )

@@ -11,8 +11,9 @@ from rich.cells import cell_len
 from market.freshness import Freshness, age_in_words
 from market.health import Look, Trouble
 from market.reports import ErrorKind
+from market.snapshot import Mode
 from widgets.moments import moment
-from widgets.strips import plain
+from widgets.strips import plain, sources_in
 
 ROLES = {Look.LIVE: "muted", Look.LATE: "late", Look.FAILING: "failing", Look.ABSENT: "absent"}
 
@@ -50,7 +51,8 @@ class Mark(msgspec.Struct, frozen=True):
     look: Look
     wordings: tuple[str, ...]
     """The same said ever shorter."""
-    is_demo: bool = False
+    is_marked: bool = False
+    """Whether it is not the market's own of now: simulated, or from a tape."""
 
     @property
     def text(self) -> str:
@@ -60,7 +62,7 @@ class Mark(msgspec.Struct, frozen=True):
     @property
     def role(self) -> str:
         """The role it is painted in."""
-        return "demo" if self.is_demo and self.look is Look.LIVE else ROLES[self.look]
+        return "demo" if self.is_marked and self.look is Look.LIVE else ROLES[self.look]
 
     def fitted(self, room: int) -> str:
         """Return the longest wording that fits whole, else nothing."""
@@ -70,13 +72,18 @@ class Mark(msgspec.Struct, frozen=True):
 NO_MARK = Mark(Look.ABSENT, ("waiting", "—"))
 
 
-def mark_of(freshness: Freshness, now: datetime, *, demo: bool = False) -> Mark:
-    """Return the mark of a panel's freshness; in demo mode it begins with DEMO."""
-    source = "DEMO" if demo else plain(freshness.source, 12)
-    wordings = _wordings(freshness, source, now)
-    if demo:
-        wordings = (*(w if w.startswith("DEMO") else f"DEMO {w}" for w in wordings), "DEMO")
-    return Mark(freshness.look, tuple(dict.fromkeys(w.strip() for w in wordings)), demo)
+def mark_of(freshness: Freshness, now: datetime, *, mode: Mode = Mode.LIVE) -> Mark:
+    """Return the mark of a panel's freshness; of a demo or a tape it begins with its badge."""
+    badge = mode.badge
+    wordings = _wordings(freshness, source_in_words(freshness.source, mode), now)
+    if badge:
+        wordings = (*(w if w.startswith(badge) else f"{badge} {w}" for w in wordings), badge)
+    return Mark(freshness.look, tuple(dict.fromkeys(w.strip() for w in wordings)), bool(badge))
+
+
+def source_in_words(source: str, mode: Mode) -> str:
+    """Return who gave a number: behind a badge nobody, since its source is elsewhere."""
+    return mode.badge or sources_in(source, 12)
 
 
 def _wordings(freshness: Freshness, source: str, now: datetime) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from market.census import MOMENTA, Mark
 from market.quotes import Bars
 from widgets.board_model import Cell
-from widgets.census_mark import SIGNS
+from widgets.census_mark import HALTED, SIGNS
 from widgets.picture import finite
 from widgets.strips import MISSING, direction, percent_in, price, relative_volume, share, volume
 from widgets.trend import thinned
@@ -23,6 +23,8 @@ TREND = "trend"
 """Id of the column of sparklines."""
 REMEMBERED = 2048
 """Cells kept at most of each kind: some hundred are in sight."""
+_COUNTED = frozenset({Mark.FINE, Mark.SPLIT})
+"""Marks that a halt stands above; why a member is left out stands above a halt."""
 _PRICE_WIDTH, _TIMES_WIDTH = 8, 5
 BP = 1e4
 
@@ -49,6 +51,8 @@ class MemberValues(NamedTuple):
     place: str
     """Its sub-sector, else its sector."""
     past: Bars | None
+    is_halted: bool
+    """Whether an exchange has halted its trading."""
 
 
 class Context(NamedTuple):
@@ -104,6 +108,8 @@ def _symbol(values: MemberValues, context: Context) -> Cell:
 
 def _mark(values: MemberValues, context: Context) -> Cell:
     del context
+    if values.is_halted and values.mark in _COUNTED:
+        return Cell(HALTED, "muted", "halted")
     role = "failing" if values.mark is Mark.SUSPECT else "muted"
     return Cell(SIGNS[values.mark], role, values.mark.value or None)
 

@@ -157,10 +157,11 @@ class MemberRows(Rows):
     def _values(self, n: int) -> MemberValues:
         past = self._past.get(self._members.symbols[n])
         known = {name: column[n] for name, column in self._columns.items()}
-        if known["symbol"] in self._context.halted and known["mark"] in _TRADED:
-            known["mark"] = Mark.HALTED
+        is_halted = known["symbol"] in self._context.halted
         ranks = tuple([finite(column[n]) for column in self._ranks])
-        return MemberValues(**known, ranks=ranks, place=_place(self._members, n), past=past)
+        return MemberValues(
+            **known, is_halted=is_halted, ranks=ranks, place=_place(self._members, n), past=past
+        )
 
 
 def member_rows(
@@ -200,8 +201,6 @@ def member_rows(
     return MemberRows(members, rows, past, ranks, context)
 
 
-_TRADED = frozenset({Mark.FINE, Mark.SPLIT})
-"""Marks that the word of an exchange that trading rests stands above."""
 _WORDS = frozenset({"symbol", "mark", "name"})
 
 
@@ -226,11 +225,11 @@ def _columns(members: Members, window: str) -> Mapping[str, Sequence[Any]]:
 
 
 def _relative_volume(members: Members) -> Sequence[float]:
-    """Return how busy each member is; not known of the halted, who trade nothing."""
-    if Mark.HALTED not in members.marks:
+    """Return how busy each member is; not known of those that trade nothing."""
+    if Mark.IDLE not in members.marks:
         return members.relative_volume
     told = zip(members.marks, members.relative_volume, strict=True)
-    return [math.nan if mark is Mark.HALTED else busy for mark, busy in told]
+    return [math.nan if mark is Mark.IDLE else busy for mark, busy in told]
 
 
 def _picked(column: Sequence[T], places: Sequence[int]) -> Sequence[T]:

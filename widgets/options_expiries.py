@@ -33,6 +33,7 @@ COLUMNS = (
     Column("open", "P/C OI", 6, priority=5),
     Column("skew", "Skew 25d", 8, priority=3),
     Column("straddle", "Straddle", 8, priority=7),
+    Column("straddle.move", "x 1.25", 7, priority=10),
     Column("forward", "Forward", 8, priority=8),
     Column("contracts", "Contracts", 9, priority=9),
 )
@@ -81,15 +82,14 @@ def _row(row: ExpiryRow, view: ExpiriesView) -> Row:
     cells = (
         Cell(_day(figures.settles, row, view.this_year), "strong", figures.settles.timestamp()),
         Cell(price(figures.days, 0), "muted", float(figures.days)),
-        _number(figures.move, price(figures.move, _decimals(figures.move))),
+        _points(figures.move),
         _number(row.relative_move, share(row.relative_move, 2, "")),
         _number(figures.iv, share(figures.iv, 1, "")),
         _put_call(row.volume),
         _put_call(row.open_interest),
         _number(figures.skew, signed(None if figures.skew is None else 100 * figures.skew, 1)),
-        _number(
-            figures.straddle_move, price(figures.straddle_move, _decimals(figures.straddle_move))
-        ),
+        _points(None if figures.straddle is None else figures.straddle.price),
+        _points(figures.straddle_move, "muted"),
         _number(figures.forward, price(figures.forward, 2), "muted"),
         Cell(volume(contracts), "muted", contracts),
     )
@@ -102,7 +102,7 @@ def _all(study: ChainStudy, *, old: bool) -> Row:
     cells = [blank] * len(COLUMNS)
     cells[0] = Cell(f"all {len(study.rows)}", "text")
     cells[5], cells[6] = _put_call(study.volume), _put_call(study.open_interest)
-    cells[10] = Cell(volume(contracts), "muted", contracts)
+    cells[-1] = Cell(volume(contracts), "muted", contracts)
     return Row(ALL, tuple(cells), ALL, old, pinned=True)
 
 
@@ -113,8 +113,10 @@ def _day(settles: datetime, row: ExpiryRow, this_year: int) -> str:
     return f"{text} AM" if row.is_morning else text
 
 
-def _decimals(value: float | None) -> int:
-    return 1 if value is not None and value >= 100 else 2
+def _points(value: float | None, role: str = "text") -> Cell:
+    """Points of the underlying, five digits at most."""
+    decimals = 1 if value is not None and value >= 100 else 2
+    return _number(value, price(value, decimals), role)
 
 
 def _put_call(contracts: PutCall) -> Cell:

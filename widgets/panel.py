@@ -144,6 +144,11 @@ class ViewPanel(Panel, Generic[V]):
 
     _view: V | None = None
 
+    @property
+    def view(self) -> V | None:
+        """What is shown; None before the first snapshot."""
+        return self._view
+
     def view_from(self, snapshot: Snapshot) -> V:
         """Return what the panel shows of a snapshot."""
         raise NotImplementedError

@@ -7,7 +7,7 @@ from datetime import date
 
 import msgspec
 
-from market.fed_funds_study import FedFunds
+from market.metrics.closes import day_of_words
 from market.sessions import exchange_date
 from market.snapshot import Snapshot
 from widgets.lines import Item, Line, folded, item, joined, packed, width_of
@@ -53,9 +53,8 @@ class PolicyView(msgspec.Struct, frozen=True, kw_only=True):
 def view_of(snapshot: Snapshot) -> PolicyView:
     """Return what the policy panel shows of a snapshot."""
     study = snapshot.studies.fed_funds
-    day = _next_day(study)
+    day, last = (_day(snapshot, place) for place in ("next", "year_end"))
     nearest = _line(snapshot, "next", day)
-    last = study.year_end.meeting.day if study is not None and study.year_end else None
     has_other = last is not None and last != day
     is_over = day is not None and day < exchange_date(snapshot.now)
     reason = "no price is younger than the last meeting" if is_over else nearest.odds[1].reason
@@ -70,8 +69,9 @@ def view_of(snapshot: Snapshot) -> PolicyView:
     )
 
 
-def _next_day(study: FedFunds | None) -> date | None:
-    return study.next.day if study is not None and study.next is not None else None
+def _day(snapshot: Snapshot, place: str) -> date | None:
+    """The decision day by its metric, which is known from disk before any path is worked out."""
+    return day_of_words(value_of(snapshot, f"policy.{place}.meeting").word)
 
 
 def _line(snapshot: Snapshot, place: str, day: date | None) -> MeetingLine:

@@ -17,6 +17,7 @@ from widgets.panel import ViewPanel
 from widgets.picture import Curve, Rule, Tick
 from widgets.policy import PATH, path_mark
 from widgets.strips import price
+from widgets.strokes import sample_of
 from widgets.values import absence, is_old, value_of
 
 AFTERWARDS = 35
@@ -59,13 +60,13 @@ def chart_lines(
 
 def _legend(view: ChartView, path: Path, width: int) -> Line:
     known = [(meeting.end, meeting.day) for meeting in path.meetings if meeting.end is not None]
-    items = [item(("now", "line"))]
+    items = [item((f"{sample_of('line')} now", "line"))]
     if known:
         rate, day = known[-1]
         items.append(item((f"{price(rate, 2)} % after {day.day} {day:%b %y}", "text"), priority=1))
     if view.week is not None:
         day = view.week.day
-        items.append(item((f"{day.day} {day:%b}", "compare"), priority=1))
+        items.append(item((f"{sample_of('compare')} {day.day} {day:%b}", "compare"), priority=1))
     items.append(item(("expected federal funds rate", "faint"), priority=2))
     return packed(items, width, 3)
 

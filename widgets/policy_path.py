@@ -28,6 +28,8 @@ FEWEST_RANGES = 3
 """With room for fewer columns of ranges there is none: one alone tells half of it."""
 LEAST_CELLS, RANGE_CELLS, SIDES_CELLS = 56, 8, 23
 """Cells of a board without bars, of each range's column, and of what changed of all three odds."""
+SPANS = ("1d", "5d")
+"""Over which odds have changed: since yesterday, since last week."""
 LEAST = 0.005
 """Probability below which a range has neither."""
 BARS = " ▁▂▃▄▅▆▇█"
@@ -81,14 +83,12 @@ NOTHING_FURTHER = Further()
 
 
 def further(ranges: Sequence[TargetRange], width: int) -> Further:
-    """Return what a board of that many cells has room for: changes, ranges, longer changes."""
-    room = width - LEAST_CELLS - _bar_cells(ranges)
-    is_changed = room >= SIDES_CELLS
-    room -= SIDES_CELLS * is_changed
-    fitting = min(len(ranges), room // RANGE_CELLS)
-    told = tuple(ranges[:fitting]) if fitting >= min(FEWEST_RANGES, len(ranges)) else ()
-    is_wide = told == tuple(ranges) and room - RANGE_CELLS * len(told) >= SIDES_CELLS
-    return Further(told, ("1d", "5d")[: is_changed + is_wide])
+    """Return what a board of that many cells has room for: a day's changes, a week's, ranges."""
+    room = max(0, width - LEAST_CELLS - _bar_cells(ranges))
+    spans = SPANS[: room // SIDES_CELLS]
+    fitting = min(len(ranges), (room - SIDES_CELLS * len(spans)) // RANGE_CELLS)
+    is_enough = fitting >= min(FEWEST_RANGES, len(ranges))
+    return Further(tuple(ranges[:fitting]) if is_enough else (), spans)
 
 
 def _bar_cells(ranges: Sequence[TargetRange]) -> int:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 
 import msgspec
 
 from market.census import LEAST_DOLLARS
 from market.instruments import INDEX, TRACKER
+from market.sessions import exchange_date
 from market.snapshot import Snapshot
 from widgets.census_mark import are_holdings_late, holdings_in_words
 from widgets.lines import Item, Line, cropped, folded, item, joined, text_of, width_of
+from widgets.moments import moment
 from widgets.strips import MISSING, basis_points, direction, plain, price, share, signed, volume
 from widgets.values import Value, number_of, value_of
 
@@ -26,6 +29,7 @@ _TRACKING = ("1d", "mean.63d", "deviation.63d")
 _MOMENTA = (("21d", "21d"), ("63d", "63d"), ("126d", "126d"), ("12_1", "12−1"))
 _SPANS = (("contribution.1d", "1D"), ("contribution.1m", "1M"), ("contribution.ytd", "YTD"))
 
+_BP = 1e4
 _COARSE, _LEAST_POINTS = 9.95, 0.001
 """Basis points from which on decimals say nothing, and below which the digits do."""
 
@@ -44,6 +48,8 @@ class Place(msgspec.Struct, frozen=True):
     and standard deviation over 63 sessions, fractions."""
     held: str = ""
     """Of which day its weight is, where a newer one is missed."""
+    as_of: str = ""
+    """When the prices of all members were struck, which its ranks are made of."""
 
 
 def place_of(snapshot: Snapshot, slug: str) -> Place:
@@ -58,8 +64,27 @@ def place_of(snapshot: Snapshot, slug: str) -> Place:
     if weight.value is None:
         return Place({}, Value(), plain(weight.reason))
     figures = {name: value_of(snapshot, f"{slug}.index.{name}") for name in FIGURES}
+    members = snapshot.census.members
+    today = figures["contribution.1d"] = _beside_its_return(snapshot, slug, figures, members.day)
     held = holdings_in_words(snapshot) if are_holdings_late(snapshot) else ""
-    return Place(figures, _points(snapshot, figures["contribution.1d"]), held=held)
+    as_of = moment(members.as_of, snapshot.now)
+    return Place(figures, _points(snapshot, today), held=held, as_of=as_of)
+
+
+def _beside_its_return(
+    snapshot: Snapshot, slug: str, figures: Mapping[str, Value], day: date
+) -> Value:
+    """Return what it adds today by the return that stands beside it, not by the census's older one.
+
+    Where the census leaves it out, or the two are of different sessions, as the census tells it.
+    """
+    told, weight = figures["contribution.1d"], figures["weight"].number
+    name = f"{slug}.return.1d"
+    moved, struck = value_of(snapshot, name), snapshot.reading(name).as_of
+    is_of_day = struck is not None and exchange_date(struck) == day
+    if not told.known or weight is None or moved.number is None or not is_of_day:
+        return told
+    return Value(_BP * weight * moved.number, old=moved.old)
 
 
 def _points(snapshot: Snapshot, contribution: Value) -> Value:
@@ -67,7 +92,7 @@ def _points(snapshot: Snapshot, contribution: Value) -> Value:
     level = number_of(snapshot.reading(f"{slug}.previous_close"))
     if contribution.number is None or level is None:
         return Value(reason=contribution.reason)
-    return Value(contribution.number * level / 1e4, old=contribution.old)
+    return Value(contribution.number * level / _BP, old=contribution.old)
 
 
 def place_lines(place: Place, width: int) -> list[Line]:
@@ -83,7 +108,7 @@ def place_lines(place: Place, width: int) -> list[Line]:
     lines = _flowed([_part("weight", figures["weight"], _percent), held, *_gains(place)], width)
     lines += [((text, "text"),) for text in folded(figures["sector"].word, width, 2)]
     words = [_worded(name, figures[name]) for name in ("industry", "membership")]
-    lines += _flowed([*_ranks(figures), *_liquidity(figures), *words], width)
+    lines += _flowed([*_ranks(place), *_liquidity(figures), *words], width)
     return lines + _flowed(_momenta(figures), width)
 
 
@@ -181,11 +206,13 @@ def _worded(label: str, value: Value) -> Item:
     return item((f"{label} ", "faint"), value.run(value.word, "muted")) if value.word else item()
 
 
-def _ranks(figures: Mapping[str, Value]) -> list[Item]:
-    """Return `rank today 3 of 41 in sector`, and then its rank in the sub-sector."""
+def _ranks(place: Place) -> list[Item]:
+    """Return `rank today 3 of 41 in sector`, then its rank in the sub-sector, and of which time."""
+    figures = place.figures
     places = (("rank.sector", " in sector"), ("rank.subsector", " in sub-sector"))
     known = [(figures[name], where) for name, where in places if figures[name].known]
-    return [
+    ranks = [
         item(("" if n else "rank today ", "faint"), value.run(value.word), (where, "faint"))
         for n, (value, where) in enumerate(known)
     ]
+    return [*ranks, item((f"at {place.as_of}", "faint"))] if ranks and place.as_of else ranks

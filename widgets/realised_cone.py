@@ -1,18 +1,19 @@
 """The volatility cone: today's realised volatility in its own past, window by window.
 
-Each window is a box: a line from the least to the greatest, a box of the middle half, the median
-across it, and today's as a point.
+Each window is a box on a line of its own: the line from the least to the greatest, the middle half,
+the median across it, and today's as a point. What differs never shares a cell, so that the order
+of the signs is that of the numbers at every width.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from market.snapshot import Snapshot
 from market.volatility_study import Ring
+from widgets.axis import nice_ticks, value_labels
 from widgets.chart_frame import Frame, frame_of
 from widgets.lines import Line, dimmed, item, packed
 from widgets.mark import Mark
@@ -24,13 +25,16 @@ from widgets.values import WORKING_OUT, absence, list_mark, value_of
 MONTH = 21
 """The window whose age is the cone's."""
 CONE = "iwm.realised_vol.cone.{}d.percentile"
-HALF_BOX = 1
-"""Cells of a box on either side of its middle."""
-COLUMN = 6
-"""Least cells of a window: `100.0` and a gap."""
-FEWEST_ROWS = 5
-NUMBERS_FROM = 8
-"""Rows from which on today's numbers stand beneath the boxes."""
+NAME, NUMBERS = 5, 11
+"""Cells of a window's name, and of today's volatility and its percentile."""
+FEWEST_CELLS = 16
+"""Cells of the boxes below which words tell more."""
+MOST_APART = 3
+"""Rows from one box to the next, at most."""
+TICK_CELLS = 10
+"""Cells of the boxes for each label of their axis."""
+IN_WORDS = ((15, True), (11, False))
+"""Cells of a window in words, and whether its percentile is among them."""
 
 
 class ConeView(msgspec.Struct, frozen=True):
@@ -50,95 +54,124 @@ def cone_view(snapshot: Snapshot) -> ConeView:
 
 
 def paint(view: ConeView, width: int, height: int, *, ascii_only: bool = False) -> list[Line]:
-    """Return what the signs mean, the boxes, and today's volatility with its percentile."""
+    """Return each window's box with today's volatility and its percentile; words without room."""
     if height < 1 or width < 1:
         return []
     if not view.rings:
         return absence(view.reason, width, height)
-    lines = [_legend(width, ascii_only=ascii_only)]
-    rings = view.rings[: max(1, (width - COLUMN) // COLUMN)]
-    if height < FEWEST_ROWS or width < 3 * COLUMN:
-        lines += [_in_words(rings, width)]
+    has_room = height > len(view.rings) and width >= NAME + FEWEST_CELLS + NUMBERS
+    if has_room:
+        lines = [_legend(width, ascii_only=ascii_only)]
+        lines += _boxes(view.rings, width, height - 1, ascii_only=ascii_only)
     else:
-        lines += _boxes(rings, width, height - 1, ascii_only=ascii_only)
-    lines = lines[:height]
+        lines = _in_words(view.rings, width, height)
     return [dimmed(line) for line in lines] if view.old else lines
 
 
 def _legend(width: int, *, ascii_only: bool) -> Line:
+    box, median = _signs(ascii_only=ascii_only)
     parts = (
         (("● ", "line"), ("today", "text")),
-        (("━ ", "strong"), ("median", "faint")),
-        ((f"{_box_sign(ascii_only=ascii_only)} ", "muted"), ("middle half", "faint")),
-        (("│ ", "faint"), ("least to greatest", "faint")),
+        ((f"{median} ", "strong"), ("median", "faint")),
+        ((f"{box} ", "muted"), ("middle half", "faint")),
+        (("─ ", "faint"), ("least to greatest", "faint")),
     )
     return packed([item(*runs, priority=n) for n, runs in enumerate(parts)], width, 2)
 
 
-def _in_words(rings: Sequence[Ring], width: int) -> Line:
-    items = [
-        item((f"{ring.window}d ", "faint"), (_percent(ring.now), "text"), priority=n)
-        for n, ring in enumerate(rings)
-    ]
-    return packed(items, width, 2)
+def _signs(*, ascii_only: bool) -> tuple[str, str]:
+    """The middle half, and the median."""
+    return ("#", "|") if ascii_only else ("░", "┃")
+
+
+def _in_words(rings: Sequence[Ring], width: int, height: int) -> list[Line]:
+    """Today's numbers by window, with their percentiles if all of them have room."""
+    lines: list[Line] = []
+    for cells, has_place in IN_WORDS:
+        items = [item(*_words(ring, has_place=has_place)) for ring in rings]
+        count = max(1, (width + 2) // cells)
+        lines = [packed(items[n : n + count], width, 2) for n in range(0, len(items), count)]
+        if len(lines) <= height:
+            break
+    return lines[:height]
+
+
+def _words(ring: Ring, *, has_place: bool) -> Line:
+    runs = ((f"{ring.window}d ", "faint"), (_percent(ring.now), "text"))
+    return (*runs, (f" {_place(ring)}", "muted")) if has_place else runs
 
 
 def _boxes(rings: Sequence[Ring], width: int, height: int, *, ascii_only: bool) -> list[Line]:
-    numbers = 2 if height >= NUMBERS_FROM else 0
-    values = [100 * value for ring in rings for value in (ring.low, ring.high, ring.now) if value]
-    frame = frame_of(
-        width,
-        height - numbers,
-        xs=(-0.5, len(rings) - 0.5),
-        ys=values,
-        ticks=[Tick(float(n), f"{ring.window}d") for n, ring in enumerate(rings)],
-        decimals=0,
-        gutter=COLUMN,
-    )
+    has_axis = height > len(rings)
+    apart = min(MOST_APART, (height - has_axis) // len(rings))
+    frame = _frame(rings, width - NAME - NUMBERS, apart * len(rings) + has_axis, has_axis=has_axis)
     for n, ring in enumerate(rings):
-        _box(frame, frame.column(float(n)), ring, ascii_only=ascii_only)
-    lines: list[Line] = list(frame.grid.picture(ascii_only=ascii_only))
-    if numbers:
-        places = [share(ring.percentile, 0, "%") for ring in rings]
-        lines.append(_row(frame, "now", [_percent(ring.now) for ring in rings], "text"))
-        lines.append(_row(frame, "pctl", places, "muted"))
-    return lines
+        _box(frame, n * apart, ring, ascii_only=ascii_only)
+    beside = {n * apart: ring for n, ring in enumerate(rings)}
+    return [
+        _row(row, beside.get(n), is_axis=n == frame.height)
+        for n, row in enumerate(frame.grid.picture(ascii_only=ascii_only))
+    ]
 
 
-def _box(frame: Frame, column: int, ring: Ring, *, ascii_only: bool) -> None:
-    row = partial(_row_of, frame)
-    for at in _between(row(ring.low), row(ring.high)):
-        frame.grid.put(column, at, "│", "faint")
-    left, wide = column - HALF_BOX, 2 * HALF_BOX + 1
-    for at in _between(row(ring.lower_quarter), row(ring.upper_quarter)):
-        frame.grid.put(left, at, _box_sign(ascii_only=ascii_only) * wide, "muted")
-    if (middle := row(ring.median)) is not None:
-        frame.grid.put(left, middle, "━" * wide, "strong")
-    if (today := row(ring.now)) is not None:
-        frame.grid.put(column, today, "●", "line")
+def _frame(rings: Sequence[Ring], width: int, height: int, *, has_axis: bool) -> Frame:
+    """The plot of all boxes, what they measure from left to right, in per cent a year."""
+    values = [100 * value for ring in rings for _, value in _marks(ring)]
+    ends = min(values), max(values)
+    levels = nice_ticks(*ends, max(2, width // TICK_CELLS)) if has_axis else []
+    ticks = [Tick(at, word) for at, word in zip(levels, value_labels(levels, 0), strict=True)]
+    return frame_of(width, height, xs=ends, ys=(), ticks=ticks, side="none")
 
 
-def _box_sign(*, ascii_only: bool) -> str:
-    return "#" if ascii_only else "░"
+def _marks(ring: Ring) -> Iterator[tuple[str, float]]:
+    """What is drawn of a ring, as far as it is known."""
+    for name in ("low", "lower_quarter", "median", "upper_quarter", "high", "now"):
+        value: float | None = getattr(ring, name)
+        if value is not None:
+            yield name, value
 
 
-def _row_of(frame: Frame, fraction: float | None) -> int | None:
-    return None if fraction is None else frame.row(100 * fraction)
+def _box(frame: Frame, row: int, ring: Ring, *, ascii_only: bool) -> None:
+    cells, (box, median) = cells_of(frame, ring), _signs(ascii_only=ascii_only)
+
+    def line(first: str, last: str, sign: str, role: str) -> None:
+        if first in cells and last in cells:
+            frame.grid.put(cells[first], row, sign * (1 + cells[last] - cells[first]), role)
+
+    line("low", "high", "─", "faint")
+    line("lower_quarter", "upper_quarter", box, "muted")
+    line("median", "median", median, "strong")
+    line("now", "now", "●", "line")
 
 
-def _between(lower: int | None, upper: int | None) -> range:
-    """The rows of the grid from one down to the other."""
-    return range(0) if lower is None or upper is None else range(upper, lower + 1)
+def cells_of(frame: Frame, ring: Ring) -> dict[str, int]:
+    """Return the column of each mark: unequal values have unequal ones, in their order."""
+    marks = dict(_marks(ring))
+    values = sorted(set(marks.values()))
+    columns: dict[float, int] = {}
+    least = frame.left
+    for value in values:
+        least = columns[value] = max(least, frame.column(100 * value))
+        least += 1
+    most = frame.left + frame.width - 1
+    for value in reversed(values):
+        most = columns[value] = min(most, columns[value])
+        most -= 1
+    return {name: columns[value] for name, value in marks.items()}
 
 
-def _row(frame: Frame, name: str, words: Sequence[str], role: str) -> Line:
-    """Return a number beneath each box, what they are in the column of labels."""
-    cells = [" "] * frame.width
-    for n, word in enumerate(words):
-        start = max(0, min(frame.column(float(n)) - len(word) // 2, frame.width - len(word)))
-        cells[start : start + len(word)] = word
-    label = name.rjust(frame.grid.width - frame.width)
-    return (("".join(cells), role), (label, "faint"))
+def _row(plot: Line, ring: Ring | None, *, is_axis: bool) -> Line:
+    """A row of the plot between its window's name and its numbers; heads beside the axis."""
+    if is_axis:
+        return (("%".ljust(NAME), "faint"), *plot, ("   now pctl", "faint"))
+    if ring is None:
+        return ((" " * NAME, "text"), *plot)
+    numbers = (_percent(ring.now).rjust(6), "text"), (_place(ring).rjust(5), "muted")
+    return ((f"{ring.window}d".ljust(NAME), "faint"), *plot, *numbers)
+
+
+def _place(ring: Ring) -> str:
+    return share(ring.percentile, 0, "%")
 
 
 def _percent(fraction: float | None) -> str:

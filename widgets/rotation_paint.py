@@ -12,7 +12,7 @@ from market.metrics.rotation import BOUND, Quadrant
 from widgets import plotting
 from widgets.axis import nice_ticks, value_labels
 from widgets.chart_frame import Frame, frame_of
-from widgets.lines import Line, cropped, folded, item, joined, packed
+from widgets.lines import Line, between, cropped, folded, item, joined, packed
 from widgets.picture import Curve, Tick
 from widgets.strips import price, signed
 
@@ -28,11 +28,9 @@ LEGEND_WIDTH, LEGEND_FROM = 38, 84
 """Cells of the list of groups, and of the panel from which on it stands beside the plot."""
 SLIM_WIDTH, SLIM_FROM = 21, 66
 """The same of a list of names without numbers."""
-_CELLS_PER_FIRST, _CELLS_PER_TRAIL = 150, 400
-"""Cells for each group from which on the farthest of each quadrant shows whence it came, and
-from which on all show their whole trail. Forty trails on one plot are a scribble."""
-_FIRST_POINTS = 4
-"""Newest points of the trail of a quadrant's farthest."""
+_ROOT_PER_POINT = 3.25
+"""Root of the cells for each group that another point of its trail takes: on a larger plot steps
+are longer too, and forty whole trails would be a scribble."""
 _LEAST_SPREAD = 0.5
 _LONGEST_NAME = 18
 _MARGIN = 0.05
@@ -133,8 +131,8 @@ def painted(
     legend = [
         _listed(each, listing, is_chosen=each is way, old=view.old, ascii_only=ascii_only)
         if isinstance(each, Way)
-        else _heading(each, view.ways)
-        for each in listed
+        else _heading(each, view.ways, listing if place == 0 else 0)
+        for place, each in enumerate(listed)
     ]
     symbols = [each.symbol if isinstance(each, Way) else "" for each in listed]
     if first < most:
@@ -204,13 +202,14 @@ def _draw(frame: Frame, ways: Sequence[Way], chosen: Way, *, ascii_only: bool) -
             grid.put(middle, row, "│", "border")
     for quadrant in Quadrant:
         _corner(frame, quadrant)
-    beside = _trails(ways, frame.width * frame.height / len(ways))
+    points = int((frame.width * frame.height / len(ways)) ** 0.5 / _ROOT_PER_POINT)
     trails = [Curve(chosen.ratio, chosen.momentum, "accent")]
-    trails += [
-        Curve(way.ratio[-points:], way.momentum[-points:], _OTHERS)
-        for way, points in beside
-        if way is not chosen
-    ]
+    if points > 1:
+        trails += [
+            Curve(way.ratio[-points:], way.momentum[-points:], _OTHERS)
+            for way in ways
+            if way is not chosen
+        ]
     plotting.curves_beneath(trails, ascii_only=ascii_only)(frame)
     for way in (*(w for w in ways if w is not chosen), chosen):
         head = _head(way is chosen, ascii_only=ascii_only)
@@ -219,21 +218,6 @@ def _draw(frame: Frame, ways: Sequence[Way], chosen: Way, *, ascii_only: bool) -
     for way in sorted(ways, key=lambda w: -w.reach):
         if way is not chosen:
             _name(frame, way, "muted")
-
-
-def _trails(ways: Sequence[Way], cells: float) -> Sequence[tuple[Way, int]]:
-    """Return whose trails are drawn beside the chosen one's, and of how many points.
-
-    Args:
-        ways: All ways, by quadrant, those farthest out first.
-        cells: Of the plot, for each of them.
-    """
-    if cells >= _CELLS_PER_TRAIL:
-        return [(way, len(way.ratio)) for way in ways]
-    if cells < _CELLS_PER_FIRST:
-        return []
-    quadrants = groupby(ways, key=lambda way: way.quadrant)
-    return [(next(group), _FIRST_POINTS) for _, group in quadrants]
 
 
 def _head(is_chosen: bool, *, ascii_only: bool) -> str:
@@ -267,6 +251,7 @@ def _name(frame: Frame, way: Way, role: str) -> None:
     right, left = column + 2, column - 1 - long
     places = [(right, row), (left, row)]
     places += [(column - long // 2, beside) for beside in (row - 1, row + 1)]
+    places += [(start, beside) for start in (right, left) for beside in (row - 1, row + 1)]
     for start, at in places:
         inside = start >= frame.left and start + long <= frame.left + frame.width
         cells = range(start - 1, start + long + 1)
@@ -304,23 +289,34 @@ def _more(count: int, *, ascii_only: bool) -> Line:
     return ((f"{'v' if ascii_only else '▼'} {count} more rows", "faint"),)
 
 
-def _heading(quadrant: Quadrant, ways: Sequence[Way]) -> Line:
-    """Return a quadrant's row of the list: its word, and how many groups are in it."""
+def _heading(quadrant: Quadrant, ways: Sequence[Way], width: int) -> Line:
+    """Return a quadrant's row of the list: its word, and how many groups are in it.
+
+    On a row of the width that has numbers beneath, the first of the list, these are named.
+    """
     count = sum(way.quadrant is quadrant for way in ways)
-    return ((f"{quadrant.value.capitalize()} ", ROLES[quadrant]), (f"{count}", "muted"))
+    line: Line = ((f"{quadrant.value.capitalize()} ", ROLES[quadrant]), (f"{count}", "muted"))
+    if width != LEGEND_WIDTH:
+        return line
+    return between(line, ((_numbers("ratio", "momentum"), "faint"),), width - 1)
 
 
 def _listed(way: Way, width: int, *, is_chosen: bool, old: bool, ascii_only: bool) -> Line:
     """Return a group's row of the list, with its numbers if they have room."""
     head = _head(is_chosen, ascii_only=ascii_only)
     x, y = way.head
-    numbers = f"{price(x):>7}{price(y):>8}" if width == LEGEND_WIDTH else ""
+    numbers = _numbers(price(x), price(y)) if width == LEGEND_WIDTH else ""
     room = width - 3 - cell_len(numbers)
     name = cropped(way.name, room)
     name += " " * (room - cell_len(name))
     if is_chosen:
         return ((f"{head} ", way.role), (name + numbers, "cursor"))
     return ((f"{head} ", way.role), (name, "late" if old else "text"), (numbers, "muted"))
+
+
+def _numbers(ratio: str, momentum: str) -> str:
+    """Return the two columns of numbers, or their titles."""
+    return f"{ratio:>7}{momentum:>9}"
 
 
 def _padded(lines: Sequence[Line], rows: int) -> list[Line]:

@@ -11,7 +11,7 @@ from textual.reactive import reactive
 from market.freshness import Freshness
 from market.health import Look
 from market.quotes import Key, Kind
-from market.snapshot import Mode, Snapshot
+from market.snapshot import Snapshot
 from market.venues import Venue, trading_time_between
 from widgets.board import Board
 from widgets.mark import Mark, mark_of
@@ -75,7 +75,7 @@ class StoriesPanel(BoardPanel):
     def mark_from(self, snapshot: Snapshot) -> Mark:
         """Return source and age of the lists."""
         freshness = story_freshness(snapshot, self.symbol)
-        return mark_of(freshness, snapshot.now, demo=snapshot.mode is Mode.DEMO)
+        return mark_of(freshness, snapshot.now, mode=snapshot.mode)
 
     def take(self, snapshot: Snapshot) -> bool:
         """Give the board its rows, if they have changed."""

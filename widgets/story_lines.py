@@ -15,6 +15,7 @@ GLYPHS = {
     LineState.POSSIBLE: "?",
     LineState.STALE: "~",
     LineState.NA: MISSING,
+    LineState.PENDING: "·",
 }
 """Of states that are no failure; whatever else is one."""
 FAILING = "✗"
@@ -23,9 +24,10 @@ ROLES = {
     LineState.POSSIBLE: "text",
     LineState.STALE: "late",
     LineState.NA: "absent",
+    LineState.PENDING: "muted",
 }
 MISSED = "down"
-WORDS = {LineState.NA: "not known"}
+WORDS = {LineState.NA: "not known", LineState.PENDING: "no close"}
 
 
 def glyph_of(state: LineState) -> Run:
@@ -44,11 +46,19 @@ def state_text(state: LineState) -> str:
 
 
 def since_text(standing: LineStanding) -> str:
-    """Return since when a line stands so: `1 Apr`, `1 Apr 25` of another year than the story's."""
+    """Return since when a line stands so: `1 Apr`, or `≤ 2 Jan` where no older close is known."""
     since = standing.since
     if since is None:
         return ""
-    return f"{since.day} {since:%b}"
+    return f"{'≤ ' if standing.is_first else ''}{since.day} {since:%b}"
+
+
+def since_words(standing: LineStanding) -> str:
+    """Return the same in words: `since 1 Apr`, `since 2 Jan or before`."""
+    since = standing.since
+    if since is None:
+        return ""
+    return f"since {since.day} {since:%b}{' or before' if standing.is_first else ''}"
 
 
 def value_text(snapshot: Snapshot, standing: LineStanding) -> str:
@@ -75,30 +85,44 @@ def is_consistency(test: Test) -> bool:
     return isinstance(test, Condition) and test.implied is not None
 
 
-def band_of(test: Test) -> tuple[float | None, float | None] | None:
-    """Return the ends of the claimed band of a line's first number; None if it has none."""
+def judged_number(snapshot: Snapshot, standing: LineStanding) -> float | None:
+    """Return the number that is held against the band."""
+    told = (
+        standing.standing.value
+        if is_consistency(standing.line.rule.test)
+        else (snapshot.reading(standing.line.shows).value)
+    )
+    return told if isinstance(told, float) else None
+
+
+def band_of(snapshot: Snapshot, test: Test) -> tuple[float | None, float | None] | None:
+    """Return the ends of the claimed band of a rule's first number; None if it has none."""
     first = test
     while isinstance(first, Combination):
         first = first.parts[0]
-    if first.implied is not None or isinstance(first.bound, str):
+    bound = first.bound
+    if isinstance(bound, str) and first.comparison is not Comparison.IS:
+        told = snapshot.reading(bound).value
+        bound = told if isinstance(told, float) else ""
+    if isinstance(bound, str):
         return None
     match first.comparison:
         case Comparison.WITHIN:
-            return first.bound, first.upper
+            return bound, first.upper
         case Comparison.ABOVE:
-            return first.bound, None
+            return bound, None
         case Comparison.BELOW:
-            return None, first.bound
+            return None, bound
         case _:
             return None
 
 
 def rule_text(snapshot: Snapshot, test: Test) -> str:
-    """Return a rule as short words: `2,401–2,499`, `≥ 50 %`, `3 of 5`."""
+    """Return a rule as short words: `2,401–2,499`, `above 50 %`, `3 of 5`."""
     if isinstance(test, Combination):
         return combined_text(test)
     if test.implied is not None:
-        return f"±{100 * test.upper:g} %"
+        return f"within {100 * test.upper:g} %"
     return condition_text(snapshot, test)
 
 
@@ -117,6 +141,8 @@ def condition_text(snapshot: Snapshot, test: Condition) -> str:
         case Comparison.WITHIN:
             low = bound_text(snapshot, test.metric, float(test.bound), unit=False)
             return f"{low}–{bound_text(snapshot, test.metric, test.upper)}"
+        case Comparison.TURNS:
+            return str(test.comparison)
         case Comparison.Z_MOVE:
             return f"moves {float(test.bound):g} σ"
         case Comparison.RISES | Comparison.FALLS | Comparison.CHANGES:
@@ -127,8 +153,8 @@ def condition_text(snapshot: Snapshot, test: Condition) -> str:
 
 
 _SIGNS = {
-    Comparison.ABOVE: "≥",
-    Comparison.BELOW: "≤",
+    Comparison.ABOVE: "above",
+    Comparison.BELOW: "below",
     Comparison.IS: "is",
     Comparison.CROSSES: "crosses",
 }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
+
 from market.health import Look
 from widgets.lines import Item, Line, between, item, joined, packed, width_of
 from widgets.mark import Mark
@@ -27,11 +29,11 @@ def _market(view: StripView, width: int, offer: str, badges: tuple[Item, ...] = 
     """Return the index, its volatility and, at the right end, how fresh the index is."""
     if not (view.last.known or view.vix.known):
         return _nothing(view, width, offer)
-    if view.last.known and width < width_of(_level(view)) + (6 if view.demo else 0):
+    if view.last.known and width < width_of(_level(view)) + (
+        len(view.badge) + 2 if view.badge else 0
+    ):
         return _bare_level(view, width)
-    items = [*badges, *_market_items(view, offer)]
-    if _taken(items, _LEVELS) > width:  # the sign tells the direction too
-        items = [*badges, *_market_items(view, offer, with_arrow=False)]
+    items = _worded(view, width, offer, badges)
     mark = _mark_beside(view.mark, items, width)
     room = width - len(mark) - 2 if mark else width
     return between(packed(items, room, 2), ((mark, view.mark.role),) if mark else (), width)
@@ -39,13 +41,13 @@ def _market(view: StripView, width: int, offer: str, badges: tuple[Item, ...] = 
 
 def _nothing(view: StripView, width: int, offer: str) -> Line:
     """Say in words that nothing is known, why, and what can be done."""
-    room = width - len("DEMO  ") if view.demo else width
+    room = width - len(view.badge) - 2 if view.badge else width
     role, wordings = ("failing", _NO_ANSWER) if view.silent else ("absent", _WAITING)
     words = next((text for text in wordings if len(text) <= room), "")
     items = [
-        item(("DEMO", "demo")) if view.demo else item(),
+        item((view.badge, "demo")) if view.badge else item(),
         item((words, role), priority=1) if words else item(),
-        item((view.worst, role), priority=3) if view.worst else item(),
+        item((view.worst[0], role), priority=3) if view.worst else item(),
         item((offer, "accent"), priority=2) if offer else item(),
     ]
     return packed(items, width, 2)
@@ -55,10 +57,32 @@ _NO_ANSWER = ("no feed answers", "no answer", "▲")
 _WAITING = ("waiting for data", "waiting", "—")
 
 
+def _worded(view: StripView, width: int, offer: str, badges: tuple[Item, ...]) -> list[Item]:
+    """Return the items, the worst feed and the move in as many words as there is room for.
+
+    The arrow goes first, as the sign tells the direction too; then breadth, the age, the VIX.
+    """
+    told = () if view.mark.look is Look.FAILING else view.worst
+    age = min(cell_len(words) for words in view.mark.wordings[:2]) + 2
+    for least, kept in ((_BREADTH, age), (_LEVELS, age), (_LEVELS, 0), (_WORST, 0)):
+        for with_arrow in (True, False):
+            for worst in told or ("",):
+                items = [*badges, *_market_items(view, offer, worst, with_arrow=with_arrow)]
+                if _taken(items, least) + kept <= width:
+                    return items
+    return [*badges, *_market_items(view, offer, "", with_arrow=False)]
+
+
 def _mark_beside(mark: Mark, items: Sequence[Item], width: int) -> str:
-    """Return the mark's wording: the VIX yields to one that tells of age or failure."""
+    """Return the mark's wording: breadth yields to it whole or with the age alone.
+
+    The VIX yields to one that tells of age or failure.
+    """
+    words = mark.fitted(width - _taken(items, _BREADTH) - 2)
+    if words in mark.wordings[:2]:
+        return words
     room = 0
-    for least in (_LEVELS,) if mark.look is Look.LIVE else (_LEVELS, _INDEX):
+    for least in (_LEVELS,) if mark.look is Look.LIVE else (_LEVELS, _WORST, _INDEX):
         room = width - _taken(items, least) - 2
         words = mark.fitted(room)
         if len(words) > 1:
@@ -73,11 +97,13 @@ def _taken(items: Sequence[Item], least: int) -> int:
 
 _DAY = "1D"
 """The window that needs no name."""
-_INDEX, _LEVELS = 1, 2
-"""Priorities of what the mark leaves in its place: the index alone, and the VIX beside it."""
+_INDEX, _WORST, _LEVELS, _BREADTH = 1, 2, 3, 4
+"""Priorities of what the mark may leave in its place: the index, then what is beside it."""
 
 
-def _market_items(view: StripView, offer: str, *, with_arrow: bool = True) -> list[Item]:
+def _market_items(
+    view: StripView, offer: str, worst: str, *, with_arrow: bool = True
+) -> list[Item]:
     day = percent(view.day.number, 2, " %")
     arrow, role = view.day.arrow()
     sign = ((arrow + " ", role),) if with_arrow else ()
@@ -87,16 +113,16 @@ def _market_items(view: StripView, offer: str, *, with_arrow: bool = True) -> li
         item(*_level(view), priority=0),
         item(*moved, priority=_INDEX),
         item(*labelled("VIX", view.vix.level()), priority=_LEVELS),
-        item(*_breadth(view), priority=4),
+        item(*_breadth(view), priority=_BREADTH),
         item(*labelled("RVX", view.rvx.level()), priority=7),
     ]
-    if view.demo:
-        items.insert(0, item(("DEMO", "demo")))
+    if view.badge:
+        items.insert(0, item((view.badge, "demo")))
     if tag and last.known:
         runs = (last.level(2, "strong"), (" ", "text"), against.moved(2, " %"))
         items.append(item(*labelled(f"IWM {tag}", *runs), priority=5))
-    if view.worst and view.mark.look is not Look.FAILING:
-        items.append(item(("▲ ", "failing"), (view.worst, "failing"), priority=3))
+    if worst:
+        items.append(item(("▲ ", "failing"), (worst, "failing"), priority=_WORST))
     if offer:
         items.append(item((offer, "accent"), priority=_INDEX))
     if view.phase:
@@ -106,8 +132,8 @@ def _market_items(view: StripView, offer: str, *, with_arrow: bool = True) -> li
 
 def _bare_level(view: StripView, width: int) -> Line:
     """Return the number without its name, for want of room; a simulated one looks like it."""
-    badge = item(("DEMO", "demo"), priority=1) if view.demo else item()
-    role = "demo" if view.demo else "strong"
+    badge = item((view.badge, "demo"), priority=1) if view.badge else item()
+    role = "demo" if view.badge else "strong"
     return packed([badge, item(view.last.level(2, role))], width, 1)
 
 

@@ -11,18 +11,17 @@ from market.freshness import panel_freshness
 from market.health import FeedState
 from market.instruments import INDEX, RVX, TRACKER, VIX
 from market.quotes import Key, Kind, Phase
-from market.snapshot import Mode, Snapshot
+from market.snapshot import Snapshot
 from widgets.census_mark import census_value, is_census_old
 from widgets.leaders_view import RowKind, leader_rows
-from widgets.mark import CAUSES, Mark, mark_of
-from widgets.strips import plain
+from widgets.mark import Mark, cause_of, mark_of
 from widgets.values import Value, level_of, value_of
 
 
 class StripView(msgspec.Struct, frozen=True):
     """All that the strip says."""
 
-    demo: bool
+    badge: str
     last: Value
     day: Value
     vix: Value
@@ -32,8 +31,8 @@ class StripView(msgspec.Struct, frozen=True):
     extended: tuple[str, Value, Value]
     """(`pre` or `post` or nothing, IWM's print, its return)."""
     phase: str
-    worst: str
-    """The feed that fails, and why in a word; empty when all is well."""
+    worst: tuple[str, ...]
+    """The feed that fails, and why in a word, or how many answer; empty when all is well."""
     silent: bool
     """Whether no feed answers."""
     mark: Mark
@@ -57,7 +56,7 @@ def view_of(snapshot: Snapshot, symbols: Sequence[str] = (), window: str = "1D")
     rows = leader_rows(snapshot, window)
     old = is_census_old(snapshot)
     return StripView(
-        demo=snapshot.mode is Mode.DEMO,
+        badge=snapshot.mode.badge,
         last=level_of(snapshot, INDEX),
         day=value(INDEX, "return.1d"),
         vix=level_of(snapshot, VIX),
@@ -80,21 +79,24 @@ def view_of(snapshot: Snapshot, symbols: Sequence[str] = (), window: str = "1D")
 
 
 def _index_mark(snapshot: Snapshot) -> Mark:
-    """Return source and age of the level; the strip's own DEMO says who simulated it."""
+    """Return source and age of the level; the strip's own badge says whose it is."""
     slug = snapshot.cast[INDEX].slug
     keys = (Key(Kind.INTRADAY, INDEX), Key(Kind.DAILY, INDEX))
     fresh = panel_freshness(snapshot, (f"{slug}.last", f"{slug}.return.1d"), keys)
-    if snapshot.mode is Mode.DEMO:
+    if snapshot.mode.badge:
         fresh = replace(fresh, source="")
     return mark_of(fresh, snapshot.now)
 
 
-def _worst(snapshot: Snapshot) -> str:
-    failing = (f for f in snapshot.feeds.values() if f.state is FeedState.FAILING)
+def _worst(snapshot: Snapshot) -> tuple[str, ...]:
+    """Return `nasdaq no answer` and, in fewer cells, `11/12`; nothing when all is well."""
+    feeds = snapshot.feeds.values()
+    failing = (feed for feed in feeds if feed.state is FeedState.FAILING)
     worst = max(failing, key=lambda f: f.failures, default=None)
     if worst is None or worst.trouble is None:
-        return ""
-    return f"{plain(worst.name, 12)} {CAUSES[worst.trouble.kind].word}"
+        return ()
+    answering = sum(feed.state is FeedState.OK for feed in feeds)
+    return cause_of(worst.trouble), f"{answering}/{len(feeds)}"
 
 
 def _is_silent(snapshot: Snapshot) -> bool:

@@ -45,10 +45,9 @@ _TO_ASCII = str.maketrans(
         "┫": "]",
         "✓": "+",
         "✗": "x",
-        "≥": ">",
         "≤": "<",
-        "±": "~",
         "σ": "s",
+        "┄": ".",
     }
 )
 
@@ -209,6 +208,14 @@ def plain(text: str, limit: int = 200) -> str:
     """Return text from outside without control, format or surrogate characters, in one line."""
     shown = "".join(" " if c in "\n\r\t" else c for c in text[:limit])
     return "".join(c for c in shown if unicodedata.category(c) not in _UNSEEN).strip()
+
+
+def sources_in(source: str, cells: int) -> str:
+    """Return who gave a number; several that have no room are the first and how many more."""
+    first, *others = plain(source).split("+")
+    if not others or len(source) <= cells:
+        return plain(source, max(cells, 12))
+    return f"{first} +{len(others)}"
 
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})

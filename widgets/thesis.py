@@ -80,7 +80,7 @@ class ThesisPanel(ViewPanel[ThesisView]):
     def heading(self) -> str:
         """Return how many lines hold, of those that can be judged."""
         view = self._view
-        if view is None or not view.lines:
+        if view is None or not view.valued:
             return self.TITLE
         return f"{self.TITLE}: {view.holding} of {view.valued} hold"
 

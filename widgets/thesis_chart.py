@@ -9,6 +9,7 @@ from textual.reactive import reactive
 
 from market.metrics.compute import metric_named
 from market.metrics.metric import Unit
+from market.scoreboard import LineStanding
 from market.sessions import session_of
 from market.snapshot import Snapshot
 from widgets import plotting
@@ -17,7 +18,15 @@ from widgets.lines import Line, folded, item, packed
 from widgets.mark import Mark
 from widgets.panel import ViewPanel
 from widgets.picture import Curve, Rule
-from widgets.story_lines import band_of, glyph_of, role_of, since_text, state_text, value_text
+from widgets.story_lines import (
+    band_of,
+    glyph_of,
+    is_consistency,
+    role_of,
+    since_words,
+    state_text,
+    value_text,
+)
 from widgets.strips import plain
 from widgets.thesis_table import line_at
 from widgets.values import absence, list_mark
@@ -57,14 +66,27 @@ def course_view(snapshot: Snapshot, row: str) -> CourseView:
             role_of(standing.state),
         ),
         now=value_text(snapshot, standing),
-        since=since_text(standing),
-        note=plain(standing.line.note),
+        since=since_words(standing),
+        note="; ".join(part for part in (plain(standing.line.note), _differing(standing)) if part),
         times=tuple(int(session_of(each.day).open.timestamp()) for each in closes),
         values=tuple(each.value for each in closes),
-        band=band_of(standing.line.rule.test) or (None, None),
+        band=_drawn_band(snapshot, standing),
         is_percent=is_percent,
         reason=standing.reason or "no close is known yet",
     )
+
+
+def _drawn_band(snapshot: Snapshot, standing: LineStanding) -> tuple[float | None, float | None]:
+    """The band in the unit of the closes; a claim held against itself has none there."""
+    test = standing.line.rule.test
+    return (not is_consistency(test) and band_of(snapshot, test)) or (None, None)
+
+
+def _differing(standing: LineStanding) -> str:
+    """How many recorded closes history tells otherwise, and the newest of them."""
+    told = standing.differences
+    more = f" ({len(told) - 1} more)" if len(told) > 1 else ""
+    return f"{told[-1]}{more}" if told else ""
 
 
 def paint(view: CourseView, width: int, height: int, *, ascii_only: bool = False) -> Sequence[Line]:
@@ -86,7 +108,7 @@ def paint(view: CourseView, width: int, height: int, *, ascii_only: bool = False
 def _legend(view: CourseView, width: int) -> Line:
     items = [item((view.title, "strong")), item((view.now, "text")), item(view.state, priority=1)]
     if view.since:
-        items.append(item((f"since {view.since}", "faint"), priority=2))
+        items.append(item((view.since, "faint"), priority=2))
     if view.band != (None, None):
         items.append(item(("┄ claimed", "compare"), priority=3))
     return packed(items, width, 3)

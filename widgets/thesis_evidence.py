@@ -58,13 +58,11 @@ def _row(snapshot: Snapshot, name: str, asked: str, sign: Run) -> Row:
         ),
         Cell(asked, "muted"),
         Cell(plain(source), "muted", source),
-        Cell(_meaning(found[0].meaning if found else "", fresh.reason, is_known=is_known), "faint"),
+        Cell(found[0].meaning if found is not None else "", "faint"),
     )
-    return Row(name, cells, name, fresh.look is Look.LATE)
-
-
-def _meaning(meaning: str, reason: str, *, is_known: bool) -> str:
-    return meaning if is_known else plain(reason) or MISSING
+    reason = "" if is_known else plain(fresh.reason or reading.reason)
+    notes = (f"{MISSING} {reason}", MISSING) if reason else ()
+    return Row(name, cells, name, fresh.look is Look.LATE, notes=notes)
 
 
 class EvidencePanel(BoardPanel):

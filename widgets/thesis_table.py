@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from textual.app import ComposeResult
 from textual.message import Message
 
-from market.scoreboard import LineKey, LineStanding, StoryStanding
+from market.scoreboard import LineKey, LineStanding, LineState, StoryStanding
 from market.snapshot import Snapshot
 from widgets.board import Board, Cell, Column, Row
 from widgets.frame import PART
@@ -17,6 +17,8 @@ from widgets.story_lines import (
     band_bar,
     band_of,
     glyph_of,
+    is_consistency,
+    judged_number,
     role_of,
     rule_text,
     since_text,
@@ -24,7 +26,7 @@ from widgets.story_lines import (
     value_role,
     value_text,
 )
-from widgets.strips import plain
+from widgets.strips import MISSING, plain
 from widgets.values import WORKING_OUT, list_mark
 
 BAND_CELLS = 15
@@ -37,7 +39,7 @@ COLUMNS = (
     Column("rule", "Claimed", 11, "left", priority=4, sortable=False),
     Column("band", "Band", BAND_CELLS, "left", priority=5, sortable=False),
     Column("state", "State", 9, "left", priority=1, descending_first=False),
-    Column("since", "Since", 7, "left", priority=2),
+    Column("since", "Since", 8, "left", priority=2),
     Column("path", "6M", 12, "left", priority=6, sortable=False, most=24),
     Column("now", "Now", 9, "left", priority=7, descending_first=False),
 )
@@ -68,28 +70,30 @@ def thesis_rows(snapshot: Snapshot) -> list[Row]:
 def _row(snapshot: Snapshot, story: StoryStanding, standing: LineStanding) -> Row:
     line = standing.line
     glyph, role = glyph_of(standing.state)
-    value = snapshot.reading(line.shows).value
-    number = value if isinstance(value, float) else None
     seen = tuple(each.value for each in standing.course if each.value is not None)
+    number, band = judged_number(snapshot, standing), band_of(snapshot, line.rule.test)
+    on_scale = () if is_consistency(line.rule.test) else seen[-SPARK_CLOSES:]
     since = standing.since
     cells = (
         Cell(f"{glyph} {plain(line.title)}", role, line.title),
         Cell(plain(line.claim), "muted", line.claim),
         Cell(value_text(snapshot, standing), value_role(standing), number),
         Cell(rule_text(snapshot, line.rule.test), "muted"),
-        Cell(band_bar(number, band_of(line.rule.test), seen[-SPARK_CLOSES:], BAND_CELLS), "line"),
+        Cell(band_bar(number, band, on_scale, BAND_CELLS), "line"),
         Cell(state_text(standing.state), role_of(standing.state), str(standing.state)),
         Cell(since_text(standing), "muted", None if since is None else float(since.toordinal())),
         Cell("", "line", spark=seen[-SPARK_CLOSES:]),
         *_now(standing),
     )
     words = f"{line.title} {line.claim} {standing.state} {story.story.title}"
-    return Row(key_of(story, standing), cells, words)
+    reason = plain(standing.reason) if standing.state is LineState.NA else ""
+    notes = (f"{MISSING} {reason}", MISSING) if reason else ()
+    return Row(key_of(story, standing), cells, words, notes=notes)
 
 
 def _now(standing: LineStanding) -> Iterator[Cell]:
     """What the newest values say, where that is another thing than the closes."""
-    if standing.live is standing.state:
+    if standing.live in {standing.state, LineState.NA, LineState.STALE}:
         yield Cell("", "muted", "")
     else:
         yield Cell(f"~{state_text(standing.live)}", role_of(standing.live), str(standing.live))
@@ -124,7 +128,7 @@ class ThesisTablePanel(BoardPanel):
         if board is None or not board.stories:
             return self.TITLE
         story = board.stories[0]
-        count = f"{story.holding} of {story.valued} hold"
+        count = f"{story.holding} of {story.valued} hold" if story.valued else ""
         told = story.story
         named = f"{plain(told.title)} ({told.date.day} {told.date:%b %Y})"
         more = f"{len(board.stories) - 1} more" if len(board.stories) > 1 else ""

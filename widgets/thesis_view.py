@@ -10,7 +10,7 @@ from market.snapshot import Snapshot
 from widgets.story_lines import (
     glyph_of,
     role_of,
-    since_text,
+    since_words,
     state_text,
     value_role,
     value_text,
@@ -61,5 +61,5 @@ def _line(snapshot: Snapshot, standing: LineStanding) -> LineView:
         plain(standing.line.title),
         (value_text(snapshot, standing), value_role(standing)),
         (state_text(state), role_of(state)),
-        f"since {since_text(standing)}" if standing.since is not None else "",
+        since_words(standing),
     )

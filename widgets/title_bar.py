@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal, TypeAlias, cast
+from typing import cast
 
 import msgspec
 from rich.cells import cell_len
@@ -18,7 +18,7 @@ from textual.widget import Widget
 from market.health import FeedState
 from market.quotes import Phase
 from market.sessions import NEW_YORK, phase_in_words, session_state
-from market.snapshot import Mode, Snapshot
+from market.snapshot import Snapshot
 from widgets.lines import (
     Item,
     Line,
@@ -45,7 +45,8 @@ class TitleView(msgspec.Struct, frozen=True):
     feeds_failing: int = 0
     feeds: int = 0
     """How many there are."""
-    demo: bool = False
+    badge: str = ""
+    """What else than the live market it is: DEMO, or REPLAY and how the tape runs."""
     held_at: datetime | None = None
     pace: float = 1.0
     restored: bool = False
@@ -54,8 +55,6 @@ class TitleView(msgspec.Struct, frozen=True):
     """Whether feeds need not answer now: the market is closed and its last prices are known."""
 
 
-Wording: TypeAlias = Literal["full", "day", "word"]
-"""How the session is told: with all times, without the time until the open, or in a word."""
 _SIGN = " › "
 _STAYING = 1
 """Badges of at most this priority outlast the beginning of the crumbs: DEMO and HOLD."""
@@ -70,12 +69,32 @@ def paint(view: TitleView, width: int) -> Line:
 
 def _right(view: TitleView, width: int) -> Line:
     """Return the fullest wording beside the fullest left part that leaves room for any."""
-    wordings = (_full(view), _short(view), _shorter(view, "day"), _shorter(view), _least(view))
+    wordings = _rights(view)
     for taken in _lefts(view):
         for right in wordings:
             if taken + width_of(right) <= width:
                 return right
     return ()
+
+
+def _rights(view: TitleView) -> list[Line]:
+    """Return clock, session and feeds in ever fewer words; that it is from disk goes last."""
+    sessions = _sessions(view)
+    ages = [(("from disk", "late"),), ()] if view.restored else [()]
+    told = [line for age in ages for line in _dated(view, age, sessions)]
+    return [*told, joined([sessions[-1], _feeds(view, short=True)], 1)]
+
+
+def _dated(view: TitleView, age: Line, sessions: list[Line]) -> list[Line]:
+    """Return what is told behind the age of the picture, first with the day, then without."""
+    lead, few = [age] if age else [], _feeds(view, short=True)
+    longest, *shorter = sessions
+    day, time = _clock(view, "%a %H:%M:%S"), _clock(view, "%H:%M:%S")
+    return [
+        joined([*lead, _clock(view, "%a @ %b %H:%M:%S"), longest, _feeds(view), ()], 3),
+        joined([*lead, day, longest, few], 2),
+        *(joined([*lead, time, each, few], 2) for each in shorter),
+    ]
 
 
 def _lefts(view: TitleView) -> tuple[int, ...]:
@@ -102,8 +121,8 @@ def _left(view: TitleView, room: int) -> Line:
 
 def _badges(view: TitleView) -> list[Item]:
     badges = [item(("captop", "accent"), priority=3)]
-    if view.demo:
-        badges.append(item(("DEMO", "demo")))
+    if view.badge:
+        badges.append(item((view.badge, "demo")))
     if view.held_at is not None:
         since = f"{view.held_at.astimezone(NEW_YORK):%H:%M:%S}"
         badges.append(item((f"HOLD {since}", "failing"), priority=1))
@@ -131,14 +150,17 @@ def _clock(view: TitleView, form: str) -> Line:
     return ((local.strftime(form).replace("@", str(local.day)), "text"), (" ET", "faint"))
 
 
-def _session(view: TitleView, form: Wording = "full") -> Line:
+def _sessions(view: TitleView) -> list[Line]:
+    """Return the session with all times and why, in ever fewer words, at last in one."""
     state = session_state(view.now)
     words = phase_in_words(state, view.now)
-    if form == "day" and state.phase is Phase.CLOSED:
-        words = words.rpartition(" in ")[0]
-    if form == "word":
-        words = words.split(",")[0]
-    return ((words, "up" if state.phase is Phase.REGULAR else "muted"),)
+    told = [words]
+    if state.phase is Phase.CLOSED:
+        day = words.rpartition(" in ")[0]
+        phase, _, opens = day.removesuffix(" ET").partition(f", {state.reason}")
+        told += [day, day.removesuffix(" ET"), phase + opens, f"{phase}, {state.reason}"]
+    role = "up" if state.phase is Phase.REGULAR else "muted"
+    return [((each, role),) for each in (*told, words.partition(",")[0])]
 
 
 def _feeds(view: TitleView, *, short: bool = False) -> Line:
@@ -151,23 +173,6 @@ def _feeds(view: TitleView, *, short: bool = False) -> Line:
     elif view.resting and view.feeds_ok < view.feeds:
         return (("○ ", "muted"), (f"{'feeds ' if word else ''}at rest", "muted"))
     return ((f"{sign} ", role), (f"{view.feeds_ok}/{view.feeds}{word}", "muted"))
-
-
-def _full(view: TitleView) -> Line:
-    age: list[Line] = [(("from disk", "late"),)] if view.restored else []
-    return joined([*age, _clock(view, "%a @ %b %H:%M:%S"), _session(view), _feeds(view), ()], 3)
-
-
-def _short(view: TitleView) -> Line:
-    return joined([_clock(view, "%a %H:%M:%S"), _session(view), _feeds(view, short=True)], 2)
-
-
-def _shorter(view: TitleView, form: Wording = "word") -> Line:
-    return joined([_clock(view, "%H:%M:%S"), _session(view, form), _feeds(view, short=True)], 2)
-
-
-def _least(view: TitleView) -> Line:
-    return joined([_session(view, "word"), _feeds(view, short=True)], 1)
 
 
 def crumb_at(line: Line, crumbs: Sequence[str], x: int) -> int | None:
@@ -222,6 +227,8 @@ class TitleBar(Widget):
     """Since when the picture is held; None when it runs."""
     pace: reactive[float] = reactive(1.0, repaint=False)
     """How much faster than normal the feeds are asked."""
+    tape: reactive[str] = reactive("", repaint=False)
+    """How the tape runs that is played, `10x` or `still`."""
     now: reactive[datetime | None] = reactive(cast("datetime | None", None), repaint=False)
     """The clock's time where it is not the snapshot's: while the picture is held."""
     feeds: reactive[int] = reactive(0, repaint=False)
@@ -245,6 +252,10 @@ class TitleBar(Widget):
 
     def watch_pace(self) -> None:
         """Say the pace."""
+        self._renew()
+
+    def watch_tape(self) -> None:
+        """Say how the tape runs."""
         self._renew()
 
     def watch_now(self) -> None:
@@ -271,7 +282,7 @@ class TitleBar(Widget):
             states.count(FeedState.OK),
             states.count(FeedState.FAILING),
             max(len(states), self.feeds),
-            snapshot.mode is Mode.DEMO,
+            f"{snapshot.mode.badge} {self.tape}".strip(),
             self.held_at,
             self.pace,
             snapshot.restored_at is not None,

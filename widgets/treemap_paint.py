@@ -9,7 +9,16 @@ from rich.cells import cell_len
 
 from widgets.heat import BOUNDS, CHOSEN, EDGE, FLAT, heat_role, unit_of
 from widgets.lines import Item, Line, Run, between, cropped, item, packed, width_of
-from widgets.strips import arrow, ascii_text, contribution, direction, percent, percent_in, share
+from widgets.strips import (
+    arrow,
+    ascii_text,
+    basis_points,
+    contribution,
+    direction,
+    percent,
+    percent_in,
+    share,
+)
 from widgets.treemap_plan import Tile
 from widgets.treemap_view import Node
 
@@ -36,10 +45,13 @@ def tiles_painted(
 ) -> list[Line]:
     """Return the rows of a heat map; the tile whose node has the key `chosen` stands out."""
     rows: list[list[tuple[int, tuple[Run, ...]]]] = [[] for _ in range(height)]
+    of_members = any(tile.node.is_member for tile in tiles)
     for tile in tiles:
         is_chosen = tile.node.key == chosen
         painted = (
-            _title(tile, window, is_chosen) if tile.is_title else _tile(tile, window, is_chosen)
+            _title(tile, window, is_chosen)
+            if tile.is_title
+            else _tile(tile, window, is_chosen, of_members)
         )
         for y, runs in enumerate(painted, tile.box.y):
             rows[y].append((tile.box.x, runs))
@@ -70,11 +82,11 @@ def _title(tile: Tile, window: str, is_chosen: bool) -> Iterable[Line]:
         yield ((name, "strong"), (" ", "text"), (number, direction(number)), (spare, "text"))
 
 
-def _tile(tile: Tile, window: str, is_chosen: bool) -> Sequence[Line]:
+def _tile(tile: Tile, window: str, is_chosen: bool, of_members: bool) -> Sequence[Line]:
     node, (_, _, width, height) = tile.node, tile.box
     role = CHOSEN if is_chosen else heat_role(node.ret, unit_of(window, members=node.is_member))
     room = width - 1 if width >= _EDGED_FROM else width
-    words = labels_of(node, window, room, height)
+    words = labels_of(node, window, room, height, of_members=of_members)
     return _tile_rows(tuple(words), width, height, role)
 
 
@@ -103,43 +115,53 @@ def _row(text: str, room: int, role: str, *, is_top: bool, has_edge: bool) -> Li
     return tuple(run for run in runs if run[0])
 
 
-def labels_of(node: Node, window: str, room: int, height: int) -> list[str]:
+def labels_of(
+    node: Node, window: str, room: int, height: int, *, of_members: bool = False
+) -> list[str]:
     """Return the rows of words on a tile: its name may be shortened, its number never.
 
     Where not even an arrow has room beside the name, colour and the line beneath must do.
+    Contributions have the same decimals on all tiles of a picture, more where it is `of_members`.
     """
     if room < _WORDS_FROM and (height < 2 or room < 2):
         return [arrow(node.ret).strip()] if room > 0 else [""]
     number = percent_in(node.ret, max(room, 5), decimals_of(window))
     if height < 2:
         return [_in_one_row(node, number, room)]
-    name = _short(node.label, room)
+    name = _name(node, room)
     rows = [name] if name else []
     if len(number) <= room:
         rows.append(number)
     elif room > 0:
         rows.append(arrow(node.ret))
     if height >= _CONTRIBUTION_FROM:
-        rows += _gain_in(node, room)
+        rows += _gain_in(node, room, 2 if of_members else 1)
     return rows
 
 
-def _gain_in(node: Node, room: int) -> list[str]:
+def _gain_in(node: Node, room: int, decimals: int) -> list[str]:
     """Return its contribution where that has room, and is not rounded away."""
-    gain = contribution(node.contribution, room, of_member=node.is_member)
+    gain = basis_points(node.contribution, decimals=decimals)
     says = node.contribution is not None and len(gain) <= room
     return [gain] if says and (direction(gain) != "flat" or not node.contribution) else []
 
 
 def _in_one_row(node: Node, number: str, room: int) -> str:
-    name = _short(node.label, room - len(number) - 1)
+    name = _name(node, room - len(number) - 1)
     if name:
         return f"{name} {number}"
     sign = arrow(node.ret).strip()
-    name = _short(node.label, room - len(sign))
+    name = _name(node, room - len(sign))
     if name:
         return sign + name
     return sign if room > 0 else ""
+
+
+def _name(node: Node, room: int) -> str:
+    """Return the words on a tile in that room; of several the number stays whole: `33…`."""
+    if node.is_rest and cell_len(node.label) > room:
+        return brief if len(brief := f"{node.count:,}…") <= room else ""
+    return _short(node.label, room)
 
 
 def _short(name: str, room: int) -> str:

@@ -17,7 +17,7 @@ from widgets.strips import plain
 NOTES = {
     Mark.FINE: "",
     Mark.MISSING: "no price",
-    Mark.HALTED: "halted",
+    Mark.IDLE: "no trade today",
     Mark.SUSPECT: "suspect price, left out",
     Mark.SPLIT: "split, past asked anew",
 }

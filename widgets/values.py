@@ -12,7 +12,7 @@ from market.metrics.compute import known_symbols, metric_named
 from market.quotes import Key, Phase
 from market.reports import Reading
 from market.sessions import exchange_date
-from market.snapshot import NOT_COMPUTED, Mode, Snapshot
+from market.snapshot import NOT_COMPUTED, Snapshot
 from widgets.lines import Line, Run, folded
 from widgets.mark import Mark, mark_of
 from widgets.strips import (
@@ -172,15 +172,15 @@ def list_mark(snapshot: Snapshot, names: Sequence[str]) -> Mark:
 
 
 def _mark(snapshot: Snapshot, fresh: Freshness, names: Sequence[str]) -> Mark:
-    is_demo = snapshot.mode is Mode.DEMO
+    badge = snapshot.mode.badge
     wordings: tuple[str, ...] = ()
     if fresh.look is Look.ABSENT and fresh.trouble is None:
         wordings = _why_absent(snapshot, names)
     if not wordings:
-        return mark_of(fresh, snapshot.now, demo=is_demo)
-    if is_demo:
-        wordings = (f"DEMO {wordings[0]}", "DEMO")
-    return Mark(Look.ABSENT, wordings, is_demo)
+        return mark_of(fresh, snapshot.now, mode=snapshot.mode)
+    if badge:
+        wordings = (f"{badge} {wordings[0]}", badge)
+    return Mark(Look.ABSENT, wordings, bool(badge))
 
 
 def _why_absent(snapshot: Snapshot, names: Sequence[str]) -> tuple[str, ...]:

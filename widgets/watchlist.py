@@ -8,14 +8,19 @@ from textual.app import ComposeResult
 from textual.reactive import reactive
 
 from market.health import Look
-from market.snapshot import Mode, Snapshot
+from market.snapshot import Snapshot
 from widgets.board import Board
+from widgets.frame import PART
+from widgets.lines import cropped
 from widgets.mark import Mark
 from widgets.panel import BoardPanel
 from widgets.values import list_mark
 from widgets.watched_chart import WatchedChart, rows_left
 from widgets.watchlist_table import board_rows, columns_for
 from widgets.watchlist_view import watch_rows
+
+_NARROW, _SHORT_NAME = 60, 14
+"""Cells of a panel below which a list's name is cropped, and to how many."""
 
 
 class WatchlistPanel(BoardPanel):
@@ -59,14 +64,17 @@ class WatchlistPanel(BoardPanel):
         self.renew()
 
     def heading(self) -> str:
-        """Return title, list and its place among the lists."""
-        return f"Watchlist · {self.list_name} {self.list_place}".rstrip()
+        """Return title and list; of several its name stays as long as the title does."""
+        if not self.list_place:
+            return f"Watchlist{PART}{self.list_name}"
+        most = _SHORT_NAME if self.size.width < _NARROW else len(self.list_name)
+        return f"Watchlist: {cropped(self.list_name, most)}{PART}{self.list_place}"
 
     def mark_from(self, snapshot: Snapshot) -> Mark:
         """Return source and age of the prices."""
         if not self.symbols:
-            is_demo = snapshot.mode is Mode.DEMO
-            return Mark(Look.LIVE, ("DEMO" if is_demo else "no symbols",), is_demo)
+            badge = snapshot.mode.badge
+            return Mark(Look.LIVE, (badge or "no symbols",), bool(badge))
         names = [f"{snapshot.cast[s].slug}.last" for s in self.symbols]
         return list_mark(snapshot, names)
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from market.census import Mark
 from widgets.board import Cell, Column, Row
-from widgets.census_mark import SIGNS
+from widgets.census_mark import HALTED
 from widgets.leaders import direction_role, moved_cell
 from widgets.strips import direction, price, share, signed
 from widgets.watchlist_view import BESIDE, WatchRow
@@ -97,9 +96,7 @@ def _board_row(row: WatchRow, extended: tuple[Cell, ...], near: tuple[Cell, ...]
 
 def _symbol(row: WatchRow) -> Cell:
     """Return the symbol, behind it an H while its trading is halted."""
-    return Cell(
-        f"{row.symbol} {SIGNS[Mark.HALTED]}" if row.is_halted else row.symbol, "strong", row.symbol
-    )
+    return Cell(f"{row.symbol} {HALTED}" if row.is_halted else row.symbol, "strong", row.symbol)
 
 
 def _report_cell(days: int | None) -> Cell:

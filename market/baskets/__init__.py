@@ -8,8 +8,9 @@ from pathlib import Path
 
 import msgspec
 
+from market.slug_files import read_folders
+
 SHIPPED = Path(__file__).parent
-_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 
 
 class MemberRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"but": "except"}):
@@ -48,51 +49,22 @@ class Basket(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """Funds shown beside it, never instead."""
 
 
-def _nothing_odd(basket: Basket) -> Iterable[str]:
-    del basket
-    return ()
-
-
 def baskets_in(
-    folders: Iterable[Path], odd_in: Callable[[Basket], Iterable[str]] = _nothing_odd
+    folders: Iterable[Path], odd_in: Callable[[Basket], Iterable[str]] | None = None
 ) -> tuple[tuple[Basket, ...], tuple[str, ...]]:
     """Return the baskets of several folders, and a sentence for each file that is none.
 
-    Of two baskets with one slug the later folder's counts, so that users replace shipped ones.
-
     Args:
-        folders: Where their files are.
+        folders: Where their files are; a later folder's basket replaces one of the same slug.
         odd_in: Says half a sentence of each thing that is odd about a basket, which is kept.
     """
-    found: dict[str, Basket] = {}
-    faults: list[str] = []
-    for folder in folders:
-        for path in sorted(folder.glob("*.toml")):
-            try:
-                basket = _read(path)
-            except (OSError, UnicodeDecodeError, ValueError) as error:
-                faults.append(f"the basket {path} is skipped: {_in_words(error)}")
-            else:
-                found[basket.slug] = basket
-                faults += [f"the basket {path}: {fault}" for fault in odd_in(basket)]
-    return tuple(found.values()), tuple(faults)
+    return read_folders(folders, "basket", _read, odd_in)
 
 
-def _read(path: Path) -> Basket:
+def _read(text: str) -> Basket:
     import tomllib
 
-    basket = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8-sig")), Basket)
-    if not basket.slug or not _LETTERS.issuperset(basket.slug):
-        text = f"slug must be small letters, digits and dashes, and is {basket.slug!r}"
-        raise ValueError(text)
+    basket = msgspec.convert(tomllib.loads(text), Basket)
     if not (basket.members.symbols or basket.members.is_open):
         raise ValueError("members names no symbols, funds, sectors, industries or subsectors")
     return basket
-
-
-def _in_words(error: OSError | UnicodeDecodeError | ValueError) -> str:
-    if isinstance(error, OSError):
-        return error.strerror or str(error)
-    if isinstance(error, UnicodeDecodeError):
-        return "it is not UTF-8 text"
-    return str(error)

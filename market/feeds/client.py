@@ -18,7 +18,14 @@ import httpx
 
 from market.feeds import impersonate as curl
 from market.feeds.inflate import ENCODINGS, DamagedError, Inflater, TooLargeError
-from market.feeds.responses import Limits, Request, Response, host_of, printable
+from market.feeds.responses import (
+    Limits,
+    Request,
+    Response,
+    UnconnectedError,
+    host_of,
+    printable,
+)
 from market.reports import ErrorKind, FeedError
 
 USER_AGENT = (
@@ -78,6 +85,7 @@ class Client:
                 params=list(request.params) or None,
                 headers=dict(request.headers),
                 data=dict(request.form) if request.form is not None else None,
+                content=request.body,
             )
             return await self._client.send(built, stream=True, follow_redirects=False)
         except httpx.InvalidURL:
@@ -86,6 +94,8 @@ class Client:
         except (httpx.HTTPError, OSError) as error:
             self._raise_limit(request.url, error)
             text = why_unreachable(host_of(request.url), error)
+            if isinstance(error, httpx.ConnectError):
+                raise UnconnectedError(text) from None
             raise FeedError(ErrorKind.UNREACHABLE, text) from None
 
     async def _read(self, answer: httpx.Response, url: str) -> bytes:
@@ -109,6 +119,8 @@ class Client:
         code = curl.error_code(error)
         if code == curl.TOO_LARGE:
             self._raise_too_large(url)
+        if isinstance(error, httpx.ConnectTimeout) or curl.timed_out_connecting(error):
+            raise self._limits.unconnected(url) from None
         if code == curl.TIMED_OUT or isinstance(error, (httpx.TimeoutException, TimeoutError)):
             raise self._limits.late(url) from None
 

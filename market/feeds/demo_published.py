@@ -34,6 +34,8 @@ USUALLY = 12
 """The day of the next month from which figures of a month that the calendar does not know came."""
 DAYS_IN = {"CPI": 2}
 """How many business days after the first of its days a release comes; at once by default."""
+LONGEST_WAIT = timedelta(days=120)
+"""No value comes out later than that after its reference date."""
 PRINTS = 24
 """Months of which the first print is told."""
 _DAY, _WEEK = timedelta(days=1), timedelta(weeks=1)
@@ -88,7 +90,7 @@ def _months(symbol: str, publication: Publication, now: datetime) -> Iterator[da
 
 
 def _is_out(publication: Publication, day: date, now: datetime) -> bool:
-    return told_at(publication, day) <= now
+    return day < now.date() - LONGEST_WAIT or told_at(publication, day) <= now
 
 
 def is_told_on(symbol: str, day: date) -> bool:

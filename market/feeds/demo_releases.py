@@ -14,6 +14,15 @@ from market.agenda import Impact, Release, Releases
 from market.feeds.demo_fed import target_range
 from market.feeds.demo_market import SOURCE, DemoMarket, Moment
 from market.feeds.demo_published import is_told_on
+from market.feeds.demo_release_figures import (
+    CLAIMS,
+    CORE_PRICES,
+    JOBS,
+    PRICES,
+    PRICES_OF_YEAR,
+    UNEMPLOYED,
+    ReleaseFigure,
+)
 from market.fomc import default_schedule
 from market.quotes import Key
 from market.sessions import NEW_YORK, exchange_date, is_session, next_session
@@ -33,7 +42,8 @@ class _Line(msgspec.Struct, frozen=True):
     """New York."""
     impact: Impact
     is_due: _Rule
-    level: float
+    level: float | ReleaseFigure
+    """About what it says, where nothing else is known of it; else how it follows from a series."""
     spread: float
     form: str = "{:.1f}%"
     told_as: str = ""
@@ -42,66 +52,69 @@ class _Line(msgspec.Struct, frozen=True):
 
 def releases(market: DemoMarket, key: Key, moment: Moment) -> Releases | None:
     """Return a week's schedule, or a day with its actuals; None for another span."""
-    seed = market.paths.seed
     if key.span in WEEKS:
         today = exchange_date(moment.at)
         first = today - timedelta(days=(today.weekday() + 1) % 7 - WEEKS[key.span])
         days = [first + timedelta(days=n) for n in range(7)]
-        rows = (row for day in days for row in _day(seed, day, None))
+        rows = (row for day in days for row in _day(market, day, moment, is_schedule=True))
     else:
         try:
             day = date.fromisoformat(key.span)
         except ValueError:
             return None
-        rows = _day(seed, day, moment.at)
+        rows = _day(market, day, moment, is_schedule=False)
     return Releases(key=key, source=SOURCE, fetched_at=moment.at, rows=tuple(rows))
 
 
-def _day(seed: int, day: date, now: datetime | None) -> Iterator[Release]:
-    """Yield a day's releases by time: as scheduled, or as told with actuals up to an instant."""
+def _day(market: DemoMarket, day: date, moment: Moment, *, is_schedule: bool) -> Iterator[Release]:
+    """Yield a day's releases by time: as scheduled, or with the actuals that are out."""
     rests = not is_session(day)
-    if rests and day.weekday() < 5 and now is None:
+    if rests and day.weekday() < 5 and is_schedule:
         yield Release(title="Bank Holiday", country=US, day=day, impact=Impact.HOLIDAY)
     due = (each for each in LINES if each.is_due(day) and (not rests or each.is_due in _OFFICES))
     for line in sorted(due, key=lambda line: line.at):
         at = datetime.combine(day, line.at, NEW_YORK).astimezone(UTC)
-        yield _release(seed, line, at, now)
+        before, told = _values(market, line, at, moment)
+        guess = Random(f"{market.paths.seed}|guess|{line.title}|{day}").gauss(0, line.spread / 2)
+        yield Release(
+            title=line.title if is_schedule else line.told_as or line.title,
+            country=US,
+            day=day,
+            at=at,
+            impact=line.impact if is_schedule else Impact.UNKNOWN,
+            previous=_formed(line, before),
+            consensus=_formed(line, told - guess) if told is not None else "",
+            actual="" if is_schedule or moment.at < at else _formed(line, told),
+        )
 
 
-def _release(seed: int, line: _Line, at: datetime, now: datetime | None) -> Release:
-    day = exchange_date(at)
-    before, told = (
-        _value(seed, line, each) for each in (_occasion(line, day) - 1, _occasion(line, day))
-    )
-    guess = Random(f"{seed}|guess|{line.title}|{day}").gauss(0, line.spread / 2)
+def _values(
+    market: DemoMarket, line: _Line, at: datetime, moment: Moment
+) -> tuple[float | None, float | None]:
+    """Return what a release is to replace, as that is known now, and what it says."""
+    seed, day = market.paths.seed, exchange_date(at)
     if line.title == FUNDS_RATE:
-        before, told, guess = *_rates(seed, day), 0.0
-    return Release(
-        title=line.told_as or line.title if now is not None else line.title,
-        country=US,
-        day=day,
-        at=at,
-        impact=line.impact if now is None else Impact.UNKNOWN,
-        previous=_formed(line, before),
-        consensus=_formed(line, told - guess),
-        actual="" if now is None or now < at else _formed(line, told),
+        return _rates(seed, day)
+    if not isinstance(line.level, float | int):
+        return line.level.values(market, at, moment)
+    level, occasion = line.level, _occasion(line, day)
+    before, told = (
+        level + Random(f"{seed}|{line.title}|{number}").gauss(0, line.spread)
+        for number in (occasion - 1, occasion)
     )
+    return before, told
 
 
-def _formed(line: _Line, value: float) -> str:
+def _formed(line: _Line, value: float | None) -> str:
     """Return a number in the release's words; nothing where it has none."""
-    words = line.form.format(value)
+    words = line.form.format(value) if value is not None else ""
     return words.removeprefix("-") if not set(words) & set("123456789") else words
 
 
 def _occasion(line: _Line, day: date) -> int:
     """Return the number of a release: by the week for weekly ones, else by the month."""
-    is_weekly = line.is_due in {_CLAIMS, _wednesdays}
+    is_weekly = line.is_due is _wednesdays
     return day.toordinal() // 7 if is_weekly else 12 * day.year + day.month
-
-
-def _value(seed: int, line: _Line, number: int) -> float:
-    return line.level + Random(f"{seed}|{line.title}|{number}").gauss(0, line.spread)
 
 
 def _rates(seed: int, day: date) -> tuple[float, float]:
@@ -160,18 +173,18 @@ LINES = (
     _Line("JOLTS Job Openings", _TEN, _HIGH, _on_session(2), 7.2, 0.25, "{:.2f}M"),
     _Line("ISM Services PMI", _TEN, _HIGH, _on_session(3), 52.8, 1.2, "{:.1f}"),
     _Line(
-        "Non-Farm Employment Change", _EARLY, _HIGH, _JOBS, 70, 55, "{:.0f}K",
+        "Non-Farm Employment Change", _EARLY, _HIGH, _JOBS, JOBS, 55, "{:.0f}K",
         "Nonfarm Payrolls",
     ),
-    _Line("Unemployment Rate", _EARLY, _HIGH, _UNEMPLOYED, 4.3, 0.1),
+    _Line("Unemployment Rate", _EARLY, _HIGH, _UNEMPLOYED, UNEMPLOYED, 0.1),
     _Line("Average Hourly Earnings m/m", _EARLY, _HIGH, _JOBS, 0.3, 0.08),
-    _Line("CPI m/m", _EARLY, _HIGH, _PRICES, 0.25, 0.1),
-    _Line("CPI y/y", _EARLY, _HIGH, _PRICES, 2.9, 0.15),
-    _Line("Core CPI m/m", _EARLY, _HIGH, _PRICES, 0.26, 0.08),
+    _Line("CPI m/m", _EARLY, _HIGH, _PRICES, PRICES, 0.1),
+    _Line("CPI y/y", _EARLY, _HIGH, _PRICES, PRICES_OF_YEAR, 0.15),
+    _Line("Core CPI m/m", _EARLY, _HIGH, _PRICES, CORE_PRICES, 0.08),
     _Line("PPI m/m", _EARLY, _HIGH, _on_session(9), 0.2, 0.2),
     _Line("Retail Sales m/m", _EARLY, _HIGH, _on_session(11), 0.3, 0.4),
     _Line(
-        "Unemployment Claims", _EARLY, _MEDIUM, _CLAIMS, 224, 9, "{:.0f}K",
+        "Unemployment Claims", _EARLY, _MEDIUM, _CLAIMS, CLAIMS, 9, "{:.0f}K",
         "Initial Jobless Claims",
     ),
     _Line("Crude Oil Inventories", time(10, 30), _LOW, _wednesdays, -0.8, 3.0, "{:.1f}M"),

@@ -51,7 +51,7 @@ class Feed(Protocol):
         ...
 
     def host(self, query: Query) -> str:
-        """Return the host whose request budget the query spends, as it would be asked now."""
+        """Return the host whose request budget the query spends now; no name if none is."""
         ...
 
     async def fetch(self, query: Query) -> Answer:

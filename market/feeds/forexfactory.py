@@ -11,9 +11,9 @@ import msgspec
 from market.agenda import Impact, Release, Releases
 from market.clock import Clock
 from market.feeds.feed import Answer, Query
-from market.feeds.http import Asker, Request, check
+from market.feeds.http import Asker, Request, Response, check
 from market.feeds.one_host import OneHost
-from market.feeds.responses import opening
+from market.feeds.responses import UnconnectedError, opening
 from market.feeds.text import plain
 from market.holdings import WHOLE_MARKET
 from market.quotes import Key, Kind
@@ -60,6 +60,8 @@ class ForexFactoryFeed(OneHost):
         self._clock = clock
         self._asked: deque[float] = deque(maxlen=MOST_ASKS)
         self._kept: dict[str, tuple[datetime, Answer]] = {}
+        self._failed: dict[str, FeedError] = {}
+        """Why there was no file, by path."""
 
     def serves(self, key: Key) -> bool:
         """Return whether a datum is the releases of a week that has a file."""
@@ -80,21 +82,35 @@ class ForexFactoryFeed(OneHost):
         kept = self._kept.get(query.path)
         if kept is not None and timedelta(0) <= now - kept[0] < KEPT:
             return kept[1]
-        self._require_turn()
-        response = await self._http.send(Request(self._base_url + query.path))
-        check(response, "ForexFactory")
-        _require_file(response.body)
+        self._require_turn(query.path)
+        try:
+            response = await self._sent(Request(self._base_url + query.path))
+            check(response, "ForexFactory")
+            _require_file(response.body)
+        except FeedError as error:
+            self._failed[query.path] = error
+            raise
+        self._failed.pop(query.path, None)
         answer = Answer(response.body, response.content_type, {_FETCHED: now.isoformat()})
         self._kept[query.path] = now, answer
         return answer
 
-    def _require_turn(self) -> None:
-        """Note a request; FeedError (limited) where one more would be too many."""
+    async def _sent(self, request: Request) -> Response:
+        """Ask, and note it; where no connection came about nothing was asked."""
+        asked = self._clock.monotonic()
+        self._asked.append(asked)
+        try:
+            return await self._http.send(request)
+        except UnconnectedError:
+            self._asked.remove(asked)
+            raise
+
+    def _require_turn(self, path: str) -> None:
+        """Raise the FeedError where one more request would be too many: why the last failed."""
         now = self._clock.monotonic()
         if len(self._asked) == MOST_ASKS and (wait := self._asked[0] + WITHIN_S - now) > 0:
-            text = "ForexFactory may be asked twice in five minutes, and was"
-            raise FeedError(ErrorKind.LIMITED, text, wait)
-        self._asked.append(now)
+            failed = self._failed.get(path, _ENOUGH)
+            raise FeedError(failed.kind, failed.text, wait)
 
     def parse(self, query: Query, answer: Answer, now: datetime) -> Arrived:
         """Understand a week's file; FeedError if it is none."""
@@ -168,4 +184,5 @@ def _garbled(why: str) -> FeedError:
     return FeedError(ErrorKind.GARBLED, f"ForexFactory's calendar cannot be read: {why}")
 
 
+_ENOUGH = FeedError(ErrorKind.LIMITED, "ForexFactory may be asked twice in five minutes, and was")
 _MIDNIGHT = datetime.min.replace(tzinfo=UTC)

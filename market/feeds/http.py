@@ -138,7 +138,7 @@ def _redirected(request: Request, response: Response) -> Request:
         raise FeedError(ErrorKind.REFUSED, text)
     request = replace(request, url=target, params=(), allowed_hosts=allowed)
     if response.status == 303 or (response.status < 303 and request.method == "POST"):
-        return replace(request, method="GET", form=None)
+        return replace(request, method="GET", form=None, body=None)
     return request
 
 

@@ -75,3 +75,8 @@ def error_code(error: BaseException) -> int:
         if isinstance(code, int):
             return code
     return 0
+
+
+def timed_out_connecting(error: BaseException) -> bool:
+    """Return whether a time-out of curl's was the connection's; one code stands for all of them."""
+    return error_code(error) == TIMED_OUT and "connect" in str(error).casefold()

@@ -17,6 +17,13 @@ LONGEST_WAIT_S = 86_400.0
 """A Retry-After beyond a day is taken as a day."""
 
 
+class UnconnectedError(FeedError):
+    """No connection came about: the source was asked nothing."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(ErrorKind.UNREACHABLE, text)
+
+
 class Limits(msgspec.Struct, frozen=True):
     """What one exchange may cost."""
 
@@ -34,6 +41,11 @@ class Limits(msgspec.Struct, frozen=True):
         """Return the error for an exchange that takes too long."""
         text = f"{host_of(url)} did not answer within {self.timeout_s:g} s"
         return FeedError(ErrorKind.UNREACHABLE, text)
+
+    def unconnected(self, url: str) -> UnconnectedError:
+        """Return the error for a connection that does not come about in time."""
+        text = f"{host_of(url)} could not be connected to within {self.connect_s:g} s"
+        return UnconnectedError(text)
 
     def too_large(self, url: str) -> FeedError:
         """Return the error for a body that is too large."""
@@ -54,6 +66,8 @@ class Request(msgspec.Struct, frozen=True):
     """Headers on top of the browser's."""
     form: Mapping[str, str] | None = None
     """Fields to post."""
+    body: bytes | None = None
+    """What is posted as it is, in place of fields."""
     allowed_hosts: frozenset[str] | None = None
     """Hosts a redirect may lead to; by default the address's own."""
     follow: bool = True

@@ -19,8 +19,8 @@ UNFOCUSED = 4.0
 BATCHED = frozenset({Kind.TRACE, Kind.CLOSES, Kind.DETAILS, Kind.DAY, Kind.MEMBER})
 NEARLY_DUE_S = 6.0
 """Data asked for in batches join a request that leaves this little before they are due."""
-SWIFT = 30.0
-"""A simulated clock faster than this stretches the beats, so that they stay half a second apart."""
+SHORTEST_BEAT_S = 0.5
+"""However fast a simulated clock runs, so much real time lies between two asks for a datum."""
 FUTURE_TOLERANCE = timedelta(seconds=60)
 """An answer from further in the future than this tells that the clock was set back."""
 
@@ -205,7 +205,7 @@ class Roster:
     def _due_at(self, slot: Slot, wall: datetime, speed: float) -> datetime:
         if slot.forced or slot.answered is None or slot.answered > wall + FUTURE_TOLERANCE:
             return wall
-        slowness = self.pace * slot.stretch * max(1.0, speed / SWIFT)
+        slowness = self.pace * slot.stretch
         if not slot.visible:
             slowness *= HIDDEN
         if not self.focused:
@@ -215,4 +215,4 @@ class Roster:
         if slot.foreseen is None or slot.foreseen[0] != of:
             due = next_news(slot.key.kind, slot.instrument, slot.answered, wall, slowness)
             slot.foreseen = of, due
-        return slot.foreseen[1]
+        return max(slot.foreseen[1], slot.answered + timedelta(seconds=SHORTEST_BEAT_S * speed))

@@ -2,7 +2,7 @@
 
 The functions look at the rows of sessions x members and answer with a column, a value per
 session; of a single column of members they answer with one number. NaN is missing: a member
-without a price today or before, or halted, is on neither side.
+without a price today or before, or without a trade, is on neither side.
 """
 
 from __future__ import annotations
@@ -56,8 +56,8 @@ def to_tick(prices: Matrix) -> Matrix:
 def directions(last: Matrix, previous: Matrix, volume: Matrix | None = None) -> Matrix:
     """Return 1 for an advance, -1 for a decline, 0 for no change after rounding to the tick.
 
-    `previous` is the close of the session before (`columns.previous_of`). A volume of 0 is a
-    halt and gives NaN; an unknown volume (NaN) says nothing.
+    `previous` is the close of the session before (`columns.previous_of`). A volume of 0 is no
+    trade and gives NaN; an unknown volume (NaN) says nothing.
     """
     import numpy as np
 

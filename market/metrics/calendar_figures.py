@@ -12,8 +12,11 @@ from market.metrics.calendar_study import WEEK
 from market.metrics.readings import Function
 from market.metrics.subject import Subject, Unknown
 from market.reading import Reading
-from market.sessions import NEW_YORK, exchange_date, is_session
+from market.sessions import NEW_YORK, exchange_date, is_session, sessions_between
 from market.snapshot import Snapshot
+
+LEAST_KNOWN = 0.8
+"""Part of the sessions behind of which results must be known for a rate of all of them."""
 
 
 def _agenda(subject: Subject) -> Agenda:
@@ -74,6 +77,8 @@ def _weight(subject: Subject) -> Reading:
 def _beat_rate(subject: Subject) -> Reading:
     found = _agenda(subject)
     known = f"{found.beat_days} of {found.beat_days_due} days known"
+    if found.beat_days < LEAST_KNOWN * found.beat_days_due:
+        raise Unknown(known)
     if found.beat.rate is None or found.as_of is None:
         raise Unknown("; ".join(words for words in (found.beat.reason, known) if words))
     reason = "" if found.beat_days == found.beat_days_due else known
@@ -123,15 +128,28 @@ def decision_ahead(snapshot: Snapshot) -> date | None:
     return day
 
 
-def _next_earnings(subject: Subject) -> Reading:
+def _next_report(subject: Subject) -> tuple[Earnings, datetime | None, str]:
+    """A company's next report, when the calendar was asked about it, and of whom."""
     found = _agenda(subject)
     report = found.reports.get(subject.symbol)
     if report is None or report.day < exchange_date(subject.snapshot.now):
         raise Unknown("no report is known for the days that were asked for")
     told = found.on(report.day)
     at = told.told_at if told is not None else None
+    return report, at or found.as_of, found.source
+
+
+def _next_earnings(subject: Subject) -> Reading:
+    report, at, source = _next_report(subject)
     moved = f"moved from {day_words(report.earlier_days[-1])}" if report.earlier_days else ""
-    return Reading(earnings_words(report), at or found.as_of, found.source, reason=moved)
+    return Reading(earnings_words(report), at, source, reason=moved)
+
+
+def _sessions_ahead(subject: Subject) -> Reading:
+    report, at, source = _next_report(subject)
+    today = exchange_date(subject.snapshot.now)
+    ahead = sum(day > today for day in sessions_between(today, report.day))
+    return Reading(float(ahead), at, source, reason=earnings_words(report))
 
 
 FUNCTIONS: Mapping[str, Function] = {
@@ -142,4 +160,5 @@ FUNCTIONS: Mapping[str, Function] = {
     "calendar.next_release": _next_release,
     "calendar.next_fomc": _next_fomc,
     "{slug}.earnings.next": _next_earnings,
+    "{slug}.earnings.sessions": _sessions_ahead,
 }

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
-from market.agenda import EarningsDay, Release, Releases
-from market.agenda_study import Agenda, AgendaDay, MarketDay, MemberReport
+from market.agenda import EarningsDay, Impact, Release, Releases
+from market.agenda_study import Agenda, AgendaDay, MarketDay, MemberReport, Occasion
 from market.earnings import Earnings
 from market.holdings import Holdings, Listings, rows_of
 from market.instruments import TRACKER
 from market.market_days import market_days
 from market.metrics.earnings import BEAT_DAYS, beat_rate
-from market.metrics.releases import merged_releases, release_days
+from market.metrics.releases import merged_releases, name_of, release_days
 from market.quotes import Key, Kind
 from market.sessions import exchange_date, sessions_between
 from market.snapshot import Snapshot
@@ -29,6 +30,9 @@ WEEK = timedelta(days=6)
 """Seven days, today included."""
 T = TypeVar("T", Earnings, Release, MarketDay)
 """What has a day."""
+_RESTS = frozenset({Occasion.CLOSED, Occasion.BONDS_CLOSED})
+_DECISION = "fed interest rate decision"
+"""What `release_names.toml` calls the decision among the releases."""
 _READ = frozenset({Kind.EARNINGS, Kind.RELEASES, Kind.HOLDINGS})
 
 
@@ -119,15 +123,42 @@ class _ByDay(msgspec.Struct, frozen=True):
         """Return all that is known of one day."""
         reports = self.reports.get(day, [])
         own = [members.report(report) for report in reports if report.symbol in members]
+        told = self.releases.get(day, ()), self.occasions.get(day, ())
+        releases, occasions = _told_once(*told)
         return AgendaDay(
             day=day,
             is_told=day in self.asked,
             told_at=self.asked.get(day),
             reports=tuple(sorted(own, key=lambda each: (-each.weight, each.earnings.symbol))),
             others=len(reports) - len(own),
-            releases=tuple(self.releases.get(day, ())),
-            occasions=tuple(self.occasions.get(day, ())),
+            releases=releases,
+            occasions=occasions,
         )
+
+
+def _told_once(
+    releases: Sequence[Release], occasions: Sequence[MarketDay]
+) -> tuple[tuple[Release, ...], tuple[MarketDay, ...]]:
+    """Return a day's releases and occasions, neither of them saying what the other says.
+
+    A decision among the releases stands there with its figures, under its usual name; where a
+    market rests, that is said, and no release is needed that calls the day a holiday.
+    """
+    decided = {row.title for row in releases for each in occasions if _tells(row, each)}
+    rests = any(each.occasion in _RESTS for each in occasions)
+    told = (
+        replace(row, title=Occasion.FOMC.value) if row.title in decided else row
+        for row in releases
+        if not (rests and row.impact is Impact.HOLIDAY)
+    )
+    left = (each for each in occasions if not (decided and each.occasion is Occasion.FOMC))
+    return tuple(told), tuple(left)
+
+
+def _tells(row: Release, occasion: MarketDay) -> bool:
+    """Whether a release is the decision that the calendar alone knows of too."""
+    is_its = occasion.occasion is Occasion.FOMC and row.at == occasion.at
+    return is_its and name_of(row.title)[0] == _DECISION
 
 
 def _grouped(things: Iterable[T]) -> dict[date, list[T]]:

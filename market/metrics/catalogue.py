@@ -154,6 +154,12 @@ RANGES = (
         "Where the last price stands between the 52-week low (0) and high (1).",
     ),
     _each(
+        "range52w.new",
+        Unit.WORD,
+        "Whether the session has made a new 52-week high or low by its intraday prices: high, low, "
+        "both or none.",
+    ),
+    _each(
         "drawdown",
         Unit.FRACTION,
         "Last over the highest close of the known history (up to five years), less one.",

@@ -33,7 +33,8 @@ OF_THE_CALENDAR = (
     _calendar(
         "beat_rate.30d",
         Unit.FRACTION,
-        "Members' reports of the last 30 days above their estimate, of all that had one.",
+        "Members' reports of the last 30 days above their estimate, of all that had one; four "
+        "in five of the sessions must be known.",
     ),
     _calendar(
         "next_release", Unit.WORD, "The next economic release of weight, and when, New York."
@@ -44,6 +45,14 @@ OF_THE_CALENDAR = (
         unit=Unit.WORD,
         cadence=Cadence.CALENDAR,
         meaning="When the company reports next: the day, and whether before or after trading.",
+        roles=frozenset({Role.WATCHED}),
+        symbols=_OF,
+    ),
+    Metric(
+        name="{slug}.earnings.sessions",
+        unit=Unit.COUNT,
+        cadence=Cadence.CALENDAR,
+        meaning="Sessions until the company reports: 0 on the day itself, 1 on the session before.",
         roles=frozenset({Role.WATCHED}),
         symbols=_OF,
     ),

@@ -72,7 +72,7 @@ BREADTH = (
     _index("breadth.participation", _SHARE, "Members that return more than the index today."),
     _index("breadth.effective_members", _COUNT, "Effective number of members by weight."),
     _index("breadth.suspect", _COUNT, "Members left out since no second source confirms a move."),
-    _index("breadth.halted", _COUNT, "Members without a trade today; they take no part."),
+    _index("breadth.idle", _COUNT, "Members without a trade today; they take no part."),
     _index("breadth.missing", _COUNT, "Members without a price of the session."),
     _index("breadth.split", _COUNT, "Members whose past is asked for anew after a split."),
 )

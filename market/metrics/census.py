@@ -7,6 +7,7 @@ prices cost one row of sums, not two years of them.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -129,6 +130,16 @@ class CensusTaker:
         census = replace(census, readings={**census.readings, **found})
         self._taken = _Taken(census, scene)
         return Computed(at=at, readings=census.readings, census=census)
+
+    def copied(self) -> CensusTaker:
+        """Return another that goes on from here as this one would."""
+        other = copy(self)
+        vars(other)["_year"] = copy(self._year)
+        return other
+
+    def forget(self) -> None:
+        """Hold nothing anew before the next census is taken."""
+        self._taken = None
 
     def _completed(self, snapshot: Snapshot, file: Holdings) -> _Kept:
         until = last_completed_session(snapshot.now)

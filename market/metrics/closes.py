@@ -45,3 +45,12 @@ def index_on(bars: Bars, day: date) -> int | None:
 def day_in_words(day: date) -> str:
     """Return a date for a sentence: `Thu 2 Jul 2026`."""
     return f"{day:%a} {day.day} {day:%b %Y}"
+
+
+def day_of_words(words: str) -> date | None:
+    """Return the date that `day_in_words` told so, None if there are no words."""
+    if not words:
+        return None
+    _, day, month, year = words.split()
+    months = [f"{date(2000, number, 1):%b}" for number in range(1, 13)]
+    return date(int(year), 1 + months.index(month), int(day))

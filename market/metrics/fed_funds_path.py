@@ -18,13 +18,18 @@ from market.fed_funds_study import Chance, Change, Meeting, Odds, Path, YearEnd
 from market.fomc import STEP_BP, Schedule, TargetRange
 from market.metrics.closes import day_in_words
 from market.metrics.fed_funds_rates import MonthRates, month_rates
+from market.metrics.windows import months_before
 
 LARGEST_MOVE = 8.0
 """Steps at one meeting beyond which a price is wrong rather than the move large."""
 
 
 def fed_funds_path(
-    prices: Mapping[date, float], schedule: Schedule, in_force: TargetRange, day: date
+    prices: Mapping[date, float],
+    schedule: Schedule,
+    in_force: TargetRange,
+    day: date,
+    effective: float | None = None,
 ) -> Path:
     """Return the path over the meetings that the contracts and the schedule reach.
 
@@ -34,8 +39,12 @@ def fed_funds_path(
             in force from the day after.
         in_force: The target range in force on `day`.
         day: The exchange date of the prices.
+        effective: The effective rate of `day`, which stands in for the contract of its month:
+            nobody tells the prices of one that has expired since.
     """
     rates = month_rates(prices, schedule)
+    if effective is not None:
+        rates = _begun(rates, day.replace(day=1), effective)
     ahead = [d for d in schedule.from_day(day) if d.replace(day=1) <= max(rates, default=date.min)]
     solved = (_meeting(d, prices, schedule, rates) for d in ahead)
     return Path(day, in_force, tuple(_with_chances(solved, in_force)))
@@ -78,6 +87,12 @@ def split_move(steps: float) -> dict[int, float]:
     below = floor(steps)
     above = steps - below
     return {below: 1 - above, below + 1: above} if above else {below: 1.0}
+
+
+def _begun(rates: dict[date, MonthRates], month: date, effective: float) -> dict[date, MonthRates]:
+    """The rates with those of a first month that has no contract any more."""
+    following = rates.get(months_before(month, -1), MonthRates())
+    return rates if month in rates else {month: MonthRates(effective, following.start), **rates}
 
 
 def _meeting(

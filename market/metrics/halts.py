@@ -43,4 +43,17 @@ def _members(subject: Subject) -> Reading:
     return Reading(float(count), found.as_of, found.source)
 
 
-FUNCTIONS: Mapping[str, Function] = {"halts.members": _members}
+def _own(subject: Subject) -> Reading:
+    """Tell whether one stock or fund is halted."""
+    snapshot = subject.snapshot
+    found = snapshot.studies.halts
+    if subject.symbol.startswith("^"):
+        raise Unknown("an index is not traded")
+    if found is None:
+        raise Unknown("waiting for the list of halts")
+    halt = found.of(subject.symbol, snapshot.now)
+    reason = f"halted: {halt.code}" if halt is not None else ""
+    return Reading("trading" if halt is None else "halted", found.as_of, found.source, 0, reason)
+
+
+FUNCTIONS: Mapping[str, Function] = {"halts.members": _members, "{slug}.halt": _own}

@@ -24,7 +24,7 @@ from market.metrics.index_figures import AD_SESSIONS
 from market.publications import next_release
 from market.published import Published
 from market.quotes import Bars, Key, Kind
-from market.sessions import session_of, session_state
+from market.sessions import last_completed_session, session_of, session_state
 from market.snapshot import Snapshot
 from market.studies import NO_STUDIES, Studies
 
@@ -48,6 +48,13 @@ _BREADTH = {
 """Metrics of members, and the columns of breadth by session that tell their past."""
 _WITHOUT_PAST = ("calendar.", "options.", "halts.", "vix.futures.")
 AD_CHANGE = "breadth.ad_line.change.20d"
+
+
+def settled_session(snapshot: Snapshot) -> date | None:
+    """Return the session whose closes are what is known now; None while none is, or one trades."""
+    day = last_completed_session(snapshot.now)
+    is_settled = snapshot.now >= session_of(day).close + SETTLED and not snapshot.session.is_open
+    return day if is_settled else None
 
 
 def has_past(name: str, snapshot: Snapshot) -> bool:

@@ -122,7 +122,7 @@ def _mcclellan(scene: Scene, made_of: Coverage) -> Iterator[tuple[str, Reading]]
 
 def _marks(scene: Scene) -> Iterator[tuple[str, Reading]]:
     made_of = scene.covering(scene.stood.weight)
-    for mark in (Mark.SUSPECT, Mark.HALTED, Mark.MISSING, Mark.SPLIT):
+    for mark in (Mark.SUSPECT, Mark.IDLE, Mark.MISSING, Mark.SPLIT):
         count = sum(each is mark for each in scene.prices.marks)
         yield f"breadth.{mark.value}", scene.reading(count, made_of)
 

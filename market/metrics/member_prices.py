@@ -46,12 +46,12 @@ from market.sessions import (
 if TYPE_CHECKING:
     from market.metrics.columns import Column, Flags
 
-HALT_AFTER = timedelta(minutes=30)
-"""A member that has not traded so long after the open is taken for halted."""
+IDLE_AFTER = timedelta(minutes=30)
+"""A member that has not traded so long after the open is idle."""
 
 
 _USABLE = frozenset({Mark.FINE, Mark.SPLIT})
-_MARKS = (Mark.FINE, Mark.MISSING, Mark.SUSPECT, Mark.HALTED, Mark.SPLIT)
+_MARKS = (Mark.FINE, Mark.MISSING, Mark.SUSPECT, Mark.IDLE, Mark.SPLIT)
 
 
 class Prices(NamedTuple):
@@ -126,7 +126,7 @@ def prices_of(
         told = filled(told, panel, today)
     splits = _splits_on(day, known.splits, len(symbols))
     previous = previous_closes(told.previous, very, told.last, splits, older)
-    marks = _marks(told, previous, now >= session_of(day).open + HALT_AFTER)
+    marks = _marks(told, previous, now >= session_of(day).open + IDLE_AFTER)
     usable = np.array([mark in _USABLE for mark in marks], dtype=np.bool_)
     return Prices(
         symbols=symbols,
@@ -238,9 +238,9 @@ def _marks(told: Told, previous: PreviousCloses, has_had_time: bool) -> tuple[Ma
 
     missing = np.isnan(told.last) | np.isnan(previous.closes)
     is_suspect = suspect_moves(told.last, previous.closes, told.witness) | previous.is_odd
-    halted = (told.volume == 0) & has_had_time
+    idle = (told.volume == 0) & has_had_time
     marks = np.select(
-        [missing, is_suspect, halted, previous.scale != 1.0],
+        [missing, is_suspect, idle, previous.scale != 1.0],
         range(1, len(_MARKS)),
         0,
     )

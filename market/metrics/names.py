@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from market.baskets import Basket
 from market.instruments import Cast, Instrument, Role
@@ -18,10 +18,19 @@ def with_possible_groups(cast: Cast, baskets: Iterable[Basket]) -> Cast:
     return Cast({**groups, **cast.by_symbol})
 
 
-def rule_writing(cast: Cast, baskets: Iterable[Basket]) -> Writing:
-    """Return what reads rules about these instruments and groups."""
+def rule_writing(cast: Cast, baskets: Iterable[Basket], states: Collection[str] = ()) -> Writing:
+    """Return what reads rules about these instruments and groups.
+
+    Args:
+        cast: The instruments.
+        baskets: Groups of members beside sectors and sub-sectors.
+        states: Further names that rules may speak of (`market/named_states.py`).
+    """
     known = with_possible_groups(cast, baskets)
-    return Writing(lambda name: metric_named(name, known) is not None, lambda: metric_names(known))
+    return Writing(
+        lambda name: name in states or metric_named(name, known) is not None,
+        lambda: (*states, *metric_names(known)),
+    )
 
 
 def _groups(baskets: Iterable[Basket]) -> Iterator[Instrument]:

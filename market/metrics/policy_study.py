@@ -15,12 +15,15 @@ from market.metrics.closes import bar_day, day_in_words
 from market.metrics.fed_funds_path import changes, fed_funds_path, year_end
 from market.metrics.policy_range import LOWER, UPPER, range_in_force
 from market.metrics.subject import Last, Subject, Unknown, sources
+from market.published import Published
 from market.quotes import Key, Kind
 from market.sessions import exchange_date, previous_session, sessions_back
 from market.snapshot import NOT_COMPUTED, Snapshot
 
 KEPT_CLOSES = 15
 """Newest closes of a contract that are looked at: last week's and a few to spare."""
+EFFECTIVE = "EFFR"
+"""The series of the effective rate."""
 OLDEST = 1
 """Sessions by which a contract's last price may be older than the newest one's."""
 _OF_PRICES = frozenset({Kind.QUOTE, Kind.TRACE, Kind.CLOSES, Kind.DAILY, Kind.INTRADAY})
@@ -38,7 +41,7 @@ class _Contract(NamedTuple):
 def reads(key: Key) -> bool:
     """Return whether the path follows from a datum."""
     if key.kind is Kind.PUBLISHED:
-        return key.symbol in {LOWER, UPPER}
+        return key.symbol in {LOWER, UPPER, EFFECTIVE}
     return key.kind in _OF_PRICES and month_of(key.symbol) is not None
 
 
@@ -105,7 +108,14 @@ def _path_at(
         in_force = range_in_force(snapshot, day, schedule)
     except Unknown:
         return None
-    return fed_funds_path(prices, schedule, in_force, day) if prices else None
+    if not prices:
+        return None
+    return fed_funds_path(prices, schedule, in_force, day, _effective(snapshot, day))
+
+
+def _effective(snapshot: Snapshot, day: date) -> float | None:
+    series = snapshot.document(Key(Kind.PUBLISHED, EFFECTIVE), Published)
+    return None if series is None else series.on(day)
 
 
 def _since(path: Path, earlier: Path | None) -> tuple[Change, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from typing import TypeAlias
 
 from market.metrics import macro, rate_spreads
@@ -28,6 +28,8 @@ SCHEDULED = ("CPIAUCNS", "PAYEMS", "ICSA")
 """What `macro.next_release` looks at: prices, jobs and claims."""
 _NOT_PUBLISHED = "waiting for the published series"
 _WEEK = timedelta(weeks=1)
+_LOOK_BACK = 16
+"""Values before a reference date that a figure reads, at most: a year of three-month means."""
 
 Series: TypeAlias = Mapping[date, float]
 Figure: TypeAlias = Callable[[Series, date], float]
@@ -52,6 +54,33 @@ def figure(subject: Subject, *, of: Figure, scale: float = 1.0) -> Reading:
     """Return a figure of a series at its newest reference date, times a factor."""
     told = document(subject)
     return _reading(told, scale * of(_series(told), told.days[-1]))
+
+
+def figures_to_date(metric: str, told: Published, count: int) -> tuple[float | None, ...]:
+    """Return a figure as each of the newest reference dates has it, in the series' own unit.
+
+    None where a month it needs was never collected; nothing at all of what other data are
+    needed for, such as first prints.
+    """
+    if metric not in FIGURES:
+        return ()
+    tail = count + _LOOK_BACK
+    return _to_date(metric, told.days[-tail:], told.values[-tail:], count)
+
+
+@lru_cache(maxsize=64)
+def _to_date(
+    metric: str, days: tuple[date, ...], values: tuple[float, ...], count: int
+) -> tuple[float | None, ...]:
+    of, series = FIGURES[metric][0], dict(zip(days, values, strict=True))
+
+    def at(day: date) -> float | None:
+        try:
+            return of(series, day)
+        except Unknown:
+            return None
+
+    return tuple(map(at, days[-count:]))
 
 
 def change_before(series: Series, day: date) -> float:
@@ -84,11 +113,9 @@ def first_change(subject: Subject) -> Reading:
     return _reading(told, THOUSAND * change)
 
 
-def change_of_month_before(subject: Subject) -> Reading:
-    """Return the change of payrolls in the month before the newest, as it stands, persons."""
-    told = document(subject)
-    month = months_before(told.days[-1], 1)
-    return _reading(told, THOUSAND * macro.level_change(_series(told), month))
+def change_of_month_before(series: Series, month: date) -> float:
+    """Return the change of a level over the month before one, as it stands."""
+    return macro.level_change(series, months_before(month, 1))
 
 
 def revision(subject: Subject) -> Reading:
@@ -170,6 +197,10 @@ def _over(months: int) -> Figure:
     return lambda series, month: macro.annualised(series, month, months)
 
 
+def _as_it_is(series: Series, day: date) -> float:
+    return series[day]
+
+
 def _year_on_year_a_quarter_ago(series: Series, month: date) -> float:
     return macro.year_on_year(series, months_before(month, 3))
 
@@ -182,48 +213,51 @@ def _of_rate(slug: str) -> Mapping[str, Function]:
     }
 
 
-def _of_count(slug: str, symbol: str, unit: Unit) -> Mapping[str, Function]:
-    """Of a weekly or monthly series; its change is one of percentage points in basis points."""
-    scale = _SCALES.get(symbol, 1.0)
+def _change_of_count(slug: str, symbol: str, unit: Unit) -> Mapping[str, Function]:
+    """The change of a weekly or monthly series; one of percentage points is in basis points."""
     change = change_over_week if symbol == "ICSA" else macro.level_change
-    points = BASIS_POINTS if unit is Unit.FRACTION else scale
-    return {
-        f"{slug}.value": partial(value, scale=scale),
-        f"{slug}.value.change": partial(figure, of=change, scale=points),
-    }
-
-
-def _of_inflation(name: str) -> Mapping[str, Function]:
-    return {
-        f"{name}.mom": partial(figure, of=macro.month_on_month),
-        f"{name}.3m": partial(figure, of=_over(3)),
-        f"{name}.6m": partial(figure, of=_over(6)),
-    }
+    points = BASIS_POINTS if unit is Unit.FRACTION else _SCALES.get(symbol, 1.0)
+    return {f"{slug}.value.change": partial(figure, of=change, scale=points)}
 
 
 _SCALES = {"PAYEMS": THOUSAND, "UNRATE": PERCENT}
 """What turns the office's unit into captop's: thousands of persons, per cent."""
+_PRICES: Mapping[str, Figure] = {
+    "yoy": macro.year_on_year,
+    "mom": macro.month_on_month,
+    "3m": _over(3),
+    "6m": _over(6),
+}
+FIGURES: Mapping[str, tuple[Figure, float]] = {
+    **{
+        f"macro.{name}.{over}": (of, 1.0)
+        for name in ("cpi", "core_cpi")
+        for over, of in _PRICES.items()
+    },
+    "macro.cpi.yoy.3m_ago": (_year_on_year_a_quarter_ago, 1.0),
+    "macro.payrolls.change": (macro.level_change, THOUSAND),
+    "macro.payrolls.change.previous": (change_of_month_before, THOUSAND),
+    "macro.payrolls.change.3m": (macro.mean_level_change, THOUSAND),
+    "macro.sahm_gap": (macro.sahm_gap, 1.0),
+    "macro.claims.4w": (macro.four_week_mean, 1.0),
+    **{
+        f"{slug}.value": (_as_it_is, _SCALES.get(symbol, 1.0))
+        for slug, (symbol, _) in COUNTS.items()
+    },
+}
+"""What is worked out of one series alone, and what turns its unit into captop's."""
 
 FUNCTIONS: Mapping[str, Function] = {
     **{name: f for slug in RATES for name, f in _of_rate(slug).items()},
     **{
         name: f
         for slug, (symbol, unit) in COUNTS.items()
-        for name, f in _of_count(slug, symbol, unit).items()
+        for name, f in _change_of_count(slug, symbol, unit).items()
     },
     "{slug}.next_release": awaited,
-    "macro.cpi.yoy": partial(figure, of=macro.year_on_year),
-    "macro.cpi.yoy.3m_ago": partial(figure, of=_year_on_year_a_quarter_ago),
-    **_of_inflation("macro.cpi"),
-    "macro.core_cpi.yoy": partial(figure, of=macro.year_on_year),
-    **_of_inflation("macro.core_cpi"),
-    "macro.payrolls.change": partial(figure, of=macro.level_change, scale=THOUSAND),
+    **{name: partial(figure, of=of, scale=scale) for name, (of, scale) in FIGURES.items()},
     "macro.payrolls.change.first": first_change,
-    "macro.payrolls.change.previous": change_of_month_before,
     "macro.payrolls.revision": revision,
-    "macro.payrolls.change.3m": partial(figure, of=macro.mean_level_change, scale=THOUSAND),
-    "macro.sahm_gap": partial(figure, of=macro.sahm_gap),
-    "macro.claims.4w": partial(figure, of=macro.four_week_mean),
     "macro.2y_minus_effr": partial(spread, against="EFFR"),
     "macro.curve.2s10s": partial(spread, against="DGS2"),
     "macro.curve.3m10y": partial(spread, against="DGS3MO"),

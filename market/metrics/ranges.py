@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 from market.instruments import Role
 from market.metrics.closes import count_before, day_in_words
@@ -150,6 +151,25 @@ def range_reading(value_of: Callable[[Range, float], float], subject: Subject) -
     return last.reading(value_of(found, last.price), subject.daily, found.reason)
 
 
+def new_extreme_reading(subject: Subject) -> Reading:
+    """Return whether the session went beyond the year before it: high, low, both or none."""
+    last, bars = subject.last, subject.history()
+    if count_before(bars, last.day) < LISTED_FOR_A_YEAR - 1:
+        raise Unknown("no year of daily bars is known")
+    (high, low), (past_high, past_low) = session_high_low(subject), _extremes_before(bars, last.day)
+    made = max(high, last.price) > past_high, min(low, last.price) < past_low
+    return replace(last.reading(last.price, bars), value=_EXTREMES[made])
+
+
+_EXTREMES = {
+    (False, False): "none",
+    (True, False): "high",
+    (False, True): "low",
+    (True, True): "both",
+}
+"""The word for whether a session has made a new high, and a new low."""
+
+
 def drawdown_reading(subject: Subject) -> Reading:
     """Return the fall from the highest close of the known history."""
     bars, last = subject.history(), subject.last
@@ -231,6 +251,7 @@ FUNCTIONS: dict[str, Function] = {
     "{slug}.range52w.high": partial(range_reading, _high),
     "{slug}.range52w.low": partial(range_reading, _low),
     "{slug}.range52w.position": partial(range_reading, _position),
+    "{slug}.range52w.new": new_extreme_reading,
     "{slug}.drawdown": drawdown_reading,
     "{slug}.average.50d": partial(average_reading, 50),
     "{slug}.average.200d": partial(average_reading, 200),

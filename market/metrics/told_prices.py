@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from market.holdings import Listings, rows_of
 from market.metrics.columns import column, divided
 from market.metrics.panel import Panel
+from market.metrics.suspects import suspect_moves
 from market.quotes import Profile, Quote
 from market.sessions import exchange_date, previous_session
 
@@ -119,7 +120,10 @@ def pages_of(profiles: Mapping[str, Profile], symbols: tuple[str, ...]) -> Pages
 def with_pages(told: Told, pages: Pages, day: date) -> Told:
     """Take the quote pages of the session where the listings lack a price or have an older one.
 
-    The other source of a price is then the listings, as far as they tell of the same session.
+    The other source of a price is then the listings, as far as they tell of the same session. A
+    listing without a trade tells the price of another session, whatever its age. One that tells
+    an absurd move stays the price, which the page confirms or not: pages are asked for at other
+    times than listings, and what is suspect must not follow from which of the two is younger.
     """
     import numpy as np
 
@@ -128,12 +132,14 @@ def with_pages(told: Told, pages: Pages, day: date) -> Told:
     of_day = np.array([each == day for each in pages.days], dtype=np.bool_)
     witness[pages.rows[of_day]] = (pages.last / pages.base - 1)[of_day]
     listed_at = told.as_of.timestamp() if told.as_of is not None else -np.inf
-    taken = of_day & (np.isnan(last[pages.rows]) | (pages.struck > listed_at))
+    is_absurd = suspect_moves(told.last, told.previous)[pages.rows]
+    is_untraded = np.isnan(last[pages.rows]) | (volume[pages.rows] == 0)
+    taken = of_day & (is_untraded | ((pages.struck > listed_at) & ~is_absurd))
     rows = pages.rows[taken]
     witness[rows] = listed[rows]
     last[rows], cap[rows] = pages.last[taken], pages.market_cap[taken]
     previous[rows] = np.where(np.isnan(previous[rows]), pages.base[taken], previous[rows])
-    volume[rows] = np.where(np.isnan(pages.volume[taken]), volume[rows], pages.volume[taken])
+    volume[rows] = np.fmax(volume[rows], pages.volume[taken])
     instants = [pages.quotes[place].as_of for place in np.flatnonzero(taken).tolist()]
     youngest = max((*instants, *((told.as_of,) if told.as_of is not None else ())), default=None)
     return Told(last, previous, volume, cap, witness, youngest, len(rows))

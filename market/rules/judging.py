@@ -82,6 +82,8 @@ def _judged(test: Test, before: Standing, values: Values) -> Standing:
     seen = values.now(test.metric)
     if seen.value is None:
         return Standing(reason=seen.reason)
+    if test.comparison is Comparison.TURNS:
+        return Standing(before.value not in (None, seen.value), value=seen.value)
     if isinstance(seen.value, str) or test.comparison is Comparison.IS:
         return Standing(seen.value == test.bound, value=seen.value)
     return _measured(test, before, seen.value, values)

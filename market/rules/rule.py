@@ -30,13 +30,17 @@ class Comparison(StrEnum):
     """Today's logarithmic return is at least so many standard deviations from the mean of 63."""
     IS = "is"
     """The word it has."""
+    TURNS = "turns"
+    """Another word than the one before it; an event, not a state."""
 
 
 MOVES = frozenset({Comparison.RISES, Comparison.FALLS, Comparison.CHANGES})
 """Comparisons with the metric's own value some sessions ago."""
+EVENTS = frozenset({Comparison.CROSSES, Comparison.TURNS})
+"""Comparisons that hold at the one value that brings the change."""
 
 
-class Condition(msgspec.Struct, frozen=True, kw_only=True):
+class Condition(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """One metric held against a bound."""
 
     metric: str
@@ -56,7 +60,7 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True):
     """Whether a move is a fraction of the earlier value, not a difference."""
 
 
-class Combination(msgspec.Struct, frozen=True):
+class Combination(msgspec.Struct, frozen=True, tag=True):
     """Rules of which at least `need` must hold."""
 
     need: int
@@ -82,6 +86,11 @@ def conditions_of(test: Test) -> Iterator[Condition]:
         return
     for part in test.parts:
         yield from conditions_of(part)
+
+
+def is_event(test: Test) -> bool:
+    """Return whether a test holds for an instant only: there is nothing to be left again."""
+    return any(condition.comparison in EVENTS for condition in conditions_of(test))
 
 
 def metrics_of(test: Test) -> tuple[str, ...]:

@@ -25,6 +25,21 @@ class RuleError(ValueError):
     """A rule that cannot be: one sentence that names the place, what is wrong and what is near."""
 
 
+class UnknownMetricError(RuleError):
+    """A rule about a metric that there is none of; looking for the nearest takes a while."""
+
+    def __init__(self, name: str, where: str, names: Callable[[], Iterable[str]]) -> None:
+        super().__init__(name, where)
+        self._said = name, where
+        self._names = names
+
+    def __str__(self) -> str:
+        name, where = self._said
+        nearest = get_close_matches(name, list(self._names()), n=1, cutoff=0.0)
+        hint = f'; the nearest is "{nearest[0]}"' if nearest else ""
+        return f'{where}: no metric is called "{_shown(name)}"{hint}'
+
+
 class Writing:
     """Reads rules; knows which metrics there are."""
 
@@ -87,6 +102,10 @@ class Writing:
         if comparison is Comparison.IS:
             word = _text(bound, place)
             return Condition(metric=metric, comparison=comparison, bound=word)
+        if comparison is Comparison.TURNS:
+            if bound is not True:
+                raise RuleError(f"{place} must be true, and is {_shown(bound)}")
+            return Condition(metric=metric, comparison=comparison)
         if comparison is Comparison.WITHIN:
             low, high = _band(bound, place)
             implied = written.get("implied")
@@ -128,11 +147,8 @@ class Writing:
 
     def require(self, name: str, where: str) -> None:
         """Raise RuleError unless a metric is called so."""
-        if self._is_metric(name):
-            return
-        nearest = get_close_matches(name, list(self._names()), n=1, cutoff=0.0)
-        hint = f'; the nearest is "{nearest[0]}"' if nearest else ""
-        raise RuleError(f'{where}: no metric is called "{_shown(name)}"{hint}')
+        if not self._is_metric(name):
+            raise UnknownMetricError(name, where, self._names)
 
 
 def _table(value: object, where: str) -> Table:

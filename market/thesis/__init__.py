@@ -15,9 +15,9 @@ import msgspec
 
 from market.rules.rule import Rule, metrics_of
 from market.rules.written import RuleError, Writing
+from market.slug_files import read_folders
 
 SHIPPED = Path(__file__).parent
-_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 CLOSES = 2
 """Official closes in a row that turn a line, unless its rule says another number."""
 
@@ -89,31 +89,16 @@ def stories_in(
 ) -> tuple[tuple[Story, ...], tuple[str, ...]]:
     """Return the stories of several folders, and a sentence for each file that is none.
 
-    Of two stories with one slug the later folder's counts, so that users replace shipped ones.
-
     Args:
-        folders: Where their files are.
+        folders: Where their files are; a later folder's story replaces one of the same slug.
         writing: Reads rules; knows which metrics there are.
     """
-    found: dict[str, Story] = {}
-    faults: list[str] = []
-    for folder in folders:
-        for path in sorted(folder.glob("*.toml")):
-            try:
-                story = story_of(path.read_text(encoding="utf-8-sig"), writing)
-            except (OSError, UnicodeDecodeError, ValueError) as error:
-                faults.append(f"the story {path} is skipped: {_in_words(error)}")
-            else:
-                found[story.slug] = story
-    return tuple(found.values()), tuple(faults)
+    return read_folders(folders, "story", lambda text: story_of(text, writing))
 
 
 def story_of(text: str, writing: Writing) -> Story:
     """Return the story of a TOML text; ValueError with one sentence if it is none."""
     written = msgspec.convert(tomllib.loads(text), _WrittenStory)
-    if not written.slug or not _LETTERS.issuperset(written.slug):
-        said = f"slug must be small letters, digits and dashes, and is {written.slug!r}"
-        raise ValueError(said)
     if not written.line:
         raise ValueError("it has no line")
     ids = [line.id for line in written.line]
@@ -153,11 +138,3 @@ def _rule(table: Mapping[str, Any], writing: Writing, where: str) -> Rule:
     if rule.closes == 0:
         raise RuleError(f"{where}.closes must be at least 1: a line is judged at closes")
     return rule
-
-
-def _in_words(error: OSError | UnicodeDecodeError | ValueError) -> str:
-    if isinstance(error, OSError):
-        return error.strerror or str(error)
-    if isinstance(error, UnicodeDecodeError):
-        return "it is not UTF-8 text"
-    return str(error)

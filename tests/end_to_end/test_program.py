@@ -81,6 +81,7 @@ def test_from_start_to_symbol_and_back_through_the_sizes_and_out(
         sees(terminal, r"2,\d{3}\.\d\d .*%")
         sees(terminal, r"Biotechnology")
         shows_a_level_at(terminal, (120, 34))
+        terminal.type(b"\xff")  # what is no text is passed over
         terminal.type("/")
         terminal.type("biotech\r")
         terminal.type("\r")

@@ -29,7 +29,7 @@ from market.sessions import (
     sessions_between,
 )
 from tests.exchange.bars import Bar, Minutes, Numbers
-from tests.exchange.members import Member, by_symbol
+from tests.exchange.members import HALTED, Member, by_symbol
 
 YEARS_OF_SESSIONS = 1290
 """Five years and some weeks."""
@@ -299,10 +299,15 @@ def last_trade(symbol: str, now: datetime) -> datetime:
     """Return when the last regular trade before `now` was struck."""
     session = session_of(session_on_or_before(exchange_date(now)))
     is_future = profile_of(symbol).quote_type == "FUTURE"
-    if now <= (session.pre_open if is_future else session.open):
+    if now <= (session.pre_open if is_future else session.open) or _is_halted(symbol):
         session = session_of(previous_session(session.day))
     end = session.post_close if is_future else session.close + timedelta(seconds=1)
     return min(now, end).replace(microsecond=0)
+
+
+def _is_halted(symbol: str) -> bool:
+    member = by_symbol().get(symbol)
+    return member is not None and member.place == HALTED
 
 
 def stamp(at: datetime) -> int:

@@ -31,14 +31,14 @@ _PACK_FROM = 1000
 class Exchange:
     """The server in its own thread: `with Exchange(now=...) as exchange: ... exchange.url`.
 
-    `now` is an instant that stands still, or a function that is asked at every request.
+    `now` is an instant of any zone that stands still, or a function that is asked at every request.
     All methods may be called from any thread.
     """
 
     def __init__(
         self, *, now: datetime | Callable[[], datetime], seed: int = 7, port: int = 0
     ) -> None:
-        self._ask = now if callable(now) else lambda: now
+        self._ask = lambda: (now() if callable(now) else now).astimezone(UTC)
         self._routes = Routes(seed, self._ask())
         self._ports = [port + place if port else 0 for place in range(len(SOURCES))]
         self._lock = threading.Lock()
@@ -246,7 +246,7 @@ def _packed(reply: Reply, request: Request) -> Reply:
 
 def _written(reply: Reply, now: datetime) -> bytes:
     headers = [
-        ("Date", format_datetime(now.astimezone(UTC), usegmt=True)),
+        ("Date", format_datetime(now, usegmt=True)),
         ("Content-Type", reply.content_type),
         ("Content-Length", str(len(reply.body))),
         *reply.headers,

@@ -4,7 +4,7 @@ import contextlib
 import json
 import urllib.parse
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import cast
 
 import httpx
@@ -80,6 +80,16 @@ def require_agreement(exchange: Exchange, symbol: str, now: datetime) -> None:
     assert minutes.meta["regularMarketTime"] <= now.timestamp(), symbol
     assert days.columns["high"][-1] >= max(minutes.columns["high"]), symbol
     assert days.columns["low"][-1] <= min(minutes.columns["low"]), symbol
+
+
+def test_an_instant_of_any_zone_is_the_same_instant() -> None:
+    halts = "/rss.aspx?feed=tradehalts"
+    told: list[bytes] = []
+    for zone in (UTC, timezone(timedelta(hours=-4))):
+        with Exchange(now=THURSDAY_AFTERNOON.astimezone(zone)) as exchange:
+            told.append(ask(exchange.addresses["nasdaqtrader"] + halts))
+    assert told[0] == told[1]
+    assert b"GMT" in told[0]
 
 
 @pytest.mark.parametrize("now", INSTANTS)

@@ -65,6 +65,12 @@ def mark_of(found: Census, place: int) -> Mark:
     return found.members.marks[row_of(found, place)]
 
 
+def assert_left_out(found: Census) -> None:
+    """Fail unless the same are left out as before any quote page was known."""
+    assert mark_of(found, MISPRINTED) is Mark.SUSPECT
+    assert mark_of(found, HALTED) is Mark.IDLE
+
+
 def row_of(found: Census, place: int) -> int:
     row = found.row_of(members()[place].symbol)
     assert row is not None
@@ -80,8 +86,7 @@ async def test_the_first_two_answers_make_a_census(hall: Hall) -> None:
         assert counted.total == COUNT
         assert counted.coverage is not None
         assert counted.coverage > 0.98
-        assert mark_of(found, HALTED) is Mark.HALTED
-        assert mark_of(found, MISPRINTED) is Mark.SUSPECT
+        assert_left_out(found)
         assert mark_of(found, UNLISTED) is Mark.MISSING
         assert members()[CLASS].symbol.endswith("-A"), "a class without a separator in the file"
         assert mark_of(found, CLASS) is Mark.FINE
@@ -94,6 +99,7 @@ async def test_the_past_comes_in_the_background_within_the_budget(hall: Hall) ->
         await program.start()
         await program.until(lambda: with_a_year(program.engine.latest) >= 40, 300)
         await program.until(lambda: mark_of(census(program), UNLISTED) is Mark.FINE, 300)
+        assert_left_out(census(program))
         assert busiest_minute(program.requests, "yahoo") <= PER_MINUTE
 
 
@@ -102,7 +108,7 @@ async def test_with_their_past_the_members_explain_the_index(hall: Hall) -> None
     found = known.census
     assert found is not None
     assert with_a_year(known) == COUNT
-    assert mark_of(found, MISPRINTED) is Mark.SUSPECT
+    assert_left_out(found)
     residual = known.reading("attribution.residual.1d")
     assert isinstance(residual.value, float)
     assert abs(residual.value) < 15
@@ -160,6 +166,7 @@ async def test_over_night_the_members_change(hall: Hall) -> None:
         assert found.members.day == date(2026, 7, 6)
         assert found.row_of(NEW_SYMBOL) is not None
         assert found.row_of(symbols[LEAVER]) is None
+        assert_left_out(found)
 
 
 async def test_a_split_is_seen_and_the_past_asked_for_anew(hall: Hall) -> None:
@@ -172,6 +179,10 @@ async def test_a_split_is_seen_and_the_past_asked_for_anew(hall: Hall) -> None:
         day = census(program).members.returns["1D"][row_of(census(program), SPLITTER)]
         assert abs(day) < 0.15
         await program.until(lambda: mark_of(census(program), SPLITTER) is Mark.FINE, 900)
+        assert_left_out(census(program))
+        odd = {members()[place].symbol for place in (MISPRINTED, HALTED)}
+        pages = program.engine.latest.fetched.keys() & {Key(Kind.MEMBER, each) for each in odd}
+        assert {key.symbol for key in pages} == odd, "a second source is asked about them"
         week = census(program).members.returns["5D"][row_of(census(program), SPLITTER)]
         assert abs(week) < 0.3
 

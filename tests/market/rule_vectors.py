@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TypeAlias
 
+from market.alerts.events import NEVER_SEEN, AlertState, EventKind
+from market.alerts.step import Moment, stepped
 from market.metrics.returns import simple_return
 from market.metrics.windows import window_base
 from market.rules.judging import NEVER_JUDGED, Standing, judged
 from market.rules.persistence import Persistent, after_close
 from market.rules.rule import Comparison, Condition
-from market.sessions import is_session
+from market.sessions import is_session, session_of, session_on_or_before
+from tests.market.alerts.written_alerts import alert_of
 from tests.market.rules.told import Told
 from tests.market.vectors import Vector, close_to, closes, until
 
@@ -25,6 +29,7 @@ def hysteresis(vector: Vector) -> None:
         until=params["exit"],
     )
     standing, events = Standing(params["initial_state"] == "on"), list[list[object]]()
+    told: Run = NEVER_SEEN, []
     for day, level in closes(vector["inputs"]["csv"], vector["inputs"]["column"]).items():
         if day < date.fromisoformat(vector["inputs"]["from"]):
             continue
@@ -32,8 +37,28 @@ def hysteresis(vector: Vector) -> None:
         if after.holds is not standing.holds:
             events.append([day.isoformat(), "enter" if after.holds else "exit", level])
         standing = after
+        told = told_by(day, level, test, told)
     assert events == expected["events"]
+    assert told[1] == expected["events"], "the alert of the rule is told of the same days"
     assert len(events) == expected["n_events"]
+
+
+Run: TypeAlias = tuple[AlertState, list[list[object]]]
+
+
+def told_by(day: date, level: float, test: Condition, run: Run) -> Run:
+    """How an alert of a rule stands after one more close, and what it was told of."""
+    states, news = stepped(
+        (alert_of(test),),
+        {"vix": run[0]},
+        Moment(session_of(session_on_or_before(day)).close, day),
+        Told({"vix.last": level}),
+    )
+    words = {EventKind.ENTERED: "enter", EventKind.LEFT: "exit"}
+    told: list[list[object]] = [
+        [day.isoformat(), words[e.kind], e.value] for e in news if e.kind in words
+    ]
+    return states["vix"], [*run[1], *told]
 
 
 def thesis_states(vector: Vector) -> None:

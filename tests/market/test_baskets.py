@@ -45,6 +45,17 @@ def test_a_user_s_basket_replaces_a_shipped_one_of_the_same_slug(tmp_path: Path)
     assert len(by_slug) == 3
 
 
+def test_of_two_baskets_of_one_slug_in_a_folder_the_second_is_named_and_skipped(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "mine.toml").write_text(GOOD, encoding="utf-8")
+    (tmp_path / "twin.toml").write_text(GOOD.replace('"Mine"', '"Twin"'), encoding="utf-8")
+    baskets, faults = baskets_in([tmp_path])
+    assert [basket.name for basket in baskets] == ["Mine"]
+    why = 'mine.toml beside it has the slug "mine" already'
+    assert faults == (f"the basket {tmp_path / 'twin.toml'} is skipped: {why}",)
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [

@@ -153,6 +153,23 @@ def test_a_listed_member_without_a_price_is_lacking() -> None:
     assert asked(blank) == {Kind.MEMBER: list(FEW)}
 
 
+@pytest.mark.parametrize(
+    ("last", "change", "shares", "is_asked"),
+    [(101.0, 1.0, 5e5, False), (101.0, 1.0, 0.0, True), (190.0, 95.0, 5e5, False),
+     (190.0, 96.0, 5e5, True), (50.0, -49.0, 5e5, False), (50.0, -51.0, 5e5, True),
+     (50.0, NAN, NAN, False)],
+)  # fmt: skip
+def test_what_the_listings_cannot_tell_alone_is_asked_for_however_old_the_page(
+    last: float, change: float, shares: float, is_asked: bool
+) -> None:
+    """No trade, or more than doubled or halved: the same with a page of before and without."""
+    known = known_in_full(FEW)
+    told = replace(listings(FEW, last=last, change=change), volume=array("d", [shares] * len(FEW)))
+    for pages in (known.profiles, {}):
+        found = asked(replace(known, listings=told, profiles=pages)).get(Kind.MEMBER, [])
+        assert found == (list(FEW) if is_asked else [])
+
+
 def test_so_many_lacking_members_are_asked_for_the_heaviest() -> None:
     known = known_in_full(MANY)
     lacking = replace(known, listings=listings(["AAPL"]))

@@ -6,13 +6,15 @@ from datetime import date, timedelta
 
 from msgspec.structs import replace
 
-from market.looking_back import PORTION, LookBack
+from market.looking_back import PORTION, LookBack, made_of_history
 from market.metrics.hindsight import has_past, values_at_close
 from market.published import Published
 from market.quotes import Key, Kind
+from market.reading import Reading
 from market.sessions import session_of, sessions_back, sessions_between
 from market.snapshot import Snapshot, empty_snapshot
 from tests.market.metrics.pictures import bars_of, full_picture
+from tests.widgets.censuses import census
 
 FIRST, LAST = date(2026, 5, 1), date(2026, 7, 1)
 DAYS = [*sessions_between(FIRST, LAST)]
@@ -67,6 +69,15 @@ def test_what_is_not_known_at_all_is_waited_for() -> None:
     finished(past, picture(LEVELS))
     assert set(past.courses) == {"vix.last"}
     assert not past.step(picture(LEVELS))
+
+
+def test_of_too_few_members_no_past_is_told() -> None:
+    name = "breadth.above_50dma"
+    known = replace(picture(LEVELS), census=census(60))
+    assert made_of_history(known, name) == frozenset()
+    weighed = replace(known, readings={name: Reading(0.6, known.now, coverage=0.84)})
+    more = replace(known, readings={name: Reading(0.6, known.now, coverage=0.99)})
+    assert made_of_history(weighed, name) != made_of_history(more, name) != frozenset()
 
 
 def test_earlier_values_are_those_that_were_told_then() -> None:

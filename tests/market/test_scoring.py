@@ -92,6 +92,24 @@ def test_a_price_in_the_session_turns_nothing_and_is_marked() -> None:
     assert (found.state, found.live, found.is_intraday) == (LineState.HOLDS, LineState.ABOVE, True)
 
 
+def test_before_its_closes_are_judged_a_line_is_pending_whatever_it_is_worth_now() -> None:
+    snapshot = at_close(DAYS[1], dict.fromkeys(DAYS, 15.0))
+    judge = Judge([story()])
+    judge.begin()
+    found = line(judge, snapshot, "vix")
+    assert (found.state, found.live, found.since) == (LineState.PENDING, LineState.HOLDS, None)
+    assert judge.board(snapshot).stories[0].valued == 0
+    assert line(judged(snapshot, story()), snapshot, "vix").state is LineState.HOLDS
+
+
+def test_a_first_close_says_that_the_state_may_be_older() -> None:
+    levels = dict(zip(DAYS, (15.0, 18.0, 19.0, 19.0, 19.0), strict=True))
+    firsts = [
+        line(judged(s, story()), s, "vix").is_first for d in DAYS if (s := at_close(d, levels))
+    ]
+    assert firsts == [True, True, False, False, False]
+
+
 def test_what_is_late_keeps_its_state_and_is_stale() -> None:
     known = at_close(DAYS[1], dict.fromkeys(DAYS, 15.0))
     later = known.at(session_of(date(2026, 7, 20)).open + timedelta(hours=2))
@@ -163,10 +181,9 @@ def test_a_close_that_history_tells_otherwise_is_reported() -> None:
     seen = Observation(DAYS[0], LineState.ABOVE, 18.0, is_recorded=True)
     scorer = Scorer([story()], {("calm", "vix"): (seen,)})
     scorer.learn({"vix.last": {DAYS[0]: 15.0, DAYS[1]: 15.0}})
-    (difference,) = scorer.board(snapshot).differences
-    assert difference == (
-        "Calm: VIX was above at the close of 2026-07-06, by what history tells now holds"
-    )
+    found = scorer.board(snapshot).stories[0].of("vix")
+    assert found is not None
+    assert found.differences == ("seen as above at the close of 2026-07-06; by history holds",)
 
 
 @needs_shared

@@ -63,6 +63,8 @@ class FakeEngine:
         self.answer = RefreshAnswer(asked=12, refused=0, wait_s=0)
         self.matches = matches
         self.searched: list[str] = []
+        self.alerts_text = ""
+        self.acknowledged: tuple[str, ...] = ()
 
     def start(self) -> None:
         self.is_running = True
@@ -84,6 +86,12 @@ class FakeEngine:
 
     def set_pace(self, factor: float) -> None:
         self.pace = factor
+
+    def use_alerts(self, text: str) -> None:
+        self.alerts_text = text
+
+    def acknowledge(self, alerts: Iterable[str]) -> None:
+        self.acknowledged += tuple(alerts)
 
     def search(self, text: str) -> Future[Sequence[Match]]:
         self.searched.append(text)

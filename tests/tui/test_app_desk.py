@@ -66,21 +66,22 @@ def test_with_the_market_closed_the_clock_alone_is_no_news() -> None:
     assert news == 2
 
 
-@pytest.mark.parametrize(
-    ("kind", "goes_on"), [(ErrorKind.LIMITED, True), (ErrorKind.ABSENT, False)]
-)
-def test_ages_go_on_when_something_that_exists_fails_on_a_sunday(
-    kind: ErrorKind, goes_on: bool
+@pytest.mark.parametrize(("kind", "times"), [(ErrorKind.LIMITED, 12), (ErrorKind.ABSENT, 2)])
+def test_on_a_sunday_ages_go_on_in_steps_when_something_that_exists_fails(
+    kind: ErrorKind, times: int
 ) -> None:
     key = Key(Kind.QUOTE, "^VIX")
     trouble = Trouble(kind, "no answer from cboe", "cboe", SUNDAY)
     clock = ManualClock(SUNDAY)
     desk = _desk(FakeEngine(replace(live_picture(), troubles={key: trouble})), clock)
     desk.beat()
-    clock.jump(1)
-    beat = desk.beat()
-    assert beat is not None
-    assert beat.is_news is goes_on
+    news = 0
+    for _ in range(60):
+        clock.jump(1)
+        beat = desk.beat()
+        assert beat is not None
+        news += beat.is_news
+    assert news == times
 
 
 def test_an_unfocused_pane_is_painted_less_often_and_at_once_on_return() -> None:
@@ -178,6 +179,33 @@ def test_a_feed_that_is_left_alone_is_named_with_the_time(
     engine = FakeEngine(replace(live_picture(), feeds=feeds))
     engine.answer = answer
     assert _desk(engine, clock).refresh() == sentence
+
+
+def test_of_many_feeds_that_are_left_alone_one_is_named() -> None:
+    engine, at = FakeEngine(), THURSDAY_AFTERNOON + timedelta(minutes=5)
+    feeds = {
+        name: FeedHealth(
+            name, trouble=Trouble(ErrorKind.UNREACHABLE, "no route", name, THURSDAY_AFTERNOON, at)
+        )
+        for name in ("yahoo", "cboe", "treasury")
+    }
+    engine.latest = replace(live_picture(), feeds=feeds)
+    engine.answer = RefreshAnswer(0, 9, 40)
+    desk = _desk(engine, ManualClock(THURSDAY_AFTERNOON))
+    assert desk.refresh() == "left alone for 40 s (yahoo: it cannot be reached and 2 more)"
+    engine.answer = RefreshAnswer(1, 9, 40)
+    assert desk.refresh() == "yahoo and 2 more are left alone for 40 s; asking the rest again"
+
+
+def test_feeds_that_refuse_do_answer() -> None:
+    live = FakeEngine(nothing_known())
+    live.can_offer_demo = True
+    said = Trouble(ErrorKind.LIMITED, "Yahoo says too many requests.", "yahoo", THURSDAY_AFTERNOON)
+    feeds = {"yahoo": FeedHealth("yahoo", trouble=said, failures=1)}
+    live.latest = replace(live.latest, feeds=feeds)
+    whole, short, _ = _desk(live, ManualClock(), FakeEngine(demo_picture())).markets.offers
+    assert whole.startswith("No feed gives data (Yahoo says too many requests). Press D")
+    assert short == "No feed gives data: press D for a demo"
 
 
 def test_the_demo_is_offered_with_the_reason_and_never_forced() -> None:
@@ -310,6 +338,7 @@ def test_notices_are_told_once() -> None:
     desk = _desk(engine, ManualClock())
     assert desk.next_notice() == "The cache cannot be written."
     assert desk.next_notice() == ""
+    assert desk.notices == ("The cache cannot be written.",), "and stay to be looked up"
 
 
 def test_visits_go_back_and_forward_and_forget_what_lay_ahead() -> None:

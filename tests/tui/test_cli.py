@@ -185,6 +185,12 @@ def test_an_unknown_theme_or_key_is_found_by_check_and_ends_a_snapshot(
             assert main(command) == 2
             line = text.count("\n")
             assert capsys.readouterr().err.startswith(f"captop: {place} in {file} line {line}: ")
+    text = 'windw = "1D"\n[feeds]\ntimeout_s = 0\n[feeds.yahoo]\nenabled = 1\n'
+    file.write_text(text, encoding="utf-8")
+    assert main(["config", "check"]) == 2
+    told = capsys.readouterr().err.splitlines()
+    assert [line.split(f" in {file} ")[1][:6] for line in told] == ["line 1", "line 3", "line 5"]
+    assert all(line.startswith("captop: ") for line in told), "all mistakes in one go"
     file.write_text('[keys]\n"list.sort" = "q"\n', encoding="utf-8")
     assert main(["snapshot", "--demo"]) == 2
     assert "key 'q' is claimed by both" in capsys.readouterr().err

@@ -19,6 +19,7 @@ from tests.exchange.faults import (
     Fault,
     forbidden,
     html_200,
+    limited,
     no_bars,
     server_error,
     stale,
@@ -82,6 +83,32 @@ def test_a_lost_crumb_degrades_only_what_needs_it(
     broken = [(f["part"], f["name"]) for f in document["findings"] if f["verdict"] == "broken"]
     assert broken == [("yahoo", "crumb and quote")]
     assert found(document, "yahoo", "crumb and quote")["kind"] == "refused"
+
+
+def test_a_feed_that_is_not_asked_is_named_with_the_reason(
+    exchange: Exchange, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert exchange.url
+    monkeypatch.setenv("CAPTOP_FEEDS__FRED__ENABLED", "false")
+    code, document = examined(capsys)
+    fred, sec = found(document, "fred", "off"), found(document, "sec", "off")
+    assert (fred["verdict"], fred["enabled"], sec["enabled"]) == ("well", False, True)
+    assert fred["words"] == "the settings say feeds.fred.enabled = false"
+    assert "set feeds.sec.contact" in sec["words"]
+    assert code == 0, "what nobody wants to be asked lacks nothing"
+
+
+def test_a_host_that_wants_fewer_requests_is_asked_nothing_more(
+    exchange: Exchange, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exchange.fault("finance", limited())
+    before = len(exchange.requests)
+    code, document = examined(capsys)
+    asked = [request.path for request in exchange.requests[before:] if "finance" in request.path]
+    assert (code, asked) == (1, ["/v8/finance/chart/IWM"])
+    for probe in PROBES["yahoo"][1:]:
+        words = found(document, "yahoo", probe.name)["words"]
+        assert words.startswith("not asked any more: Yahoo says there were too many requests")
 
 
 def test_a_dead_network_is_unusable(exchange: Exchange, capsys: pytest.CaptureFixture[str]) -> None:
@@ -221,9 +248,11 @@ def test_feeds_that_are_all_switched_off_are_a_failure(
     for feed in FEEDS:
         monkeypatch.setenv(f"CAPTOP_FEEDS__{feed.upper()}__ENABLED", "false")
     assert run_doctor(None, as_json=False) == 2
-    lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith("FAIL")]
-    assert len(lines) == 1
-    assert "all are switched off in the settings" in lines[0]
+    lines = capsys.readouterr().out.splitlines()
+    broken = [line for line in lines if line.startswith("broken")]
+    assert len(broken) == 1
+    assert "all are switched off in the settings" in broken[0]
+    assert lines[-1] == "captop is broken: it cannot be used as things are."
 
 
 def test_the_table_names_every_part(exchange: Exchange, capsys: pytest.CaptureFixture[str]) -> None:
@@ -236,8 +265,9 @@ def test_the_table_names_every_part(exchange: Exchange, capsys: pytest.CaptureFi
     assert list(dict.fromkeys(parts)) == [
         *("config", "terminal", "cache", "transport", "clock"),
         *FEEDS,
+        "sec",
     ]
-    assert all(line.startswith("ok  ") for line in lines[:-2])
+    assert all(line.startswith("well  ") for line in lines[:-2])
 
 
 def test_the_terminal_is_described_from_its_environment() -> None:

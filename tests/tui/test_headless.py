@@ -18,13 +18,13 @@ from msgspec.structs import replace
 
 from market.clock import SimulatedClock
 from market.fold import fold
-from market.health import FeedState
+from market.health import FeedState, Trouble
 from market.instruments import PRICED
 from market.interest_rooms import one_pass_keys
 from market.metrics.compute import metric_names
 from market.quotes import Key, Kind
 from market.reckoning import Reckoner
-from market.reports import Computed
+from market.reports import Computed, ErrorKind
 from market.snapshot import Mode, Snapshot, empty_snapshot
 from tests.clocks import THURSDAY_AFTERNOON
 from tests.exchange import Exchange, feed_variables
@@ -32,7 +32,8 @@ from tests.exchange.faults import server_error
 from tests.market.feeds.demo_asked import asked, new_feed
 from tests.market.metrics.small_index import listings
 from tests.market.metrics.small_index import snapshot as members
-from tui.headless import PASS_TIMEOUT_S, rounded, run_snapshot, snapshot_json
+from tui.headless import NOT_ASKED, PASS_TIMEOUT_S, explained, run_snapshot, snapshot_json
+from tui.metric_document import rounded
 from tui.settings import Settings, read_settings
 from tui.snapshot_text import snapshot_text
 from tui.watchlists import Watchlists
@@ -55,7 +56,7 @@ def demo() -> Snapshot:
     engine = demo_engine(Settings(), clock, WATCHED, SEED)
     engine.want(one_pass_keys(engine.latest))
     try:
-        return engine.run_once(PASS_TIMEOUT_S)
+        return explained(engine.run_once(PASS_TIMEOUT_S), WATCHED)
     finally:
         engine.stop()
 
@@ -73,7 +74,7 @@ def settings_for(exchange: Exchange, folder: Path) -> Settings:
 
 def taken(settings: Settings, capsys: pytest.CaptureFixture[str]) -> tuple[int, dict[str, Any]]:
     clock = SimulatedClock(THURSDAY_AFTERNOON, speed=0)
-    code = run_snapshot(settings, demo=False, at=None, as_json=True, clock=clock)
+    code = run_snapshot(settings, demo=False, at=None, form="json", clock=clock)
     return code, json.loads(capsys.readouterr().out)
 
 
@@ -111,6 +112,9 @@ def test_one_pass_over_live_feeds(
     assert 1000 < last["value"] < 10_000
     assert (vix["source"], vix["state"]) == ("cboe", "live")
     assert document["metrics"]["crdo.last"]["state"] == "live"
+    reasons = {metric["reason"] for metric in document["metrics"].values()}
+    assert NOT_ASKED.reason in reasons
+    assert not [text for text in reasons if text.startswith("waiting") or "no answer" in text]
 
 
 def test_a_dead_exchange_gives_exit_code_1_with_reasons(
@@ -187,6 +191,22 @@ def test_one_pass_knows_everything_and_its_numbers(demo: Snapshot) -> None:
     assert demo.reading("crdo.return.1d").value is not None
     assert demo.feeds["demo"].state is FeedState.OK
     assert not demo.troubles
+
+
+def test_after_one_pass_nothing_is_waited_for(demo: Snapshot) -> None:
+    reasons = {name: demo.reading(name).reason for name in metric_names(demo.cast, WATCHED)}
+    assert not [name for name, reason in reasons.items() if reason.startswith("waiting")]
+    unasked = {name for name, reason in reasons.items() if reason == NOT_ASKED.reason}
+    assert {"xbi.flow.1d", "options.iwm.iv.1m", "vix.futures.first"} < unasked
+    assert not [name for name in unasked if demo.reading(name).value is not None]
+    silent = replace(empty_snapshot(SUNDAY), wanted=demo.wanted)
+    told = explained(silent, WATCHED)
+    assert told.reading("rut.last").reason == "no answer came within the 60 s of one pass"
+    assert told.reading("xbi.flow.1d") == NOT_ASKED
+    today = Key(Kind.EARNINGS, "US", "2026-07-06")
+    gone = Trouble(ErrorKind.UNREACHABLE, "no connection to Nasdaq", "nasdaq", SUNDAY)
+    told = explained(replace(silent, troubles={today: gone}), WATCHED)
+    assert told.reading("calendar.earnings.today").reason == gone.text
 
 
 def test_the_table_of_the_demo(demo: Snapshot) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from textual.binding import Binding, BindingsMap
 from textual.keys import _character_to_key
 
 from tui.app import CaptopApp
@@ -21,6 +22,7 @@ from tui.keys import (
     resolve_keys,
     told_lines,
 )
+from tui.screens.alerts import AlertsScreen
 from tui.screens.breadth import BreadthScreen
 from tui.screens.calendar import CalendarScreen
 from tui.screens.changes import ChangesScreen
@@ -50,6 +52,7 @@ ROOMS = {
     "m": HeatScreen,
     "i": HealthScreen,
     "C": ChangesScreen,
+    "A": AlertsScreen,
 }
 MARKET_SCREENS = (OverviewScreen, SectorScreen, GroupScreen, SymbolScreen, *ROOMS.values())
 DIALOGS = (Dialog, HelpScreen, SearchScreen)
@@ -64,6 +67,7 @@ HOLDERS: dict[Scope, tuple[type, ...]] = {
     Scope.MAP: (HeatMap,),
     Scope.BREADTH: (BreadthScreen,),
     Scope.VOLATILITY: (VolatilityScreen,),
+    Scope.ALERTS: (AlertsScreen,),
     Scope.DIALOG: (HelpScreen, SearchScreen),
     Scope.FILTER: (FilterLine,),
 }
@@ -145,9 +149,34 @@ def test_keys_may_be_exchanged() -> None:
     }
 
 
+EXCHANGES = (
+    {"app.quit": "Q", "go.up": "q"},
+    {"app.refresh": "i", "app.feeds": "r"},
+    {"list.down": "n", "list.next_match": "f5"},
+    {"list.sort": "slash", "list.filter": "s"},
+)
+"""Rebindings of which one takes what the other gives away."""
+
+
+@pytest.mark.parametrize("lines", EXCHANGES)
+def test_a_key_that_is_given_away_may_be_taken(lines: dict[str, str]) -> None:
+    for overrides in (lines, dict(reversed(lines.items()))):
+        keymap = resolve_keys(overrides)
+        shipped = BindingsMap(
+            Binding(key, line.action, id=line.id)
+            for line in KEYS
+            if line.id in lines
+            for key in line.keys.split(",")
+        )
+        shipped.apply_keymap(keymap)
+        for key_id, key in overrides.items():
+            assert {found.id for found in shipped.key_to_bindings[key]} == {key_id}
+        assert {found.id for _, found in shipped} == set(lines)
+
+
 @pytest.mark.parametrize(
     ("written", "named"),
-    [("F", "F"), ("Y ctrl+f", "Y,ctrl+f"), ("!", "exclamation_mark"), (" ", "space")],
+    [("F", "F"), ("Y ctrl+f", "Y,ctrl+f"), ("&", "ampersand"), (" ", "space")],
 )
 def test_keys_are_written_as_people_do(written: str, named: str) -> None:
     taken = {"app.hold": "f2"} if written == " " else {}
@@ -217,12 +246,12 @@ def test_words_for_keys() -> None:
 def test_the_help_and_the_docs_say_what_short_forms_mean(width: int, ascii_only: bool) -> None:
     lines = [line.plain for line in help_lines({"app.quit"}, {}, width, ascii_only=ascii_only)]
     after = lines[lines.index("Short forms on screens") + 1 :]
-    assert after[0].startswith("1s 2m 3h 4u ")
+    assert after[0].startswith("1s 2m 3i 4u ")
     words = " ".join(" ".join(after).split())
     assert "1 suspect, a move that no second source confirms" in words
     assert words.isascii() or not ascii_only
     assert all(len(line) <= width for line in after)
-    assert "| `1s 2m 3h 4u` | Members left out: 1 suspect" in keys_table()
+    assert "| `1s 2m 3i 4u` | Members left out: 1 suspect" in keys_table()
 
 
 def test_the_docs_name_every_line_once() -> None:

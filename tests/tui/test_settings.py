@@ -16,6 +16,7 @@ from market.instruments import Instrument, Role, default_cast
 from tui.settings import (
     DEFAULT_SYMBOLS,
     YAHOO_ALTERNATE_URL,
+    AlertSettings,
     BasketSettings,
     Loaded,
     Settings,
@@ -49,6 +50,7 @@ def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
     beside = Settings(
         baskets=BasketSettings(folder=tmp_path / "baskets"),
         thesis=ThesisSettings(folder=tmp_path / "thesis"),
+        alerts=AlertSettings(file=tmp_path / "alerts.toml"),
     )
     assert read_settings(None, environ).settings == beside
     assert Settings().watchlists.lists == {"default": DEFAULT_SYMBOLS}
@@ -211,12 +213,17 @@ def test_theme_and_keys_are_checked_with_their_place(tmp_path: Path) -> None:
     for text, said in (
         ('theme = "captop-drak"', f"theme in {tmp_path / 'captop.toml'} line 1: "),
         ('[keys]\n"list.dwn" = "j"', f"keys.list.dwn in {tmp_path / 'captop.toml'} line 2: "),
+        (
+            '[keys]\n"app.quit" = "Q"\n"go.up" = "Q"',
+            f"keys.go.up in {tmp_path / 'captop.toml'} line 3: key 'Q' is claimed by both",
+        ),
     ):
         loaded = read_settings(written(tmp_path, text), NOTHING)
         with pytest.raises(SettingsError) as raised:
             check_names(loaded)
         assert str(raised.value).startswith(said)
-    check_names(read_settings(written(tmp_path, ""), NOTHING))
+    for text in ("", '[keys]\n"app.quit" = "Q"\n"go.up" = "q"'):
+        check_names(read_settings(written(tmp_path, text), NOTHING))
 
 
 NAMES = st.from_regex(r"[a-z][a-z_-]{0,8}", fullmatch=True)
@@ -254,6 +261,12 @@ def settings_values(draw: st.DrawFn) -> Settings:
         "demo": {"seed": draw(st.integers(-(2**40), 2**40))},
         "baskets": {"folder": draw(FOLDERS)},
         "thesis": {"folder": draw(FOLDERS)},
+        "alerts": {
+            "file": draw(FOLDERS),
+            "osc": draw(st.sampled_from(["off", "9", "777"])),
+            "command": draw(st.lists(st.text(min_size=1), max_size=3)),
+            "webhook": draw(st.none() | URLS),
+        },
     }
     return msgspec.convert(data, Settings)
 

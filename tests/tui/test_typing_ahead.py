@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.widgets import Input
 
+from tests.tui.driving import lines_of
 from tests.tui.fakes import Stage
 from tui.commands import Palette
 from tui.filter_line import FilterLine
@@ -30,6 +31,10 @@ async def test_a_filter_typed_behind_its_key_goes_into_the_line() -> None:
         board = stage.app.screen.query_one(LeadersPanel).board
         assert board.filter_text == "regional"
         assert board.cursor_key == "@regional-banks"
+        row = next(text for text in lines_of(stage) if "Regional Banks" in text)
+        assert "▸" in row, "what enter will open is seen while the filter is typed"
+        await pilot.press("escape")
+        assert not board.is_searched
 
 
 async def test_enter_keeps_the_filter_and_the_next_one_opens_the_row() -> None:

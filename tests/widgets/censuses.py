@@ -52,12 +52,12 @@ SCHEME: dict[str, tuple[str, ...]] = {
 SCALES = dict(zip(WINDOWS, (0.02, 0.04, 0.08, 0.1, 0.13, 0.2, 0.2, 0.3), strict=True))
 """How far a member moves over each window, one standard deviation."""
 BASKET = "@basket:automation"
-UNMAPPED_EVERY, SUSPECT_ROW, HALTED_ROW, MISSING_ROW = 29, 7, 11, 13
+UNMAPPED_EVERY, SUSPECT_ROW, IDLE_ROW, MISSING_ROW = 29, 7, 11, 13
 
 
 @cache
 def census(count: int = 60, now: datetime = THURSDAY_AFTERNOON) -> Census:
-    """Return an index of that many members; one each is suspect, halted and without a price."""
+    """Return an index of that many members; one each is suspect, idle and without a price."""
     members = _members(count, now)
     groups = _groups(members)
     readings = {**_breadth(members, now), **_attribution(members, now)}
@@ -101,7 +101,7 @@ def _members(count: int, now: datetime) -> Members:
     weights = _shares([1.0 / (n + 8.0) ** 0.75 for n in range(count)])
     returns = {w: doubles(_returns(chance, places, SCALES[w])) for w in WINDOWS}
     marks = [Mark.FINE] * count
-    for row, mark in ((SUSPECT_ROW, Mark.SUSPECT), (HALTED_ROW, Mark.HALTED)):
+    for row, mark in ((SUSPECT_ROW, Mark.SUSPECT), (IDLE_ROW, Mark.IDLE)):
         marks[row] = mark
     marks[MISSING_ROW] = Mark.MISSING
     for held in returns.values():
@@ -260,7 +260,7 @@ def _breadth(members: Members, now: datetime) -> dict[str, Reading]:
         "mcclellan": 31.4, "summation": 612.0, "up_volume_share": 0.58, "trin": 0.91,
         "above_20dma": 0.55, "above_50dma": 0.61, "above_200dma": 0.58, "new_highs": float(highs),
         "new_lows": float(lows), "high_low_index": 0.74, "participation": 0.47,
-        "suspect": 1.0, "halted": 1.0, "missing": 1.0,
+        "suspect": 1.0, "idle": 1.0, "missing": 1.0,
     }  # fmt: skip
     used, weight = len(rows), sum(members.weight[r] for r in rows)
     return {

@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 from rich.style import Style
 
+from market.alerts.board import AlertBoard
 from market.health import FeedHealth, Look, Trouble
 from market.metrics.compute import compute
 from market.quotes import Details, Key, Kind
@@ -301,6 +302,17 @@ def test_a_feed_never_asked_is_waiting() -> None:
 def test_a_feed_nobody_has_heard_of_is_waiting() -> None:
     rows, _ = board_of(failing(), ("cboe", "demo"))
     assert [row.cells[1].text for row in rows[:2]] == ["○ waiting", "▲ failing"]
+
+
+def test_what_the_footer_said_once_and_what_is_wrong_with_alerts_stay_to_be_read() -> None:
+    known = replace(picture(), absences={}, alerts=AlertBoard(faults=("alert X is left out",)))
+    rows, _ = board_of(known, notices=("the basket bad.toml is skipped", "and twin.toml too"))
+    told = [(row.key, row.cells[-1].text) for row in rows[-3:]]
+    assert told == [
+        ("notice 1", "the basket bad.toml is skipped"),
+        ("notice 2", "and twin.toml too"),
+        ("alerts 1", "alert X is left out"),
+    ]
 
 
 @pytest.mark.parametrize("width", [78, 118, 198])

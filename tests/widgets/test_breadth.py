@@ -56,7 +56,7 @@ def test_five_lines_say_all() -> None:
     for word in (
         "▲ 875", "1,122 ▼", "0 flat", ">50DMA 61 %", ">200DMA 58 %", "NH 58", "NL 31", "TRIN 0.91",
         "EW−CW +1 bp", "top-10 13 %", "McClellan +31", "up volume 58 %",
-        "1,997 of 2,000 members", "98.3 % of weight", "1 suspect", "1 missing", "1 halted",
+        "1,997 of 2,000 members", "98.3 % of weight", "1 suspect", "1 missing", "1 idle",
         "68 unmapped",
     ):  # fmt: skip
         assert word in words
@@ -65,11 +65,11 @@ def test_five_lines_say_all() -> None:
 def test_all_who_are_left_out_are_told_in_words_or_letters_never_some_of_them() -> None:
     view = view_of(counted(2000), "1D")
     narrow = told(paint(view, 40, 5)).splitlines()[4]
-    assert narrow == "1,997 of 2,000 members  1s 1m 1h 68u"
+    assert narrow == "1,997 of 2,000 members  1s 1m 1i 68u"
     assert (
         told(paint(view, 80, 5))
         .splitlines()[4]
-        .endswith("1 suspect  1 missing  1 halted  68 unmapped")
+        .endswith("1 suspect  1 missing  1 idle  68 unmapped")
     )
     assert told(paint(view, 30, 5)).splitlines()[4] == "1,997 of 2,000 members"
 
@@ -285,9 +285,9 @@ def test_without_a_history_the_chart_says_what_it_waits_for() -> None:
 
 def test_who_is_left_out_is_told_in_words_or_by_letters() -> None:
     snapshot = counted(2000)
-    words = "1 suspect, 1 missing, 1 halted, 68 unmapped"
+    words = "1 suspect, 1 missing, 1 idle, 68 unmapped"
     assert left_out_in_words(snapshot, len(words)) == words
-    assert left_out_in_words(snapshot, len(words) - 1) == "1s 1m 1h 68u"
+    assert left_out_in_words(snapshot, len(words) - 1) == "1s 1m 1i 68u"
     assert left_out_in_words(empty(), 80) == ""
 
 
@@ -304,9 +304,14 @@ def test_sectors_are_followed_by_their_own_sub_sectors_and_baskets_come_last() -
     rows = group_rows(counted(2000), "1D")
     assert len(rows) == len(census(2000).groups)
     assert rows[0].symbol == "@sector:health-care"
-    assert [row.depth for row in rows[:6]] == [0, 1, 1, 1, 1, 0]
+    names = [row.cells[0] for row in board_rows(rows)]
+    assert [cell.text.startswith("  ") for cell in names[:6]] == [False, *[True] * 4, False]
+    assert [cell.role for cell in names[:6]] == ["strong", *["text"] * 4, "strong"]
     assert all(row.sector == "Health Care" for row in rows[:5])
     assert rows[-1].symbol.startswith("@basket:")
+    assert [cell.text.startswith("◆ ") for cell in names] == [
+        row.symbol.startswith("@basket:") for row in rows
+    ]
 
 
 def test_medians_leave_out_suspects_and_the_missing() -> None:
@@ -357,7 +362,7 @@ async def test_the_table_opens_groups_and_names_who_stands_in_no_row() -> None:
     async with app.run_test(size=(90, 20)) as pilot:
         panel.snapshot = counted(2000)
         await pilot.pause()
-        assert "1 suspect, 1 missing, 1 halted, 68 unmapped" in app.lines()[0]
+        assert "1 suspect, 1 missing, 1 idle, 68 unmapped" in app.lines()[0]
         panel.board.action_cursor_down()
         panel.board.action_open()
         panel.window = "1Y"

@@ -6,15 +6,23 @@ from datetime import date, timedelta
 
 import pytest
 from msgspec.structs import replace
+from rich.style import Style
 
+from market.agenda_study import MarketDay, Occasion
 from market.health import Look, Trouble
 from market.quotes import Key, Kind
 from market.reports import ErrorKind
+from market.sessions import session_of
 from market.snapshot import empty_snapshot
+from market.studies import Studies
 from tests.clocks import THURSDAY_AFTERNOON as NOW
 from tests.widgets.agendas import BILLS, CLAIMS, CPI, TODAY, agenda, report, with_agenda
 from tests.widgets.censuses import census, with_census
+from widgets.board_layout import seats
+from widgets.board_listing import Listing
 from widgets.board_model import Row
+from widgets.board_paint import Look as BoardLook
+from widgets.board_paint import row_strip
 from widgets.board_rows import GivenRows
 from widgets.calendar import beat_in_words
 from widgets.calendar_day import paint as paint_day
@@ -24,6 +32,7 @@ from widgets.calendar_rows import COLUMNS, agenda_rows, day_in_words, day_of_key
 from widgets.calendar_week import paint as paint_week
 from widgets.calendar_week import view_of as week_view
 from widgets.lines import text_of, width_of
+from widgets.palette import palette_from
 from widgets.today_line import line_of as today_line
 from widgets.watchlist_table import board_rows, columns_for
 from widgets.watchlist_view import watch_rows
@@ -89,6 +98,44 @@ def test_without_headings_each_row_says_its_day() -> None:
     assert all(isinstance(each, float) for each in times)
 
 
+def test_what_has_an_hour_stands_in_its_order_and_what_has_none_in_the_heading() -> None:
+    noon = replace(CPI, title="Auction", at=CPI.at and CPI.at + timedelta(hours=4))
+    late = MarketDay(TODAY, Occasion.EARLY_CLOSE, "half day, closes 13:00", session_of(TODAY).close)
+    bonds = MarketDay(TODAY, Occasion.BONDS_CLOSED, "bond market closed")
+    found = agenda(REPORTS, (CPI, noon))
+    first = replace(found.days[0], occasions=(bonds, late))
+    known = with_agenda(EMPTY, replace(found, days=(first, *found.days[1:])))
+    heading, *rows = agenda_rows(known, is_headed=True)[:7]
+    assert heading.notes[0] == "3 reports, 0.6 % of the index · 2 releases · bond market closed"
+    assert [row.cells[2].text for row in rows[:3]] == ["CPI m/m", "Auction", late.words]
+    every = [row.cells[2].text for row in agenda_rows(known, is_headed=False)[:4]]
+    assert every == [bonds.words, "CPI m/m", "Auction", late.words]
+    shown = [text_of(line) for line in paint_day(day_view(known, TODAY), 46, 20)]
+    names = ["bond market closed", "CPI m/m", "Auction", late.words]
+    assert [line[6 : 6 + len(name)] for line, name in zip(shown[1:], names, strict=False)] == names
+
+
+@pytest.mark.parametrize("width", [39, 58, 78, 118, 160])
+def test_events_take_the_cells_that_they_leave_empty(width: int) -> None:
+    words = "Russell reconstitution"
+    when = MarketDay(TODAY, Occasion.RECONSTITUTION, words, session_of(TODAY).close)
+    jobs = replace(CPI, title="JOLTS Job Openings", actual="")
+    found = agenda(REPORTS, (jobs,))
+    first = replace(found.days[0], occasions=(when,))
+    rows = agenda_rows(
+        with_agenda(EMPTY, replace(found, days=(first, *found.days[1:]))), is_headed=True
+    )
+    listing = Listing(COLUMNS)
+    listing.replace(rows, COLUMNS)
+    placed = seats(COLUMNS, listing.needs, listing.sparks, width)
+    look = BoardLook(COLUMNS, placed, width, palette_from({}), Style())
+    lines = [row_strip(row, look).text for row in rows[:4]]
+    assert all(len(line) == width for line in lines)
+    assert words in lines[2]
+    assert lines[1].split()[1:5] == ["JOLTS", "Job", "Openings", "0.2%" if width < 118 else "high"]
+    assert lines[1].index("JOLTS") == lines[2].index("Russ") == lines[3].index("AAAA")
+
+
 def test_members_of_the_baskets_are_picked_out() -> None:
     given = census(60)
     (basket,) = (group for group in given.groups if group.slug == "basket.automation")
@@ -125,8 +172,11 @@ def test_keys_name_their_day_and_unknown_days_say_so() -> None:
 
 def test_the_beat_rate_says_of_how_many() -> None:
     assert beat_in_words(KNOWN) == "65 % of 20 beat in 30 d"
-    part = with_agenda(EMPTY, replace(agenda(), beat_days=4))
-    assert beat_in_words(part) == "65 % of 20 beat in 4 of 21 sessions"
+    part = with_agenda(EMPTY, replace(agenda(), beat_days=20))
+    assert beat_in_words(part) == "65 % of 20 beat in 20 of 21 sessions"
+    few = replace(part, readings={}, studies=Studies(agenda=replace(agenda(), beat_days=4)))
+    assert beat_in_words(few) == "beat rate: 4 of 21 sessions known"
+    assert beat_in_words(replace(few, studies=Studies(agenda=agenda()))) == ""
     assert beat_in_words(EMPTY) == ""
 
 
@@ -228,6 +278,22 @@ def test_as_many_days_as_fit_and_no_line_too_wide(size: tuple[int, int]) -> None
     lines = paint_week(week_view(KNOWN), *size)
     assert 0 < len(lines) <= size[1]
     assert all(width_of(line) <= size[0] for line in lines)
+
+
+def test_sectors_without_a_line_are_one_sum() -> None:
+    names = ("Energy", "Energy", "Energy", "Utilities", "Utilities", "Materials", "Health Care")
+    reports = [report(f"A{n}", sector=name) for n, name in enumerate(names)]
+    found = agenda((*reports, report("LATE", MONDAY, sector="Materials")))
+    days = tuple(replace(day, is_told=day.day <= MONDAY) for day in found.days)
+    view = week_view(with_agenda(EMPTY, replace(found, days=days)))
+    every = [text_of(line).split() for line in paint_week(view, 60, 8)]
+    assert len(every) == 8
+    low = [text_of(line).split() for line in paint_week(view, 60, 6)]
+    assert [line[:3] for line in low[2:5]] == [
+        ["Energy", "3", "·"], ["3", "others", "4"], ["Members", "7", "1"],
+    ]  # fmt: skip
+    assert low[3][2:] == ["4", "1", *["—"] * 7, "5"]
+    assert text_of(paint_week(view, 60, 4)[2]).startswith("Members")
 
 
 def test_days_that_are_not_known_are_no_zeros() -> None:

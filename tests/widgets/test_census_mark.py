@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections import Counter
+from datetime import date, timedelta
 
 import pytest
 from msgspec.structs import replace
 
 from market.baskets import Basket, MemberRule
+from market.census import Mark as MemberMark
 from market.health import Look, Trouble
 from market.holdings import WHOLE_MARKET
 from market.instruments import TRACKER
 from market.metrics.compute import compute
 from market.quotes import Key, Kind
+from market.reading import Reading
 from market.reports import ErrorKind
 from market.snapshot import Mode, Snapshot
 from tests.clocks import THURSDAY_AFTERNOON as NOW
@@ -26,11 +29,14 @@ from widgets.census_mark import (
     census_mark,
     holdings_in_words,
     is_census_old,
+    left_out,
 )
 from widgets.feeds_table import board_of
 from widgets.group_card import view_of as card_of
 from widgets.lines import text_of
 from widgets.mark import Mark
+from widgets.members_table import member_rows
+from widgets.moments import moment
 from widgets.quote_place import Place, place_lines, place_of
 from widgets.values import list_mark, value_of
 
@@ -95,6 +101,42 @@ def with_place(snapshot: Snapshot) -> Place:
     seen = replace(snapshot, quotes=quotes)
     known = replace(seen, readings={**seen.readings, **compute(seen, {symbol})})
     return place_of(known, known.cast[symbol].slug)
+
+
+def test_what_a_member_adds_is_of_the_return_beside_it_and_its_rank_of_a_told_time() -> None:
+    symbol = census().members.symbols[0]
+    seen = counted()
+    seen = replace(seen, quotes={symbol: replace(seen.quotes["IWM"], symbol=symbol)})
+    slug, members = seen.cast[symbol].slug, census().members
+    known = replace(seen, readings={**seen.readings, **compute(seen, {symbol})})
+
+    def added(moved: Reading) -> float | None:
+        readings = {**known.readings, f"{slug}.return.1d": moved}
+        return place_of(replace(known, readings=readings), slug).figures["contribution.1d"].number
+
+    told = 1e4 * members.contributions["1D"][0]
+    assert added(Reading(0.02, NOW, "yahoo")) == pytest.approx(200 * members.weight[0])
+    assert added(Reading(0.02, NOW - timedelta(days=1), "yahoo")) == pytest.approx(told)
+    assert added(Reading(None, reason="working out")) == pytest.approx(told)
+    left_out = Reading(None, reason="no price at the window's start or now")
+    without = {**known.readings, f"{slug}.index.contribution.1d": left_out}
+    assert not place_of(replace(known, readings=without), slug).figures["contribution.1d"].known
+    words = " ".join(text_of(line) for line in place_lines(place_of(known, slug), 200))
+    assert f"in sub-sector  at {moment(members.as_of, NOW)}" in words
+
+
+def test_an_exchanges_halt_and_a_member_left_out_have_each_a_sign_of_their_own() -> None:
+    """As many members bear the sign of an idle one as are counted for left out."""
+    members = census().members
+    idle = members.marks.index(MemberMark.IDLE)
+    halted = (members.symbols[0], members.symbols[idle])
+    rows = member_rows(census(), range(len(members)), "1D", {}, halted=halted)
+    signs = Counter(rows.row(n).cells[1].text for n in range(len(members)))
+    assert (signs["H"], signs["I"]) == (1, 1)
+    assert rows.row(0).cells[1].text == "H"
+    assert (1, "idle") in left_out(counted())
+    assert {sign.text for sign in (rows.row(0).cells[6],)} != {"—"}, "it is left out of nothing"
+    assert rows.row(0) != member_rows(census(), [0], "1D", {}).row(0)
 
 
 # Health

@@ -13,6 +13,7 @@ from rich.cells import cell_len
 from market.freshness import Freshness
 from market.health import Look, Trouble
 from market.reports import ErrorKind
+from market.snapshot import Mode
 from tests.clocks import THURSDAY_AFTERNOON as NOW
 from widgets.frame import Frame, framed
 from widgets.lines import between, cropped, folded, item, packed, text_of, width_of
@@ -59,7 +60,7 @@ def test_the_mark_says_source_and_age_or_why_not(
 
 @pytest.mark.parametrize("look", list(Look))
 def test_a_simulated_panel_says_so_first(look: Look) -> None:
-    mark = mark_of(fresh(look, LIMITED), NOW, demo=True)
+    mark = mark_of(fresh(look, LIMITED), NOW, mode=Mode.DEMO)
     assert all(wording.startswith("DEMO") for wording in mark.wordings)
 
 

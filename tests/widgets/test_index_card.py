@@ -97,6 +97,17 @@ def test_late_values_are_dimmed() -> None:
     assert not {"up", "down", "strong"} & {role for _, role in line}
 
 
+def test_a_future_that_is_late_beside_a_fresh_index_says_its_age() -> None:
+    snapshot = picture()
+    old = snapshot.reading("rty.last")
+    struck = replace(old, as_of=snapshot.now - timedelta(minutes=40))
+    behind = replace(snapshot, readings={**snapshot.readings, "rty.last": struck})
+    for width, said in ((60, True), (38, False)):
+        (line,) = [line for line in text(view_of(behind), width, 20) if "RTY" in line]
+        assert line.endswith(" late 40m") is said
+    assert not [line for line in text(view_of(late()), 60, 20) if "late" in line], "the border says"
+
+
 def test_a_level_and_move_of_an_earlier_session_say_their_day() -> None:
     """Known by daily closes alone, the future's move is Wednesday's on a Thursday."""
     snapshot = picture()

@@ -17,7 +17,7 @@ from market.census import MOMENTA, Census, Mark
 from market.quotes import Bars, Key, Kind
 from tests.clocks import THURSDAY_AFTERNOON as NOW
 from tests.widgets.censuses import (
-    HALTED_ROW,
+    IDLE_ROW,
     MISSING_ROW,
     NAN,
     SUSPECT_ROW,
@@ -138,21 +138,21 @@ def test_without_the_index_there_are_no_points() -> None:
 
 @pytest.mark.parametrize(
     ("place", "sign", "role"),
-    [(SUSPECT_ROW, "!", "failing"), (HALTED_ROW, "H", "muted"), (MISSING_ROW, "—", "muted")],
+    [(SUSPECT_ROW, "!", "failing"), (IDLE_ROW, "I", "muted"), (MISSING_ROW, "—", "muted")],
 )
 def test_prices_that_are_not_believed_are_marked(place: int, sign: str, role: str) -> None:
     assert cell(rows_of(census())[place], "mark") == (sign, role)
 
 
-def test_a_halted_member_is_not_busy_and_stands_below_those_that_are() -> None:
+def test_an_idle_member_is_not_busy_and_stands_below_those_that_are() -> None:
     found = census()
-    idle = array("d", [0.0 if n == HALTED_ROW else 0.5 + n for n in range(60)])
+    idle = array("d", [0.0 if n == IDLE_ROW else 0.5 + n for n in range(60)])
     members = replace(found.members, relative_volume=idle)
     rows = rows_of(replace(found, members=members))
-    assert cell(rows[HALTED_ROW], "volume") == ("—", "absent")
+    assert cell(rows[IDLE_ROW], "volume") == ("—", "absent")
     volumes = rows.sort_values(0, next(c for c in columns_for("1D") if c.id == "volume"))
     known = [n for n, value in enumerate(volumes) if finite(cast("float", value)) is not None]
-    assert known == [n for n in range(60) if n != HALTED_ROW]
+    assert known == [n for n in range(60) if n != IDLE_ROW]
 
 
 @pytest.mark.parametrize("window", ["1D", "1M"])

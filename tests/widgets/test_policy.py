@@ -14,6 +14,7 @@ from market.instruments import Role
 from market.quotes import Key, Kind
 from market.reports import ErrorKind
 from market.snapshot import Snapshot
+from market.studies import NO_STUDIES
 from tests.widgets.numbers import assert_good_at_all_sizes
 from tests.widgets.pictures import empty
 from tests.widgets.policies import TUESDAY, policy_picture, reckoned
@@ -68,6 +69,10 @@ class TestPanel:
     def test_more_lines_tell_the_range_in_force(self) -> None:
         lines = paint(view(policy_picture()), 61, 3)
         assert text_of(lines[2]) == "target 3.50–3.75 %  EFFR 3.63 %"
+
+    def test_meetings_have_their_month_before_a_path_is_worked_out_anew(self) -> None:
+        from_disk = replace(policy_picture(), studies=NO_STUDIES)
+        assert paint(view(from_disk), 61, 3) == paint(view(policy_picture()), 61, 3)
 
     def test_the_last_meeting_of_the_year_is_told_once(self) -> None:
         snapshot = policy_picture(now=datetime(2026, 11, 24, 18, tzinfo=UTC))
@@ -144,9 +149,10 @@ class TestPath:
         assert path is not None
         ranges = ranges_of(path.meetings)
         assert len(ranges) == 8
+        both = ("1d", "5d")
         for width, count, spans in (
-            *((62, 0, ()), (78, 0, ()), (87, 0, ("1d",)), (110, 0, ("1d",)), (111, 3, ("1d",))),
-            *((151, 8, ("1d",)), (174, 8, ("1d", "5d")), (300, 8, ("1d", "5d"))),
+            *((62, 0, ()), (78, 0, ()), (87, 0, ("1d",)), (109, 0, ("1d",))),
+            *((110, 0, both), (133, 0, both), (134, 3, both), (174, 8, both), (300, 8, both)),
         ):
             besides = further(ranges, width)
             assert (len(besides.ranges), besides.spans) == (count, spans), width
@@ -157,6 +163,23 @@ class TestPath:
         shown = {column.id for column in columns_for(ranges, further(ranges, 300))}
         assert {each.label for each in ranges} <= shown
         assert path.in_force.label in shown
+
+    def test_what_changed_in_a_day_and_in_a_week_is_told_of_all_three_odds(self) -> None:
+        snapshot = policy_picture()
+        study, besides = study_of(snapshot), further((), 300)
+        columns = [column.id for column in columns_for((), besides)]
+        for row, meeting in zip(
+            path_rows(path_view(snapshot), besides), path_view(snapshot).meetings, strict=True
+        ):
+            for span, is_week in (("1d", False), ("5d", True)):
+                change = study.change(meeting.day, is_week=is_week)
+                assert change is not None, "a meeting was in between"
+                told = [row.cells[columns.index(f"{side}.{span}")].sort for side in SIDES]
+                odds = change.odds
+                assert odds is not None
+                wanted = [100 * each for each in (odds.cut, odds.hold, odds.hike)]
+                assert told == pytest.approx(wanted)
+                assert sum(wanted) == pytest.approx(0, abs=1e-9), "no side gains alone"
 
     def test_a_meeting_that_cannot_be_solved_says_why_in_its_row(self) -> None:
         snapshot = policy_picture()
@@ -218,7 +241,8 @@ class TestChart:
     def test_draws_both_paths_and_names_the_day_of_the_earlier(self) -> None:
         prepare()
         lines = chart_lines(chart_view(policy_picture()), 60, 14)
-        assert "28 Jul" in text_of(lines[0])
+        assert text_of(lines[0]).startswith("── now")
+        assert "─○ 28 Jul" in text_of(lines[0]), "told apart without colour"
         roles = {role for line in lines[1:] for text, role in line if text.strip()}
         assert {"line", "compare", "previous", "axis"} <= roles
         assert len(lines) == 14
@@ -271,6 +295,13 @@ class TestMacro:
         assert rows["Sahm gap"].text.endswith(" pp")
         for row in rows.values():
             assert len(figure_row(row).cells) == len(FIGURE_COLUMNS)
+
+    def test_the_trend_is_of_the_rows_own_figure(self) -> None:
+        rows = {row.name: row for row in macro_rows(policy_picture())}
+        assert rows["CPI yoy"].trend[-1] == rows["CPI yoy"].value.number
+        assert rows["Sahm gap"].trend[-1] == rows["Sahm gap"].value.number
+        assert rows["  month ago"].trend[1:] == rows["Payrolls"].trend[:-1]
+        assert rows["  revised by"].trend == (), "first prints of the past are not known"
 
     def test_without_a_calendar_the_days_of_the_rule_are_told_and_marked(self) -> None:
         rows = {row.name: row for row in macro_rows(policy_picture(Kind.RELEASES))}

@@ -91,21 +91,39 @@ def trailing(plotted: Plotted) -> int:
     return sum(len(text.strip()) for text, role in runs if role == "volume")
 
 
-def test_of_many_groups_only_the_farthest_of_each_quadrant_show_whence_they_came() -> None:
-    steps = [(101.0 + n / 9, 101.0 + n / 7) for n in range(6)]
-    many = [trail(f"W{n}", *((x + n / 50, y) for x, y in steps)) for n in range(40)]
-    one = trailing(painted(view_of(with_trails(*many)), 196, 52, "@W0"))
-    assert 0 < one < 60, "one short trail and no scribble"
-    assert trailing(painted(view_of(with_trails(*many[:4])), 196, 52, "@W0")) > 2 * one
-    assert trailing(painted(view_of(with_trails(*many)), 116, 26, "@W0")) == 0
+def test_all_groups_show_whence_they_came_and_go_further_back_where_there_is_room() -> None:
+    ways = [  # from the rim to their heads in the middle, none over another
+        trail(f"W{n}", *((100 + r * math.cos(n / 3), 100 + r * math.sin(n / 3)) for r in _REACHES))
+        for n in range(18)
+    ]
+    view = view_of(with_trails(*ways, *(trail(f"Still{n}", (100.0, 100.0)) for n in range(22))))
+
+    def per_way(width: int, height: int) -> float:
+        return trailing(painted(view, width, height, "@W0")) / 17
+
+    assert per_way(196, 52) > per_way(130, 40) > 2
+    assert per_way(70, 20) == 0, "a scribble of forty would say nothing"
 
 
-def test_the_chosen_groups_trail_is_drawn_and_told_beneath() -> None:
-    plotted = painted(view_of(four()), 80, 21, "@Weak")
-    assert any(role == "accent" for line in plotted.lines for _, role in line)
-    told = rows_of(plotted)[-1]
-    for word in ("Weak", "Weakening", "ratio 101.00", "momentum 99.00", "moved 0.00 −1.20"):
-        assert word in told
+_REACHES = (8.0, 7.0, 6.0, 5.0, 4.0, 3.0)
+
+
+def test_the_numbers_of_the_list_have_titles_wherever_it_begins() -> None:
+    view = view_of(counted(2000))
+    for first in (0, 3, 9):
+        rows = rows_of(painted(view, LEGEND_FROM, 14, view.ways[0].symbol, first=first))
+        assert rows[0].endswith("  ratio momentum")
+        assert not any("momentum" in row for row in rows[1:-1])
+    assert "momentum" not in rows_of(painted(view, SLIM_FROM, 14, view.ways[0].symbol))[0]
+
+
+def test_a_name_stands_askew_where_its_row_and_the_rows_beside_are_taken() -> None:
+    heads = [(100.0 + math.sin(4 * n), 100.0 + math.cos(11 * n)) for n in range(12)]
+    view = view_of(
+        with_trails(*(trail(f"Some zone {n:02d}", head) for n, head in enumerate(heads)))
+    )
+    body = "\n".join(rows_of(painted(view, 50, 9, "@Some zone 00"))[:-1])
+    assert body.count("Some zone") == 9, "and 7 otherwise"
 
 
 @given(
@@ -177,14 +195,14 @@ def test_every_point_of_the_chosen_trail_is_in_the_plot(points: list[tuple[float
     assert 0 < row < 18, "and no head stands on the row of a quadrant's word"
 
 
-def test_only_a_large_plot_shows_how_the_others_came() -> None:
+def test_a_small_plot_leaves_out_how_the_others_came() -> None:
     view = view_of(counted(2000))
     others = [
         sum(text.strip("⠀ ") != "" for line in painted(view, *size, view.ways[0].symbol).lines
             for text, role in line if role == "volume")
         for size in ((80, 22), (120, 34), (196, 52))
     ]  # fmt: skip
-    assert others[0] == others[1] == 0 < others[2]
+    assert others[0] == 0 < others[1] < others[2]
 
 
 def test_a_broken_trail_keeps_its_newest_part_and_an_unknown_head_no_place() -> None:

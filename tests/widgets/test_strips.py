@@ -26,6 +26,7 @@ from widgets.strips import (
     relative_volume,
     share,
     signed,
+    sources_in,
     times,
     volume,
 )
@@ -48,6 +49,11 @@ formatters: tuple[Callable[[float | None], str], ...] = (
     ("made", "text"),
     [
         (price(2996.11), "2,996.11"),
+        (sources_in("nyfed+treasury", 14), "nyfed+treasury"),
+        (sources_in("nyfed+treasury", 12), "nyfed +1"),
+        (sources_in("sec+yahoo_rss+nasdaq", 12), "sec +2"),
+        (sources_in("treasury", 8), "treasury"),
+        (sources_in("", 8), ""),
         (price(-16.479), "−16.48"),
         (price(1234.5, 0), "1,234"),
         (price(None), "—"),

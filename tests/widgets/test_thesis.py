@@ -29,12 +29,16 @@ from widgets.thesis_view import telling
 
 @cache
 def told() -> Snapshot:
-    """The market and how the shipped story stands in it, by the newest values alone."""
+    """The market, and how the shipped story stood in it at two closes and by the newest values."""
     snapshot = picture()
     writing = rule_writing(snapshot.cast, baskets_in([BASKETS])[0])
     stories, faults = stories_in([SHIPPED], writing)
     assert not faults
-    return replace(snapshot, scoreboard=Judge(stories).board(snapshot))
+    judge = Judge(stories)
+    judge.look_back(snapshot)
+    while not judge.is_done:
+        judge.look_back(snapshot)
+    return replace(snapshot, scoreboard=judge.board(snapshot))
 
 
 def standing(name: str) -> LineStanding:
@@ -88,7 +92,10 @@ def test_a_row_a_line_with_state_band_and_rule() -> None:
     assert "┣" in level[4].text
     assert by_key["jobs"].cells[3].text == "both"
     assert by_key["breadth"].cells[3].text == "3 of 5"
-    assert by_key["consistency"].cells[4].text.strip() == ""
+    assert by_key["consistency"].cells[3].text == "within 1 %"
+    assert "┫" in by_key["consistency"].cells[4].text
+    unknown = next(row for row in rows if row.notes)
+    assert unknown.notes[0].startswith("— ")
 
 
 @pytest.mark.parametrize(
@@ -109,7 +116,7 @@ def test_bounds_are_told_without_needless_zeros(name: str, value: float, text: s
 def test_rules_in_words() -> None:
     snapshot = told()
     asked = {
-        Condition(metric="vix.last", comparison=Comparison.ABOVE, bound=20): "≥ 20",
+        Condition(metric="vix.last", comparison=Comparison.ABOVE, bound=20): "above 20",
         Condition(metric="vix.term.state", comparison=Comparison.IS, bound="flat"): "is flat",
         Condition(metric="vix.last", comparison=Comparison.Z_MOVE, bound=2.5): "moves 2.5 σ",
         Condition(metric="vix.last", comparison=Comparison.CROSSES, bound=20): "crosses 20",
@@ -130,7 +137,7 @@ def test_the_band_and_the_value_share_one_scale() -> None:
     open_ = band_bar(0.6, (0.5, None), (), 15)
     assert open_.endswith("━")
     assert band_bar(None, (13.0, 17.0), (), 15) == " " * 15
-    assert band_of(standing("first-cut").line.rule.test) == (0.5, None)
+    assert band_of(told(), standing("first-cut").line.rule.test) == (0.5, None)
 
 
 def test_the_evidence_is_each_condition_then_the_other_metrics() -> None:
@@ -147,7 +154,7 @@ def test_the_evidence_is_each_condition_then_the_other_metrics() -> None:
 def test_the_chart_draws_the_closes_and_says_why_there_are_none() -> None:
     snapshot = told()
     row = f"{_board(snapshot).stories[0].story.slug}/vix"
-    none = paint_chart(course_view(snapshot, row), 60, 10)
+    none = paint_chart(course_view(_with_course(snapshot, ()), row), 60, 10)
     assert "no close is known yet" in "\n".join(map(text_of, none))
     closes = tuple(
         Observation(date(2026, 6, day), LineState.HOLDS, 15.0 + day / 10) for day in range(1, 6)

@@ -13,13 +13,23 @@ from market.snapshot import Snapshot
 from tests.clocks import THURSDAY_AFTERNOON as NOW
 from tests.widgets.censuses import counted
 from tests.widgets.numbers import assert_good_at_all_sizes
-from tests.widgets.pictures import MONDAY_MORNING, WATCHED, demo, empty, failing, late, picture
+from tests.widgets.pictures import (
+    MONDAY_MORNING,
+    SUNDAY,
+    WATCHED,
+    demo,
+    empty,
+    failing,
+    late,
+    picture,
+)
 from widgets.leaders_view import RowKind, leader_rows
 from widgets.lines import text_of, width_of
 from widgets.moments import moment, span_text
 from widgets.strip_paint import paint as paint_strip
 from widgets.strip_view import view_of as strip_view
 from widgets.title_bar import TitleBar, TitleView, paint
+from widgets.values import Value
 
 VIEW = TitleView(("Russell 2000", "Health Care", "XBI"), NOW, feeds_ok=2, feeds=2)
 
@@ -36,17 +46,17 @@ def test_the_whole_line() -> None:
 
 @pytest.mark.parametrize("width", range(1, 200))
 def test_it_fits_any_width(width: int) -> None:
-    held = replace(VIEW, demo=True, held_at=NOW, pace=2.0, restored=True)
+    held = replace(VIEW, badge="DEMO", held_at=NOW, pace=2.0, restored=True)
     for view in (VIEW, held, replace(VIEW, crumbs=("Russell 2000",))):
         assert width_of(paint(view, width)) <= max(width, 5)
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 120, 200])
 def test_where_one_is_and_that_it_is_simulated_is_always_said(width: int) -> None:
-    line = title(replace(VIEW, demo=True), width)
+    line = title(replace(VIEW, badge="DEMO"), width)
     assert "DEMO" in line
     assert "XBI" in line
-    assert "Russell 2000" in title(replace(VIEW, demo=True, crumbs=("Russell 2000",)), width)
+    assert "Russell 2000" in title(replace(VIEW, badge="DEMO", crumbs=("Russell 2000",)), width)
     assert "open" in line
     assert "2/2" in line
 
@@ -80,6 +90,31 @@ def test_the_whole_way_goes_before_the_words_of_the_session(width: int) -> None:
 def test_a_session_is_shortened_by_the_time_left_before_the_time_of_the_open() -> None:
     day = title(replace(WEEKEND, crumbs=("RUT",)), 80)
     assert "closed, weekend, opens Mon 09:30 ET  ●" in day
+
+
+OVERVIEW = replace(WEEKEND, crumbs=("Russell 2000",), feeds_ok=12, feeds=12)
+
+
+@pytest.mark.parametrize(
+    ("width", "badge", "said"),
+    [
+        (120, "", "closed, weekend, opens Mon 09:30 ET in 2 d 1 h   ●"),
+        (80, "", "ET  closed, weekend, opens Mon 09:30 ET  ●"),
+        (77, "", "ET  closed, weekend, opens Mon 09:30  ●"),
+        (80, "DEMO", "ET  closed, opens Mon 09:30  ●"),
+        (70, "DEMO", "ET  closed, weekend  ●"),
+        (60, "DEMO", "ET  closed  ●"),
+    ],
+)
+def test_a_closed_market_is_told_in_ever_fewer_words(width: int, badge: str, said: str) -> None:
+    assert said in title(replace(OVERVIEW, badge=badge), width)
+
+
+@pytest.mark.parametrize("width", [80, 100, 120, 200])
+def test_a_picture_from_disk_says_so(width: int) -> None:
+    line = title(replace(OVERVIEW, restored=True, feeds_ok=0, feeds_failing=12), width)
+    assert "from disk" in line
+    assert "opens Mon 09:30" in line
 
 
 def test_before_the_first_answer_no_feed_is_counted_and_none_is_blamed() -> None:
@@ -206,8 +241,31 @@ def test_a_failing_feed_is_named_while_the_index_is_well() -> None:
     assert "▲ cboe refused" in text_of(paint_strip(view, 80, 1)[0])
 
 
+def stopped() -> Snapshot:
+    """Return a closed market's picture from disk, of which no feed answers now."""
+    return replace(picture(SUNDAY), feeds=dead().feeds)
+
+
+@pytest.mark.parametrize(
+    ("width", "end"),
+    [
+        (30, "▲ +0.65 %  ▲ 0/2"),
+        (40, " +0.65 %  VIX 16.40  ▲ 0/2"),
+        (60, "VIX 16.40  ▲ 0/2     demo Thu 16:00"),
+        (80, "VIX 16.40  ▲ yahoo no answer             demo Thu 16:00"),
+    ],
+)
+def test_a_strip_of_old_prices_says_at_any_width_that_feeds_fail(width: int, end: str) -> None:
+    assert text_of(paint_strip(strip_view(stopped()), width, 1)[0]).rstrip().endswith(end)
+
+
+def test_the_strip_tells_breadth_and_the_worst_feed_rather_than_blanks() -> None:
+    view = replace(strip_view(stopped()), advances=Value(1311.0), declines=Value(589.0))
+    assert "▲ 1,311 589 ▼  ▲ 0/2    Thu 16:00" in text_of(paint_strip(view, 69, 1)[0])
+
+
 def test_the_strip_cuts_no_number() -> None:
-    for snapshot in (picture(), empty(), failing(), dead()):
+    for snapshot in (picture(), empty(), failing(), dead(), stopped()):
         view = strip_view(snapshot, WATCHED)
         assert_good_at_all_sizes(lambda width, height, v=view: paint_strip(v, width, height))
 

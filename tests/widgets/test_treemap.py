@@ -22,7 +22,7 @@ from market.reports import ErrorKind
 from tests.clocks import THURSDAY_AFTERNOON as NOW
 from tests.widgets.censuses import (
     BASKET,
-    HALTED_ROW,
+    IDLE_ROW,
     MISSING_ROW,
     SUSPECT_ROW,
     census,
@@ -244,7 +244,7 @@ def test_returns_and_contributions_are_the_groups_own_readings() -> None:
         )
 
 
-def test_suspect_halted_and_missing_members_are_told_and_never_count_as_zero() -> None:
+def test_suspect_idle_and_missing_members_are_told_and_never_count_as_zero() -> None:
     members = census(60).members
     nodes = {n.key: n for n in root_of(60, place=BASKET).children}
     nodes |= {
@@ -254,7 +254,7 @@ def test_suspect_halted_and_missing_members_are_told_and_never_count_as_zero() -
     assert (suspect.ret, suspect.note) == (None, "suspect price, left out")
     missing = nodes[members.symbols[MISSING_ROW]]
     assert (missing.ret, missing.note) == (None, "no price")
-    assert nodes[members.symbols[HALTED_ROW]].note == "halted"
+    assert nodes[members.symbols[IDLE_ROW]].note == "no trade today"
     known = replace(missing, ret=0.02, contribution=0.0002)
     assert sums_of([suspect, missing, known]) == (pytest.approx(0.02), 0.0002)
     assert sums_of([suspect, missing]) == (None, None)
@@ -316,12 +316,27 @@ def test_where_the_number_has_no_room_an_arrow_tells_the_direction() -> None:
     assert labels_of(node, "1D", 5, 2) == ["ABCD", "−2.12"]
 
 
-def test_a_contribution_that_only_fewer_decimals_make_zero_is_left_out() -> None:
+def test_contributions_of_a_picture_have_the_same_decimals_or_are_left_out() -> None:
     node = Node("X", "X", "BASME", "Basme Inc", 0.005, -0.008, -0.000042, is_member=True)
-    assert labels_of(node, "1D", 8, 5) == ["BASME", "−0.80", "−0.42 bp"]
-    assert labels_of(node, "1D", 7, 5) == ["BASME", "−0.80", "−0.4 bp"]
-    assert labels_of(node, "1D", 6, 5) == ["BASME", "−0.80"]
-    assert labels_of(replace(node, contribution=0.0), "1D", 7, 5)[2:] == ["0.00 bp"]
+    assert labels_of(node, "1D", 8, 5, of_members=True) == ["BASME", "−0.80", "−0.42 bp"]
+    assert labels_of(node, "1D", 7, 5, of_members=True) == ["BASME", "−0.80"]
+    assert labels_of(node, "1D", 8, 5) == ["BASME", "−0.80", "−0.4 bp"]
+    tiny = replace(node, contribution=0.000002)
+    assert labels_of(tiny, "1D", 8, 5) == ["BASME", "−0.80"], "no zero that is none"
+    assert labels_of(replace(node, contribution=0.0), "1D", 7, 5, of_members=True)[2:] == [
+        "0.00 bp"
+    ]
+    lines = tiles_painted(laid_out(root_of(2000), 196, 50), 50, "1D", "", ascii_only=False)
+    told = re.findall(r"\d+(?:\.(\d+))? bp", " ".join(text_of(line) for line in lines))
+    assert {len(decimals) for decimals in told} == {2}
+
+
+def test_how_many_others_there_are_is_never_cut() -> None:
+    node = Node("X", "X", "1,133 others", "All", 0.01, -0.02, 0.0, 1133, is_rest=True)
+    assert labels_of(node, "1D", 12, 2) == ["1,133 others", "−2.00"]
+    assert labels_of(node, "1D", 11, 2) == ["1,133…", "−2.00"]
+    assert labels_of(node, "1D", 7, 1) == ["▼1,133…"]
+    assert labels_of(node, "1D", 6, 1) == ["▼"]
 
 
 def test_the_line_beneath_tells_all_of_the_chosen_tile() -> None:

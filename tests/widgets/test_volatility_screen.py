@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from itertools import permutations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from market.quotes import Key, Kind
 from market.studies import NO_STUDIES
-from market.volatility_study import FuturesCurve, VolatilityStudy
+from market.volatility_study import FuturesCurve, Ring, VolatilityStudy
 from tests.widgets.numbers import assert_good_at_all_sizes
 from tests.widgets.pictures import empty, trouble
 from tests.widgets.policies import reckoned
 from tests.widgets.volatilities import volatility_picture
 from widgets.board import Row
+from widgets.chart_frame import frame_of
 from widgets.lines import Line, text_of
 from widgets.options_expiries import COLUMNS as EXPIRY_COLUMNS
 from widgets.options_expiries import board_rows as expiry_rows
@@ -25,7 +29,7 @@ from widgets.options_term import term_view as options_view
 from widgets.plotting import prepare
 from widgets.realised import ESTIMATORS, ONE_DAY, PREMIUMS, realised_view
 from widgets.realised import paint as paint_realised
-from widgets.realised_cone import cone_view
+from widgets.realised_cone import FEWEST_CELLS, cells_of, cone_view
 from widgets.realised_cone import paint as paint_cone
 from widgets.strips import ascii_text, price
 from widgets.values import WORKING_OUT, Value
@@ -229,21 +233,52 @@ class TestHistory:
 
 
 class TestCone:
-    def test_each_box_encloses_its_median_and_tells_todays_place(self) -> None:
+    def test_each_window_is_a_box_with_todays_volatility_and_its_percentile(self) -> None:
         view = cone_view(volatility_picture())
-        lines = paint_cone(view, 60, 20)
-        now, places = (text_of(line).split() for line in lines[-2:])
-        assert now[:-1] == [price(100 * (ring.now or 0), 1) for ring in view.rings]
-        assert places[-1] == "pctl"
-        assert all(place.endswith("%") for place in places[:-1])
-        column = text_of(lines[-3]).index("21d") + 1
-        signs = "".join(text_of(line)[column] for line in lines[1:-3]).strip()
-        assert set(signs) <= set("│░━●")
-        assert "●" in signs
+        legend, *rows, axis = (text_of(line) for line in paint_cone(view, 60, 9))
+        assert "median" in legend
+        assert len(rows) == len(view.rings)
+        for row, ring in zip(rows, view.rings, strict=True):
+            name, drawn, now, place = row.split()
+            assert (name, now) == (f"{ring.window}d", price(100 * (ring.now or 0), 1))
+            assert place == f"{round(100 * (ring.percentile or 0))}%"
+            assert set(drawn) == set("─░┃●")
+        assert axis.split()[-2:] == ["now", "pctl"]
+        assert len(paint_cone(view, 60, 20)) == 1 + 2 * len(rows) + 1, "room goes between them"
+        plain = paint_cone(view, 60, 9, ascii_only=True)
+        assert set("-#|*") <= set(text_of(plain[1]))
 
-    def test_in_two_lines_it_says_todays_volatility_by_window(self) -> None:
-        lines = paint_cone(cone_view(volatility_picture()), 80, 2)
-        assert told(lines[1:]).split()[::2] == ["5d", "10d", "21d", "42d", "63d", "126d", "252d"]
+    @given(
+        st.lists(st.floats(0.01, 2.0), min_size=5, max_size=5).map(sorted),
+        st.floats(0.01, 2.0),
+        st.integers(FEWEST_CELLS, 120),
+    )
+    def test_signs_stand_in_the_order_of_their_numbers_at_every_width(
+        self, quantiles: list[float], now: float, width: int
+    ) -> None:
+        low, lower, median, upper, high = quantiles
+        ring = Ring(
+            window=5,
+            count=300,
+            low=low,
+            lower_quarter=lower,
+            median=median,
+            upper_quarter=upper,
+            high=high,
+            now=now,
+        )
+        frame = frame_of(width, 1, xs=(1.0, 200.0), ys=(), side="none")
+        cells = cells_of(frame, ring)
+        assert all(0 <= cell < width for cell in cells.values())
+        values = {name: getattr(ring, name) for name in cells}
+        for one, other in permutations(cells, 2):
+            assert (values[one] < values[other]) == (cells[one] < cells[other])
+
+    def test_without_room_for_the_boxes_words_tell_every_window(self) -> None:
+        view = cone_view(volatility_picture())
+        windows = ["5d", "10d", "21d", "42d", "63d", "126d", "252d"]
+        assert told(paint_cone(view, 80, 1)).split()[::2] == windows
+        assert told(paint_cone(view, 76, 7)).split()[::3] == windows, "with their percentiles"
 
 
 class TestRealised:
@@ -284,6 +319,15 @@ class TestOptions:
         assert last[0] == f"all {len(view.study.rows)}"
         assert rows[-1].pinned
         assert {len(row.cells) for row in rows} == {len(EXPIRY_COLUMNS)}
+
+    def test_a_straddle_is_told_at_its_price_and_as_the_move_it_means(self) -> None:
+        ids = [column.id for column in EXPIRY_COLUMNS]
+        priced, meant, told = (ids.index(i) for i in ("straddle", "straddle.move", "move"))
+        row = expiry_rows(expiries_view(volatility_picture(), "^RUT"))[5]
+        paid, move, expected = (row.cells[n].sort for n in (priced, meant, told))
+        assert isinstance(paid, float)
+        assert move == pytest.approx(1.2533 * paid, rel=0.01)
+        assert move == pytest.approx(expected, rel=0.1)
 
     def test_the_model_index_is_named_a_model_or_its_absence_is_explained(self) -> None:
         view = options_view(volatility_picture())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import ClassVar
 
 from textual import on
 
@@ -22,6 +23,7 @@ class CalendarScreen(IndexRoom):
     """The agenda by day, beside it the reports by sector and the releases of the chosen day."""
 
     room = "go.calendar"
+    unseen: ClassVar[Mapping[str, str]] = {"week": "sectors", "releases": "releases"}
     _wanted: frozenset[Key] = frozenset()
 
     def crumbs(self) -> tuple[str, ...]:

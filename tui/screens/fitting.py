@@ -13,6 +13,7 @@ from tui.key_bar import Hint, footer_line
 from tui.screens.answering import AnsweringScreen
 from tui.screens.strip_screen import STRIP_HEIGHT
 from widgets.strip_line import StripLine
+from widgets.strips import plain
 from widgets.title_bar import TitleBar
 
 ROOMY_WIDTH, ROOMY_HEIGHT = 60, 16
@@ -84,7 +85,7 @@ class FittingScreen(AnsweringScreen):
 
     def show_offer(self) -> None:
         """Show quietly what could be done, in as many words as there is room for, or nothing."""
-        text = _worded(self.desk.markets.offers, self.size)
+        text = _worded(self.desk.markets.offers, self.size) or self._alert_in_strip()
         if text == self._offer:
             return
         self._offer = text
@@ -94,6 +95,11 @@ class FittingScreen(AnsweringScreen):
         line.update("" if in_strip else text)
         line.set_class(bool(text) and not in_strip, "-shown")
         self.refresh_bindings()
+
+    def _alert_in_strip(self) -> str:
+        """The newest alert that nobody has taken note of, where there is no footer to say it."""
+        board = self.desk.market.latest.alerts if self.is_strip else None
+        return f"! {plain(board.new[0].alert.title, 40)}" if board is not None and board.new else ""
 
 
 def _worded(wordings: Sequence[str], size: Size) -> str:

@@ -1,9 +1,10 @@
-"""The health screen: each feed's state, and what could not be renewed."""
+"""The health screen: each feed's state, what could not be renewed, and what was said of files."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from tui.desk import Beat
 from tui.screens.market_screen import MarketScreen
 from widgets.feeds_table import FeedsPanel
 from widgets.panel import Panel
@@ -27,6 +28,12 @@ class HealthScreen(MarketScreen):
         """Show everything as it is now, the feeds nobody has heard of yet among it."""
         self.query_one(FeedsPanel).feeds = self.desk.feeds
         super().renew()
+
+    def beat(self, beat: Beat) -> None:
+        """Show what the engine has said until now, which the footer says only once."""
+        for panel in self.query(FeedsPanel):  # none is left when the program ends
+            panel.notices = self.desk.notices
+        super().beat(beat)
 
     def why_idle(self, action: str) -> str:
         """Return why a row cannot be opened."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import ClassVar, cast
 
+from textual import work
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.reactive import reactive
@@ -21,6 +22,7 @@ from tui.screens.way_screen import WayScreen
 from widgets.palette import app_of, ascii_of
 from widgets.panel import Panel
 from widgets.strip_line import StripLine
+from widgets.strips import plain
 from widgets.title_bar import TitleBar
 from widgets.watchlist import WatchlistPanel
 
@@ -106,7 +108,8 @@ class MarketScreen(WayScreen, inherit_bindings=False):
         """Show everything as it is now."""
         title = self.query_one(TitleBar)
         title.held_at = self.desk.held_at
-        title.pace = self.desk.pace
+        title.pace = self.desk.pace if self.desk.markets.replay is None else 1.0
+        title.tape = self.desk.tape_words
         self.query_one(StripLine).held_at = self.desk.held_at
         title.feeds = len(self.desk.feeds)
         self.beat(Beat(self.desk.snapshot, is_news=True))
@@ -119,7 +122,17 @@ class MarketScreen(WayScreen, inherit_bindings=False):
         titles.first().snapshot = beat.snapshot
         if beat.is_news:
             self.snapshot = beat.snapshot
+            self.show_alert(beat.snapshot)
             self.show_offer()
+
+    def show_alert(self, snapshot: Snapshot) -> None:
+        """Say quietly which alert was told last that nobody has taken note of."""
+        bar, board = self.query_one(KeyBar), snapshot.alerts
+        new = board.new if board is not None else ()
+        told = (plain(new[0].alert.title, 60), len(new) - 1) if new else ("", 0)
+        if bar.alert != told:
+            bar.alert = told
+            self.refresh_bindings()
 
     def watch_snapshot(self) -> None:
         """Hand the news on to what is visible."""
@@ -154,10 +167,11 @@ class MarketScreen(WayScreen, inherit_bindings=False):
         self.query_one(StripLine).symbols = lists.current
         keymap: Mapping[str, str] = getattr(app_of(self), "key_overrides", {})
         add_key = key_in_words(keys_of(line_of("watch.add"), keymap)[0], ascii_only=ascii_of(self))
+        count, place = len(lists.names), lists.names.index(lists.active) + 1
         for panel in self.query(WatchlistPanel):
             panel.add_key = add_key
             panel.list_name = lists.active
-            panel.list_place = f"{lists.names.index(lists.active) + 1}/{len(lists.names)}"
+            panel.list_place = f"{place}/{count}" if count > 1 else ""
             panel.symbols = lists.current
         self.refresh_bindings()
 
@@ -177,6 +191,22 @@ class MarketScreen(WayScreen, inherit_bindings=False):
     def _show_message(self, text: str) -> None:
         """Say in the strip what the footer would."""
         self.query_one(StripLine).message = text
+
+    @property
+    def chosen_alert(self) -> str:
+        """The id of the alert under the cursor, where alerts are listed."""
+        return ""
+
+    @work(thread=True, group="alerts", exit_on_error=False)
+    def edit_alerts(self, edit: Callable[[], str]) -> None:
+        """Change the alerts' file, away from the loop that paints, and tell the sentence."""
+        self.program.call_from_thread(self.say, edit())
+
+    def action_set_alert(self) -> None:
+        """Set an alert on the number in focus."""
+        from tui.screens.alert_dialog import set_alert
+
+        set_alert(self)
 
     def choose_span(self, span: str) -> None:
         """Choose the window of a chart's range that was clicked on, if it is one."""

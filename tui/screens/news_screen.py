@@ -38,6 +38,8 @@ class NewsScreen(MarketScreen):
         """Return why nothing can be opened in the browser now."""
         if action not in {"open", "browse"}:
             return super().why_idle(action)
+        if self.stories not in self.panels:
+            return "there is no news of this to read"
         if self.focused_panel is self.stories:
             return "nothing to read here: this row has no address"
         number = self.panels.index(self.stories) + 1

@@ -78,7 +78,7 @@ class OverviewScreen(MarketScreen):
     def beat(self, beat: Beat) -> None:
         """Take the news; what the stories are judged by may be other days by now."""
         super().beat(beat)
-        is_shown = self.query_one(ThesisPanel).display
+        is_shown = any(panel.display for panel in self.query(ThesisPanel))
         if beat.is_news and is_shown and self._story_keys() != self._judged_by:
             self.want()
 

@@ -18,7 +18,7 @@ NEEDS_ROOM = f"that key needs a pane of {STRIP_HEIGHT + 1} lines"
 IN_STRIP = frozenset(
     {
         *("up", "next_window", "previous_window", "undo", "next_list", "previous_list"),
-        *("hold", "refresh_data", "faster", "slower", "demo", "live"),
+        *("acknowledge", "hold", "refresh_data", "faster", "slower", "demo", "live"),
         *("quit", "interrupt", "suspend_process"),
     }
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from market.interest import symbol_keys
+from market.interest import story_keys, symbol_keys
 from market.quotes import Key
 from tui.bindings import bindings_of
 from tui.desk import Desk, span_of, stepped_span
@@ -30,6 +30,7 @@ class SymbolScreen(NewsScreen):
         self.symbol = symbol
         self.span = span_of(desk.window)
         self._above = above
+        self.set_class(self._has_news, "-news")
 
     def crumbs(self) -> tuple[str, ...]:
         """Return the way to this symbol; a group's own chart is one step behind the group."""
@@ -37,6 +38,17 @@ class SymbolScreen(NewsScreen):
             return (*self._above, self.symbol)
         name = self.desk.snapshot.cast[self.symbol].name
         return (*self._above, "chart" if self._above[-1] == name else name)
+
+    @property
+    def _has_news(self) -> bool:
+        """Whether anything is ever written about the symbol: nothing is about a group."""
+        return bool(story_keys(self.symbol, self.desk.settings.cast))
+
+    @property
+    def panels(self) -> list[Panel]:
+        """The panels, without news of what has none."""
+        found = super().panels
+        return found if self.has_class("-news") else [p for p in found if p is not self.stories]
 
     def compose_panels(self) -> Iterable[Panel]:
         """Yield chart, quote and news."""
@@ -103,6 +115,11 @@ class SymbolScreen(NewsScreen):
 
     def _point(self) -> None:
         """Show symbol and range in all panels, and ask for what they need."""
+        has_news = self._has_news
+        if not has_news and self.focused_panel is self.stories:
+            self.zoom(None)
+            self.chart.focus()
+        self.set_class(has_news, "-news")
         self.chart.symbol, self.chart.span = self.symbol, self.span
         self.query_one(QuotePanel).symbol = self.symbol
         self.stories.symbol = self.symbol

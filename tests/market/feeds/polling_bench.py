@@ -14,7 +14,7 @@ from market.feeds.polling import Poller
 from market.instruments import default_cast
 from market.quotes import Key, Kind
 from market.reports import Arrived, ErrorKind, Failed, FeedError
-from tests.clocks import ManualClock, settle
+from tests.clocks import THURSDAY_AFTERNOON, ManualClock, settle
 from tests.market.feeds.scripted import Reply, good
 
 RUT = Key(Kind.INTRADAY, "^RUT")
@@ -55,9 +55,12 @@ class Bench:
 
 @asynccontextmanager
 async def polling(
-    feeds: Iterable[Feed], visible: Iterable[Key], now: datetime | None = None
+    feeds: Iterable[Feed],
+    visible: Iterable[Key],
+    now: datetime | None = None,
+    speed: float = 1.0,
 ) -> AsyncGenerator[Bench]:
-    clock = ManualClock(now) if now else ManualClock()
+    clock = ManualClock(now or THURSDAY_AFTERNOON, speed)
     reports: list[Arrived | Failed] = []
     poller = Poller(
         {feed.name: feed for feed in feeds}, default_cast(), clock, reports.append, random=Random(7)

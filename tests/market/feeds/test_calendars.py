@@ -16,6 +16,7 @@ from market.feeds.feed import Answer
 from market.feeds.forexfactory import ForexFactoryFeed, read_week
 from market.feeds.nasdaq import NasdaqFeed
 from market.feeds.nasdaq_calendar import dollars, read_earnings, read_releases
+from market.feeds.responses import UnconnectedError
 from market.instruments import default_cast
 from market.quotes import Key, Kind
 from market.reports import ErrorKind, FeedError
@@ -276,16 +277,27 @@ async def test_a_third_request_within_five_minutes_is_not_made() -> None:
         with pytest.raises(FeedError) as caught:
             await feed.fetch(query)
         errors.append(caught.value)
-    assert [error.kind for error in errors] == [
-        ErrorKind.UNREACHABLE,
-        ErrorKind.UNREACHABLE,
-        ErrorKind.LIMITED,
-    ]
-    assert errors[-1].retry_after_s == 300
+    assert {(error.kind, error.text) for error in errors} == {(ErrorKind.UNREACHABLE, "gone")}
+    assert [error.retry_after_s for error in errors] == [None, None, 300]
+    assert len(http.asked) == 2
+    (other,) = feed.plan([NEXT])
+    with pytest.raises(FeedError, match="may be asked twice") as caught:
+        await feed.fetch(other)
+    assert caught.value.kind is ErrorKind.LIMITED
     await clock.push(301, 301)
     with pytest.raises(FeedError, match="gone"):
         await feed.fetch(query)
     assert len(http.asked) == 3
+
+
+async def test_a_request_without_a_connection_is_none() -> None:
+    clock, http = ManualClock(), always(UnconnectedError("no network"))
+    feed = ForexFactoryFeed(http, clock=clock)
+    (query,) = feed.plan([WEEK])
+    for _ in range(4):
+        with pytest.raises(UnconnectedError, match="no network"):
+            await feed.fetch(query)
+    assert len(http.asked) == 4
 
 
 # Over a real socket

@@ -82,7 +82,7 @@ def test_one_query_serves_all_symbols_of_a_kind() -> None:
     assert len(plan) == len(OF_SYMBOLS)
     assert {key for query in plan for key in query.keys} == set(all_keys(*SYMBOLS))
     assert FEED.plan([Key(Kind.CHART, INDEX, "9Y")]) == []
-    assert {FEED.host(query) for query in plan} == {"demo"}
+    assert not any(FEED.host(query) for query in plan), "no host, whose budget could be spent"
 
 
 async def test_search_finds_the_cast_and_makes_up_the_rest() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from collections import Counter
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
 import pytest
@@ -14,8 +16,9 @@ from market.feeds.demo_published import published
 from market.feeds.demo_releases import releases
 from market.fomc import default_schedule
 from market.instruments import Role, default_cast
-from market.metrics.macro import level_change
+from market.metrics.macro import level_change, month_on_month, year_on_year
 from market.metrics.releases import release_days
+from market.metrics.subject import Unknown
 from market.publications import Standing, next_release, publications, why_late
 from market.published import Published
 from market.quotes import Key, Kind
@@ -139,6 +142,54 @@ def test_the_calendar_and_the_series_keep_one_schedule(symbol: str, count: int) 
     for before, at in [*pairwise(instants)][:: max(1, count // 12)]:
         for moment, release in ((at - timedelta(seconds=1), before), (at, at)):
             assert told(symbol, moment).days[-1] == reference_of(symbol, release)
+
+
+FIGURES: Mapping[str, tuple[str, Callable[[Mapping[date, float], date], float], str]] = {
+    "Nonfarm Payrolls": ("PAYEMS", level_change, "{:.0f}K"),
+    "Unemployment Rate": ("UNRATE", lambda series, month: series[month], "{:.1f}%"),
+    "CPI m/m": ("CPIAUCSL", lambda series, month: 100 * month_on_month(series, month), "{:.1f}%"),
+    "CPI y/y": ("CPIAUCNS", lambda series, month: 100 * year_on_year(series, month), "{:.1f}%"),
+    "Core CPI m/m": (
+        "CPILFESL", lambda series, month: 100 * month_on_month(series, month), "{:.1f}%"
+    ),
+    "Initial Jobless Claims": ("ICSA", lambda series, week: series[week] / 1000, "{:.0f}K"),
+}  # fmt: skip
+"""What is worked out of each series, by the name of its release."""
+
+
+def said(title: str, at: datetime, back: int) -> str:
+    """A figure of the series as it stands at an instant, worked out as the metrics do."""
+    symbol, figure, form = FIGURES[title]
+    series = told(symbol, at)
+    step = timedelta(days=7 if symbol == "ICSA" else 1)
+    day = series.days[-1]
+    for _ in range(back):
+        day = day - step if symbol == "ICSA" else (day - step).replace(day=1)
+    try:
+        return form.format(figure(dict(zip(series.days, series.values, strict=True)), day))
+    except (KeyError, Unknown):
+        return ""
+
+
+def test_the_calendar_tells_the_figures_of_the_series() -> None:
+    """On every release day of the year, a minute before the figures and with them."""
+    checked: Counter[str] = Counter()
+    for number in range(365):
+        day = date(2026, 1, 1) + timedelta(days=number)
+        key = Key(Kind.RELEASES, "US", str(day))
+        at = datetime.combine(day, time(8, 30), NEW_YORK)
+        for now in (at - timedelta(minutes=1), at):
+            moment = moment_at(now)
+            assert moment is not None
+            found = releases(MARKET, key, moment)
+            assert found is not None
+            for row in (row for row in found.rows if row.title in FIGURES):
+                checked[row.title] += 1
+                is_out = now == at
+                assert row.previous == said(row.title, now, int(is_out)), (row, now)
+                assert row.actual == (said(row.title, at, 0) if is_out else ""), row
+    assert min(checked.values()) >= 24
+    assert set(checked) == set(FIGURES)
 
 
 def reference_of(symbol: str, release: datetime) -> date:

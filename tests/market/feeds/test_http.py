@@ -1,5 +1,6 @@
 """The HTTP client against a real socket, with both transports."""
 
+import socket
 import ssl
 import subprocess
 import sys
@@ -11,8 +12,15 @@ import pytest
 
 from market.feeds.client import why_unreachable
 from market.feeds.http import MAX_REDIRECTS, Http
-from market.feeds.impersonate import is_usable
-from market.feeds.responses import Request, Response, check, host_of, retry_after_s
+from market.feeds.impersonate import TIMED_OUT, is_usable, timed_out_connecting
+from market.feeds.responses import (
+    Request,
+    Response,
+    UnconnectedError,
+    check,
+    host_of,
+    retry_after_s,
+)
 from market.reports import ErrorKind, FeedError
 from tests.clocks import THURSDAY_AFTERNOON
 from tests.exchange import Exchange, faults
@@ -150,6 +158,34 @@ async def test_no_answer_in_time_is_unreachable(
     await http.aclose()
 
 
+async def test_a_connection_that_does_not_come_about_tells_its_own_time_out(
+    http: Http, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("market.feeds.responses.CONNECT_TIMEOUT_S", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        error = await refused(http, f"https://127.0.0.1:{silent.getsockname()[1]}/")
+    assert isinstance(error, UnconnectedError)
+    assert error.text == "127.0.0.1 could not be connected to within 0.1 s"
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "expected"),
+    [
+        (TIMED_OUT, "Connection timed out after 5001 milliseconds", True),
+        (TIMED_OUT, "SSL connection timeout", True),
+        (TIMED_OUT, "Operation timed out after 15000 milliseconds with 0 bytes received", False),
+        (7, "Failed to connect to 127.0.0.1 port 1", False),
+    ],
+)
+def test_curl_says_which_time_out_it_was(code: int, text: str, *, expected: bool) -> None:
+    class CurlError(OSError):
+        def __init__(self) -> None:
+            super().__init__(text)
+            self.code = code
+
+    assert timed_out_connecting(CurlError()) is expected
+
+
 async def test_redirects_share_one_time_out(impersonates: bool, exchange: Exchange) -> None:
     exchange.fault("*", faults.hang())
     exchange.fault("/start", faults.redirect("/end"))
@@ -172,7 +208,9 @@ async def test_a_cut_body_is_garbled(http: Http, exchange: Exchange) -> None:
 
 async def test_a_reset_is_unreachable(http: Http, exchange: Exchange) -> None:
     exchange.fault("*", faults.connection_reset())
-    assert (await refused(http, exchange.url + SEARCH)).kind is ErrorKind.UNREACHABLE
+    error = await refused(http, exchange.url + SEARCH)
+    assert error.kind is ErrorKind.UNREACHABLE
+    assert not isinstance(error, UnconnectedError), "the request was sent"
 
 
 async def test_nobody_listening_is_unreachable(http: Http) -> None:
@@ -180,6 +218,7 @@ async def test_nobody_listening_is_unreachable(http: Http) -> None:
         url = gone.url
     error = await refused(http, url)
     assert (error.kind, error.text) == (ErrorKind.UNREACHABLE, "no connection to 127.0.0.1")
+    assert isinstance(error, UnconnectedError)
 
 
 async def test_an_unknown_host_is_named(http: Http) -> None:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+import pytest
 
 from market.feeds.feed import Answer, Query
+from market.metrics.metric import STALE_AFTER, Cadence
 from market.quotes import Key, Kind
 from market.reports import NOBODY, Absent, Arrived, ErrorKind, FeedError
+from market.sessions import NEW_YORK
 from tests.market.feeds.polling_bench import (
     IWM,
     LIMITED,
@@ -153,3 +158,18 @@ async def test_an_answer_says_when_its_host_was_shut_meanwhile() -> None:
         feed.reply = good
         await bench.clock.push(200)
         assert not bench.arrived[-1].is_host_shut
+
+
+@pytest.mark.parametrize("speed", [10, 60])
+async def test_a_simulated_market_is_followed_by_its_own_clock(speed: float) -> None:
+    before = datetime(2026, 8, 4, 9, 28, tzinfo=NEW_YORK)
+    keys = (RUT, VIX, XBI, Key(Kind.LISTINGS, "US"))
+    async with polling([ScriptedFeed(host="")], keys, before, speed) as bench:
+        await bench.clock.push(12 * 60 / speed, step=0.05)
+        ended = bench.clock.now()
+        for key in keys:
+            asked = [report.at for report in bench.arrived if key in report.keys]
+            gaps = [then - at for at, then in pairwise((*asked, ended)) if at > before]
+            assert len(gaps) >= 8
+            assert max(gaps) < STALE_AFTER[Cadence.QUOTE]
+            assert min(gaps[:-1]) >= timedelta(seconds=0.5 * speed), "not oftener than it is seen"

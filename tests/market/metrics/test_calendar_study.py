@@ -98,6 +98,31 @@ def test_occasions_stand_on_their_days() -> None:
     assert kinds == {Occasion.EXPIRY: date(2026, 8, 21)}
 
 
+def test_what_two_calendars_know_of_a_day_stands_there_once() -> None:
+    fomc = replace(picture(), now=datetime(2026, 9, 14, 16, tzinfo=UTC))
+    at = datetime(2026, 9, 16, 18, tzinfo=UTC)
+    rate, words = release("Federal Funds Rate", at, consensus="3.75%"), release("FOMC Words", at)
+    labour = datetime(2026, 9, 7, 12, tzinfo=UTC)
+    holiday = release("Bank Holiday", labour, impact=Impact.HOLIDAY)
+    for rows, titles, occasions in (
+        ((words,), ["FOMC Words"], [Occasion.FOMC]),
+        ((words, rate), ["FOMC Words", "FOMC decision"], []),
+    ):
+        known = replace(fomc, documents=with_documents({}, (told("thisweek", *rows),)))
+        found = agenda(known)
+        day = found.on(at.date()) if found is not None else None
+        assert day is not None
+        assert sorted(row.title for row in day.releases) == sorted(titles)
+        assert [each.occasion for each in day.occasions] == occasions
+        decided = [row.consensus for row in day.releases if row.title == "FOMC decision"]
+        assert decided == ["3.75%"] * (len(titles) - 1)
+    rests = replace(fomc, now=labour, documents=with_documents({}, (told("thisweek", holiday),)))
+    found = agenda(rests)
+    day = found.on(labour.date()) if found is not None else None
+    assert day is not None
+    assert ([*day.releases], [each.occasion for each in day.occasions]) == ([], [Occasion.CLOSED])
+
+
 # Moved dates
 
 
@@ -226,15 +251,19 @@ def test_figures_of_the_week_wait_for_every_day_of_it() -> None:
     assert reading(picture(), "calendar.earnings.today") == "waiting for the calendar"
 
 
-def test_the_beat_rate_is_of_members_and_says_of_how_many_days() -> None:
+def test_the_beat_rate_is_of_members_and_waits_until_most_days_are_known() -> None:
     yesterday = TODAY - timedelta(days=1)
     rows = [report(f"M{n:03d}", yesterday, actual=0.6 if n < 15 else 0.4) for n in range(25)]
-    other = report("ZZZ", yesterday, actual=0.1)
-    known = picture(earnings(yesterday, *rows, other), earnings(TODAY))
-    found = compute(known, ["US"])["calendar.beat_rate.30d"]
-    assert found.value == pytest.approx(15 / 25)
-    assert found.reason == "2 of 22 days known"
-    few = picture(earnings(yesterday, *rows[:3]), earnings(TODAY))
+    last = earnings(yesterday, *rows, report("ZZZ", yesterday, actual=0.1))
+    due = [day for day in sessions_between(TODAY - timedelta(days=29), TODAY) if day != yesterday]
+    others = [earnings(day) for day in due]
+    found = compute(picture(last, *others), ["US"])["calendar.beat_rate.30d"]
+    assert (found.value, found.reason) == (pytest.approx(15 / 25), "")
+    most = compute(picture(last, *others[-17:]), ["US"])["calendar.beat_rate.30d"]
+    assert (most.value, most.reason) == (pytest.approx(15 / 25), "18 of 22 days known")
+    part = picture(last, *others[-16:])
+    assert reading(part, "calendar.beat_rate.30d") == "17 of 22 days known"
+    few = picture(earnings(yesterday, *rows[:3]), *others)
     assert "20 estimated reports are needed, 3 are in" in str(
         reading(few, "calendar.beat_rate.30d")
     )
@@ -256,6 +285,8 @@ def test_a_member_knows_when_it_reports_next() -> None:
     known = replace(picture(earnings(day, row)), fetched={Key(Kind.QUOTE, "M001"): NOON})
     found = compute(known, ["US"])["m001.earnings.next"]
     assert (found.value, found.reason) == ("Fri 7 Aug, after the close", "moved from Tue 4 Aug")
+    ahead = compute(known, ["US"])["m001.earnings.sessions"]
+    assert (ahead.value, ahead.reason) == (3.0, "Fri 7 Aug, after the close")
     assert INDEX in known.cast.by_symbol
     unknown = replace(known, fetched={Key(Kind.QUOTE, "M002"): NOON})
     assert compute(unknown, ["US"])["m002.earnings.next"].value is None

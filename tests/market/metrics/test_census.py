@@ -97,12 +97,12 @@ def test_a_missing_price_is_missing_and_no_zero() -> None:
     assert census.readings["breadth.advances"].used == COUNT - 1
 
 
-def test_a_member_without_trades_is_halted_and_on_neither_side() -> None:
+def test_a_member_without_trades_is_idle_and_on_neither_side() -> None:
     lists = listings([0.0] * COUNT)
     census = census_of(snapshot(lists=replace(lists, volume=changed(lists.volume, 3, 0.0))))
-    assert census.members.marks[3] is Mark.HALTED
+    assert census.members.marks[3] is Mark.IDLE
     assert value(census, "breadth.unchanged") == COUNT - 1
-    assert value(census, "breadth.halted") == 1
+    assert value(census, "breadth.idle") == 1
 
 
 def test_a_move_that_nobody_confirms_is_left_out_and_counted() -> None:

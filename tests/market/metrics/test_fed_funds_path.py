@@ -308,6 +308,20 @@ class TestChanges:
         )
         assert change.rate_bp == 0
 
+    def test_a_contract_that_has_expired_since_is_stood_in_for_by_the_effective_rate(self) -> None:
+        """July decides on the 29th; in August nobody tells July's contract any more."""
+        july, day, start, end = date(2026, 7, 1), date(2026, 7, 28), 3.63, 3.70
+        days = (date(2026, 7, 29), date(2026, 9, 16))
+        schedule = Schedule("test", july, july, date(2028, 12, 31), days)
+        left = curve(end, 3.75, 3.80)
+        whole = {july: 100 - (29 * start + 2 * end) / 31, **left}
+        known = fed_funds_path(whole, schedule, NOW, day)
+        assert fed_funds_path(left, schedule, NOW, day).meetings[0].chances == ()
+        found = fed_funds_path(left, schedule, NOW, day, start)
+        for one, other in zip(known.meetings, found.meetings, strict=True):
+            assert odds_of(other.against_now) == pytest.approx(odds_of(one.against_now))
+        assert fed_funds_path(whole, schedule, NOW, day, 9.9) == known, "its own contract counts"
+
     def test_of_a_meeting_that_one_side_does_not_know_are_none(self) -> None:
         prices = {**self.PRICES}
         path = fed_funds_path(prices, SCHEDULE, NOW, FIRST)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from array import array
 from datetime import timedelta
-from math import isnan, nan
+from math import isnan, log, nan
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from market.census import Mark, Members
@@ -109,6 +111,32 @@ def test_a_page_that_is_the_price_cannot_confirm_itself() -> None:
     assert members_of(listings([0.0] * COUNT), younger).marks[0] is Mark.SUSPECT
     moved = [1.5 if row == 0 else 0.0 for row in range(COUNT)]
     assert members_of(listings(moved), younger).marks[0] is Mark.FINE
+
+
+@given(
+    listed=st.sampled_from([9.0, 1.5, -0.6, 0.3, 0.0]),
+    told=st.sampled_from([1.5, 0.3, 0.0, -0.6]),
+    shares=st.sampled_from([0.0, 5e4]),
+    age=st.integers(-14, 90),
+)
+@settings(max_examples=40, deadline=None)
+def test_who_is_left_out_does_not_follow_from_when_a_page_was_asked_for(
+    listed: float, told: float, shares: float, age: int
+) -> None:
+    """Which is younger counts for the price only; a page of another session counts for nothing."""
+    moves = [listed if row == 0 else 0.0 for row in range(COUNT)]
+    lists = replace(listings(moves), volume=array("d", [shares, *([5e4] * (COUNT - 1))]))
+    early, late = (members_of(lists, pages(told, 1, each * MINUTE)) for each in (90, age))
+    old = members_of(lists, pages(told, 1, timedelta(days=1)))
+    is_absurd_alone = abs(log(1 + told)) > log(2) and abs(log(1 + listed)) <= log(2)
+    assert early.marks[0] is late.marks[0] or is_absurd_alone
+    absurd = abs(log(1 + listed)) > log(2)
+    assert old.marks[0] is (Mark.SUSPECT if absurd else Mark.FINE if shares else Mark.IDLE)
+    if absurd and shares:
+        assert early.last[0] == late.last[0] == old.last[0]
+        assert late.marks[0] is (Mark.FINE if listed == told else Mark.SUSPECT)
+    if not shares:
+        assert late.last[0] == pytest.approx(closes_of(0)[-1] * (1 + told))
 
 
 def test_ranks_by_momentum_come_with_the_members() -> None:

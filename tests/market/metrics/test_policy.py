@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from market.fed_funds_contracts import contract_of, wanted_months
@@ -14,6 +16,7 @@ from market.fed_funds_study import FedFunds
 from market.fomc import Schedule, TargetRange, default_schedule
 from market.freshness import age_in_words, freshness
 from market.health import Look, Trouble
+from market.metrics.closes import day_in_words, day_of_words
 from market.metrics.policy_range import LOWER, UPPER, bound_on, range_in_force
 from market.metrics.policy_study import fed_funds, reads
 from market.metrics.studying import studied, symbols_told_of
@@ -32,6 +35,12 @@ TODAY = date(2026, 8, 20)
 SCHEDULE = default_schedule()
 RATES = (3.63, 3.68, 3.73, 3.78, 3.85, 3.9)
 """Averages of August 2026 to January 2027."""
+
+
+@given(st.dates(date(1970, 1, 1), date(2100, 1, 1)))
+def test_a_day_in_words_is_read_as_that_day(day: date) -> None:
+    assert day_of_words(day_in_words(day)) == day
+    assert day_of_words("") is None
 
 
 def contracts(rates: Sequence[float] = RATES, now: datetime = NOW) -> dict[str, float]:

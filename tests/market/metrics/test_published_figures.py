@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from math import sin
 
 import pytest
 from msgspec.structs import replace
@@ -14,6 +15,8 @@ from market.freshness import Freshness, age_in_words, freshness
 from market.health import Look
 from market.instruments import Role, default_cast
 from market.metrics.compute import compute
+from market.metrics.published_figures import FIGURES, figures_to_date
+from market.metrics.subject import Unknown
 from market.metrics.windows import months_before
 from market.published import Published
 from market.quotes import Key, Kind
@@ -63,6 +66,27 @@ def monthly(last: date, count: int, first: float, rate: float) -> dict[date, flo
     """A level that grows by a part of itself each month, October 2025 left out."""
     months = [months_before(last, count - 1 - n) for n in range(count)]
     return {m: first * (1 + rate) ** n for n, m in enumerate(months) if m != LAPSE}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_the_past_of_a_figure_is_the_figure_of_each_reference_date(name: str) -> None:
+    months = {
+        day: level + day.day * sin(level) for day, level in monthly(JUNE, 60, 300, 0.01).items()
+    }
+    weeks = {date(2025, 1, 4) + timedelta(weeks=n): 200 + 9 * sin(n) for n in range(60)}
+    series = weeks if "claims" in name else months
+    of, days = FIGURES[name][0], sorted(series)
+
+    def known(day: date) -> float | None:
+        try:
+            return of(series, day)
+        except Unknown:
+            return None
+
+    for count in (1, 24):
+        past = figures_to_date(name, told("CPIAUCNS", series), count)
+        assert past == tuple(map(known, days[-count:])), "no shorter look back than it needs"
+    assert figures_to_date("macro.payrolls.revision", told("PAYEMS", series), 24) == ()
 
 
 class TestRates:

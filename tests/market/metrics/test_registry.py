@@ -31,7 +31,7 @@ from tests.market.metrics.pictures import full_picture, pre_market, quote_at, wi
 CAST = default_cast()
 OF_DOCUMENTS = {
     *("options", "policy", "macro", "calendar", "earnings"),
-    *("flow", "flows", "assets", "shares_outstanding", "futures", "halts"),
+    *("flow", "flows", "assets", "shares_outstanding", "futures", "halts", "halt"),
 }
 """Parts of names that are told of documents, of which these pictures have none."""
 FIXED = set(

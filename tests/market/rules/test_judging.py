@@ -49,6 +49,12 @@ def test_a_crossing_is_an_event_in_either_direction_and_none_at_the_first_value(
     assert run(crossing, values) == [False, False, False, True, False, False, True]
 
 
+def test_a_word_turns_when_it_becomes_another_and_not_at_the_first() -> None:
+    turning = Condition(metric="vix.last", comparison=Comparison.TURNS)
+    values = ("calm", "calm", "stress", STALE, "stress", "calm")
+    assert run(turning, values) == [False, False, True, True, False, True]
+
+
 def test_two_series_cross() -> None:
     crossing = Condition(metric="rut.last", comparison=Comparison.CROSSES, bound="rut.average.50d")
     before = judged(crossing, NEVER_JUDGED, Told({"rut.last": 10, "rut.average.50d": 11}))

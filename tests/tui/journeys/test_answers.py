@@ -7,9 +7,9 @@ from collections.abc import Iterable
 import pytest
 
 from tests.tui.counted import counted_picture
-from tests.tui.driving import press
+from tests.tui.driving import lines_of, press
 from tests.tui.fakes import LISTS, FakeEngine, Stage
-from tui.key_bar import Hint, KeyBar, fitted, hints_of
+from tui.key_bar import LAST_TO_GO, Hint, KeyBar, fitted, hints_of
 from tui.keys import KEYS, Scope
 from tui.screens.answering import lines_of_key, why_not
 from tui.screens.group import GroupScreen
@@ -65,12 +65,17 @@ def test_the_footer_keeps_what_is_needed_most() -> None:
     on_breadth = hints_of((*ids, *shown, "breadth.topic"), {})
     for width in (58, 78):
         assert {"breadth.topic", "window.next"} <= set(_ids(fitted(on_breadth, width)).split())
-    first = "go.open window.next list.filter list.sort go.map go.volatility"
+    first = "window.next list.filter list.sort go.map go.volatility"
     last = "app.commands app.help"
     on_overview = hints_of({*ids, *shown} - {"go.up", "watch.toggle"}, {})
-    assert _ids(fitted(on_overview, 78)) == f"{first} {last}"
+    assert _ids(fitted(on_overview, 78)) == f"go.open {first} {last}"
     further = "go.policy go.breadth go.calendar go.flows"
-    assert _ids(fitted(on_overview, 118)) == f"{first} {further} {last}"
+    assert _ids(fitted(on_overview, 118)) == f"go.open {first} {further} {last}"
+    needed = first.split() + further.split()
+    in_words = hints_of({*ids, *shown} - {"go.up", "watch.toggle"}, {}, ascii_only=True)
+    for width in range(30, 118):
+        told = [i for i in _ids(fitted(in_words, width)).split() if i not in LAST_TO_GO]
+        assert told == needed[: len(told)], "none takes the room of one that is needed more"
     help_alone = _ids(fitted(on_overview, 30))
     assert help_alone == f"go.open {last}"
 
@@ -90,6 +95,14 @@ async def test_no_key_is_silent_where_it_can_do_nothing() -> None:
         assert _said(stage) == "panel 2 has the keys; 2 again makes it full screen"
         await press(pilot, "escape")
         assert _said(stage) == "back: nothing to do here"
+
+        footer = lines_of(stage)[-2:]
+        app.market_screens[-1].say(f"{'word ' * 30}the end of it")
+        await pilot.pause()
+        assert lines_of(stage)[-1].strip().endswith("the end of it"), "what is long has two lines"
+        app.market_screens[-1].say("")
+        await pilot.pause()
+        assert lines_of(stage)[-2] == footer[0]
 
         board = stage.app.market_screens[-1].focused_board
         assert board is not None

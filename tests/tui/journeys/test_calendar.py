@@ -6,7 +6,9 @@ from datetime import date
 
 from msgspec.structs import replace
 
+from market.health import Trouble
 from market.quotes import Key, Kind
+from market.reports import ErrorKind
 from tests.tui.driving import lines_of, press
 from tests.tui.fakes import FakeEngine, Stage, live_picture
 from tests.widgets.agendas import CPI, agenda, report, with_agenda
@@ -18,6 +20,7 @@ from tui.screens.symbol import SymbolScreen
 from widgets.board import Sort
 from widgets.calendar import AgendaPanel
 from widgets.calendar_day import ReleasesPanel
+from widgets.calendar_mark import CALENDARS, calendar_freshness
 from widgets.calendar_week import WeekPanel
 
 MONDAY = date(2026, 7, 6)
@@ -99,6 +102,7 @@ async def test_a_day_that_came_leaves_its_turn_to_the_next_one() -> None:
     stage = staged()
     async with stage.app.run_test(size=SIZES[2]) as pilot:
         await press(pilot, "c")
+        assert "2 sectors" in "\n".join(lines_of(stage)), "what has no room is named"
         first = {key for key in stage.engine.wanted if key.kind is Kind.EARNINGS}
         assert {key.span for key in first} == {"2026-07-02", "2026-07-06"}
         known = stage.engine.latest
@@ -112,6 +116,24 @@ async def test_a_day_that_came_leaves_its_turn_to_the_next_one() -> None:
         screen.beat(beat)
         second = {key.span for key in stage.engine.wanted if key.kind is Kind.EARNINGS}
         assert second == {"2026-07-02", "2026-07-06", "2026-07-07", "2026-07-08"}
+
+        trouble = Trouble(ErrorKind.LIMITED, "asked too often", "nasdaq", known.now)
+        troubles = dict.fromkeys(first, trouble)
+        for stage.engine.latest in (
+            with_agenda(known, None),
+            replace(with_agenda(known, None), troubles=troubles),
+        ):
+            stage.engine.tick()
+            beat = stage.app.desk.beat()
+            assert beat is not None
+            screen.beat(beat)
+            await pilot.pause()
+            shown = lines_of(stage)
+            reason = calendar_freshness(stage.engine.latest, *CALENDARS).reason
+            assert any(line.strip("│ ").startswith(reason) for line in shown), (
+                reason,
+                "\n".join(shown),
+            )
 
 
 async def test_a_large_overview_has_a_line_about_today() -> None:

@@ -93,7 +93,7 @@ async def test_lists_come_and_go_by_command_and_undo_gives_every_byte_back(tmp_p
         assert isinstance(app.screen, OverviewScreen)
         assert _shown(app) == ("a[b", "3/3", ())
         assert _message(app) == "list a[b begun; W adds a symbol, u undoes"
-        assert any("Watchlist · a[b 3/3" in line and "no symbols" in line for line in _lines(app))
+        assert any("Watchlist: a[b · 3/3" in line and "no symbols" in line for line in _lines(app))
         assert any("an empty list: W adds a symbol" in line for line in _lines(app))
 
         await _command(app, pilot, "Rename list a[b")

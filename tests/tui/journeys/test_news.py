@@ -86,3 +86,27 @@ async def test_news_at_all_sizes_and_in_the_browser() -> None:
         assert ADDRESS in box.replace(" ", "").replace("│", ""), "all of it, on several lines"
         await press(pilot, "escape")
         assert shown.app.screen is screen
+
+
+async def test_a_group_has_no_news_to_wait_for() -> None:
+    shown = stage()
+    async with shown.app.run_test(size=SIZES[0]) as pilot:
+        shown.app.push_screen(SymbolScreen(shown.app.desk, "@sector:energy"))
+        await pilot.pause()
+        screen = shown.app.screen
+        assert isinstance(screen, SymbolScreen)
+        assert not screen.stories.display
+        await press(pilot, "3")
+        assert "there is no panel 3 here" in text_of(shown)
+        await press(pilot, "o")
+        assert "there is no news of this to read" in text_of(shown)
+        screen.symbol = SYMBOL
+        screen._point()
+        await pilot.pause()
+        assert screen.stories.display
+        await press(pilot, "3", "3")
+        assert screen.is_zoomed
+        screen.symbol = "@sector:energy"
+        screen._point()
+        await pilot.pause()
+        assert (screen.is_zoomed, screen.focused_panel) == (False, screen.chart)

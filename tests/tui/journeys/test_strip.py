@@ -71,15 +71,19 @@ async def test_what_the_footer_would_say_stands_in_the_strip_and_goes_again() ->
         assert lines_of(stage) == before
 
 
-async def test_a_resize_through_a_strip_leaves_the_keys_where_they_were() -> None:
+async def test_a_resize_through_a_strip_leaves_keys_and_footer_as_they_were() -> None:
     stage = Stage()
     async with stage.app.run_test(size=(120, 34)) as pilot:
         board = stage.app.screen.query_one(WatchlistPanel).board
         await press(pilot, "3")
         assert stage.app.focused is board
-        await pilot.resize_terminal(60, 2)
-        await pilot.pause()
-        await pilot.resize_terminal(120, 34)
-        await pilot.pause()
-        await pilot.pause()
-        assert stage.app.focused is board
+        footer = lines_of(stage)[-1]
+        assert "open" in footer
+        for height in (2, 3):
+            await pilot.resize_terminal(120, height)
+            await pilot.pause()
+            await pilot.resize_terminal(120, 34)
+            await pilot.pause()
+            await pilot.pause()
+            assert stage.app.focused is board
+            assert lines_of(stage)[-1] == footer

@@ -7,7 +7,7 @@ from textual.widgets import Input, OptionList
 
 from market.quotes import Match
 from tests.tui.counted import uncounted_picture
-from tests.tui.driving import press
+from tests.tui.driving import lines_of, press
 from tests.tui.fakes import LISTS, FakeEngine, Stage
 from tui.key_bar import KeyBar
 from tui.screens.overview import OverviewScreen
@@ -92,6 +92,9 @@ async def test_the_next_list_is_shown() -> None:
         )
         await press(pilot, "{")
         assert panel.list_name == "default"
+        await pilot.resize_terminal(80, 24)
+        await pilot.pause()
+        assert any("Watchlist: default" in line for line in lines_of(stage))
 
 
 async def test_a_symbol_is_found_by_name_and_added(monkeypatch: pytest.MonkeyPatch) -> None:

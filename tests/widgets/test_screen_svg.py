@@ -7,7 +7,7 @@ from xml.parsers import expat
 
 import pytest
 
-from scripts.screen_svg import HEIGHT, MARGIN, WIDTH, Cell, screen_svg
+from widgets.screen_svg import HEIGHT, MARGIN, WIDTH, Cell, screen_svg
 
 INK, PAPER = "#cccccc", "#101010"
 

@@ -1,0 +1,190 @@
+"""From the text of the alerts' file to alerts; each mistake is told, and costs one table."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import timedelta
+from typing import Annotated, Any, TypeAlias, cast
+
+import msgspec
+from msgspec import Meta
+
+from market.alerts.alert import COOLDOWN, Alert, Channel
+from market.instruments import Cast
+from market.rules.rule import Comparison, Condition, Test, conditions_of
+from market.rules.written import RuleError, Writing
+
+TABLES = "alert"
+WATCHLISTS = "watchlists"
+"""What `for` says in place of a list: every symbol of the watchlists."""
+LONGEST_ID = 40
+LONGEST_COOLDOWN_MIN = 30 * 24 * 60
+LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
+Symbol: TypeAlias = Annotated[str, Meta(pattern=r"^[!-~]{1,24}\Z")]
+
+
+class _Written(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    id: str
+    title: str = ""
+    rule: dict[str, Any]
+    cooldown: Annotated[float, Meta(ge=0, le=LONGEST_COOLDOWN_MIN)] = COOLDOWN.total_seconds() / 60
+    """Minutes."""
+    repeats: bool = False
+    leaving: bool = False
+    tell: list[Channel] = msgspec.field(default_factory=lambda: list(Channel))
+    symbols: Annotated[list[Symbol], Meta(min_length=1, max_length=200)] | str | None = (
+        msgspec.field(default=None, name="for")
+    )
+
+
+def alerts_of(
+    text: str, writing: Writing, cast: Cast, watched: Iterable[str] = ()
+) -> tuple[tuple[Alert, ...], tuple[str, ...]]:
+    """Return the alerts of a TOML text, and a sentence for each table that is none.
+
+    Args:
+        text: The file.
+        writing: Reads rules; knows which metrics there are.
+        cast: Knows how metric names spell symbols.
+        watched: The watchlists' symbols, for tables that speak of them.
+
+    Raises:
+        ValueError: It is no TOML, or of another form.
+    """
+    tables = _tables(text)
+    found: dict[str, Alert] = {}
+    faults: list[str] = []
+    for number, table in enumerate(tables, 1):
+        try:
+            alerts = _alerts(table, writing, cast, watched)
+            _refuse_twice(alerts, found)
+        except ValueError as error:
+            faults.append(f"alert {_named(table, number)} is left out: {error}")
+        else:
+            found.update((alert.id, alert) for alert in alerts)
+    return tuple(found.values()), tuple(faults)
+
+
+def _refuse_twice(alerts: Iterable[Alert], found: Collection[str]) -> None:
+    twice = next((alert.id for alert in alerts if alert.id in found), None)
+    if twice is not None:
+        raise ValueError(f'there is another one with the id "{twice}"')
+
+
+def _tables(text: str) -> Sequence[object]:
+    written = tomllib.loads(text)
+    tables = written.pop(TABLES, [])
+    if written:
+        raise ValueError(f'there is "{_shown(next(iter(written)))}", where only [[alert]] can be')
+    if isinstance(tables, list):
+        return cast("list[object]", tables)
+    raise ValueError("[alert] must be written [[alert]]")
+
+
+def _named(table: object, number: int) -> str:
+    told = cast("dict[str, object]", table).get("id") if isinstance(table, dict) else None
+    return _shown(told) if isinstance(told, str) and told else f"number {number}"
+
+
+def _shown(text: str) -> str:
+    return "".join(c for c in text if c.isprintable())[:LONGEST_ID]
+
+
+def _alerts(
+    table: object, writing: Writing, instruments: Cast, watched: Iterable[str]
+) -> list[Alert]:
+    written = msgspec.convert(table, _Written)
+    if not 0 < len(written.id) <= LONGEST_ID or not LETTERS.issuperset(written.id):
+        raise ValueError(f"its id must be up to {LONGEST_ID} small letters, digits and dashes")
+    if written.symbols is None:
+        return [_alert(written, written.id, written.title, written.rule, writing)]
+    symbols = _symbols(written.symbols, watched)
+    if written.symbols == WATCHLISTS:
+        return _alerts_where_possible(written, symbols, instruments, writing)
+    return [_alert_for(written, each, instruments[each].slug, writing) for each in symbols]
+
+
+def _alerts_where_possible(
+    written: _Written, symbols: Iterable[str], instruments: Cast, writing: Writing
+) -> list[Alert]:
+    """A list's symbols have not all the same metrics: only where none has them is that wrong."""
+    found: list[Alert] = []
+    error: RuleError | None = None
+    for symbol in symbols:
+        try:
+            found.append(_alert_for(written, symbol, instruments[symbol].slug, writing))
+        except RuleError as wrong:
+            error = wrong
+    if error is not None and not found:
+        raise error
+    return found
+
+
+def _symbols(told: list[str] | str, watched: Iterable[str]) -> Iterable[str]:
+    if isinstance(told, list):
+        return dict.fromkeys(symbol.upper() for symbol in told)
+    if told != WATCHLISTS:
+        raise ValueError(f'"for" must be a list of symbols or "{WATCHLISTS}"')
+    return tuple(watched)
+
+
+def _alert_for(written: _Written, symbol: str, slug: str, writing: Writing) -> Alert:
+    """The alert of one instrument: `{slug}` and `{symbol}` stand for it."""
+    rule = cast("dict[str, Any]", _filled(written.rule, slug))
+    title = written.title.replace("{symbol}", symbol).replace("{slug}", slug)
+    if title == written.title and title:
+        title = f"{symbol}: {title}"
+    return _alert(written, f"{written.id}/{slug}", title, rule, writing)
+
+
+def _filled(value: object, slug: str) -> object:
+    match value:
+        case str():
+            return value.replace("{slug}", slug)
+        case dict():
+            table = cast("dict[str, object]", value)
+            return {key: _filled(inner, slug) for key, inner in table.items()}
+        case list():
+            return [_filled(inner, slug) for inner in cast("list[object]", value)]
+        case _:
+            return value
+
+
+def _alert(
+    written: _Written, alert_id: str, title: str, table: dict[str, Any], writing: Writing
+) -> Alert:
+    rule = writing.rule(table, "rule")
+    return Alert(
+        id=alert_id,
+        title=title or words_of(rule.test),
+        rule=rule,
+        cooldown=timedelta(minutes=written.cooldown),
+        repeats=written.repeats,
+        tells_leaving=written.leaving,
+        tell=tuple(dict.fromkeys(written.tell)),
+        table=written.id,
+    )
+
+
+def words_of(test: Test) -> str:
+    """Return a rule as it is written, for alerts that nobody gave a title."""
+    return ", ".join(_condition_words(condition) for condition in conditions_of(test))
+
+
+def _condition_words(test: Condition) -> str:
+    return " ".join((test.metric, test.comparison.replace("_", " "), *_bounds(test)))
+
+
+def _bounds(test: Condition) -> Iterator[str]:
+    if test.comparison is Comparison.TURNS:
+        return
+    bound = test.bound
+    if isinstance(bound, str):
+        yield bound
+    elif test.is_relative:
+        yield f"{100 * bound:g} %"
+    else:
+        yield f"{bound:g}"
+    if test.comparison is Comparison.WITHIN:
+        yield f"to {test.upper:g}"

@@ -1,0 +1,65 @@
+"""States that have a name, as metrics do, and are of no instrument: of stories' lines and feeds.
+
+`thesis.SLUG.LINE` is a line's state by official closes, `feed.NAME.state` a feed's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from market.rules.judging import Seen
+from market.scoreboard import DECIDED, LineStanding
+from market.snapshot import Snapshot
+from market.thesis import Story
+
+THESIS, FEED = "thesis", "feed"
+
+
+def state_names(stories: Iterable[Story], feeds: Iterable[str]) -> frozenset[str]:
+    """Return the names of all states."""
+    return frozenset((*_of_lines(stories), *(f"{FEED}.{feed}.state" for feed in feeds)))
+
+
+def _of_lines(stories: Iterable[Story]) -> Iterator[str]:
+    return (line_name(story.slug, line.id) for story in stories for line in story.lines)
+
+
+def line_name(story: str, line: str) -> str:
+    """Return the name of the state of a story's line."""
+    return f"{THESIS}.{story}.{line}"
+
+
+def state_seen(snapshot: Snapshot, name: str) -> Seen | None:
+    """Return a named state as rules see it; None if a name is of another kind."""
+    kind, _, rest = name.partition(".")
+    first, _, second = rest.partition(".")
+    if kind == THESIS:
+        return _line(snapshot, first, second)
+    if kind == FEED and second == "state":
+        health = snapshot.feeds.get(first)
+        why = f"{first} was not asked for anything yet"
+        return Seen(None, reason=why) if health is None else Seen(str(health.state))
+    return None
+
+
+def _line(snapshot: Snapshot, story: str, line: str) -> Seen:
+    board = snapshot.scoreboard
+    told = next((s for s in board.stories if s.story.slug == story), None) if board else None
+    standing = told.of(line) if told is not None else None
+    if standing is None:
+        return Seen(None, reason="waiting for the stories to be judged")
+    return _seen(standing)
+
+
+def _seen(standing: LineStanding) -> Seen:
+    is_decided = standing.state in DECIDED
+    if standing.since is None:  # no close has decided it: what trades now turns nothing
+        return Seen(None, reason=standing.reason or "no close has decided it yet")
+    return Seen(str(standing.state), is_stale=not is_decided, reason=standing.reason)
+
+
+def metrics_behind(name: str, stories: Iterable[Story]) -> tuple[str, ...]:
+    """Return the metrics that decide a named state: of a story's line, what it is judged by."""
+    named = (line for s in stories for line in s.lines if line_name(s.slug, line.id) == name)
+    found = next(named, None)
+    return () if found is None else found.judged_by

@@ -1,0 +1,208 @@
+"""The player: goes along a tape, forward by steps, to any instant by the picture before it.
+
+Everything comes of the same fold and the same reckoning as it did when it was recorded.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import TypeAlias
+
+import msgspec
+from msgspec.structs import replace
+
+from market.fold import fold
+from market.reckoning import Reckoner
+from market.reports import Computed
+from market.snapshot import Mode, Snapshot
+from market.tape.codec import CodecError, forms_of
+from market.tape.difference import Difference, with_difference
+from market.tape.entries import Changed, Entry, Folded, Reckoned, Reckoning, read
+from market.tape.tape_file import ENTRIES, PICTURE, TapeError, TapeFile
+
+_Written: TypeAlias = tuple[Entry, Mapping[str, Difference]]
+
+
+KEPT_EVERY = timedelta(minutes=1)
+"""How much of the tape lies between two places that are remembered."""
+KEPT = 32
+"""How many of them: a picture's worth of readings each. Older ones are thinned out."""
+
+
+class _Place(msgspec.Struct, frozen=True):
+    """Where one may go on from: a place of the tape, and the state there."""
+
+    frame: int
+    """The frame whose entries are played."""
+    next: int
+    """The next entry of it."""
+    latest: Snapshot
+    reckoner: Reckoner
+    reckoned: Computed | None = None
+    """What was worked out and not folded in yet."""
+
+    @property
+    def at(self) -> datetime:
+        """The instant of the state."""
+        return self.latest.now
+
+
+class Player:
+    """Holds the state at one place of a tape."""
+
+    def __init__(self, tape: TapeFile) -> None:
+        """Stand at the beginning of a tape; TapeError if it has none."""
+        if not tape.pictures:
+            raise TapeError(f"{tape.path} ends before its first picture was written: it is empty")
+        self.tape = tape
+        self._pictures: list[Snapshot] = []
+        self._entries: list[_Written] = []
+        self._kept: list[_Place] = []
+        self._stand_at(self._at_picture(0))
+
+    @property
+    def latest(self) -> Snapshot:
+        """The snapshot at this place."""
+        return self._place.latest
+
+    @property
+    def begins(self) -> datetime:
+        """The instant of the first picture."""
+        return self.tape.frames[self.tape.pictures[0]].at
+
+    @cached_property
+    def ends(self) -> datetime:
+        """The instant of the last entry."""
+        for place in range(len(self.tape.frames) - 1, -1, -1):
+            if entries := self._read(place):
+                return entries[-1][0].at
+        return self.begins
+
+    def next_at(self) -> datetime | None:
+        """Return when the next step was taken; None at the end of the tape."""
+        coming = self._coming()
+        return None if coming is None else coming[0].at
+
+    def step(self) -> bool:
+        """Take the next step; return whether there was one."""
+        coming = self._coming()
+        if coming is None:
+            return False
+        try:
+            self._place = self._after(*coming)
+        except CodecError as error:
+            raise TapeError(f"{self.tape.path} cannot be played on: {error}") from error
+        self._keep()
+        return True
+
+    def play_to(self, at: datetime) -> None:
+        """Take all steps up to an instant, that one included."""
+        while (due := self.next_at()) is not None and due <= at:
+            self.step()
+
+    def seek(self, at: datetime) -> None:
+        """Go to an instant, whether it lies ahead or behind, from the nearest place before it."""
+        times = [self.tape.frames[place].at for place in self.tape.pictures]
+        nearest = max(0, bisect_right(times, at) - 1)
+        known = [p for p in (self._place, *self._kept) if p.at <= at]
+        best = max(known, key=lambda p: (p.frame, p.next), default=None)
+        if best is None or best.frame < self.tape.pictures[nearest]:
+            best = self._at_picture(nearest)
+        if best is not self._place:
+            self._stand_at(best)
+        self.play_to(at)
+
+    def last_before(self, at: datetime) -> datetime:
+        """Return when something was folded in last before an instant; the beginning if nothing."""
+        for place in range(self._place.frame, -1, -1):
+            for entry, _ in reversed(self._read(place)):
+                if isinstance(entry, Folded | Reckoned) and entry.at < at:
+                    return entry.at
+        return self.begins
+
+    def _at_picture(self, wanted: int) -> _Place:
+        """The state of a picture, which is told against those before it."""
+        places = self.tape.pictures
+        try:
+            while len(self._pictures) <= wanted:
+                before = self._pictures[-1] if self._pictures else None
+                frame = self.tape.frames[places[len(self._pictures)]]
+                found = _pictured(before, self.tape.body(frame))
+                self._pictures.append(replace(found, mode=Mode.REPLAY))
+        except CodecError as error:
+            raise TapeError(f"{self.tape.path} cannot be played: {error}") from error
+        return _Place(places[wanted], 0, self._pictures[wanted], Reckoner())
+
+    def _stand_at(self, place: _Place) -> None:
+        self._place = replace(place, reckoner=place.reckoner.copied())
+        self._entries = self._read(place.frame)
+
+    def _keep(self) -> None:
+        """Remember this place, if none of the minute before is."""
+        here = self._place
+        if here.reckoned is not None or any(
+            timedelta(0) <= here.at - kept.at < KEPT_EVERY for kept in self._kept
+        ):
+            return
+        self._kept.append(replace(here, reckoner=here.reckoner.copied()))
+        if len(self._kept) > KEPT:
+            del self._kept[: KEPT // 2 : 2]
+
+    def _coming(self) -> _Written | None:
+        """The next entry, of a further frame if need be."""
+        while self._place.next >= len(self._entries):
+            frame = self._place.frame + 1
+            if frame >= len(self.tape.frames):
+                return None
+            if self.tape.frames[frame].letter == PICTURE:
+                self._place.reckoner.begin_anew()
+            self._entries = self._read(frame)
+            self._place = replace(self._place, frame=frame, next=0)
+        return self._entries[self._place.next]
+
+    def _read(self, place: int) -> list[_Written]:
+        """The entries of a frame; none of one that holds something else."""
+        frame = self.tape.frames[place]
+        if frame.letter != ENTRIES:
+            return []
+        try:
+            return [read(each) for each in self.tape.body(frame)]
+        except (CodecError, TypeError) as error:
+            raise TapeError(f"{self.tape.path} cannot be played on: {error}") from error
+
+    def _after(self, entry: Entry, beside: Mapping[str, Difference]) -> _Place:
+        place = self._folded(entry)
+        forms = forms_of(Snapshot)
+        changed = {
+            name: with_difference(forms[name], getattr(place.latest, name), told)
+            for name, told in beside.items()
+        }
+        latest = replace(place.latest, **changed) if changed else place.latest
+        return replace(place, latest=latest, next=place.next + 1)
+
+    def _folded(self, entry: Entry) -> _Place:
+        place, latest = self._place, self.latest
+        match entry:
+            case Folded(at, report):
+                return replace(place, latest=fold(latest, report, at))
+            case Reckoning(at=at, symbols=symbols, members=members, changed=changed):
+                reckon = place.reckoner.reckon
+                found = reckon(latest, symbols, at, members=members, changed=changed)
+                return replace(place, reckoned=found)
+            case Reckoned(at):
+                if place.reckoned is None:
+                    raise CodecError("something is folded in that was never worked out")
+                return replace(place, latest=fold(latest, place.reckoned, at), reckoned=None)
+            case Changed():
+                return place
+
+
+def _pictured(before: Snapshot | None, told: Difference) -> Snapshot:
+    """The snapshot of a picture, told against the one before; the same if nothing has changed."""
+    found = with_difference(Snapshot, before, told) if told else before
+    if not isinstance(found, Snapshot):
+        raise CodecError("a picture of the tape is none")
+    return found

@@ -1,0 +1,204 @@
+"""Tapes on disk: cut anywhere, unwritable, of two programs at once, within their bound."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from market.clock import WallClock
+from market.feeds.yahoo.crumb import CRUMB_PATH
+from market.instruments import Cast
+from market.snapshot import empty_snapshot
+from market.tape.player import Player
+from market.tape.recorder import Recorder
+from market.tape.ring import IN_USE_S, OneFile, Ring, days_in, tapes_in, tapes_of
+from market.tape.tape_file import HEADER, MAGIC, TapeError, TapeFile, TapeWriter, frame_of
+from market.tape.transcript import Transcript
+from tests.clocks import THURSDAY_AFTERNOON as NOW
+from tests.market.feeds.scripted_http import ScriptedHttp
+from tests.market.feeds.yahoo_wire import Yahoo, details, feed_of, one_query, reply
+from tests.market.tape.tapes import Session, differences, opened, recorded
+
+QUIET = empty_snapshot(NOW)
+
+
+async def _a_little(session: Session) -> None:
+    for minute in range(3):
+        session.pass_time(60)
+        session.tell("IWM", 220.0 + minute)
+        await session.reckon("IWM")
+
+
+def test_a_tape_cut_at_any_byte_opens_and_loses_only_its_end(tmp_path: Path) -> None:
+    path, cut = tmp_path / "a.tape", tmp_path / "cut.tape"
+    few = replace(QUIET, cast=Cast({}))
+    small = Session(OneFile(path), few)
+    small.recorder.begin(few, NOW)
+    small.tell("IWM", 220.0)
+    small.end()
+    whole, data = opened(path), path.read_bytes()
+    last = whole.frames[-1]
+    for end in range(len(data)):
+        cut.write_bytes(data[:end])
+        tape = TapeFile.opened(cut)
+        assert tape.frames == tuple(f for f in whole.frames if f.start + f.length <= end)
+        assert tape.is_torn == (end != len(MAGIC) and not _ends_whole(whole, end))
+        if not tape.pictures:
+            with pytest.raises(TapeError, match="it is empty"):
+                Player(tape)
+    cut.write_bytes(data[: last.start + last.length - 1])
+    assert Player(TapeFile.opened(cut)).latest.now == NOW
+
+
+def _ends_whole(whole: TapeFile, end: int) -> bool:
+    header = MAGIC + frame_of(HEADER, whole.header.begun, whole.header)
+    return end == len(header) or any(f.start + f.length == end for f in whole.frames)
+
+
+def test_what_is_no_tape_or_of_another_format_is_refused_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "a.tape"
+    path.write_bytes(b"something else")
+    with pytest.raises(TapeError, match="is not a tape of captop"):
+        TapeFile.opened(path)
+    with pytest.raises(TapeError, match="cannot be read: No such file"):
+        TapeFile.opened(tmp_path / "none.tape")
+    header = {"version": 99, "captop": "9.0", "mode": "live", "begun": NOW}
+    path.write_bytes(MAGIC + frame_of(HEADER, NOW, header))
+    with pytest.raises(TapeError, match=r"recorded by captop 9\.0 in another format"):
+        TapeFile.opened(path)
+
+
+def test_a_changed_byte_ends_the_tape_before_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.tape"
+    recorded(path, _a_little)
+    whole, data = opened(path), bytearray(path.read_bytes())
+    data[whole.frames[-1].start] ^= 1
+    path.write_bytes(data)
+    assert opened(path).frames == whole.frames[:-1]
+    assert opened(path).is_torn
+
+
+def test_an_unwritable_folder_is_told_once_and_costs_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    session = Session(Ring(tmp_path / "file", 2**26, WallClock()), QUIET)
+    session.recorder.begin(QUIET, NOW)
+    session.tell("IWM", 220.0)
+    session.end()
+    assert session.room.latest.quotes["IWM"].last == 220.0
+    assert len(session.notices) == 1
+    assert "nothing is recorded any more; see to its folder" in session.notices[0]
+
+
+class FullDisk(OneFile, frozen=True):
+    """Reels that end in the middle of the first picture."""
+
+    def begin(self, at: object) -> TapeWriter:
+        """Return a writer whose disk is soon full."""
+        del at
+        return FullWriter(self.path)
+
+
+class FullWriter(TapeWriter):
+    """Takes 300 bytes."""
+
+    def add(self, data: bytes) -> None:
+        """Write what there is room for."""
+        super().add(data[: 300 - getattr(self, "size", 0)] if hasattr(self, "size") else data)
+        if self.size >= 300:
+            raise OSError(28, "No space left on device")
+
+
+def test_a_full_disk_ends_the_recording_and_leaves_what_can_be_opened(tmp_path: Path) -> None:
+    session = Session(FullDisk(tmp_path / "a.tape"), QUIET)
+    session.recorder.begin(QUIET, NOW)
+    session.tell("IWM", 220.0)
+    session.end()
+    assert ["No space left on device" in notice for notice in session.notices] == [True]
+    assert opened(tmp_path / "a.tape").is_torn
+
+
+def test_two_recorders_at_once_write_files_of_their_own(tmp_path: Path) -> None:
+    ring = Ring(tmp_path / "tape", 2**26, WallClock())
+    both = [Session(ring, QUIET) for _ in range(2)]
+    for price, session in enumerate(both):
+        session.recorder.begin(QUIET, NOW)
+        session.tell("IWM", 200.0 + price)
+    for session in both:
+        session.end()
+    paths = tapes_in(ring.folder)
+    assert [path.name for path in paths] == [
+        f"2026-07-02T143207-{os.getpid()}-2.tape",
+        f"2026-07-02T143207-{os.getpid()}.tape",
+    ]
+    assert tapes_of(ring.folder, NOW.date()) == paths
+    assert list(days_in(ring.folder)) == [NOW.date()]
+    prices = set[float]()
+    for path in paths:
+        player = Player(opened(path))
+        player.seek(player.ends)
+        prices.add(player.latest.quotes["IWM"].last)
+    assert prices == {200.0, 201.0}
+
+
+def test_the_oldest_tapes_leave_whole_but_none_in_use(tmp_path: Path) -> None:
+    ring = Ring(tmp_path, 1_000, WallClock())
+    long_ago = WallClock().now().timestamp() - 2 * IN_USE_S
+    for day in (1, 2, 3):
+        path = tmp_path / f"2026-07-0{day}T093000-1.tape"
+        path.write_bytes(bytes(400))
+        if day > 1:
+            os.utime(path, (long_ago, long_ago))
+    writer = ring.begin(NOW)
+    writer.add(bytes(300))
+    ring.make_room(writer)
+    writer.close()
+    assert [path.name[:10] for path in tapes_in(tmp_path)] == [
+        "2026-07-01",
+        "2026-07-02",
+    ], "the first is somebody's, the second day's second file is this one"
+    assert ring.is_full(writer)
+
+
+def test_another_day_in_new_york_begins_another_file(tmp_path: Path) -> None:
+    session = Session(Ring(tmp_path, 2**26, WallClock()), QUIET)
+    session.recorder.begin(QUIET, NOW)
+    tomorrow = NOW + timedelta(days=1)
+    assert session.recorder.is_picture_overdue(tomorrow)
+    session.recorder.picture(QUIET.at(tomorrow), tomorrow)
+    session.end()
+    assert [Player(opened(path)).begins for path in tapes_in(tmp_path)] == [NOW, tomorrow]
+
+
+async def test_secrets_never_enter_a_tape(tmp_path: Path) -> None:
+    yahoo = Yahoo()
+    yahoo.page = reply("<html>quote</html>", set_cookie="A3=secretcookie")
+    http = ScriptedHttp(yahoo)
+    feed = feed_of(http)
+    query = one_query(feed, *details())
+    report = feed.parse(query, await feed.fetch(query), NOW)
+    assert CRUMB_PATH in http.paths()
+    notices: list[str] = []
+    recorder = Recorder(Transcript(OneFile(tmp_path / "a.tape")), notices)
+    session = Session(OneFile(tmp_path / "b.tape"), QUIET)
+    session.recorder.begin(QUIET, NOW)
+    session.room._note(report)
+    session.end()
+    recorder.close()
+    tape = opened(tmp_path / "b.tape")
+    told = repr([tape.body(frame) for frame in tape.frames])
+    assert "IWM" in told
+    assert "oX/b.z7LglG" not in told
+    assert "secretcookie" not in told
+
+
+def test_a_tape_without_a_census_is_played_too(tmp_path: Path) -> None:
+    path = tmp_path / "a.tape"
+    session = recorded(path, _a_little)
+    player = Player(opened(path))
+    player.seek(player.ends)
+    assert differences(player.latest, session.room.latest) == []
+    assert player.tape.header.watched == ("IWM",)

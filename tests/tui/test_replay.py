@@ -1,0 +1,254 @@
+"""Tapes on the command line and in the pane."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+from threading import Event
+
+import pytest
+from msgspec.structs import replace
+from textual import events
+
+from market.snapshot import Snapshot, empty_snapshot
+from market.tape.player import Player
+from market.tape.replay import Replay
+from market.tape.ring import OneFile
+from market.tape.tape_file import TapeError, TapeFile
+from tests.clocks import THURSDAY_AFTERNOON, ManualClock
+from tests.market.tape.tapes import Session
+from tests.tui.driving import press
+from tests.tui.fakes import FakeEngine, Stage, demo_picture
+from tui.app import CaptopApp
+from tui.cli import main
+from tui.headless import snapshot_json
+from tui.replay import found_tape, moment_of, run_record, run_replay_json
+from tui.screens.digest import DigestScreen
+from tui.settings import CacheSettings, Settings, TapeSettings
+from tui.watchlists import Watchlists
+from tui.wiring import live_engine, tape_folder
+
+HALF_PAST = datetime.fromisoformat("2026-07-02T18:30:00+00:00")
+
+
+@pytest.fixture
+def offline(tmp_path: Path) -> Settings:
+    """Settings that keep nothing in the user's own folders."""
+    return Settings(cache=CacheSettings(path=str(tmp_path / "cache")))
+
+
+def a_tape(
+    path: Path, prices: Iterable[float] = (3_300.0, 3_400.0), first: Snapshot | None = None
+) -> list[Snapshot]:
+    """Record the simulated market with made-up prices of the index; return what was seen."""
+    if first is None:
+        first = replace(demo_picture(), past={})
+    session = Session(OneFile(path), first)
+    session.begin()
+    for last in prices:
+        session.pass_time(30)
+        session.tell("^RUT", last)
+    session.end()
+    return session.seen
+
+
+class Begun(Event):
+    """Ends a recording as soon as it has begun."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._path = path
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait for the file, and no longer than half a minute."""
+        del timeout
+        tries = (super(Begun, self).wait(0.05) for _ in range(600))
+        return any(self._path.exists() for _ in tries)
+
+
+# The command line
+
+
+def test_a_tape_prints_the_snapshot_of_an_instant(
+    tmp_path: Path, offline: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seen = a_tape(tmp_path / "a.tape")
+    assert run_replay_json(offline, str(tmp_path / "a.tape"), "") == 0
+    told = json.loads(capsys.readouterr().out)
+    live = json.loads(snapshot_json(seen[-1], ("IWM",)))
+    assert told.pop("mode") == "replay"
+    assert live.pop("mode") == "demo"
+    assert told == live
+    assert run_replay_json(offline, str(tmp_path / "a.tape"), "14:32:45") == 0
+    assert json.loads(capsys.readouterr().out)["as_of"] == "2026-07-02T18:32:45Z"
+
+
+def test_what_cannot_be_played_is_said_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CAPTOP_CACHE__PATH", str(tmp_path / "cache"))
+    monkeypatch.setenv("CAPTOP_CONFIG", str(tmp_path / "captop.toml"))
+    for words, said in (
+        (["replay", "--json"], "there is no tape in"),
+        (["replay", "2026-07-02", "--json"], "there is no tape of 2026-07-02 in"),
+        (["replay", str(tmp_path / "none.tape"), "--json"], "cannot be read: No such file"),
+        (["record", "--out", str(tmp_path)], "exists already: name another file"),
+    ):
+        assert main(words) == 2
+        assert said in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main(["replay", "--speed", "0"])
+    assert '"0" is no number above 0' in capsys.readouterr().err
+
+
+def test_times_are_new_yorks_of_the_tapes_day() -> None:
+    begins = THURSDAY_AFTERNOON
+    assert moment_of("14:30", begins) == HALF_PAST
+    assert moment_of("2026-07-02T14:30", begins) == HALF_PAST
+    assert moment_of("2026-07-02T18:30Z", begins) == HALF_PAST
+    with pytest.raises(TapeError, match='"half past" is no time such as 14:30'):
+        moment_of("half past", begins)
+
+
+def test_a_day_means_its_longest_tape_and_nothing_the_newest(
+    tmp_path: Path, offline: Settings
+) -> None:
+    folder = tape_folder(offline)
+    for name, prices in (
+        ("2026-07-01T093000-1", (1.0,)),
+        ("2026-07-02T093000-1", (1.0, 2.0, 3.0)),
+        ("2026-07-02T120000-1", (1.0,)),
+    ):
+        a_tape(folder / f"{name}.tape", prices, empty_snapshot(THURSDAY_AFTERNOON))
+    assert found_tape(offline, "2026-07-02").path.name == "2026-07-02T093000-1.tape"
+    assert found_tape(offline, "").path.name == "2026-07-02T120000-1.tape"
+    with pytest.raises(TapeError, match="but of 2026-07-01, 2026-07-02"):
+        found_tape(offline, "2026-07-03")
+
+
+def test_a_recording_of_the_demo_is_played_as_it_was(tmp_path: Path, offline: Settings) -> None:
+    out = tmp_path / "a.tape"
+    begun = Begun(out)
+    assert run_record(offline, out, minutes=None, demo=True, at=HALF_PAST, ended=begun) == 0
+    assert Player(TapeFile.opened(out)).latest.now >= HALF_PAST
+    assert not tape_folder(offline).exists(), "the simulated market is recorded only when asked"
+
+
+def test_the_live_market_is_recorded_unless_that_is_switched_off(
+    tmp_path: Path, offline: Settings
+) -> None:
+    off = Settings(cache=offline.cache, tape=TapeSettings(enabled=False))
+    for settings, folders in ((off, []), (offline, ["tape"])):
+        engine = live_engine(settings, ManualClock(), ())
+        recorder = engine._opened_recorder()
+        if recorder is not None:
+            recorder.begin(engine.latest, THURSDAY_AFTERNOON)
+        engine.stop()
+        kept = (tmp_path / "cache").glob("tape")
+        assert [path.name for path in kept] == folders
+
+
+# In the pane
+
+
+def _app(path: Path, live: FakeEngine, settings: Settings) -> tuple[CaptopApp, Replay]:
+    wall = ManualClock(THURSDAY_AFTERNOON + timedelta(days=1))
+    replay = Replay(TapeFile.opened(path), wall, speed=10)
+    lists = Watchlists({"default": ("IWM",)})
+    app = CaptopApp(live, settings, clock=wall, watchlists=lists, replay=replay)
+    return app, replay
+
+
+def _text(app: CaptopApp) -> str:
+    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+
+
+async def test_a_tape_is_shown_marked_scrubbed_and_left(tmp_path: Path) -> None:
+    seen = a_tape(tmp_path / "a.tape")
+    live = FakeEngine()
+    app, replay = _app(tmp_path / "a.tape", live, Settings())
+    async with app.run_test(size=(120, 34)) as pilot:
+        await app.workers.wait_for_complete()
+        assert "REPLAY 10x" in _text(app)
+        assert "14:32:07 ET" in _text(app)
+        assert not live.is_running
+        await press(pilot, "full_stop")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert "REPLAY still" in _text(app)
+        assert app.desk.snapshot.quotes == seen[0].quotes
+        assert app.desk.snapshot.readings == seen[0].readings
+        await press(pilot, "full_stop", "comma")
+        await app.workers.wait_for_complete()
+        await press(pilot, "plus")
+        assert replay.clock.pace == 20
+        await press(pilot, "p")
+        assert not replay.clock.is_still
+        await press(pilot, "greater_than_sign")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert "no later event on this tape" in _text(app)
+        await press(pilot, "L")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert "REPLAY" not in _text(app)
+        assert live.is_running
+        assert app.desk.pace == 1.0
+
+
+async def test_the_tape_of_this_run_is_wound_back_while_the_engine_goes_on(tmp_path: Path) -> None:
+    a_tape(tmp_path / "a.tape")
+    live, wall, asked = FakeEngine(), ManualClock(THURSDAY_AFTERNOON + timedelta(minutes=2)), 0
+    live.notices.append("The cache cannot be written.")
+
+    def rewinder() -> Replay:
+        nonlocal asked
+        asked += 1
+        if asked == 1:
+            raise TapeError("nothing is recorded in this run")
+        replay = Replay(TapeFile.opened(tmp_path / "a.tape"), wall)
+        replay.stand(still=True)
+        replay.seek(replay.ends)
+        return replay
+
+    lists = Watchlists({"default": ("IWM",)})
+    app = CaptopApp(live, Settings(), clock=wall, watchlists=lists, rewinder=rewinder)
+    async with app.run_test(size=(120, 34)) as pilot:
+        await app.workers.wait_for_complete()
+        app.beat()
+        for said in ("nothing is recorded in this run", "REPLAY still"):
+            assert "REPLAY" not in _text(app)
+            await press(pilot, "comma")
+            await app.workers.wait_for_complete()
+            await pilot.pause()
+            assert said in _text(app)
+        assert "14:32:37 ET" in _text(app), "the step before the last"
+        await press(pilot, "L")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert "REPLAY" not in _text(app)
+        assert live.is_running
+        assert app.desk.next_notice() == "", "what was told is not told again"
+
+
+async def test_who_comes_back_is_told_what_changed() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=(120, 34)) as pilot:
+        await press(pilot, "apostrophe")
+        assert "the pane has had the focus since it began" in _text(stage.app)
+        for seconds, said in ((60, False), (7 * 60, True)):
+            stage.app.post_message(events.AppBlur())
+            await pilot.pause()
+            stage.clock.jump(seconds)
+            stage.engine.tick(seconds)
+            stage.app.post_message(events.AppFocus())
+            await pilot.pause()
+            await pilot.pause()
+            assert ("away: ' tells what changed" in _text(stage.app)) is said
+        await press(pilot, "apostrophe")
+        assert isinstance(stage.app.screen, DigestScreen)
+        assert "What changed in 7 m, since 14:33" in _text(stage.app)
+        await press(pilot, "escape")
+        assert not isinstance(stage.app.screen, DigestScreen)

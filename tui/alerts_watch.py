@@ -1,0 +1,199 @@
+"""`captop watch`: the alerts without a screen, one line an event, until it is told to end."""
+
+from __future__ import annotations
+
+import json
+import signal
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager
+from datetime import datetime
+from threading import Event
+from types import FrameType
+from typing import Protocol
+
+from market.alerts.alert import Channel
+from market.alerts.board import AlertBoard
+from market.alerts.couriers import headline
+from market.alerts.events import AlertEvent
+from market.alerts.news import is_wanted, news_of
+from market.clock import Clock, WallClock
+from market.engine import Engine
+from market.interest_metrics import metric_keys
+from market.quotes import Key, Phase
+from market.sessions import NEW_YORK
+from market.snapshot import Mode, Snapshot
+from tui.leaving import SIGNALS
+from tui.metric_document import instant, rounded
+from tui.output import complain, is_terminal, say
+from tui.settings import Settings
+from tui.watchlists import Watchlists
+from tui.wiring import demo_clock, demo_engine, live_engine
+from widgets.strips import plain
+
+OK, NOTHING_WATCHED = 0, 2
+LOOK_S = 0.5
+"""How often it is looked whether something has happened."""
+OPENING_S = 30.0
+"""How long the alerts may take to be read."""
+BELL = "\a"
+
+
+def run_watch(
+    settings: Settings,
+    *,
+    demo: bool,
+    at: datetime | None,
+    as_json: bool,
+    clock: Clock | None = None,
+    ended: Event | None = None,
+) -> int:
+    """Print the alerts' events until the program is told to end, and return the exit code.
+
+    Args:
+        settings: The settings.
+        demo: Watch the simulated market instead of the feeds.
+        at: The instant at which the demo begins.
+        as_json: One JSON object a line instead of words.
+        clock: Where time comes from.
+        ended: Set from elsewhere, it ends the watch.
+    """
+    wall = clock if clock is not None else WallClock()
+    ended = ended if ended is not None else Event()
+    watched = Watchlists.from_settings(settings, None).symbols
+    engine = _engine(settings, wall, at, watched, demo=demo)
+    engine.want((), alone=True)
+    with _ending(ended.set):
+        engine.start()
+        try:
+            return Watch(engine, settings, as_json=as_json).run(ended)
+        finally:
+            engine.stop()
+
+
+class Watched(Protocol):
+    """What is needed of an engine."""
+
+    @property
+    def latest(self) -> Snapshot:
+        """The newest picture."""
+        ...
+
+    @property
+    def notices(self) -> list[str]:
+        """Sentences for the user, oldest first."""
+        ...
+
+    def want(self, keys: Iterable[Key], *, alone: bool = False) -> None:
+        """Say what is to be renewed at its full beat."""
+        ...
+
+
+class Watch:
+    """Tells what happens to the alerts of one engine."""
+
+    def __init__(self, engine: Watched, settings: Settings, *, as_json: bool) -> None:
+        self._engine = engine
+        self._as_json = as_json
+        self._rings = settings.alerts.bell and not as_json and is_terminal("stdout")
+        self._file = settings.alerts.file
+        self._told = 0
+        self._noticed = 0
+        self._faults: tuple[str, ...] = ()
+        self._wanted: frozenset[Key] = frozenset()
+
+    def run(self, ended: Event) -> int:
+        """Tell of events until told to end; 2 where there is nothing to watch."""
+        waited = 0.0
+        while not ended.wait(LOOK_S):
+            waited += LOOK_S
+            board = self._engine.latest.alerts
+            self.tell(self._engine.latest)
+            if waited >= OPENING_S and (board is None or not board.standings):
+                complain(f"there is no alert to watch; write one in {self._file}")
+                return NOTHING_WATCHED
+        self.tell(self._engine.latest)
+        return OK
+
+    def tell(self, snapshot: Snapshot) -> None:
+        """Print what has happened since the last look."""
+        notices = self._engine.notices
+        for notice in notices[self._noticed :]:
+            complain(notice)
+        self._noticed = len(notices)
+        board = snapshot.alerts
+        if board is None:
+            return
+        self._want(board, snapshot)
+        if board.faults != self._faults:
+            self._faults = board.faults
+            for fault in board.faults:
+                complain(fault)
+        for event in news_of(board, self._told):
+            say(event_json(event, snapshot) if self._as_json else event_line(event, snapshot))
+            if self._rings_for(event, board, snapshot):
+                say(BELL)
+        self._told = board.told
+
+    def _rings_for(self, event: AlertEvent, board: AlertBoard, snapshot: Snapshot) -> bool:
+        is_open = snapshot.session.phase is Phase.REGULAR
+        return self._rings and is_open and is_wanted(event, board, Channel.BELL)
+
+    def _want(self, board: AlertBoard, snapshot: Snapshot) -> None:
+        """Have what the alerts are judged by renewed at its full beat."""
+        names = (name for each in board.standings for name in each.alert.metrics)
+        keys = metric_keys(names, snapshot)
+        if keys != self._wanted:
+            self._wanted = keys
+            self._engine.want(keys, alone=True)
+
+
+def event_line(event: AlertEvent, snapshot: Snapshot) -> str:
+    """Return an event as a line: `2026-08-04 14:32:07 ET  VIX above 20  vix.last is 20.31`."""
+    at = event.at.astimezone(NEW_YORK)
+    mark = "DEMO  " if snapshot.mode is Mode.DEMO else ""
+    return f"{at:%Y-%m-%d %H:%M:%S} ET  {mark}{plain(headline(event))}  {plain(event.text)}\n"
+
+
+def event_json(event: AlertEvent, snapshot: Snapshot) -> str:
+    """Return an event as a line of JSON."""
+    told = {
+        "at": instant(event.at),
+        "session": event.day.isoformat(),
+        "mode": str(snapshot.mode),
+        "alert": event.alert,
+        "event": str(event.kind),
+        "title": event.title,
+        "metric": event.metric,
+        "value": rounded(event.value),
+        "text": event.text,
+    }
+    return json.dumps(told, ensure_ascii=False) + "\n"
+
+
+def _engine(
+    settings: Settings, wall: Clock, at: datetime | None, watched: Iterable[str], *, demo: bool
+) -> Engine:
+    if not demo:
+        return live_engine(settings, wall, watched)
+    clock = demo_clock(wall, at, settings.demo.speed)
+    return demo_engine(settings, clock, watched, settings.demo.seed)
+
+
+@contextmanager
+def _ending(end: Callable[[], None]) -> Generator[None]:
+    """Have the signals that end a program do so in an orderly way, as long as this lasts."""
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        end()
+
+    numbers = [number for name in SIGNALS if (number := getattr(signal, name, None)) is not None]
+    try:
+        before = {number: signal.signal(number, leave) for number in numbers}
+    except ValueError:  # away from the main thread nothing is told by signals
+        before = {}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

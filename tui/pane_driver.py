@@ -1,0 +1,51 @@
+"""Textual's driver of POSIX terminals, for a pane that must not end by what a terminal sends.
+
+It also draws on standard output where standard error goes elsewhere: `captop 2>err.log`.
+"""
+
+from __future__ import annotations
+
+import codecs
+import io
+import sys
+from collections.abc import Callable
+from functools import partial
+
+from textual.app import App
+from textual.drivers import linux_driver
+from textual.drivers.linux_driver import LinuxDriver
+
+from tui.output import is_terminal
+
+
+def _forgiving(encoding: str) -> Callable[[], codecs.IncrementalDecoder]:
+    """Return what makes decoders that pass over bytes they cannot read."""
+    return partial(codecs.getincrementaldecoder(encoding), errors="ignore")
+
+
+class PaneDriver(LinuxDriver):
+    """Passes over bytes that are no text, such as those of a paste in another encoding."""
+
+    def run_input_thread(self) -> None:
+        """Read keys until the program ends; Textual's own decoder would end it at such a byte."""
+        linux_driver.__dict__["getincrementaldecoder"] = _forgiving
+        super().run_input_thread()
+
+
+class StdoutDriver(PaneDriver):
+    """The same with the screen on standard output."""
+
+    def start_application_mode(self) -> None:
+        """Begin to draw, on standard output."""
+        screen = sys.__stdout__
+        if isinstance(screen, io.TextIOWrapper):
+            # As on standard error, a sign that the terminal lacks must not end the program.
+            screen.reconfigure(errors="backslashreplace")
+            self._file = screen
+        super().start_application_mode()
+
+
+def use_pane_driver(app: App[None]) -> None:
+    """Have an app that does not run yet use captop's driver, where Textual's is for POSIX."""
+    if issubclass(app.driver_class, LinuxDriver):
+        app.driver_class = PaneDriver if is_terminal("stderr") else StdoutDriver

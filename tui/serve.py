@@ -1,0 +1,252 @@
+"""`captop serve-metrics`: all named metrics for Prometheus, Grafana and scripts, read only.
+
+Two pages: `/metrics` in Prometheus' own text form, `/metrics.json` as `captop snapshot --json`.
+Nothing can be changed through it, and unless it is said in so many words only this computer can
+reach it. This is the only place of captop that listens.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from socketserver import TCPServer, ThreadingMixIn
+from threading import Event, Thread
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from market.clock import Clock, WallClock
+from market.freshness import freshness
+from market.health import FeedState, Look
+from market.interest_rooms import one_pass_keys
+from market.metrics.compute import metric_named, metric_names
+from market.reading import Reading
+from market.snapshot import Snapshot
+from tui.headless import snapshot_json
+from tui.leaving import told_to_end
+from tui.output import complain, say
+from tui.settings import Settings
+from tui.streaming import lasting_engine
+from tui.watchlists import Watchlists
+from widgets.strips import plain
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from prometheus_client import Metric
+
+OK, WRONG = 0, 2
+PORT = 9178
+"""Where it listens unless told otherwise."""
+TEXT = "text/plain; version=0.0.4; charset=utf-8"
+"""Prometheus' text form."""
+Answer = tuple[str, str, bytes]
+"""Status, content type, body."""
+
+
+def run_serve(
+    settings: Settings,
+    *,
+    host: str,
+    port: int,
+    demo: bool,
+    at: datetime | None,
+    is_open: bool = False,
+    clock: Clock | None = None,
+    ended: Event | None = None,
+) -> int:
+    """Serve until told to end, and return the exit code.
+
+    Args:
+        settings: The settings.
+        host: The address to listen at.
+        port: The port; 0 lets the system choose one.
+        demo: Serve the simulated market.
+        at: The demo's first instant.
+        is_open: Whether other computers may reach it.
+        clock: Where time comes from.
+        ended: Set when it is to end; by default by the system's signals.
+    """
+    if not is_open and not is_loopback(host):
+        complain(f"{plain(host)} lets other computers in; if that is meant, add --open.")
+        return WRONG
+    wall = clock if clock is not None else WallClock()
+    watched = Watchlists.from_settings(settings, None).symbols
+    engine, own = lasting_engine(settings, wall, at, watched, demo=demo)
+    try:
+        pages = application(lambda: engine.latest.at(own.now()), watched, is_open=is_open)
+        server = server_at(host, port, pages)
+    except OSError as error:
+        complain(f"{plain(host)}:{port} cannot be listened at: {error.strerror or error}.")
+        engine.stop()
+        return WRONG
+    engine.want(one_pass_keys(engine.latest))
+    engine.start()
+    Thread(target=server.serve_forever, name="captop metrics", daemon=True).start()
+    say(f"http://{_address(host, server.server_port)}/metrics\n")
+    try:
+        (ended if ended is not None else told_to_end()).wait()
+    finally:
+        server.shutdown()
+        server.server_close()
+        engine.stop()
+    return OK
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether only this computer can reach an address."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _address(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+class _Server(ThreadingMixIn, WSGIServer):
+    """Answers each request in a thread of its own."""
+
+    daemon_threads = True
+
+    def server_bind(self) -> None:
+        """Bind without asking the name of the address, which may take long."""
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = str(self.server_address[0]), self.server_address[1]
+        self.setup_environ()
+
+
+class _Server6(_Server):
+    """The same at an address of version 6."""
+
+    address_family = socket.AF_INET6
+
+
+class _Quiet(WSGIRequestHandler):
+    """Logs nothing; a client that says nothing is not waited for."""
+
+    timeout = 10
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
+        """Say nothing."""
+
+
+def server_at(host: str, port: int, served: WSGIApplication) -> WSGIServer:
+    """Return a server that listens but does not answer yet; OSError if it cannot."""
+    server = (_Server6 if ":" in host else _Server)((host, port), _Quiet)
+    server.set_app(served)
+    return server
+
+
+def application(
+    latest: Callable[[], Snapshot], watched: Iterable[str], *, is_open: bool = False
+) -> WSGIApplication:
+    """Return what answers requests about the newest snapshot.
+
+    Args:
+        latest: Gives the snapshot.
+        watched: Symbols outside the cast whose metrics are told too.
+        is_open: Whether it may be asked by a name that is not this computer's own.
+    """
+    symbols = tuple(watched)
+
+    def answer(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        method, path = environ.get("REQUEST_METHOD", ""), environ.get("PATH_INFO", "")
+        if is_open or _is_meant(environ.get("HTTP_HOST", "")):
+            status, form, body = _answer(method, path, latest, symbols)
+        else:
+            status, form, body = "403 Forbidden", "text/plain", b"captop is not called so\n"
+        length = ("Content-Length", str(len(body)))
+        start(status, [("Content-Type", form), length, ("Cache-Control", "no-store")])
+        return [] if method == "HEAD" else [body]
+
+    return answer
+
+
+def _is_meant(host: str) -> bool:
+    """Whether a request is meant for this computer.
+
+    A page of the web can have its own name lead here, and then read what its reader's browser gets.
+    """
+    try:
+        name = urlsplit(f"//{host}").hostname
+    except ValueError:
+        return False
+    return name is None or is_loopback(name)
+
+
+def _answer(
+    method: str, path: str, latest: Callable[[], Snapshot], watched: Iterable[str]
+) -> Answer:
+    if method not in {"GET", "HEAD"}:
+        return "405 Method Not Allowed", "text/plain", b"captop can only be read\n"
+    if path == "/metrics":
+        return "200 OK", TEXT, prometheus_text(latest(), watched)
+    if path == "/metrics.json":
+        return "200 OK", "application/json", snapshot_json(latest(), watched).encode()
+    return "404 Not Found", "text/plain", b"captop serves /metrics and /metrics.json\n"
+
+
+def prometheus_text(snapshot: Snapshot, watched: Iterable[str]) -> bytes:
+    """Return a snapshot in Prometheus' text form."""
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(_OfSnapshot(snapshot, watched))
+    return generate_latest(registry)
+
+
+class _OfSnapshot(Collector):
+    """The families of one snapshot: values, their times, words, and how the feeds do."""
+
+    def __init__(self, snapshot: Snapshot, watched: Iterable[str]) -> None:
+        self._snapshot = snapshot
+        self._watched = watched
+
+    def describe(self) -> Iterable[Metric]:
+        """Yield nothing: what there is is found out when it is asked for."""
+        return ()
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield the families."""
+        values = _family("captop_metric", "A named metric in its own unit.", "name", "unit")
+        words = _family("captop_word", "1 for the word that a metric is.", "name", "word")
+        live = _family(
+            "captop_metric_live", "1 while a metric is as young as it should be.", "name"
+        )
+        times = _family("captop_metric_time_seconds", "When it was struck, since 1970.", "name")
+        for name, unit, reading, look in self._known():
+            if isinstance(reading.value, str):
+                words.add_metric((name, plain(reading.value)), 1)
+            elif reading.value is not None:
+                values.add_metric((name, unit), reading.value)
+            live.add_metric((name,), float(look is Look.LIVE))
+            if reading.as_of is not None:
+                times.add_metric((name,), reading.as_of.timestamp())
+        yield from (values, words, live, times, self._feeds())
+
+    def _known(self) -> Iterator[tuple[str, str, Reading, Look]]:
+        """Yield what is known; what is absent is left out, as Prometheus has it."""
+        snapshot = self._snapshot
+        for name in metric_names(snapshot.cast, self._watched):
+            look = freshness(snapshot, name).look
+            found = metric_named(name, snapshot.cast, self._watched)
+            if look is not Look.ABSENT and found is not None:
+                yield name, str(found[0].unit), snapshot.reading(name), look
+
+    def _feeds(self) -> GaugeMetricFamily:
+        family = _family("captop_feed_ok", "1 while a feed answers.", "feed")
+        for name, health in sorted(self._snapshot.feeds.items()):
+            family.add_metric((name,), float(health.state is FeedState.OK))
+        return family
+
+
+def _family(name: str, meaning: str, *labels: str) -> GaugeMetricFamily:
+    return GaugeMetricFamily(name, meaning, labels=labels)
