@@ -119,7 +119,7 @@ def test_a_page_that_is_the_price_cannot_confirm_itself() -> None:
     shares=st.sampled_from([0.0, 5e4]),
     age=st.integers(-14, 90),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_who_is_left_out_does_not_follow_from_when_a_page_was_asked_for(
     listed: float, told: float, shares: float, age: int
 ) -> None:
