@@ -6,7 +6,6 @@ Nothing else is looked up: `{rut.last:,.0f}` is the metric of that name, never a
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from string import Formatter
 
@@ -97,4 +96,4 @@ def age(seconds: float) -> str:
 
 def plain(text: str) -> str:
     """Return text without signs that a terminal would obey."""
-    return "".join(" " if unicodedata.category(sign)[0] == "C" else sign for sign in text)
+    return "".join(sign if sign.isprintable() else " " for sign in text)
