@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 
 from market.alerts.board import AlertBoard, AlertStanding
 from market.alerts.events import AlertEvent
+from market.health import Look
 from market.snapshot import Snapshot
 from widgets.alerts_text import (
     STATUSES,
@@ -111,6 +112,9 @@ def _event_row(snapshot: Snapshot, event: AlertEvent, number: int) -> Row:
 def _mark(snapshot: Snapshot) -> Mark:
     board = snapshot.alerts
     standings = board.standings if board is not None else ()
+    if not standings:
+        badge = snapshot.mode.badge
+        return Mark(Look.LIVE, (f"{badge} none set".strip(), badge), bool(badge))
     names = (each.alert.metrics[0] for each in standings)
     return list_mark(snapshot, [name for name in names if name in snapshot.readings])
 

@@ -16,6 +16,7 @@ from widgets.census_mark import (
     holdings_in_words,
     is_census_old,
     left_out_in_words,
+    prices_freshness,
 )
 from widgets.frame import PART
 from widgets.leaders import BASKET_MARK, direction_role, moved_cell, points_cell
@@ -186,7 +187,7 @@ class BreadthTablePanel(BoardPanel):
 
     def compose(self) -> ComposeResult:
         """Hold one board."""
-        yield Board(columns_for(self.window), empty="waiting for the members and their prices")
+        yield Board(columns_for(self.window))
 
     def heading(self) -> str:
         """Return title, window, and who stands in no row."""
@@ -203,6 +204,8 @@ class BreadthTablePanel(BoardPanel):
 
     def take(self, snapshot: Snapshot) -> bool:
         """Give the board its rows; it repaints what changed by itself."""
+        if self.has_board and snapshot.census is None:
+            self.board.empty = prices_freshness(snapshot).reason
         key = (snapshot.census, self.window, is_census_old(snapshot))
         if self.has_board and key != self._taken:
             self._taken = key

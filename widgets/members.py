@@ -17,6 +17,7 @@ from widgets.census_mark import (
     changes_in_words,
     coverage_in_words,
     holdings_in_words,
+    prices_freshness,
 )
 from widgets.frame import PART
 from widgets.mark import Mark
@@ -43,7 +44,7 @@ class MembersPanel(BoardPanel):
 
     def compose(self) -> ComposeResult:
         """Hold one board."""
-        yield Board(columns_for(self.window), empty="waiting for the members and their prices")
+        yield Board(columns_for(self.window))
 
     def watch_window(self) -> None:
         """Show another window."""
@@ -82,7 +83,10 @@ class MembersPanel(BoardPanel):
     def take(self, snapshot: Snapshot) -> bool:
         """Give the board its rows, if what they are made of has changed."""
         census = snapshot.census
-        if not self.has_board or census is None:
+        if not self.has_board:
+            return False
+        if census is None:
+            self.board.empty = prices_freshness(snapshot).reason
             return False
         level, old = _level_at_start(snapshot, self.window), are_prices_old(snapshot)
         halted = _halted(snapshot)

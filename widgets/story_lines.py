@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from market.freshness import freshness
 from market.rules.judging import Standing
 from market.rules.rule import Combination, Comparison, Condition, Test
 from market.scoreboard import DECIDED, LineStanding, LineState
 from market.snapshot import Snapshot
 from widgets.lines import Run
 from widgets.metric_text import metric_text, unit_of
-from widgets.strips import MINUS, MISSING, percent
+from widgets.strips import MINUS, MISSING, percent, plain
 
 GLYPHS = {
     LineState.HOLDS: "✓",
@@ -43,6 +44,13 @@ def role_of(state: LineState) -> str:
 def state_text(state: LineState) -> str:
     """Return a state in a word or two."""
     return WORDS.get(state, str(state))
+
+
+def why_unknown(snapshot: Snapshot, standing: LineStanding) -> str:
+    """Return why a line cannot be judged: what is said now of the first metric it lacks."""
+    lacking = (n for n in standing.line.judged_by if snapshot.reading(n).value is None)
+    name = next(lacking, None)
+    return plain(standing.reason if name is None else freshness(snapshot, name).reason)
 
 
 def since_text(standing: LineStanding) -> str:

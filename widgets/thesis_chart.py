@@ -26,6 +26,7 @@ from widgets.story_lines import (
     since_words,
     state_text,
     value_text,
+    why_unknown,
 )
 from widgets.strips import plain
 from widgets.thesis_table import line_at
@@ -72,7 +73,7 @@ def course_view(snapshot: Snapshot, row: str) -> CourseView:
         values=tuple(each.value for each in closes),
         band=_drawn_band(snapshot, standing),
         is_percent=is_percent,
-        reason=standing.reason or "no close is known yet",
+        reason=why_unknown(snapshot, standing) or "no close is known yet",
     )
 
 

@@ -25,6 +25,7 @@ from widgets.story_lines import (
     state_text,
     value_role,
     value_text,
+    why_unknown,
 )
 from widgets.strips import MISSING, plain
 from widgets.values import WORKING_OUT, list_mark
@@ -86,7 +87,7 @@ def _row(snapshot: Snapshot, story: StoryStanding, standing: LineStanding) -> Ro
         *_now(standing),
     )
     words = f"{line.title} {line.claim} {standing.state} {story.story.title}"
-    reason = plain(standing.reason) if standing.state is LineState.NA else ""
+    reason = why_unknown(snapshot, standing) if standing.state is LineState.NA else ""
     notes = (f"{MISSING} {reason}", MISSING) if reason else ()
     return Row(key_of(story, standing), cells, words, notes=notes)
 

@@ -10,7 +10,7 @@ import msgspec
 from market.census import Census, Group, GroupKind, Mark, Members
 from market.snapshot import Snapshot
 from widgets.board_layout import shown
-from widgets.census_mark import census_value
+from widgets.census_mark import census_value, prices_freshness
 from widgets.picture import finite
 from widgets.strips import plain
 
@@ -83,7 +83,7 @@ def view_of(
     """
     census = snapshot.census
     if census is None:
-        return TreemapView(window, None, "waiting for the members and their prices")
+        return TreemapView(window, None, prices_freshness(snapshot).reason)
     root = _Tree(snapshot, census, window).at(place)
     if root is None:
         return TreemapView(window, None, f"no group is called {plain(place, 40)}")

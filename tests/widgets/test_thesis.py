@@ -10,11 +10,14 @@ from msgspec.structs import replace
 
 from market.baskets import SHIPPED as BASKETS
 from market.baskets import baskets_in
+from market.health import Trouble
 from market.judge import Judge
 from market.metrics.names import rule_writing
+from market.quotes import Key, Kind
+from market.reports import ErrorKind
 from market.rules.rule import Comparison, Condition
 from market.scoreboard import LineStanding, LineState, Observation, Scoreboard, StoryStanding
-from market.snapshot import Snapshot
+from market.snapshot import Snapshot, empty_snapshot
 from market.thesis import SHIPPED, Line, stories_in
 from tests.widgets.pictures import picture
 from widgets.lines import text_of, width_of
@@ -61,6 +64,18 @@ def test_the_panel_says_how_many_hold_and_each_line_fits() -> None:
         lines = paint(view, width, 6)
         assert len(lines) == 6
         assert all(width_of(line) <= width for line in lines)
+
+
+def test_a_line_says_what_is_said_now_of_the_number_it_lacks() -> None:
+    board = told().scoreboard
+    assert board is not None
+    now = told().now
+    bare = replace(empty_snapshot(now), scoreboard=Judge([board.stories[0].story]).board(told()))
+    key = Key(Kind.DAILY, "^VIX")
+    trouble = Trouble(ErrorKind.LIMITED, "Cboe says there were too many requests", "cboe", now)
+    refused = replace(bare, troubles={key: trouble, Key(Kind.QUOTE, "^VIX"): trouble})
+    row = f"{board.stories[0].story.slug}/vix"
+    assert course_view(refused, row).reason == trouble.text
 
 
 def test_before_anything_is_judged_the_panel_says_so() -> None:
