@@ -11,7 +11,7 @@ from market.snapshot import Snapshot
 from widgets.lines import Run
 from widgets.metric_text import metric_text
 from widgets.story_lines import bound_text, combined_text, condition_text
-from widgets.strips import MISSING, plain
+from widgets.strips import MISSING, plain, price, share
 
 if TYPE_CHECKING:
     from market.alerts.events import AlertEvent
@@ -59,9 +59,9 @@ def distance_words(snapshot: Snapshot, test: Test, standing: Standing) -> str:
 
 def _distance(snapshot: Snapshot, test: Condition, distance: float) -> str:
     if test.comparison is Comparison.Z_MOVE:
-        return f"{distance:.1f} σ"
+        return f"{price(distance, 1)} σ"
     if test.comparison in MOVES and test.is_relative:
-        return f"{100 * distance:.2f} %"
+        return share(distance, 2)
     return metric_text(snapshot, test.metric, distance, unit=True).lstrip("+")
 
 

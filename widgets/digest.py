@@ -69,10 +69,13 @@ def _breadth(digest: Digest) -> Line:
     up, down = digest.advances, digest.declines
     if up.after is None or down.after is None:
         return (("not known", "absent"),)
-    now = f"{up.after:,.0f} up, {down.after:,.0f} down"
+    now = f"{price(up.after, 0)} up, {price(down.after, 0)} down"
     if up.before is None or down.before is None:
         return ((now, "text"),)
-    return ((now, "text"), (f"    was {up.before:,.0f} up, {down.before:,.0f} down", "muted"))
+    return (
+        (now, "text"),
+        (f"    was {price(up.before, 0)} up, {price(down.before, 0)} down", "muted"),
+    )
 
 
 def _movers(label: str, movers: Iterable[Mover]) -> Iterator[Line]:
