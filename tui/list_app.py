@@ -19,7 +19,7 @@ class ListApp(RoomApp, inherit_bindings=False):
         """Show the watchlists as they are now, and ask for what they need."""
         if (screen := self.market_screen) is not None:
             screen.lists_changed()
-            screen.on_screen_resume()
+            screen.show_again()
 
     def choose_list(self, name: str) -> None:
         """Show a watchlist."""

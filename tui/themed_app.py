@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from textual.app import App
 from textual.theme import BUILTIN_THEMES, Theme
 
@@ -15,8 +13,8 @@ class ThemedApp(App[None], inherit_bindings=False):
 
     red_up = False
     """Whether rising is red and falling green."""
-    _colours: tuple[str, Mapping[str, str]] | None = None
-    """The theme and variables that the styles were read with."""
+    _colours = ("", False)
+    """The theme that the styles were read with, and whether rising was red."""
 
     def use_theme(self, name: str, *, red_up: bool) -> None:
         """Begin with a theme.
@@ -30,8 +28,8 @@ class ThemedApp(App[None], inherit_bindings=False):
         if red_up:
             self._register_all()
         self.theme = check_theme(name)
-        self._colours = (self.theme, self.get_css_variables())
-        self.stylesheet.set_variables(dict(self._colours[1]))
+        self._colours = (self.theme, red_up)
+        self.stylesheet.set_variables(self.get_css_variables())
 
     def _register_all(self) -> None:
         for theme in (*BUILTIN_THEMES.values(), *THEMES):
@@ -44,7 +42,7 @@ class ThemedApp(App[None], inherit_bindings=False):
 
     def refresh_css(self, animate: bool = True) -> None:
         """Read the styles again, unless they have these colours already, as at the start."""
-        colours = (self.theme, self.get_css_variables())
+        colours = (self.theme, self.red_up)
         if colours != self._colours:
             self._colours = colours
             super().refresh_css(animate)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from textual.containers import VerticalScroll
 from textual.geometry import Region
 from textual.widgets import Static
 
 from market.snapshot import empty_snapshot
 from tests.clocks import THURSDAY_AFTERNOON
+from tests.tui.driving import frames_of
 from tests.tui.fakes import FakeEngine, Stage, demo_picture, nothing_known
 from tui.screens.symbol import SymbolScreen
 from widgets.feeds_table import FeedsPanel
@@ -89,3 +91,20 @@ async def test_nothing_is_offered_where_there_is_nothing() -> None:
     stage = Stage(demo=None)
     async with stage.app.run_test(size=(80, 24)):
         assert not stage.app.screen.query_one("#offer", Static).display
+
+
+async def test_a_small_terminal_never_sees_the_layout_of_a_large_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stage = Stage()
+    frames = frames_of(stage, monkeypatch)
+    async with stage.app.run_test(size=(60, 16)) as pilot:
+        await pilot.pause()
+    painted = [frame for frame in frames if any("Russell 2000" in line for line in frame)]
+    assert painted
+    assert all(_titles(frame) == _titles(painted[-1]) for frame in painted)
+
+
+def _titles(frame: list[str]) -> list[int]:
+    """The lines on which panels begin."""
+    return [y for y, line in enumerate(frame) if "Leaders" in line or "Watchlist" in line]

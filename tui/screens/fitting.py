@@ -21,31 +21,34 @@ ROOMY_WIDTH, ROOMY_HEIGHT = 60, 16
 FRAMED_WIDTH, FRAMED_HEIGHT = 78, 20
 """Smaller terminals give the borders' cells to the numbers."""
 
-SHALLOW_HEIGHT = 7
-"""Lower terminals have no room for one list below another."""
+_BELOW = {"-shallow": 7, "-least": STRIP_HEIGHT + 2}
+"""Lower terminals have no room for one list below another, or for more than a title."""
 
 ROOT_WIDTH = 50
 """Narrower terminals call the index by its ticker."""
+
+_WIDTHS = (
+    (0, "-slim"),
+    (50, "-narrow"),
+    (FRAMED_WIDTH, "-medium"),
+    (110, "-wide"),
+    (160, "-vast"),
+)
+_HEIGHTS = (
+    (0, "-strip"),
+    (STRIP_HEIGHT + 1, "-tiny"),
+    (9, "-low"),
+    (FRAMED_HEIGHT, "-mid"),
+    (32, "-tall"),
+    (48, "-grand"),
+)
 
 
 class FittingScreen(AnsweringScreen):
     """The part of a market screen that fits its terminal."""
 
-    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
-        (0, "-slim"),
-        (50, "-narrow"),
-        (FRAMED_WIDTH, "-medium"),
-        (110, "-wide"),
-        (160, "-vast"),
-    ]
-    VERTICAL_BREAKPOINTS = [  # noqa: RUF012
-        (0, "-strip"),
-        (STRIP_HEIGHT + 1, "-tiny"),
-        (9, "-low"),
-        (FRAMED_HEIGHT, "-mid"),
-        (32, "-tall"),
-        (48, "-grand"),
-    ]
+    HORIZONTAL_BREAKPOINTS = [*_WIDTHS]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [*_HEIGHTS]  # noqa: RUF012
 
     unseen: ClassVar[Mapping[str, str]] = {}
     """Panels in a word or two, by id: those that have no room are named with their digits."""
@@ -53,17 +56,35 @@ class FittingScreen(AnsweringScreen):
     _offer = ""
     """What is on offer now, as it is worded here."""
 
+    def fit_from_the_start(self) -> None:
+        """Take the classes of the terminal's size before anything is styled.
+
+        They come with the first resizing otherwise, which is after the first paint: a small
+        terminal would see the layout of a large one for a moment.
+        """
+        width, height = self.program.size
+        self.add_class(
+            _reached(_WIDTHS, width),
+            _reached(_HEIGHTS, height),
+            *(name for name, below in _BELOW.items() if height < below),
+            update=False,
+        )
+
     def on_resize(self, event: events.Resize) -> None:
         """Choose borders or title lines, fill what has come into sight, give the keys back."""
         self.show_crumbs()
         self.show_offer()
-        self.set_class(event.size.height < SHALLOW_HEIGHT, "-shallow")
-        self.set_class(event.size.height <= STRIP_HEIGHT + 1, "-least")
-        framed = event.size.width >= FRAMED_WIDTH and event.size.height >= FRAMED_HEIGHT
-        for panel in self.panels:
-            panel.frame = "box" if framed else "rule"
+        for name, below in _BELOW.items():
+            self.set_class(event.size.height < below, name)
+        self.frame_panels(event.size)
         self.call_after_refresh(self.show_panels)
         self.call_after_refresh(self.restore_focus)
+
+    def frame_panels(self, size: Size) -> None:
+        """Give the panels borders where there is room for some, title lines elsewhere."""
+        framed = size.width >= FRAMED_WIDTH and size.height >= FRAMED_HEIGHT
+        for panel in self.panels:
+            panel.frame = "box" if framed else "rule"
 
     def show_crumbs(self) -> None:
         """Show the way to here in the title, with a short root where there is little room."""
@@ -100,6 +121,11 @@ class FittingScreen(AnsweringScreen):
         """The newest alert that nobody has taken note of, where there is no footer to say it."""
         board = self.desk.market.latest.alerts if self.is_strip else None
         return f"! {plain(board.new[0].alert.title, 40)}" if board is not None and board.new else ""
+
+
+def _reached(breakpoints: Sequence[tuple[int, str]], cells: int) -> str:
+    """Return the class of the highest breakpoint that a dimension reaches."""
+    return next(name for least, name in reversed(breakpoints) if cells >= least)
 
 
 def _worded(wordings: Sequence[str], size: Size) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import ClassVar, cast
 
-from textual import work
+from textual import events, work
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.reactive import reactive
@@ -77,6 +77,7 @@ class MarketScreen(WayScreen, inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         """Lay out title, panels and the lines below."""
+        self.fit_from_the_start()
         yield TitleBar()
         yield StripLine()
         with Container(id="panels"):
@@ -88,11 +89,17 @@ class MarketScreen(WayScreen, inherit_bindings=False):
     def on_mount(self) -> None:
         """Give the keys to the first panel."""
         self.show_crumbs()
+        self.frame_panels(self.program.size)
         self.lists_changed()
         self.watch(self.query_one(KeyBar), "message", self._show_message)
         self.first_panel.focus()
 
-    def on_screen_resume(self) -> None:
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """Be up to date at once; what was just made was styled as it was made."""
+        event.refresh_styles = self.snapshot is not None
+        self.show_again()
+
+    def show_again(self) -> None:
         """Be up to date at once, then say what is visible."""
         self.call_after_refresh(self.want)
         self.window = self.desk.window
