@@ -151,10 +151,12 @@ def session_ticks(
     places = range(len(times)) if positions is None else positions
     moments = [_moment(time) for time in times]
     room = float(width) / max(places[-1] - places[0], 1e-9)
-    levels = [_at_level(moments, places, level) for level in _LEVELS.get(span, _LONG)]
-    for ticks in levels:
+    levels: list[tuple[Tick, ...]] = []
+    for level in _LEVELS.get(span, _LONG):
+        ticks = _at_level(moments, places, level)
         if len(ticks) > 1 and _fits(ticks, room):
             return ticks
+        levels.append(ticks)
     return max((_thinned(ticks, room) for ticks in levels), key=len)
 
 

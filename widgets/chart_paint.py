@@ -9,7 +9,7 @@ from widgets.axis import session_ticks
 from widgets.chart_layout import Layout
 from widgets.chart_view import ChartView
 from widgets.lines import dimmed, folded
-from widgets.picture import Picture, Tick, blank
+from widgets.picture import Picture, blank
 from widgets.reconstituted import markers_at
 from widgets.strips import percent, price, volume
 
@@ -54,15 +54,15 @@ class _Pane:
         self._bars = layout.bars.between(shown.start, shown.stop)
         self._xs = layout.xs[shown.start : shown.stop]
         self._x_range = (0.0, float(max(1, len(layout.times) - 1)))
-        self._times = layout.times
         self._width = width
         self._ascii = ascii_only
         self._gutter = _gutter(view)
+        self._ticks = session_ticks(layout.times, width - self._gutter, view.span)
 
     @property
     def axis_rows(self) -> int:
         """Rows of tick labels below the prices."""
-        return 1 if self._ticks() else 0
+        return 1 if self._ticks else 0
 
     def prices(self, height: int) -> Picture:
         """Return candles or lines with the axis below."""
@@ -75,7 +75,7 @@ class _Pane:
             self._width,
             height,
             rules=view.rules,
-            ticks=self._ticks(),
+            ticks=self._ticks,
             y_decimals=view.decimals,
             ascii_only=self._ascii,
             x_range=self._x_range,
@@ -97,7 +97,7 @@ class _Pane:
             width=self._width,
             height=height,
             rules=self._view.rules,
-            ticks=self._ticks(),
+            ticks=self._ticks,
             y_decimals=self._view.decimals,
             ascii_only=self._ascii,
             gutter=self._gutter,
@@ -127,9 +127,6 @@ class _Pane:
             gutter=self._gutter,
             label=volume(max(bars.volume)),
         )
-
-    def _ticks(self) -> tuple[Tick, ...]:
-        return session_ticks(self._times, self._width - self._gutter, self._view.span)
 
 
 def _gutter(view: ChartView) -> int:

@@ -206,6 +206,8 @@ def ascii_text(text: str) -> str:
 
 def plain(text: str, limit: int = 200) -> str:
     """Return text from outside without control, format or surrogate characters, in one line."""
+    if text.isascii() and text.isprintable():  # nearly always: a look at each letter is dear
+        return text[:limit].strip()
     shown = "".join(" " if c in "\n\r\t" else c for c in text[:limit])
     return "".join(c for c in shown if unicodedata.category(c) not in _UNSEEN).strip()
 

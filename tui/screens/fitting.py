@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import ClassVar
 
 from textual import events
@@ -21,6 +22,10 @@ ROOMY_WIDTH, ROOMY_HEIGHT = 60, 16
 FRAMED_WIDTH, FRAMED_HEIGHT = 78, 20
 """Smaller terminals give the borders' cells to the numbers."""
 
+WIDE_WIDTH, TALL_HEIGHT = 110, 32
+"""Smaller terminals have layouts of their own."""
+
+_SMALL = str(Path(__file__).parents[1] / "styles" / "small.tcss")
 _BELOW = {"-shallow": 7, "-least": STRIP_HEIGHT + 2}
 """Lower terminals have no room for one list below another, or for more than a title."""
 
@@ -31,7 +36,7 @@ _WIDTHS = (
     (0, "-slim"),
     (50, "-narrow"),
     (FRAMED_WIDTH, "-medium"),
-    (110, "-wide"),
+    (WIDE_WIDTH, "-wide"),
     (160, "-vast"),
 )
 _HEIGHTS = (
@@ -39,7 +44,7 @@ _HEIGHTS = (
     (STRIP_HEIGHT + 1, "-tiny"),
     (9, "-low"),
     (FRAMED_HEIGHT, "-mid"),
-    (32, "-tall"),
+    (TALL_HEIGHT, "-tall"),
     (48, "-grand"),
 )
 
@@ -62,7 +67,8 @@ class FittingScreen(AnsweringScreen):
         They come with the first resizing otherwise, which is after the first paint: a small
         terminal would see the layout of a large one for a moment.
         """
-        width, height = self.program.size
+        width, height = size = self.program.size
+        self.style_small(size)
         self.add_class(
             _reached(_WIDTHS, width),
             _reached(_HEIGHTS, height),
@@ -72,6 +78,7 @@ class FittingScreen(AnsweringScreen):
 
     def on_resize(self, event: events.Resize) -> None:
         """Choose borders or title lines, fill what has come into sight, give the keys back."""
+        self.style_small(event.size)
         self.show_crumbs()
         self.show_offer()
         for name, below in _BELOW.items():
@@ -79,6 +86,14 @@ class FittingScreen(AnsweringScreen):
         self.frame_panels(event.size)
         self.call_after_refresh(self.show_panels)
         self.call_after_refresh(self.restore_focus)
+
+    def style_small(self, size: Size) -> None:
+        """Read the layouts of small terminals, half of all styles, once there is one."""
+        sheet = self.program.stylesheet
+        is_small = size.width < WIDE_WIDTH or size.height < TALL_HEIGHT
+        if is_small and not sheet.has_source(_SMALL, ""):
+            sheet.read(_SMALL)
+            sheet.reparse()
 
     def frame_panels(self, size: Size) -> None:
         """Give the panels borders where there is room for some, title lines elsewhere."""
