@@ -7,15 +7,19 @@ import gc
 import locale
 from collections.abc import Callable
 from importlib import import_module
+from typing import ClassVar
 
 from textual import events, work
+from textual.app import App
+from textual.binding import BindingType
 from textual.screen import Screen
 
 from market.clock import Clock
 from tui.alert_signals import AlertSignals
+from tui.bindings import bindings_of
 from tui.desk import Desk
 from tui.desk_app import DeskApp
-from tui.keys import resolve_keys
+from tui.keys import Scope, resolve_keys
 from tui.leaving import leave_on_signals
 from tui.markets import Market, Tape
 from tui.screens.overview import OverviewScreen
@@ -39,9 +43,10 @@ LATER = (
 """Modules that the first paint does without and a key may need at once."""
 
 
-class CaptopApp(DeskApp):
+class CaptopApp(DeskApp, App[None], inherit_bindings=False):
     """captop on a terminal."""
 
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of(Scope.APP)
     TITLE = "captop"
     CSS_PATH = "styles/captop.tcss"
     ALLOW_SELECT = False

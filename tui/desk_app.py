@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import work
-from textual.binding import BindingType
 from textual.command import Provider
 
 from market.sessions import duration_in_words
-from tui.bindings import bindings_of
 from tui.keys import Scope, key_in_words, keys_of, line_of
 from tui.list_app import ListApp
 from tui.markets import Market, Tape
@@ -32,10 +30,9 @@ def _commands() -> type[Provider]:
     return Commands
 
 
-class DeskApp(ListApp, inherit_bindings=False):
+class DeskApp(ListApp):
     """The part of the app that acts: every key of Scope.APP has its action here."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings_of(Scope.APP)
     COMMANDS = {_commands}  # noqa: RUF012
 
     key_overrides: dict[str, str]
@@ -109,7 +106,7 @@ class DeskApp(ListApp, inherit_bindings=False):
             shown = shown_of(panel, self.desk.snapshot, screen.crumbs())
             self._write_export(shown, picture(self, f"captop: {shown.title}"))
 
-    @work(thread=True, group="export", exit_on_error=False)
+    @work(thread=True, group="export", description="export", exit_on_error=False)
     def _write_export(self, shown: Shown, svg: str) -> None:
         from tui.export import exported, write
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from tui.rooms import RoomApp
 
 
-class ListApp(RoomApp, inherit_bindings=False):
+class ListApp(RoomApp):
     """The part of the app that shows, begins, renames and deletes watchlists and adds to them."""
 
     def say(self, text: str) -> None:

@@ -11,7 +11,7 @@ from tui.screens.market_screen import MarketScreen
 from tui.themed_app import ThemedApp
 
 
-class RoomApp(ThemedApp, inherit_bindings=False):
+class RoomApp(ThemedApp):
     """The part of the app that knows its market screens and goes from room to room."""
 
     desk: Desk

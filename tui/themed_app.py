@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from textual.app import App
 from textual.theme import BUILTIN_THEMES, Theme
 
 from tui.themes import THEMES, check_theme, default_roles, with_red_up
+from widgets.parts import AppPart
 
 
-class ThemedApp(App[None], inherit_bindings=False):
+class ThemedApp(AppPart):
     """The part of the app that knows its themes."""
 
     red_up = False

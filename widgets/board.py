@@ -6,6 +6,7 @@ The board binds no keys: its `action_` methods are bound by the program's one ta
 from __future__ import annotations
 
 from textual import events
+from textual.scroll_view import ScrollView
 
 from widgets.board_model import Cell, Column, Row, Sort
 from widgets.board_order import BoardMessage, BoardOrder
@@ -13,8 +14,16 @@ from widgets.board_order import BoardMessage, BoardOrder
 __all__ = ["Board", "BoardMessage", "Cell", "Column", "Row", "Sort"]
 
 
-class Board(BoardOrder, can_focus=True):
+class Board(BoardOrder, ScrollView, can_focus=True):
     """What the user does with a table: move, open, sort, search, by keys and by mouse."""
+
+    DEFAULT_CSS = """
+    Board {
+        overflow-x: hidden;
+        overflow-y: auto;
+        scrollbar-size-vertical: 1;
+    }
+    """
 
     _clicked: str | None = None
     """The row that a second click opens."""

@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterator, Sequence
 
 from textual.geometry import Region
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
@@ -21,6 +20,7 @@ from widgets.board_marks import NO_CHANGES, Changes
 from widgets.board_model import UNSORTED, Column, Sort
 from widgets.board_paint import Look, StripStore, grounded, message_strip
 from widgets.palette import app_of, ascii_of, palette_of
+from widgets.parts import ScrollPart
 from widgets.plotting import is_ready
 
 BREATH_S = 0.001
@@ -31,16 +31,8 @@ _HEADLESS_BELOW = 3
 """Lines under which a board gives its title line to the rows."""
 
 
-class BoardTable(ScrollView):
+class BoardTable(ScrollPart):
     """Rows in, lines out. What the user does with them is the board's."""
-
-    DEFAULT_CSS = """
-    BoardTable {
-        overflow-x: hidden;
-        overflow-y: auto;
-        scrollbar-size-vertical: 1;
-    }
-    """
 
     empty: reactive[str] = reactive("")
     """What stands there while there are no rows at all."""

@@ -9,17 +9,17 @@ from textual import events
 from textual.geometry import Region
 from textual.reactive import reactive
 from textual.strip import Strip
-from textual.widget import Widget
 
 from widgets.frame import Frame, framed
 from widgets.lines import Line, strip_of
 from widgets.mark import NO_MARK, Mark
 from widgets.palette import Palette, app_of, ascii_of, palette_of
+from widgets.parts import WidgetPart
 
 FrameKind: TypeAlias = Literal["box", "rule"]
 
 
-class FramedWidget(Widget):
+class FramedWidget(WidgetPart):
     """Lines in a frame. The frame is painted anew each second, the body only when it changed."""
 
     frame: reactive[FrameKind] = reactive(cast("FrameKind", "box"), layout=True)

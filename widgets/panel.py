@@ -8,6 +8,7 @@ from typing import Generic, TypeVar, cast
 from textual import events
 from textual.message import Message
 from textual.reactive import reactive
+from textual.widget import Widget
 
 from market.snapshot import Snapshot
 from widgets.board import Board
@@ -23,7 +24,7 @@ V = TypeVar("V")
 """What a panel shows: frozen, small, comparable."""
 
 
-class Panel(FramedWidget):
+class Panel(FramedWidget, Widget):
     """A framed part of a screen that shows one slice of the snapshot.
 
     Subclasses give `heading`, `mark_from`, and `take`, which works out the view of a

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from textual import events, on
+from textual import events
 from textual.widgets import Input
 
 from tui.keys import KEYS, KeyLine, Scope, key_in_words, keys_of
 from tui.screens.strip_screen import StripScreen
 from tui.screens.way_down import is_group
-from widgets.board import Board
 from widgets.leaders_view import RowKind
 from widgets.palette import app_of, ascii_of
 
@@ -67,7 +66,10 @@ class AnsweringScreen(StripScreen):
             return self.cursor_symbol is not None
         return board.cursor_key not in (None, RowKind.UNATTRIBUTED)
 
-    @on(Board.Highlighted)
+    def on_board_highlighted(self) -> None:
+        """Offer what can be done with the row that the cursor came to."""
+        self.offer_row()
+
     def offer_row(self) -> None:
         """Offer to open and to watch a row, or no longer, when another one is under the cursor."""
         can_watch = bool(self.check_action("watch", ()))

@@ -9,6 +9,7 @@ from textual import events, work
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.reactive import reactive
+from textual.screen import Screen
 from textual.widgets import Static
 
 from market.interest import overview_keys
@@ -18,6 +19,7 @@ from tui.bindings import bindings_of
 from tui.desk import WINDOWS, Beat, Desk
 from tui.key_bar import KeyBar
 from tui.keys import Scope, key_in_words, keys_of, line_of
+from tui.screens.strip_screen import STRIP_HEIGHT
 from tui.screens.way_screen import WayScreen
 from widgets.palette import app_of, ascii_of
 from widgets.panel import Panel
@@ -27,7 +29,7 @@ from widgets.title_bar import TitleBar
 from widgets.watchlist import WatchlistPanel
 
 
-class MarketScreen(WayScreen, inherit_bindings=False):
+class MarketScreen(WayScreen, Screen[None], inherit_bindings=False):
     """A screen of panels over one snapshot."""
 
     BINDINGS = bindings_of(Scope.SCREEN, Scope.LIST, Scope.WATCHLIST)
@@ -68,11 +70,6 @@ class MarketScreen(WayScreen, inherit_bindings=False):
         """Whether it is the table of all members."""
         return False
 
-    @property
-    def first_panel(self) -> Panel:
-        """The panel that has the keys at first."""
-        return self.panels[0]
-
     # Building and showing
 
     def compose(self) -> ComposeResult:
@@ -87,12 +84,13 @@ class MarketScreen(WayScreen, inherit_bindings=False):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Give the keys to the first panel."""
+        """Give the keys to the first panel, where panels have room."""
         self.show_crumbs()
         self.frame_panels(self.program.size)
         self.lists_changed()
         self.watch(self.query_one(KeyBar), "message", self._show_message)
-        self.first_panel.focus()
+        if self.program.size.height > STRIP_HEIGHT:
+            self.first_panel.focus()
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Be up to date at once; what was just made was styled as it was made."""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from textual import on
 from textual.app import App
-from textual.screen import Screen
 
 from widgets.palette import app_of
 from widgets.panel import Panel
+from widgets.parts import ScreenPart
 
 
-class PanelScreen(Screen[None]):
+class PanelScreen(ScreenPart):
     """The part of a market screen that knows which panel has the keys."""
 
     _full: Panel | None = None
@@ -35,6 +34,11 @@ class PanelScreen(Screen[None]):
     def panels(self) -> list[Panel]:
         """All panels, in the order of their numbers."""
         return list(self.query(Panel))
+
+    @property
+    def first_panel(self) -> Panel:
+        """The panel that has the keys at first."""
+        return self.panels[0]
 
     @property
     def visible_panels(self) -> list[Panel]:
@@ -106,8 +110,7 @@ class PanelScreen(Screen[None]):
     def show_panels(self) -> None:
         """Bring what has come into sight up to date."""
 
-    @on(Panel.TitleClicked)
-    def toggle_full(self, event: Panel.TitleClicked) -> None:
+    def on_panel_title_clicked(self, event: Panel.TitleClicked) -> None:
         """A click on a title makes its panel full screen, and back."""
         event.stop()
         event.panel.focus()

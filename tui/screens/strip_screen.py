@@ -42,11 +42,13 @@ class StripScreen(PointingScreen):
         self._kept = self.focused
 
     def restore_focus(self) -> None:
-        """Give the keys back to whom a strip took them from."""
+        """Give the keys back to whom a strip took them from, or to the first panel there is."""
         kept = self._kept
-        if kept is None or self.focused is not None or self.is_strip or kept not in self.query():
+        if self.focused is not None or self.is_strip:
             return
-        if all(node.display for node in kept.ancestors_with_self if isinstance(node, Widget)):
+        if kept is None:
+            self.first_panel.focus()
+        elif kept in self.query() and _is_shown(kept):
             self.set_focus(kept)
 
     def on_key(self, event: events.Key) -> None:
@@ -64,3 +66,7 @@ class StripScreen(PointingScreen):
             if line.scope not in _ELSEWHERE and key in keys_of(line, keymap)
         }
         return bool(meant) and meant.isdisjoint(IN_STRIP)
+
+
+def _is_shown(widget: Widget) -> bool:
+    return all(node.display for node in widget.ancestors_with_self if isinstance(node, Widget))
