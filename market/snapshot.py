@@ -97,6 +97,8 @@ class Snapshot(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     """How the alerts stand; None where none is watched."""
     absences: Mapping[Key, str] = msgspec.field(default_factory=dict[Key, str])
     """Data that the sources know nothing of, with the reason."""
+    colours: Mapping[str, str] = msgspec.field(default_factory=dict[str, str])
+    """What the user's rules paint named metrics with (`market/marking.py`); put on by who looks."""
     wanted: frozenset[Key] = frozenset()
     """Data that are kept fresh now; of others none is asked for, but on errands."""
     restored_at: datetime | None = None

@@ -23,8 +23,10 @@ from market.clock import WallClock
 from market.feeds.cboe import HOSTS as CBOE_HOSTS
 from market.feeds.yahoo.crumb import YAHOO_HOSTS
 from market.instruments import default_cast
-from market.metrics.names import rule_writing
+from market.metrics.member_figures import MEMBER_FIGURES
+from market.metrics.names import mark_writing, rule_writing
 from market.named_states import state_names
+from market.rules.rows_written import mark_rules_of
 from market.taxonomy import default_taxonomy
 from market.thesis import SHIPPED as SHIPPED_STORIES
 from market.thesis import stories_in, story_of
@@ -141,7 +143,9 @@ TABLES = [(name_of(page), text) for page in PAGES for text in fenced(page, "toml
 BASKETS = [text for _, text in TABLES if "[members]" in text]
 STORIES = [text for _, text in TABLES if "[[line]]" in text]
 ALERTS = [text for _, text in TABLES if "[[alert]]" in text]
-EXAMPLES = [(page, text) for page, text in TABLES if text not in (*BASKETS, *STORIES, *ALERTS)]
+RULES = [text for _, text in TABLES if "[[rule]]" in text]
+OF_FILES = (*BASKETS, *STORIES, *ALERTS, *RULES)
+EXAMPLES = [(page, text) for page, text in TABLES if text not in OF_FILES]
 
 
 @pytest.mark.parametrize(("page", "text"), EXAMPLES, ids=range(len(EXAMPLES)))
@@ -178,6 +182,21 @@ def test_the_examples_of_alerts_are_some() -> None:
     alerts, faults = alerts_of(text, writing, default_cast(), ("IWM", "CRDO"))
     assert faults == ()
     assert {alert.table for alert in alerts} == {t["id"] for t in tomllib.loads(text)["alert"]}
+
+
+def test_the_examples_of_marking_rules_are_some() -> None:
+    (text,) = RULES
+    rules, faults = mark_rules_of(text, mark_writing(default_cast(), ()))
+    assert faults == ()
+    assert len(rules) == len(tomllib.loads(text)["rule"])
+    page = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+    assert not [name for name in MEMBER_FIGURES if not _is_told(name, page)]
+
+
+def _is_told(name: str, page: str) -> bool:
+    """Whether a page names a figure, or the family of its windows."""
+    *family, _ = name.split(".")
+    return f"`{{slug}}.{name}`" in page or f"`{{slug}}.{'.'.join(family)}.1d`" in page
 
 
 def test_configuration_has_an_example_of_every_table() -> None:

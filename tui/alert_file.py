@@ -14,7 +14,8 @@ from typing import Any, cast
 
 import msgspec
 
-from market.alerts.written import LETTERS, LONGEST_ID, TABLES
+from market.alerts.written import TABLES
+from market.rules.tables import LETTERS, LONGEST_ID
 
 _HEADER = re.compile(rf"\s*\[\[\s*{TABLES}\s*\]\]")
 _REMARK = re.compile(r"\s*(#.*)?$")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import codecs
 import gc
 import locale
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, work
 from textual.app import App
@@ -22,10 +22,14 @@ from tui.desk_app import DeskApp
 from tui.keys import Scope, resolve_keys
 from tui.leaving import leave_on_signals
 from tui.markets import Market, Tape
+from tui.rule_book import RuleBook
 from tui.screens.overview import OverviewScreen
 from tui.settings import Settings
 from tui.watchlists import Watchlists
 from widgets.board import Board
+
+if TYPE_CHECKING:
+    from market.rules.rows import MarkRule
 
 BEAT_S = 0.5
 """How often the screen looks whether there is news."""
@@ -90,6 +94,9 @@ class CaptopApp(DeskApp, App[None], inherit_bindings=False):
             replay=replay,
             rewinder=rewinder,
         )
+        self.rule_book = RuleBook(settings)
+        self.row_rules: tuple[MarkRule, ...] = ()
+        """The user's rules about rows, which tables ask for."""
         self.signals = AlertSignals(settings.alerts, self._write)
         self.use_theme(settings.theme, red_up=settings.red_up)
         self.set_keymap(self.key_overrides)
@@ -138,9 +145,29 @@ class CaptopApp(DeskApp, App[None], inherit_bindings=False):
         beat = self.desk.beat()
         if beat is None or screen is None:
             return
+        if self.rule_book.has_news():
+            self._read_rules()
         screen.beat(beat)
         if notice := self.desk.next_notice():
             screen.say(notice, is_notice=True)
+
+    @work(thread=True, group="rules", exclusive=True, exit_on_error=False)
+    def _read_rules(self) -> None:
+        """Read the rules that mark rows and numbers, away from the loop that paints."""
+        rules, faults = self.rule_book.read()
+        self.call_from_thread(self._use_rules, rules, faults)
+
+    def _use_rules(self, rules: tuple[MarkRule, ...] | None, faults: Sequence[str]) -> None:
+        if rules is not None:
+            self.row_rules = tuple(rule for rule in rules if rule.is_of_rows)
+            self.desk.use_rules(rules)
+            self.renew()
+        if (screen := self.market_screen) is None:
+            return
+        screen.want()
+        if faults:
+            more = f" (and {len(faults) - 1} more: captop config check)" if faults[1:] else ""
+            screen.say(faults[0] + more, is_notice=True)
 
     def _write(self, sequence: str) -> None:
         """Write to the terminal past what is drawn: nothing of it is seen."""

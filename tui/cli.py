@@ -259,17 +259,19 @@ def _tell_of(loaded: Loaded) -> None:
 
 
 def _checked_files(loaded: Loaded) -> int:
-    """Name what is wrong with the baskets, the stories and the alerts."""
+    """Name what is wrong with the baskets, the stories, the alerts and the rules."""
     from market.basket_check import checked_baskets
     from market.metrics.names import rule_writing
     from market.thesis import stories_in
     from tui.alert_check import alert_faults
+    from tui.rule_book import read_rules
     from tui.wiring import basket_folders, story_folders
 
     settings = loaded.settings
     baskets, odd = checked_baskets(basket_folders(settings))
     stories, wrong = stories_in(story_folders(settings), rule_writing(settings.cast, baskets))
-    faults = (*odd, *wrong, *alert_faults(settings, baskets, stories))
+    _, odd_rules = read_rules(settings, baskets, stories)
+    faults = (*odd, *wrong, *alert_faults(settings, baskets, stories), *odd_rules)
     for fault in faults:
         complain(fault)
     return WRONG if faults else OK

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 import msgspec
@@ -19,11 +20,15 @@ from market.snapshot import Snapshot
 from tui.alerting import Alerting
 from tui.browsing import Browser, SystemBrowser
 from tui.markets import Market, Markets, Tape, refresh_in_words
+from tui.rule_book import keys_of, painted
 from tui.settings import Settings
 from tui.visits import Visits
 from tui.watching import Watching
 from tui.watchlists import Watchlists
 from widgets.strips import times
+
+if TYPE_CHECKING:
+    from market.rules.rows import MarkRule
 
 WINDOWS = ("1D", "5D", "1M", "8W", "3M", "6M", "YTD", "1Y")
 SPANS = ("1D", "5D", "1M", "6M", "YTD", "1Y", "5Y")
@@ -72,6 +77,10 @@ class Desk:
         self.visits = Visits()
         self.browser: Browser = SystemBrowser()
         self.window: str = settings.window
+        self._number_rules: tuple[MarkRule, ...] = ()
+        """The user's rules about single numbers."""
+        self._judged_by: frozenset[Key] = frozenset()
+        """What the user's rules are judged by beside the rows."""
         self.held: Snapshot | None = None
         self.pace = 1.0
         self.focused = True
@@ -112,7 +121,11 @@ class Desk:
     @property
     def snapshot(self) -> Snapshot:
         """The picture to be shown now: held still, or the newest."""
-        return self.held if self.held is not None else self.market.latest.at(self.clock.now())
+        return self.held if self.held is not None else self._painted(self.clock.now())
+
+    def _painted(self, now: datetime) -> Snapshot:
+        """Return what is known at an instant, with the colours of the user's rules."""
+        return painted(self.market.latest.at(now), self._number_rules)
 
     @property
     def held_at(self) -> datetime | None:
@@ -134,7 +147,7 @@ class Desk:
         since = second - self._second
         if (is_same and since == 0) or (not self.focused and 0 <= since < BLURRED_BEAT_S):
             return None
-        snapshot = latest.at(now)
+        snapshot = self._painted(now)
         is_news = not is_same or self._ages(snapshot, second)
         self._seen, self._second = latest, second
         if is_news:
@@ -177,8 +190,13 @@ class Desk:
         self.markets.stop()
 
     def want(self, keys: Iterable[Key]) -> None:
-        """Say what is visible now."""
-        self.markets.want(keys)
+        """Say what is visible now; what the user's rules are judged by is wanted with it."""
+        self.markets.want(self._judged_by.union(keys))
+
+    def use_rules(self, rules: Sequence[MarkRule]) -> None:
+        """Paint by other rules of the user's from now on."""
+        self._number_rules = tuple(rule for rule in rules if not rule.is_of_rows)
+        self._judged_by = keys_of(rules, self.snapshot)
 
     def _watch(self) -> None:
         """Tell the engine that is shown the symbols of all its watchlists."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING, cast
 
 from textual import events
 from textual.widgets import Input
@@ -10,7 +11,26 @@ from textual.widgets import Input
 from tui.bindings import bindings_of
 from tui.keys import Scope, keys_of, line_of
 from widgets.board import Board
+from widgets.board_rows import RULE_SIGN
+from widgets.marking import row_rules
 from widgets.palette import app_of
+from widgets.strips import plain
+
+if TYPE_CHECKING:
+    from market.rules.rows import MarkRule
+    from tui.screens.rows import RowScreen
+
+
+def rules_in_words(begins: str, rules: Iterable[MarkRule]) -> str:
+    """Return which rules a word behind the sign may name, or that it names none."""
+    told = {f"{RULE_SIGN}{rule.id}": rule.title for rule in rules}
+    if not told:
+        return "there is no rule about rows; rules.toml is where they are written"
+    named = RULE_SIGN + plain(begins, 40)
+    found = {name: title for name, title in told.items() if name.startswith(named.casefold())}
+    if not found:
+        return f"no rule is called {named}; there are {', '.join(told)}"
+    return ", ".join(f"{name} {plain(title, 40)}" for name, title in found.items())
 
 
 class FilterLine(Input):
@@ -26,7 +46,9 @@ class FilterLine(Input):
     """The list that is filtered."""
 
     def __init__(self) -> None:
-        super().__init__(placeholder="filter by symbol, name or sector", compact=True)
+        super().__init__(
+            placeholder="filter by symbol, name or sector; # for your rules", compact=True
+        )
         self.display = False
 
     def open_for(self, board: Board) -> None:
@@ -52,9 +74,14 @@ class FilterLine(Input):
         self.display = False
 
     def watch_value(self, value: str) -> None:
-        """Filter as typed."""
-        if self._board is not None:
-            self._board.filter_text = value
+        """Filter as typed, and tell the rules while one is named."""
+        if self._board is None:
+            return
+        self._board.filter_text = value
+        last = value.rsplit(" ", maxsplit=1)[-1]
+        if last.startswith(RULE_SIGN):
+            program: RowScreen = cast("RowScreen", self.screen)
+            program.say(rules_in_words(last[len(RULE_SIGN) :], row_rules(self)))
 
     def on_key(self, event: events.Key) -> None:
         """Keep the filter on enter; a key that comes behind it was meant for the list."""

@@ -45,6 +45,7 @@ __all__ = [
     "IsharesSettings",
     "Loaded",
     "NasdaqSettings",
+    "RuleSettings",
     "Settings",
     "SettingsError",
     "TapeSettings",
@@ -168,6 +169,13 @@ class AlertSettings(Group, frozen=True):
     """An address to post to, such as that of a topic of ntfy."""
 
 
+class RuleSettings(Group, frozen=True):
+    """The user's own rules, which mark rows and numbers and which a filter can name."""
+
+    file: Path = Path("rules.toml")
+    """The file they are written in; a relative one lies beside the settings file."""
+
+
 class ExportSettings(Group, frozen=True):
     """What `e` writes."""
 
@@ -219,6 +227,8 @@ class Settings(Group, frozen=True):
     """Files of what is shown."""
     alerts: AlertSettings = AlertSettings()
     """Alerts."""
+    rules: RuleSettings = RuleSettings()
+    """Rules that mark rows and numbers."""
 
     @property
     def cast(self) -> Cast:
@@ -289,6 +299,7 @@ def read_settings(
         alerts=msgspec.structs.replace(
             settings.alerts, file=file.parent / settings.alerts.file.expanduser()
         ),
+        rules=RuleSettings(file=file.parent / settings.rules.file.expanduser()),
     )
     return Loaded(settings, file, origins, Places(layers, origins))
 

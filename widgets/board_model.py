@@ -58,6 +58,10 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     """Stays below all others, whatever they are sorted by and whichever way."""
     notes: tuple[str, ...] = ()
     """Words that stand in place of all cells but the first; the first wording that fits whole."""
+    rules: tuple[str, ...] = ()
+    """Ids of the user's rules that hold of it: what `#id` in a filter keeps."""
+    colour: str = ""
+    """The role in which a rule paints its words; such a row is marked at its left too."""
     is_spread: bool = False
     """Whether the words of its flexible column take the empty cells before and after them too."""
 

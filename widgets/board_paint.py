@@ -24,6 +24,8 @@ from widgets.strips import ascii_text
 
 _STEADY = frozenset({"absent", "failing"})
 """Roles that a late row keeps: they say more than lateness."""
+_TELLING = _STEADY | {"up", "down", "flat"}
+"""Roles that a row keeps which a rule paints: directions stay what they are."""
 
 _MOST_STRIPS = 256
 """Painted rows kept at most: each is some fifty objects for a full garbage collection to visit."""
@@ -66,7 +68,7 @@ def row_strip(
         return _line(_noted(row, look), look)
     drawn, cells, is_ascii = sparks or Sparks(), row.cells, look.ascii_only
     count, style_of = len(cells), look.palette.style
-    pieces: list[_Piece] = []
+    pieces: list[_Piece] = [_sign(row, look)] if row.colour else []
     for column, start, width in _spread(row, look) if row.is_spread else look.seats:
         if column >= count:
             continue
@@ -75,7 +77,7 @@ def row_strip(
             placed = _placed(cell.text, width, look.columns[column].justify, is_ascii)
         else:
             placed = _trimmed(drawn.text(row.key, column, cell.spark, width, ascii_only=is_ascii))
-        style = style_of(_role(cell.role, row) if row.dim else cell.role)
+        style = style_of(_role(cell.role, row) if row.dim or row.colour else cell.role)
         if column in changes:
             style += style_of(changes[column])
         pieces.append((start, placed, style))
@@ -119,7 +121,14 @@ def _noted(row: Row, look: Look) -> list[_Piece]:
 
 
 def _role(role: str, row: Row) -> str:
-    return "late" if row.dim and role not in _STEADY else role
+    if row.dim:
+        return role if role in _STEADY else "late"
+    return role if role in _TELLING else row.colour
+
+
+def _sign(row: Row, look: Look) -> _Piece:
+    """Return what marks a row that a rule paints, also without colours: a cursor hides it."""
+    return 0, _Words(0, "*" if look.ascii_only else "•", 1), look.palette.style(row.colour)
 
 
 class _Words(NamedTuple):

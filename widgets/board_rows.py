@@ -10,6 +10,8 @@ from typing import ClassVar, TypeAlias, cast, overload
 
 from widgets.board_model import Cell, Column, Row, Sort
 
+RULE_SIGN = "#"
+"""Begins a word of a filter that names a rule."""
 SortValue: TypeAlias = "float | str | tuple[int, float, str] | None"
 """What a row is sorted by: comparable with the others of its column; None or NaN is missing."""
 
@@ -42,6 +44,10 @@ class Rows(Sequence[Row]):
     @abstractmethod
     def search_of(self, index: int) -> str:
         """Return what a filter looks in, besides the key."""
+
+    @abstractmethod
+    def holding(self, rule: str) -> Collection[int]:
+        """Return the rows of which a rule holds whose id begins so."""
 
     @abstractmethod
     def sort_values(self, index: int, column: Column) -> Sequence[SortValue]:
@@ -110,6 +116,11 @@ class GivenRows(Rows):
         """Return what a filter looks in, besides the key."""
         return self._rows[index].search
 
+    def holding(self, rule: str) -> Collection[int]:
+        """Return the rows of which a rule holds whose id begins so."""
+        told = enumerate(row.rules for row in self._rows)
+        return {n for n, ids in told if any(each.startswith(rule) for each in ids)}
+
     def alphabet(self, columns: Sequence[Column]) -> Sequence[int]:
         """Return the rows by the first words they show, which a key need not resemble."""
         words = next((n for n, each in enumerate(columns) if each.justify == "left"), None)
@@ -165,8 +176,8 @@ class Picked(Sequence[Row]):
 
 
 def matches(row: Row, text: str) -> bool:
-    """Return whether every word of a filter occurs in a row's key or search text."""
-    return _holds(f"{row.key} {row.search}", text.casefold().split())
+    """Return whether a filter keeps a row."""
+    return bool(ordered([row], (), Sort(), text))
 
 
 def ordered(rows: Rows | Iterable[Row], columns: Sequence[Column], sort: Sort, text: str) -> Picked:
@@ -177,9 +188,7 @@ def ordered(rows: Rows | Iterable[Row], columns: Sequence[Column], sort: Sort, t
     rows = rows if isinstance(rows, Rows) else GivenRows(rows)
     index = next((i for i, column in enumerate(columns) if column.id == sort.column), None)
     picks: Sequence[int] = range(len(rows)) if index is None else rows.alphabet(columns)
-    if words := text.casefold().split():
-        keys = rows.keys
-        picks = [n for n in picks if _holds(f"{keys[n]} {rows.search_of(n)}", words)]
+    picks = _filtered(rows, picks, text.casefold().split())
     if pinned := rows.pinned:
         below = sorted(n for n in picks if n in pinned)
         picks = [n for n in picks if n not in pinned]
@@ -188,6 +197,18 @@ def ordered(rows: Rows | Iterable[Row], columns: Sequence[Column], sort: Sort, t
     if index is not None:
         picks = _sorted_by(rows.sort_values(index, columns[index]), picks, reverse=sort.reverse)
     return Picked(rows, [*picks, *below] if below else picks)
+
+
+def _filtered(rows: Rows, picks: Sequence[int], filter_words: Sequence[str]) -> Sequence[int]:
+    """Return the rows that have every word in key or search text, and every named rule."""
+    for rule in (word[len(RULE_SIGN) :] for word in filter_words if word.startswith(RULE_SIGN)):
+        held = rows.holding(rule)
+        picks = [n for n in picks if n in held]
+    words = [word for word in filter_words if not word.startswith(RULE_SIGN)]
+    if not words:
+        return picks
+    keys = rows.keys
+    return [n for n in picks if _holds(f"{keys[n]} {rows.search_of(n)}", words)]
 
 
 def _sorted_by(

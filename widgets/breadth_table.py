@@ -206,12 +206,14 @@ class BreadthTablePanel(BoardPanel):
         """Give the board its rows; it repaints what changed by itself."""
         if self.has_board and snapshot.census is None:
             self.board.empty = prices_freshness(snapshot).reason
-        key = (snapshot.census, self.window, is_census_old(snapshot))
+        old = is_census_old(snapshot)
+        key = (snapshot.census, self.window, old, *self.marking(snapshot))
         if self.has_board and key != self._taken:
             self._taken = key
             rows = group_rows(snapshot, self.window)
             drawn = shown_window(snapshot, rows[0].symbol, self.window) if rows else ""
-            self.board.show(board_rows(rows), columns_for(self.window, drawn))
+            marked = self.marked(board_rows(rows), snapshot)
+            self.board.show(marked, columns_for(self.window, drawn))
         return False
 
     _taken: tuple[object, ...] = ()

@@ -99,7 +99,8 @@ def census_value(snapshot: Snapshot, name: str, *, old: bool) -> Value:
     number = number_of(reading)
     if number is not None and _is_in_basis_points(snapshot, name):
         number /= BASIS_POINTS
-    return Value(number, old=old, reason=plain(reading.reason))
+    colour = snapshot.colours.get(name, "")
+    return Value(number, old=old, reason=plain(reading.reason), colour=colour)
 
 
 def _is_in_basis_points(snapshot: Snapshot, name: str) -> bool:

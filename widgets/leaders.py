@@ -233,7 +233,7 @@ class LeadersPanel(BoardPanel):
             board.rank_by(RANKING)
             drawn = shown_window(snapshot, rows[0].key, self.window) if rows else ""
             columns = columns_for(self.window, by_members=by_members, drawn=drawn)
-            board.show(board_rows(rows, self.window), columns)
+            board.show(self.marked(board_rows(rows, self.window), snapshot), columns)
             if not self._touched:
                 board.rest()
         return False

@@ -21,6 +21,7 @@ from widgets.census_mark import (
 )
 from widgets.frame import PART
 from widgets.mark import Mark
+from widgets.marking import member_rules, row_rules
 from widgets.members_cells import CHOSEN
 from widgets.members_table import columns_for, member_rows
 from widgets.panel import BoardPanel
@@ -91,7 +92,8 @@ class MembersPanel(BoardPanel):
         level, old = _level_at_start(snapshot, self.window), are_prices_old(snapshot)
         halted = _halted(snapshot)
         made_of = (
-            census, snapshot.past, self.place, self.window, level, old, self.with_thin, halted
+            census, snapshot.past, self.place, self.window, level, old, self.with_thin, halted,
+            *self.marking(snapshot),
         )  # fmt: skip
         if made_of != self._shown:
             self._shown = made_of
@@ -104,6 +106,7 @@ class MembersPanel(BoardPanel):
                 old=old,
                 with_thin=self.with_thin,
                 halted=halted,
+                rules=None if old else member_rules(row_rules(self), snapshot),
             )
             self.board.rank_by(BY_WEIGHT)
             self.board.show(rows, columns_for(self.window))

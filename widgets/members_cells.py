@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
 from operator import attrgetter
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from market.census import MOMENTA, Mark
 from market.quotes import Bars
@@ -14,6 +14,9 @@ from widgets.census_mark import HALTED, SIGNS
 from widgets.picture import finite
 from widgets.strips import MISSING, direction, percent_in, price, relative_volume, share, volume
 from widgets.trend import thinned
+
+if TYPE_CHECKING:
+    from market.marking import MemberRules
 
 TREND_SESSIONS = 63
 """Sessions of a member's sparkline."""
@@ -71,6 +74,8 @@ class Context(NamedTuple):
     """What the volumes are held against."""
     halted: Collection[str] = ()
     """Symbols whose trading an exchange has halted."""
+    rules: MemberRules | None = None
+    """The user's rules that hold of members."""
 
     def words_like(self, other: Context) -> bool:
         """Return whether two tables say the same of the same values."""

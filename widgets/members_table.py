@@ -9,14 +9,18 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
 from market.census import MOMENTA, Census, Mark, Members
 from market.quotes import Bars
 from widgets.board_model import Cell, Column, Row
 from widgets.board_rows import Rows, SortValue
+from widgets.marking import role_of
 from widgets.members_cells import CHOSEN, MAKERS, SORTED_BY, TREND, Context, MemberValues
 from widgets.picture import finite
+
+if TYPE_CHECKING:
+    from market.marking import MemberRules
 
 T = TypeVar("T")
 
@@ -116,6 +120,7 @@ class MemberRows(Rows):
         self._places = places
         self._past = past
         self._context = context
+        self._holding: dict[str, frozenset[int]] = {}
         self._columns = _columns(members, context.window)
         unranked = array("d", [math.nan]) * len(members)
         self._ranks = [ranks.get(sessions, unranked) for sessions in MOMENTA]
@@ -125,10 +130,25 @@ class MemberRows(Rows):
         """Return one row, as it was made before or made now."""
         row = self._made.get(index)
         if row is None:
-            cells = MemberCells(self._values(self._places[index]), self._context)
-            row = Row(cells.values.symbol, cells, self.search_of(index), self._context.is_old)
+            place, is_old = self._places[index], self._context.is_old
+            cells = MemberCells(self._values(place), self._context)
+            held = () if self._context.rules is None else self._context.rules.of(place)
+            row = Row(
+                cells.values.symbol, cells, self.search_of(index), is_old,
+                rules=tuple([rule.id for rule in held]), colour=role_of(held),
+            )  # fmt: skip
             self._made[index] = row
         return row
+
+    def holding(self, rule: str) -> Collection[int]:
+        """Return the rows of which a rule holds whose id begins so; all of them are looked at."""
+        rules = self._context.rules
+        if rules is None:
+            return ()
+        if rule not in self._holding:
+            told = enumerate(rules.among(self._places, rule))
+            self._holding[rule] = frozenset(index for index, holds in told if holds)
+        return self._holding[rule]
 
     @property
     def sparks(self) -> Collection[int]:
@@ -174,6 +194,7 @@ def member_rows(
     old: bool = False,
     with_thin: bool = False,
     halted: Collection[str] = (),
+    rules: MemberRules | None = None,
 ) -> MemberRows:
     """Return the members of some rows of the census, heaviest first.
 
@@ -186,6 +207,7 @@ def member_rows(
         old: Whether prices are late.
         with_thin: Whether names too thin to be traded are ranked among the leaders.
         halted: Symbols whose trading an exchange has halted, traded today or not.
+        rules: The user's rules that hold of members; none of late prices.
     """
     members, columns = census.members, columns_for(window)
     context = Context(
@@ -196,6 +218,7 @@ def member_rows(
         is_old=old,
         volume_words=members.volume_words,
         halted=halted,
+        rules=rules,
     )
     ranks = members.ranks_with_thin if with_thin else members.ranks
     return MemberRows(members, rows, past, ranks, context)

@@ -50,6 +50,12 @@ _VARIABLES: Mapping[str, tuple[str, ...]] = {
     "volume_down": ("down", "text-error", "error"),
     "risen": ("up", "text-success", "success"),
     "fallen": ("down", "text-error", "error"),
+    "rule_good": ("up", "text-success", "success"),
+    "rule_bad": ("down", "text-error", "error"),
+    "rule_warn": ("failing", "text-warning", "warning"),
+    "rule_accent": ("accent", "primary"),
+    "rule_strong": ("strong", "foreground"),
+    "rule_dim": ("faint", "foreground-disabled", "text-disabled"),
 }
 """Role -> theme variables, the first one present and readable wins. Captop's own themes define the
 first names; the rest are Textual's, so that any theme works."""
@@ -66,6 +72,8 @@ OVERLAYS = MARKS | {"cursor"}
 """Roles that are put over others: they have a background and no colour of their own."""
 
 _BOLD = frozenset({"strong", "title", "demo"})
+_RULED = frozenset(role for role in _VARIABLES if role.startswith("rule_"))
+"""Roles of a number that a rule of the user's holds of: underlined, with colours or without."""
 _QUIET = frozenset(
     {"muted", "faint", "late", "absent", "extended", "volume", "axis", "border"}
     | {"volume_up", "volume_down"}
@@ -147,6 +155,7 @@ def _style(role: str, values: tuple[str, ...], foreground: str, ground: str) -> 
         color=color.rich_color,
         bold=role in _BOLD or None,
         dim=(color.ansi is not None and role in _QUIET) or None,
+        underline=role in _RULED or None,
     )
 
 
@@ -163,7 +172,11 @@ def _first(values: tuple[str, ...], foreground: str) -> Color | None:
 def _without_color(role: str) -> Style:
     if role == "cursor":
         return Style(reverse=True)
-    return Style(bold=role in {*_BOLD, *MARKS} or None, dim=role in _QUIET or None)
+    return Style(
+        bold=role in {*_BOLD, *MARKS} or None,
+        dim=role in _QUIET or None,
+        underline=role in _RULED or None,
+    )
 
 
 def _color(value: str, foreground: str) -> Color | None:

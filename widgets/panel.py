@@ -11,11 +11,12 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from market.snapshot import Snapshot
-from widgets.board import Board
+from widgets.board import Board, Row
 from widgets.frame import PART
 from widgets.framed import FramedWidget, FrameKind
 from widgets.lines import Line
 from widgets.mark import Mark
+from widgets.marking import marked, row_rules, seen_beside
 from widgets.strips import plain
 
 __all__ = ["BoardPanel", "FrameKind", "Panel", "SymbolPanel", "ViewPanel"]
@@ -216,6 +217,15 @@ class BoardPanel(Panel):
     def board(self) -> Board:
         """The table inside."""
         return self.query_one(Board)
+
+    def marking(self, snapshot: Snapshot) -> tuple[object, ...]:
+        """Return what rows are marked by: of the same rows nothing is made again while it stays."""
+        rules = row_rules(self)
+        return rules, seen_beside(rules, snapshot), snapshot.colours
+
+    def marked(self, rows: Sequence[Row], snapshot: Snapshot) -> Sequence[Row]:
+        """Return rows of instruments with the user's rules that hold of them."""
+        return marked(rows, row_rules(self), snapshot)
 
     @property
     def cursor_symbol(self) -> str | None:

@@ -42,6 +42,8 @@ class Value(msgspec.Struct, frozen=True):
     word: str = ""
     old: bool = False
     reason: str = ""
+    colour: str = ""
+    """What a rule of the user's paints it with."""
 
     @property
     def known(self) -> bool:
@@ -52,7 +54,12 @@ class Value(msgspec.Struct, frozen=True):
         """Return a run of the formatted value: dimmed when old, an em dash when absent."""
         if not self.known:
             return (MISSING, "absent")
-        return (text, "late" if self.old else role)
+        return (text, self._role(role))
+
+    def _role(self, role: str) -> str:
+        if self.old:
+            return "late"
+        return f"rule_{self.colour}" if self.colour else role
 
     def level(self, decimals: int = 2, role: str = "text") -> Run:
         """Return it as a price or level."""
@@ -75,7 +82,7 @@ class Value(msgspec.Struct, frozen=True):
     def arrow(self) -> Run:
         """Return its direction as a glyph."""
         role = direction(signed(self.number, 6))
-        return (arrow(self.number), "late" if self.old else role)
+        return (arrow(self.number), self._role(role))
 
 
 def absence(reason: str, width: int, height: int) -> list[Line]:
@@ -106,10 +113,11 @@ def value_of(snapshot: Snapshot, name: str) -> Value:
         return Value(reason=WORKING_OUT if is_waiting else plain(reason))
     if reading.value is None:  # its feed may have failed since it was worked out
         return Value(reason=plain(freshness(snapshot, name).reason))
-    old = is_old(snapshot, name)
+    old, colour = is_old(snapshot, name), snapshot.colours.get(name, "")
     if isinstance(reading.value, str):
-        return Value(word=plain(reading.value), old=old, reason=plain(reading.reason))
-    return Value(reading.value, old=old, reason=plain(reading.reason))
+        word, reason = plain(reading.value), plain(reading.reason)
+        return Value(word=word, old=old, reason=reason, colour=colour)
+    return Value(reading.value, old=old, reason=plain(reading.reason), colour=colour)
 
 
 def is_working_out(snapshot: Snapshot, names: Sequence[str] = ()) -> bool:

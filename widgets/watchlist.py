@@ -82,7 +82,7 @@ class WatchlistPanel(BoardPanel):
         """Give the board its rows; it repaints what changed by itself."""
         if self.has_board:
             rows = watch_rows(snapshot, self.symbols, self.window)
-            self.board.show(board_rows(rows), columns_for(rows))
+            self.board.show(self.marked(board_rows(rows), snapshot), columns_for(rows))
             self._show_chart()
         return False
 

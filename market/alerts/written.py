@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from datetime import timedelta
 from typing import Annotated, Any, TypeAlias, cast
 
@@ -13,14 +12,13 @@ from msgspec import Meta
 from market.alerts.alert import COOLDOWN, Alert, Channel
 from market.instruments import Cast
 from market.rules.rule import Comparison, Condition, Test, conditions_of
+from market.rules.tables import require_id, tables_in, told_as
 from market.rules.written import RuleError, Writing
 
 TABLES = "alert"
 WATCHLISTS = "watchlists"
 """What `for` says in place of a list: every symbol of the watchlists."""
-LONGEST_ID = 40
 LONGEST_COOLDOWN_MIN = 30 * 24 * 60
-LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 Symbol: TypeAlias = Annotated[str, Meta(pattern=r"^[!-~]{1,24}\Z")]
 
 
@@ -52,15 +50,14 @@ def alerts_of(
     Raises:
         ValueError: It is no TOML, or of another form.
     """
-    tables = _tables(text)
     found: dict[str, Alert] = {}
     faults: list[str] = []
-    for number, table in enumerate(tables, 1):
+    for number, table in enumerate(tables_in(text, TABLES), 1):
         try:
             alerts = _alerts(table, writing, cast, watched)
             _refuse_twice(alerts, found)
         except ValueError as error:
-            faults.append(f"alert {_named(table, number)} is left out: {error}")
+            faults.append(f"alert {told_as(table, number)} is left out: {error}")
         else:
             found.update((alert.id, alert) for alert in alerts)
     return tuple(found.values()), tuple(faults)
@@ -72,31 +69,11 @@ def _refuse_twice(alerts: Iterable[Alert], found: Collection[str]) -> None:
         raise ValueError(f'there is another one with the id "{twice}"')
 
 
-def _tables(text: str) -> Sequence[object]:
-    written = tomllib.loads(text)
-    tables = written.pop(TABLES, [])
-    if written:
-        raise ValueError(f'there is "{_shown(next(iter(written)))}", where only [[alert]] can be')
-    if isinstance(tables, list):
-        return cast("list[object]", tables)
-    raise ValueError("[alert] must be written [[alert]]")
-
-
-def _named(table: object, number: int) -> str:
-    told = cast("dict[str, object]", table).get("id") if isinstance(table, dict) else None
-    return _shown(told) if isinstance(told, str) and told else f"number {number}"
-
-
-def _shown(text: str) -> str:
-    return "".join(c for c in text if c.isprintable())[:LONGEST_ID]
-
-
 def _alerts(
     table: object, writing: Writing, instruments: Cast, watched: Iterable[str]
 ) -> list[Alert]:
     written = msgspec.convert(table, _Written)
-    if not 0 < len(written.id) <= LONGEST_ID or not LETTERS.issuperset(written.id):
-        raise ValueError(f"its id must be up to {LONGEST_ID} small letters, digits and dashes")
+    require_id(written.id)
     if written.symbols is None:
         return [_alert(written, written.id, written.title, written.rule, writing)]
     symbols = _symbols(written.symbols, watched)

@@ -6,8 +6,10 @@ from collections.abc import Collection, Iterable, Iterator
 
 from market.baskets import Basket
 from market.instruments import Cast, Instrument, Role
+from market.metrics.catalogue import METRICS
 from market.metrics.compute import metric_named, metric_names
 from market.metrics.groups import slug_of_name
+from market.rules.rows import OWN
 from market.rules.written import Writing
 from market.taxonomy import default_taxonomy
 
@@ -31,6 +33,18 @@ def rule_writing(cast: Cast, baskets: Iterable[Basket], states: Collection[str] 
         lambda name: name in states or metric_named(name, known) is not None,
         lambda: (*states, *metric_names(known)),
     )
+
+
+def mark_writing(cast: Cast, baskets: Iterable[Basket], states: Collection[str] = ()) -> Writing:
+    """Return what reads rules that mark rows, whose own numbers are named `{slug}.last`.
+
+    Args:
+        cast: The instruments.
+        baskets: Groups of members beside sectors and sub-sectors.
+        states: Further names that rules may speak of.
+    """
+    own = [metric.name for metric in METRICS if metric.name.startswith(OWN)]
+    return rule_writing(cast, baskets, (*states, *own))
 
 
 def _groups(baskets: Iterable[Basket]) -> Iterator[Instrument]:

@@ -19,6 +19,7 @@ from tui.settings import (
     AlertSettings,
     BasketSettings,
     Loaded,
+    RuleSettings,
     Settings,
     SettingsError,
     ThesisSettings,
@@ -51,6 +52,7 @@ def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
         baskets=BasketSettings(folder=tmp_path / "baskets"),
         thesis=ThesisSettings(folder=tmp_path / "thesis"),
         alerts=AlertSettings(file=tmp_path / "alerts.toml"),
+        rules=RuleSettings(file=tmp_path / "rules.toml"),
     )
     assert read_settings(None, environ).settings == beside
     assert Settings().watchlists.lists == {"default": DEFAULT_SYMBOLS}
@@ -267,6 +269,7 @@ def settings_values(draw: st.DrawFn) -> Settings:
             "command": draw(st.lists(st.text(min_size=1), max_size=3)),
             "webhook": draw(st.none() | URLS),
         },
+        "rules": {"file": draw(FOLDERS)},
     }
     return msgspec.convert(data, Settings)
 

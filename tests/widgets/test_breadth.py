@@ -19,8 +19,8 @@ from tests.widgets.censuses import SESSIONS, SUSPECT_ROW, census, counted, with_
 from tests.widgets.numbers import assert_good_at_all_sizes
 from tests.widgets.pictures import empty, picture
 from tests.widgets.test_panel import Host
+from widgets.board import Board
 from widgets.board_layout import seats
-from widgets.board_table import BoardTable
 from widgets.breadth import DOWN_BAR, UP_BAR, BreadthPanel, paint, view_of
 from widgets.breadth_chart import TOPICS, BreadthChartPanel, chart_lines, chart_view
 from widgets.breadth_table import BreadthTablePanel, board_rows, columns_for, group_rows
@@ -369,7 +369,7 @@ async def test_the_table_opens_groups_and_names_who_stands_in_no_row() -> None:
         await pilot.pause()
         assert app.messages == ["@biotechnology"]
         assert "1Y" in app.lines()[1]
-        table = panel.query_one(BoardTable)
+        table = panel.query_one(Board)
         last = table.look().seats[-1]
         assert table.scrollbar_size_vertical == 1
         assert last.start + last.width == table.size.width - 2, "a cell stays free beside the bar"

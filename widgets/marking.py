@@ -1,0 +1,70 @@
+"""The user's rules on the rows of tables: which hold, and what that looks like."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+from textual.message_pump import MessagePump
+
+from market.snapshot import Snapshot
+from widgets.board_model import Row
+from widgets.palette import app_of
+
+if TYPE_CHECKING:
+    from market.marking import MemberRules
+    from market.rules.rows import MarkRule
+
+ROLES: Mapping[str, str] = {
+    "good": "up",
+    "bad": "down",
+    "warn": "failing",
+    "accent": "accent",
+    "strong": "strong",
+    "dim": "faint",
+}
+"""The role of each colour that a rule may have."""
+
+
+def row_rules(node: MessagePump) -> tuple[MarkRule, ...]:
+    """Return the user's rules about rows; none before they have been read."""
+    return getattr(app_of(node), "row_rules", ())
+
+
+def role_of(rules: Iterable[MarkRule]) -> str:
+    """Return the role of rules that hold: of the first that has a colour, else nothing."""
+    return next((ROLES[rule.colour] for rule in rules if rule.colour is not None), "")
+
+
+def member_rules(rules: Sequence[MarkRule], snapshot: Snapshot) -> MemberRules | None:
+    """Return the rules as they hold of the index's members, None without any."""
+    if not rules or snapshot.census is None:
+        return None
+    from market.marking import MemberRules
+
+    return MemberRules(rules, snapshot, snapshot.census)
+
+
+def seen_beside(rules: Sequence[MarkRule], snapshot: Snapshot) -> tuple[object, ...]:
+    """Return what rules read beside the rows: where that is the same, they hold of the same."""
+    if not rules:
+        return ()
+    from market import marking
+
+    return marking.seen_beside(rules, snapshot)
+
+
+def marked(rows: Sequence[Row], rules: Sequence[MarkRule], snapshot: Snapshot) -> Sequence[Row]:
+    """Return rows of instruments with the rules that hold of them; of late ones nothing is said."""
+    if not rules:
+        return rows
+    from market.marking import Beside, holding, values_of
+
+    beside = Beside(snapshot)
+    found: list[Row] = []
+    for row in rows:
+        held = () if row.dim else holding(rules, values_of(snapshot, row.key, beside))
+        ids = tuple(rule.id for rule in held)
+        found.append(replace(row, rules=ids, colour=role_of(held)) if held else row)
+    return found
