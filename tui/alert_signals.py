@@ -55,7 +55,8 @@ class AlertSignals:
             return
         from market.alerts.news import news_of
 
-        for event in news_of(board, self._told):
+        news = () if snapshot.mode is Mode.REPLAY else news_of(board, self._told)
+        for event in news:
             self._signal(event, board, snapshot)
         self._told = board.told
 

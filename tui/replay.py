@@ -33,8 +33,10 @@ def run_replay_json(settings: Settings, tape: str, moment: str) -> int:
     except TapeError as error:
         complain(str(error))
         return WRONG
+    if outside := outside_of(player.begins, player.ends, at):
+        complain(outside)
     shown = player.latest.at(max(min(at, player.ends), player.latest.now))
-    say(snapshot_json(shown, player.tape.header.watched))
+    say(snapshot_json(shown, player.watched))
     return OK
 
 
@@ -42,8 +44,19 @@ def opened_replay(settings: Settings, tape: str, moment: str, speed: float, wall
     """Return a tape that is ready to be played, at an instant; TapeError if there is none such."""
     replay = Replay(found_tape(settings, tape), wall, speed=speed)
     if moment:
-        replay.seek(moment_of(moment, replay.begins))
+        at = moment_of(moment, replay.begins)
+        replay.seek(at)
+        if outside := outside_of(replay.begins, replay.ends, at):
+            replay.notices.append(outside)
     return replay
+
+
+def outside_of(begins: datetime, ends: datetime, at: datetime) -> str:
+    """Return a sentence if a tape holds nothing of an instant; empty if it does."""
+    if begins <= at <= ends:
+        return ""
+    first, last = (f"{each.astimezone(NEW_YORK):%Y-%m-%d %H:%M:%S}" for each in (begins, ends))
+    return f"the tape goes from {first} to {last} New York time: its nearest instant is shown"
 
 
 def rewound(engine: Engine, wall: Clock) -> Replay:
@@ -64,14 +77,10 @@ def found_tape(settings: Settings, said: str) -> TapeFile:
     if said and not _is_day(said):
         return TapeFile.opened(Path(said).expanduser())
     folder = tape_folder(settings)
-    if not said:
-        found = [TapeFile.opened(path) for path in tapes_in(folder)[-1:]]
-    else:
-        of_day = tapes_of(folder, date.fromisoformat(said))
-        found = [TapeFile.opened(path) for path in of_day]
+    found = tapes_of(folder, date.fromisoformat(said)) if said else tapes_in(folder)[-1:]
     if not found:
         raise TapeError(_none(folder, said))
-    return max(found, key=lambda tape: tape.path.stat().st_size)
+    return TapeFile.opened(max(found, key=lambda path: path.stat().st_size))
 
 
 def _none(folder: Path, said: str) -> str:
@@ -104,13 +113,13 @@ def moment_of(said: str, begins: datetime) -> datetime:
         return datetime.combine(day, at, at.tzinfo or NEW_YORK).astimezone(UTC)
     try:
         instant = datetime.fromisoformat(said)
-    except ValueError:
+        if instant.tzinfo is None:
+            instant = instant.replace(tzinfo=NEW_YORK)
+        return instant.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise TapeError(
             f'"{brief(said)}" is no time such as 14:30 or 2026-11-24T14:30, New York\'s'
         ) from None
-    if instant.tzinfo is None:
-        instant = instant.replace(tzinfo=NEW_YORK)
-    return instant.astimezone(UTC)
 
 
 def run_record(

@@ -148,7 +148,7 @@ def live_engine(settings: Settings, clock: Clock, watch: Iterable[str]) -> Engin
             settings, kept(ALERTS_FILE) if history is not None else None, is_live=True
         ),
         publish=_told_readers(settings) if history is not None else None,
-        record_on=_ring(settings, clock),
+        record_on=_ring(settings),
     )
     if notice:
         engine.notices.append(notice)
@@ -160,7 +160,7 @@ def tape_folder(settings: Settings) -> Path:
     return settings.cache.folder / TAPE_FOLDER
 
 
-def _ring(settings: Settings, clock: Clock) -> Callable[[], Reels] | None:
+def _ring(settings: Settings) -> Callable[[], Reels] | None:
     """Where the day is recorded; None where it is not to be."""
     if not (settings.tape.enabled and settings.cache.enabled):
         return None
@@ -168,7 +168,7 @@ def _ring(settings: Settings, clock: Clock) -> Callable[[], Reels] | None:
     def reels() -> Reels:
         from market.tape.ring import Ring
 
-        return Ring(tape_folder(settings), settings.tape.max_mb * 2**20, clock)
+        return Ring(tape_folder(settings), settings.tape.max_mb * 2**20)
 
     return reels
 

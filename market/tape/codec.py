@@ -1,4 +1,4 @@
-"""Values of the market as bytes and back: msgpack, with columns as the machine's own doubles.
+"""Values of the market as bytes and back: msgpack, with columns in few bytes (`columns.py`).
 
 Types whose annotations cannot be looked up while the program runs (`array[float]`, and names
 that only a type checker imports) are put together field by field; all others are msgspec's own.
@@ -25,6 +25,7 @@ from market.fund_flow_study import Flows
 from market.option_study import ChainStudy, OptionStudy
 from market.scoreboard import Scoreboard
 from market.studies import Studies
+from market.tape.columns import column_of, told
 from market.volatility_study import VolatilityStudy
 
 T = TypeVar("T")
@@ -57,6 +58,8 @@ _NAMES: dict[str, object] = {
 """What annotations name that their modules know in type checking only."""
 _CODES = "dq"
 """Type codes of columns."""
+_MARK = len(_CODES)
+"""What stands for a value that is kept elsewhere."""
 
 
 def packed(value: object) -> bytes:
@@ -64,11 +67,34 @@ def packed(value: object) -> bytes:
     return _ENCODER.encode(value)
 
 
-def unpacked(data: bytes) -> Any:  # noqa: ANN401
-    """Return what bytes say, in plain dictionaries and lists; CodecError if nothing."""
+def quickly_packed(value: object) -> bytes:
+    """Return a value as bytes that are more, and made sooner: to see whether it is another."""
+    return _QUICK_ENCODER.encode(value)
+
+
+def mark(name: bytes) -> msgspec.msgpack.Ext:
+    """Return what stands for a value that is kept elsewhere."""
+    return msgspec.msgpack.Ext(_MARK, name)
+
+
+def _nothing_kept(name: bytes) -> object:
+    raise CodecError(f"a value is missing: {name.hex()}")
+
+
+def unpacked(data: bytes, kept: Callable[[bytes], object] = _nothing_kept) -> Any:  # noqa: ANN401
+    """Return what bytes say, in plain dictionaries and lists; CodecError if nothing.
+
+    Args:
+        data: The bytes.
+        kept: What a mark stands for.
+    """
+
+    def part(code: int, inner: memoryview) -> object:
+        return kept(bytes(inner)) if code == _MARK else _column(code, inner)
+
     try:
-        return msgspec.msgpack.decode(data, ext_hook=_column)
-    except (msgspec.MsgspecError, ValueError, TypeError) as error:
+        return msgspec.msgpack.decode(data, ext_hook=part)
+    except (msgspec.MsgspecError, ValueError, TypeError, LookupError, ArithmeticError) as error:
         raise CodecError("the bytes are no value") from error
 
 
@@ -93,7 +119,18 @@ def forms_of(kind: type[msgspec.Struct]) -> dict[str, Any]:
 def _encoded(value: object) -> object:
     if isinstance(value, array):
         column = cast("array[float]", value)
+        return msgspec.msgpack.Ext(_CODES.index(column.typecode), told(column))
+    return _encoded_else(value)
+
+
+def _quickly_encoded(value: object) -> object:
+    if isinstance(value, array):
+        column = cast("array[float]", value)
         return msgspec.msgpack.Ext(_CODES.index(column.typecode), column.tobytes())
+    return _encoded_else(value)
+
+
+def _encoded_else(value: object) -> object:
     if isinstance(value, Mapping):
         return dict(cast("Mapping[object, object]", value))
     raise NotImplementedError(f"a tape cannot hold a {type(value).__name__}")
@@ -102,12 +139,11 @@ def _encoded(value: object) -> object:
 def _column(code: int, data: memoryview) -> array[Any]:
     if not 0 <= code < len(_CODES):
         raise CodecError("the bytes hold a column of an unknown kind")
-    column: array[Any] = array(_CODES[code])
-    column.frombytes(data)
-    return column
+    return column_of(_CODES[code], bytes(data))
 
 
 _ENCODER = msgspec.msgpack.Encoder(enc_hook=_encoded)
+_QUICK_ENCODER = msgspec.msgpack.Encoder(enc_hook=_quickly_encoded)
 
 
 @cache

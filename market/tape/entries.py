@@ -17,7 +17,7 @@ from market.reports import Arrived, Computed, Failed, Report, Restored
 from market.tape.codec import CodecError, built
 from market.tape.difference import Difference
 
-VERSION = 1
+VERSION = 2
 """Of the format. A tape of another one is not played."""
 
 
@@ -32,6 +32,11 @@ class Header(msgspec.Struct, frozen=True, kw_only=True):
     begun: datetime
     watched: tuple[str, ...] = ()
     """The watchlists' symbols."""
+
+    def is_alike(self, other: Header) -> bool:
+        """Whether a run may follow upon another one in the same file."""
+        mine, others = ((h.version, h.captop, h.mode) for h in (self, other))
+        return mine == others
 
 
 class Folded(msgspec.Struct, frozen=True):

@@ -5,7 +5,7 @@ Everything comes of the same fold and the same reckoning as it did when it was r
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -23,8 +23,16 @@ from market.tape.difference import Difference, with_difference
 from market.tape.entries import Changed, Entry, Folded, Reckoned, Reckoning, read
 from market.tape.tape_file import ENTRIES, PICTURE, TapeError, TapeFile
 
-_Written: TypeAlias = tuple[Entry, Mapping[str, Difference]]
 
+class _Begun(msgspec.Struct, frozen=True):
+    """Another run of captop begins, with a picture."""
+
+    at: datetime
+    picture: int
+    """Its place among the frames."""
+
+
+_Written: TypeAlias = tuple[Entry | _Begun, Mapping[str, Difference]]
 
 KEPT_EVERY = timedelta(minutes=1)
 """How much of the tape lies between two places that are remembered."""
@@ -58,15 +66,27 @@ class Player:
         if not tape.pictures:
             raise TapeError(f"{tape.path} ends before its first picture was written: it is empty")
         self.tape = tape
-        self._pictures: list[Snapshot] = []
+        self._pictures: dict[int, Snapshot] = {}
+        """Those of one run, by their places among the frames."""
         self._entries: list[_Written] = []
         self._kept: list[_Place] = []
-        self._stand_at(self._at_picture(0))
+        self._stand_at(self._at_picture(tape.pictures[0]))
 
     @property
     def latest(self) -> Snapshot:
         """The snapshot at this place."""
         return self._place.latest
+
+    @property
+    def watched(self) -> tuple[str, ...]:
+        """The watchlists' symbols at this place."""
+        return self.tape.header_at(self._place.frame).watched
+
+    @property
+    def is_at_break(self) -> bool:
+        """Whether the run of captop ends here and another one follows."""
+        coming = self._coming()
+        return coming is not None and isinstance(coming[0], _Begun)
 
     @property
     def begins(self) -> datetime:
@@ -106,10 +126,10 @@ class Player:
     def seek(self, at: datetime) -> None:
         """Go to an instant, whether it lies ahead or behind, from the nearest place before it."""
         times = [self.tape.frames[place].at for place in self.tape.pictures]
-        nearest = max(0, bisect_right(times, at) - 1)
+        nearest = self.tape.pictures[max(0, bisect_right(times, at) - 1)]
         known = [p for p in (self._place, *self._kept) if p.at <= at]
         best = max(known, key=lambda p: (p.frame, p.next), default=None)
-        if best is None or best.frame < self.tape.pictures[nearest]:
+        if best is None or best.frame < nearest:
             best = self._at_picture(nearest)
         if best is not self._place:
             self._stand_at(best)
@@ -119,22 +139,26 @@ class Player:
         """Return when something was folded in last before an instant; the beginning if nothing."""
         for place in range(self._place.frame, -1, -1):
             for entry, _ in reversed(self._read(place)):
-                if isinstance(entry, Folded | Reckoned) and entry.at < at:
+                if isinstance(entry, Folded | Reckoned | _Begun) and entry.at < at:
                     return entry.at
         return self.begins
 
     def _at_picture(self, wanted: int) -> _Place:
-        """The state of a picture, which is told against those before it."""
+        """The state of a picture, which is told against those of its run before it."""
         places = self.tape.pictures
+        begins = max(place for place in self.tape.beginnings if place <= wanted)
+        if begins not in self._pictures:
+            self._pictures.clear()
+        before = None
         try:
-            while len(self._pictures) <= wanted:
-                before = self._pictures[-1] if self._pictures else None
-                frame = self.tape.frames[places[len(self._pictures)]]
-                found = _pictured(before, self.tape.body(frame))
-                self._pictures.append(replace(found, mode=Mode.REPLAY))
+            for place in places[bisect_left(places, begins) : bisect_right(places, wanted)]:
+                if place not in self._pictures:
+                    found = _pictured(before, self.tape.body(self.tape.frames[place]))
+                    self._pictures[place] = replace(found, mode=Mode.REPLAY)
+                before = self._pictures[place]
         except CodecError as error:
             raise TapeError(f"{self.tape.path} cannot be played: {error}") from error
-        return _Place(places[wanted], 0, self._pictures[wanted], Reckoner())
+        return _Place(wanted, 1, self._pictures[wanted], Reckoner())
 
     def _stand_at(self, place: _Place) -> None:
         self._place = replace(place, reckoner=place.reckoner.copied())
@@ -166,6 +190,8 @@ class Player:
     def _read(self, place: int) -> list[_Written]:
         """The entries of a frame; none of one that holds something else."""
         frame = self.tape.frames[place]
+        if place in self.tape.beginnings:
+            return [(_Begun(frame.at, place), {})]
         if frame.letter != ENTRIES:
             return []
         try:
@@ -173,7 +199,9 @@ class Player:
         except (CodecError, TypeError) as error:
             raise TapeError(f"{self.tape.path} cannot be played on: {error}") from error
 
-    def _after(self, entry: Entry, beside: Mapping[str, Difference]) -> _Place:
+    def _after(self, entry: Entry | _Begun, beside: Mapping[str, Difference]) -> _Place:
+        if isinstance(entry, _Begun):
+            return self._at_picture(entry.picture)
         place = self._folded(entry)
         forms = forms_of(Snapshot)
         changed = {

@@ -23,8 +23,6 @@ OVERDUE = timedelta(minutes=30)
 """The same where no census would be taken meanwhile."""
 GATHERED_S = 1.0
 """Seconds for which steps are gathered for one frame: what a killed program may lose."""
-TOUCHED_S = 60.0
-"""Seconds after which a tape on which nothing happens is marked as in use."""
 CLOSE_TIMEOUT_S = 5.0
 
 
@@ -43,7 +41,7 @@ class Recorder:
 
     @property
     def path(self) -> Path | None:
-        """The file that is written now, None if none is; may be asked from any thread."""
+        """The file that is written now, by whomever, or None; may be asked from any thread."""
         return self._transcript.path
 
     # On the engine's loop
@@ -110,11 +108,7 @@ class Recorder:
 
     def _write_some(self) -> bool:
         """Write what comes within a second; return whether more may come."""
-        try:
-            first = self._steps.get(timeout=TOUCHED_S)
-        except Empty:
-            self._transcript.touch()
-            return True
+        first = self._steps.get()
         self._closing.wait(GATHERED_S)
         steps = [first, *self._waiting()]
         self._transcript.write([step for step in steps if step is not None])

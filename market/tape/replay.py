@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from market.feeds.roster import RefreshAnswer
 
 LOOKED_S = 0.2
-"""Seconds after which it is looked whether the next step is due."""
+"""Seconds after which it is looked at the latest whether the next step is due."""
 STOP_TIMEOUT_S = 3.0
 
 
@@ -197,8 +197,13 @@ class Replay:
         with self._lock:
             due = self._player.next_at()
             self.clock.may_run_to(due or self.ends)
-            if due is None or self.clock.is_still or due > self.clock.now():
+            if due is None or self.clock.is_still:
                 return LOOKED_S
+            if self._player.is_at_break:
+                self.clock.jump(due)
+            ahead_s = (due - self.clock.now()).total_seconds()
+            if ahead_s > 0:
+                return min(ahead_s / self.clock.speed, LOOKED_S)
             self._player.step()
             self.latest = self._player.latest
             return 0.0
@@ -206,7 +211,9 @@ class Replay:
 
 def _events_of(tape: TapeFile, begins: datetime, ends: datetime) -> list[tuple[datetime, str]]:
     """What one may want to go to: what the recorder marked, and where sessions begin and end."""
-    return sorted({*tape.events, *_session_edges(begins, ends)})
+    runs = ((tape.frames[n].at, "captop is started again") for n in tape.beginnings)
+    edges = _session_edges(begins, ends)
+    return sorted({*tape.events, *edges, *(run for run in runs if run[0] > begins)})
 
 
 def _session_edges(begins: datetime, ends: datetime) -> Iterator[tuple[datetime, str]]:

@@ -6,20 +6,19 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from itertools import count
 from pathlib import Path
 from typing import Protocol
 
 import msgspec
 
-from market.clock import Clock
 from market.sessions import NEW_YORK, exchange_date
+from market.tape.entries import Header
+from market.tape.file_lock import is_in_use
 from market.tape.tape_file import TapeWriter
 
 SUFFIX = ".tape"
-IN_USE_S = 300
-"""Seconds since its last change for which a tape may be somebody's who records just now."""
 PARTS = 4
 """A tape is continued in another file at this part of the folder's bound."""
 _NAME = re.compile(r"(\d{4}-\d{2}-\d{2})T\d{6}-\d+(-\d+)?\.tape")
@@ -28,12 +27,16 @@ _NAME = re.compile(r"(\d{4}-\d{2}-\d{2})T\d{6}-\d+(-\d+)?\.tape")
 class Reels(Protocol):
     """What a recorder writes to."""
 
-    def begin(self, at: datetime) -> TapeWriter:
-        """Return a new file; OSError if there can be none."""
+    def taken(self) -> Path | None:
+        """Return the file that another captop writes, while which nothing is to be begun."""
         ...
 
-    def is_full(self, writer: TapeWriter) -> bool:
-        """Whether a tape is to be continued in another file."""
+    def begin(self, header: Header) -> TapeWriter:
+        """Return the file for a run; OSError if there can be none."""
+        ...
+
+    def holds(self, writer: TapeWriter, at: datetime) -> bool:
+        """Whether a file is the one to write to at an instant, and not the next one."""
         ...
 
     def make_room(self, writer: TapeWriter) -> None:
@@ -46,30 +49,47 @@ class OneFile(msgspec.Struct, frozen=True):
 
     path: Path
 
-    def begin(self, at: datetime) -> TapeWriter:
+    def taken(self) -> Path | None:
+        """Return None: it is this run's own."""
+        return None
+
+    def begin(self, header: Header) -> TapeWriter:
         """Return the file; FileExistsError if there is one already."""
-        del at
+        del header
         return TapeWriter(self.path)
 
-    def is_full(self, writer: TapeWriter) -> bool:
-        """Whether it is continued elsewhere: never."""
-        del writer
-        return False
+    def holds(self, writer: TapeWriter, at: datetime) -> bool:
+        """Whether it holds what comes: always."""
+        del writer, at
+        return True
 
     def make_room(self, writer: TapeWriter) -> None:
         """Leave everything as it is."""
 
 
 class Ring(msgspec.Struct, frozen=True):
-    """The folder of all tapes. Each program has files of its own: their names hold its number."""
+    """The folder of all tapes: a file a day, and of several captops one that records."""
 
     folder: Path
     most_bytes: int
-    clock: Clock
-    """Tells which files somebody has written to lately."""
 
-    def begin(self, at: datetime) -> TapeWriter:
-        """Return a new file, named by New York's day and time and this program's number."""
+    def taken(self) -> Path | None:
+        """Return the newest file that somebody writes to."""
+        return next(filter(is_in_use, reversed(tapes_in(self.folder))), None)
+
+    def begin(self, header: Header) -> TapeWriter:
+        """Return a file of New York's day that nobody writes to, or a new one."""
+        at = header.begun
+        for path in reversed(tapes_of(self.folder, exchange_date(at))):
+            writer = TapeWriter.continued(path, header)
+            if writer is not None and self.holds(writer, at):
+                return writer
+            if writer is not None:
+                writer.close()
+        return self._new(at)
+
+    def _new(self, at: datetime) -> TapeWriter:
+        """A new file, named by New York's day and time and this program's number."""
         self.folder.mkdir(parents=True, exist_ok=True)
         stem = f"{at.astimezone(NEW_YORK):%Y-%m-%dT%H%M%S}-{os.getpid()}"
         for number in count(1):
@@ -78,26 +98,29 @@ class Ring(msgspec.Struct, frozen=True):
                 return TapeWriter(self.folder / name)
         raise AssertionError("numbers do not end")
 
-    def is_full(self, writer: TapeWriter) -> bool:
-        """Whether a tape is so long that it should be continued in another file."""
-        return writer.size > self.most_bytes // PARTS
+    def holds(self, writer: TapeWriter, at: datetime) -> bool:
+        """Whether a file is of the day, and not so long that another one should follow."""
+        is_of_day = writer.path.name.startswith(exchange_date(at).isoformat())
+        return is_of_day and writer.size <= self.most_bytes // PARTS
 
     def make_room(self, writer: TapeWriter) -> None:
-        """Drop the oldest tapes beyond the bound, but none that is being written."""
-        found = tapes_in(self.folder)
-        sizes = {path: path.stat().st_size for path in found}
-        total, now = sum(sizes.values()), self.clock.now()
-        for path in found:
+        """Drop the oldest tapes beyond the bound, but none that somebody writes to."""
+        sizes = {path: _size(path) for path in tapes_in(self.folder)}
+        total = sum(sizes.values())
+        for path, size in sizes.items():
             if total <= self.most_bytes:
                 return
-            if path != writer.path and not _is_in_use(path, now):
+            if path != writer.path and not is_in_use(path):
                 path.unlink(missing_ok=True)
-                total -= sizes[path]
+                total -= size
 
 
-def _is_in_use(path: Path, now: datetime) -> bool:
-    changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    return abs(now - changed) < timedelta(seconds=IN_USE_S)
+def _size(path: Path) -> int:
+    """A file's bytes; none of one that another captop has dropped meanwhile."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def tapes_in(folder: Path) -> list[Path]:

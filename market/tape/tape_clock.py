@@ -64,6 +64,8 @@ class TapeClock:
         self._speed = speed
 
     def may_run_to(self, at: datetime) -> None:
-        """Do not run beyond an instant: what the tape holds of it is not played yet."""
-        self.jump(self.now())
+        """Do not run beyond an instant: what the tape holds of it is not played yet.
+
+        Time goes on meanwhile: who plays late catches up.
+        """
         self._limit = at

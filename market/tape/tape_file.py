@@ -2,7 +2,8 @@
 
 A frame is its length, the CRC-32 of what follows, a letter, the instant of its first entry, and
 a compressed body. Frames are only ever added, one write each: of a program killed while it
-writes, the last frame is torn and is passed over.
+writes, the last frame is torn and is passed over. A file holds one run of captop after another,
+each from a header on; who writes to it has it locked.
 """
 
 from __future__ import annotations
@@ -10,8 +11,11 @@ from __future__ import annotations
 import os
 import struct
 import zlib
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +23,7 @@ import msgspec
 
 from market.tape.codec import CodecError, built, packed, unpacked
 from market.tape.entries import VERSION, Header
+from market.tape.file_lock import is_locked
 
 MAGIC = b"captop tape\n"
 _HEAD = struct.Struct(">II")
@@ -28,7 +33,7 @@ _QUICK = 1
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
-HEADER, PICTURE, ENTRIES, EVENT = b"H", b"P", b"E", b"!"
+HEADER, KEPT, PICTURE, ENTRIES, EVENT = b"H", b"K", b"P", b"E", b"!"
 
 
 class TapeError(Exception):
@@ -63,6 +68,8 @@ class TapeFile:
         self.frames = tuple(frames)
         self.is_torn = torn
         """Whether its end was passed over, since it was not written whole."""
+        self._unpacked: dict[bytes, object] = {}
+        """Values that were kept, as far as they have been asked for."""
 
     @staticmethod
     def opened(path: Path) -> TapeFile:
@@ -78,10 +85,24 @@ class TapeFile:
         header = _header(path, data, frames)
         return TapeFile(path, header, frames[1:], torn=end != len(data))
 
-    @property
+    @cached_property
     def pictures(self) -> tuple[int, ...]:
         """Where pictures are among the frames; empty if it ends before the first is whole."""
         return tuple(n for n, frame in enumerate(self.frames) if frame.letter == PICTURE)
+
+    @cached_property
+    def beginnings(self) -> frozenset[int]:
+        """The pictures that runs of captop begin with, by their places among the frames."""
+        runs = (n for n, frame in enumerate(self.frames) if frame.letter == HEADER)
+        firsts = (bisect_left(self.pictures, n) for n in (0, *runs))
+        return frozenset(self.pictures[n] for n in firsts if n < len(self.pictures))
+
+    def header_at(self, place: int) -> Header:
+        """Return the header of the run that a frame is of, by its place."""
+        for frame in reversed(self.frames[: place + 1]):
+            if frame.letter == HEADER:
+                return built(Header, self.body(frame))
+        return self.header
 
     @property
     def events(self) -> tuple[tuple[datetime, str], ...]:
@@ -89,12 +110,32 @@ class TapeFile:
         marks = (f for f in self.frames if f.letter == EVENT)
         return tuple((frame.at, str(self.body(frame))) for frame in marks)
 
+    @property
+    def end(self) -> int:
+        """Bytes that are whole."""
+        return max((f.start + f.length for f in self.frames), default=len(MAGIC))
+
+    @cached_property
+    def kept(self) -> dict[bytes, bytes]:
+        """Values that pictures mark, packed, by their marks; TapeError as for a body."""
+        found: dict[bytes, bytes] = {}
+        for frame in self.frames:
+            if frame.letter == KEPT:
+                found.update(self.body(frame))
+        return found
+
+    def _value_of(self, name: bytes) -> object:
+        """A value that was kept; the same one for all pictures that mark it."""
+        if name not in self._unpacked:
+            self._unpacked[name] = unpacked(self.kept[name])
+        return self._unpacked[name]
+
     def body(self, frame: Frame) -> Any:  # noqa: ANN401
         """Return what a frame holds, plain; TapeError if it is no longer what was written."""
         try:
             with self.path.open("rb") as file:
                 file.seek(frame.start)
-                return unpacked(zlib.decompress(file.read(frame.length)))
+                return unpacked(zlib.decompress(file.read(frame.length)), self._value_of)
         except OSError as error:
             raise TapeError(f"{self.path} cannot be read: {error.strerror}") from error
         except (zlib.error, CodecError) as error:
@@ -129,22 +170,56 @@ def _header(path: Path, data: bytes, frames: Sequence[Frame]) -> Header:
         raise TapeError(f"the header of {path} cannot be read") from error
     if header.version != VERSION:
         raise TapeError(
-            f"{path} was recorded by captop {header.captop} in another format; play it with that"
+            f"{path} was recorded by captop {header.captop} in format {header.version};"
+            f" this captop plays format {VERSION}"
         )
     return header
 
 
 class TapeWriter:
-    """A new file that frames are added to. All its methods may raise OSError."""
+    """A file that frames are added to. All its methods may raise OSError."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, is_new: bool = True) -> None:
         """Begin a file; FileExistsError if there is one, since it may be somebody's."""
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
-        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
+        how = os.O_CREAT | os.O_EXCL if is_new else 0
+        self._file = os.open(path, os.O_RDWR | how | _BINARY, 0o600)
         self.size = 0
-        """Bytes written."""
-        self.add(MAGIC)
+        """Bytes of the file."""
+        self.marks = frozenset[bytes]()
+        """Of the values that were kept in it before."""
+        if is_new:
+            with suppress(OSError):  # a file system without locks: nobody goes on with the file
+                is_locked(self._file, wait=True)
+            self.add(MAGIC)
+
+    @staticmethod
+    def continued(path: Path, header: Header) -> TapeWriter | None:
+        """Go on with a file; None if somebody writes to it, or it is of another kind of run."""
+        try:
+            writer = TapeWriter(path, is_new=False)
+        except OSError:
+            return None
+        if writer._can_go_on(header):
+            return writer
+        writer.close()
+        return None
+
+    def _can_go_on(self, header: Header) -> bool:
+        """Lock the file, and go to the end of what is whole in it."""
+        try:
+            if not is_locked(self._file) or not os.fstat(self._file).st_nlink:
+                return False
+            tape = TapeFile.opened(self.path)
+            if not tape.pictures or not tape.header.is_alike(header):
+                return False
+            self.marks, self.size = frozenset(tape.kept), tape.end
+            os.ftruncate(self._file, self.size)
+            os.lseek(self._file, self.size, os.SEEK_SET)
+        except (OSError, TapeError):
+            return False
+        return True
 
     def add(self, data: bytes) -> None:
         """Add bytes, all of them."""
@@ -153,10 +228,6 @@ class TapeWriter:
             done = os.write(self._file, rest)
             self.size += done
             rest = rest[done:]
-
-    def touch(self) -> None:
-        """Show that the file is still in use."""
-        os.utime(self.path)
 
     def close(self) -> None:
         """Close it. Closing twice is no error."""

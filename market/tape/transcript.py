@@ -12,9 +12,10 @@ import msgspec
 from market.snapshot import Snapshot
 from market.tape.difference import Difference, difference
 from market.tape.entries import BESIDE, VERSION, Entry, Header, written
+from market.tape.kept import Marking
 from market.tape.occasions import occasions
-from market.tape.ring import Reels, is_another_day
-from market.tape.tape_file import ENTRIES, EVENT, HEADER, PICTURE, TapeWriter, frame_of
+from market.tape.ring import Reels
+from market.tape.tape_file import ENTRIES, EVENT, HEADER, KEPT, PICTURE, TapeWriter, frame_of
 
 
 class Pictured(msgspec.Struct, frozen=True):
@@ -48,8 +49,8 @@ class Transcript:
         self._reels = reels
         self._watched = watched
         self._writer: TapeWriter | None = None
-        self._begun: datetime | None = None
-        """When the file was begun that is written now."""
+        self._theirs: Path | None = None
+        """The file of another captop that records just now: this one does not."""
         self._picture: Snapshot | None = None
         """The newest one in the file, which the next is told against."""
         self._latest: Snapshot | None = None
@@ -57,9 +58,9 @@ class Transcript:
 
     @property
     def path(self) -> Path | None:
-        """The file that is written now; None before the first picture and after the end."""
+        """The file that is written now, by whomever; None before and after."""
         writer = self._writer
-        return None if writer is None else writer.path
+        return self._theirs if writer is None else writer.path
 
     def write(self, steps: Sequence[Step]) -> None:
         """Write steps; neighbours share a frame, but for pictures, of which each has its own."""
@@ -73,41 +74,42 @@ class Transcript:
                 block.append(step)
         self._write_block(block)
 
-    def touch(self) -> None:
-        """Show that the file is still in use."""
-        if self._writer is not None:
-            self._writer.touch()
-
     def close(self) -> None:
         """End the file. Closing twice is no error."""
         if self._writer is not None:
             self._writer.close()
-        self._writer = self._picture = self._latest = None
+        self._writer = self._theirs = self._picture = self._latest = None
 
     def _write_picture(self, step: Pictured) -> None:
-        writer = self._turned(step.at, step.snapshot)
-        told = difference(self._picture, step.snapshot)
-        writer.add(frame_of(PICTURE, step.at, told or {}))
+        writer = self._writer
+        if writer is not None and self._reels.holds(writer, step.at):
+            told = difference(self._picture, step.snapshot)
+            writer.add(frame_of(PICTURE, step.at, told or {}))
+        else:
+            self.close()
+            self._theirs = self._reels.taken()
+            if self._theirs is not None:
+                return
+            writer = self._begin(step)
         self._picture = self._latest = step.snapshot
         self._reels.make_room(writer)
 
-    def _turned(self, at: datetime, snapshot: Snapshot) -> TapeWriter:
-        """The file to write to: another one for another day, or when it is full."""
-        begun, writer = self._begun, self._writer
-        if writer is not None and begun is not None:
-            if not is_another_day(at, begun) and not self._reels.is_full(writer):
-                return writer
-            writer.close()
-        self._picture, self._begun = None, at
-        self._writer = writer = self._reels.begin(at)
+    def _begin(self, step: Pictured) -> TapeWriter:
+        """Begin or go on with a file, with a picture that needs no other."""
         header = Header(
             version=VERSION,
             captop=_captop(),
-            mode=str(snapshot.mode),
-            begun=at,
+            mode=str(step.snapshot.mode),
+            begun=step.at,
             watched=self._watched,
         )
-        writer.add(frame_of(HEADER, at, header))
+        self._writer = writer = self._reels.begin(header)
+        writer.add(frame_of(HEADER, step.at, header))
+        marking = Marking(writer.marks)
+        told = marking.of(step.snapshot)
+        for portion in marking.portions():
+            writer.add(frame_of(KEPT, step.at, portion))
+        writer.add(frame_of(PICTURE, step.at, {"value": told}))
         return writer
 
     def _write_block(self, block: Sequence[Taken]) -> None:

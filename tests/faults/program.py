@@ -28,6 +28,7 @@ from market.health import Look
 from market.interest import Wishes, overview_keys, watch_keys
 from market.quotes import Key, Kind
 from market.snapshot import Snapshot, empty_snapshot
+from market.tape.recorder import Recorder
 from tests.clocks import THURSDAY_AFTERNOON, ManualClock, settle
 from tests.exchange import Exchange, Request
 from tests.exchange.routes import ROOTS
@@ -266,13 +267,16 @@ async def started(
     alternate: Exchange | None = None,
     first: Snapshot | None = None,
     members: bool = False,
+    recorder: Recorder | None = None,
 ) -> AsyncGenerator[Program]:
     """Start the program; it has asked nothing yet, and knows what is in `first`."""
     settings = settings_for(exchange, alternate, members=members)
     first = first or empty_snapshot(clock.now(), cast=settings.cast)
     per_minute = settings.feeds.requests_per_minute
     feeds = live_feeds(settings, clock)
-    engine = EngineRoom(first, feeds, clock, _keep_nothing, per_minute=per_minute, seed=7)
+    engine = EngineRoom(
+        first, feeds, clock, _keep_nothing, per_minute=per_minute, seed=7, recorder=recorder
+    )
     program = Program(engine, clock, exchange)
     task = asyncio.create_task(engine.run())
     try:

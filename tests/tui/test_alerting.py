@@ -246,7 +246,7 @@ def test_each_event_is_signalled_once_and_the_bell_only_in_regular_hours() -> No
     assert written == [], "what happened before another engine was shown is old"
 
 
-def test_the_demo_rings_only_and_an_alert_may_want_no_signal() -> None:
+def test_the_demo_rings_only_a_tape_not_and_an_alert_may_want_no_signal() -> None:
     written: list[str] = []
     signals = AlertSignals(AlertSettings(osc="777"), written.append, {"TMUX": "x"})
     engine = object()
@@ -257,6 +257,8 @@ def test_the_demo_rings_only_and_an_alert_may_want_no_signal() -> None:
     assert written == ["\a"]
     signals.look(engine, at_bell(board_of("one", "two", "th;ree")))
     assert written[1:] == ["\a", through_tmux(notification("777", "th;ree", "vix.last is 21.00"))]
+    signals.look(engine, at_bell(board_of("one", "two", "th;ree", "four"), mode=Mode.REPLAY))
+    assert len(written) == 3, "of what is long past nobody is told"
 
 
 def test_sequences_hold_no_signs_from_outside() -> None:

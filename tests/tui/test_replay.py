@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,23 +14,28 @@ from msgspec.structs import replace
 from textual import events
 
 from market.snapshot import Snapshot, empty_snapshot
+from market.tape.entries import Changed
 from market.tape.player import Player
 from market.tape.replay import Replay
 from market.tape.ring import OneFile
 from market.tape.tape_file import TapeError, TapeFile
 from tests.clocks import THURSDAY_AFTERNOON, ManualClock
+from tests.market.tape.boards import fired, turned
 from tests.market.tape.tapes import Session
 from tests.tui.driving import press
 from tests.tui.fakes import FakeEngine, Stage, demo_picture
+from tui.alert_signals import AlertSignals
 from tui.app import CaptopApp
 from tui.cli import main
+from tui.command_line import parsed
 from tui.headless import snapshot_json
-from tui.replay import found_tape, moment_of, run_record, run_replay_json
+from tui.replay import found_tape, moment_of, opened_replay, run_record, run_replay_json
 from tui.screens.digest import DigestScreen
-from tui.settings import CacheSettings, Settings, TapeSettings
+from tui.settings import AlertSettings, CacheSettings, Settings, TapeSettings
 from tui.watchlists import Watchlists
 from tui.wiring import live_engine, tape_folder
 
+ALWAYS = '[[alert]]\nid = "rut"\nrule = { metric = "rut.last", is = "above", bound = 0 }\n'
 HALF_PAST = datetime.fromisoformat("2026-07-02T18:30:00+00:00")
 
 
@@ -83,6 +89,11 @@ def test_a_tape_prints_the_snapshot_of_an_instant(
     assert told == live
     assert run_replay_json(offline, str(tmp_path / "a.tape"), "14:32:45") == 0
     assert json.loads(capsys.readouterr().out)["as_of"] == "2026-07-02T18:32:45Z"
+    for at, shown in (("09:30", "18:32:07Z"), ("15:59", "18:33:07Z")):
+        assert run_replay_json(offline, str(tmp_path / "a.tape"), at) == 0
+        said = capsys.readouterr()
+        assert json.loads(said.out)["as_of"] == f"2026-07-02T{shown}"
+        assert "the tape goes from 2026-07-02 14:32:07 to 2026-07-02 14:33:07" in said.err
 
 
 def test_what_cannot_be_played_is_said_in_a_sentence(
@@ -98,9 +109,12 @@ def test_what_cannot_be_played_is_said_in_a_sentence(
     ):
         assert main(words) == 2
         assert said in capsys.readouterr().err
-    with pytest.raises(SystemExit):
-        main(["replay", "--speed", "0"])
-    assert '"0" is no number above 0' in capsys.readouterr().err
+    assert parsed(["replay"]).tape_speed == 1
+    assert parsed(["replay", "--speed", "1000"]).tape_speed == 1_000
+    for speed in ("0", "-1", "nan", "inf"):
+        with pytest.raises(SystemExit):
+            main(["replay", f"--speed={speed}"])
+        assert f'"{speed}" is no number above 0' in capsys.readouterr().err
 
 
 def test_times_are_new_yorks_of_the_tapes_day() -> None:
@@ -108,8 +122,9 @@ def test_times_are_new_yorks_of_the_tapes_day() -> None:
     assert moment_of("14:30", begins) == HALF_PAST
     assert moment_of("2026-07-02T14:30", begins) == HALF_PAST
     assert moment_of("2026-07-02T18:30Z", begins) == HALF_PAST
-    with pytest.raises(TapeError, match='"half past" is no time such as 14:30'):
-        moment_of("half past", begins)
+    for said in ("half past", "25:00", "9999-12-31T23:59"):
+        with pytest.raises(TapeError, match=f'"{said}" is no time such as 14:30'):
+            moment_of(said, begins)
 
 
 def test_a_day_means_its_longest_tape_and_nothing_the_newest(
@@ -161,6 +176,10 @@ def _app(path: Path, live: FakeEngine, settings: Settings) -> tuple[CaptopApp, R
     return app, replay
 
 
+def _names(folder: Path) -> set[str]:
+    return {path.name for path in folder.rglob("*")}
+
+
 def _text(app: CaptopApp) -> str:
     return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
 
@@ -196,6 +215,39 @@ async def test_a_tape_is_shown_marked_scrubbed_and_left(tmp_path: Path) -> None:
         assert "REPLAY" not in _text(app)
         assert live.is_running
         assert app.desk.pace == 1.0
+
+
+async def test_a_replay_tells_nobody_and_keeps_nothing(tmp_path: Path) -> None:
+    before, after = turned(replace(demo_picture(), past={}))
+    session = Session(OneFile(tmp_path / "a.tape"), before)
+    session.recorder.begin(before, THURSDAY_AFTERNOON)
+    session.recorder.add(Changed(THURSDAY_AFTERNOON + timedelta(seconds=5)), fired(after))
+    session.end()
+    (tmp_path / "alerts.toml").write_text(ALWAYS, encoding="utf-8")
+    command = (sys.executable, "-c", f"open({str(tmp_path / 'told')!r}, 'w')")
+    settings = Settings(
+        cache=CacheSettings(path=str(tmp_path / "cache" / "captop.db")),
+        alerts=AlertSettings(file=tmp_path / "alerts.toml", command=command),
+    )
+    wall = ManualClock()
+    replay = opened_replay(settings, str(tmp_path / "a.tape"), "15:00", 1.0, wall)
+    live = live_engine(settings, wall, ())
+    lists = Watchlists({"default": ("IWM",)})
+    app = CaptopApp(live, settings, clock=wall, watchlists=lists, replay=replay)
+    written: list[str] = []
+    app.signals = AlertSignals(settings.alerts, written.append, {})
+    async with app.run_test(size=(120, 34)) as pilot:
+        await app.workers.wait_for_complete()
+        await press(pilot, "comma", "full_stop", "full_stop", "less_than_sign", "greater_than_sign")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        app.beat()
+        assert app.desk.snapshot.alerts == fired(after).alerts
+        board = app.desk.snapshot.scoreboard
+        assert board is not None
+        assert board.stories[0].lines[0].state == "above"
+    assert not written
+    assert _names(tmp_path) <= {"a.tape", "alerts.toml", "cache", "captop.db"}
 
 
 async def test_the_tape_of_this_run_is_wound_back_while_the_engine_goes_on(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from market.engine_room import EngineRoom
 from market.quotes import Key, Kind, Quote
 from market.reports import Arrived, ErrorKind, Failed
 from market.snapshot import Snapshot
-from market.tape.codec import packed, unpacked
+from market.tape.codec import packed, quickly_packed, unpacked
 from market.tape.recorder import Recorder
 from market.tape.ring import OneFile, Reels
 from market.tape.tape_file import TapeFile
@@ -40,8 +40,12 @@ def plain(value: object) -> object:
 def differences(one: Snapshot, other: Snapshot) -> list[str]:
     """The fields in which two snapshots differ, number for number; their mode is not told."""
     names = [name for name in one.__struct_fields__ if name not in {"mode", "wanted"}]
-    found = [n for n in names if _told(getattr(one, n)) != _told(getattr(other, n))]
+    found = [n for n in names if not _are_alike(getattr(one, n), getattr(other, n))]
     return found + ([] if one.wanted == other.wanted else ["wanted"])
+
+
+def _are_alike(one: object, other: object) -> bool:
+    return quickly_packed(one) == quickly_packed(other) or _told(one) == _told(other)
 
 
 def _told(value: object) -> object:

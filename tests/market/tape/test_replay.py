@@ -10,8 +10,9 @@ import pytest
 
 from market.clock import SimulatedClock
 from market.reports import FeedError
+from market.snapshot import empty_snapshot
 from market.tape.replay import Replay
-from market.tape.ring import OneFile
+from market.tape.ring import OneFile, Ring, tapes_in
 from market.tape.tape_clock import TapeClock
 from tests.clocks import THURSDAY_AFTERNOON as NOW
 from tests.clocks import ManualClock
@@ -120,6 +121,21 @@ def test_a_replay_plays_to_its_end_by_itself(path: Path) -> None:
     assert not replay.notices
 
 
+def test_steps_come_as_fast_as_the_speed_says(path: Path) -> None:
+    wall = ManualClock()
+    replay = Replay(opened(path), wall, speed=900)
+    assert replay._play_due() == 0.2
+    wall._monotonic += 6.5
+    steps = 0
+    while replay._play_due() == 0:
+        steps += 1
+    assert replay.clock.now() == NOW + timedelta(seconds=6.5 * 900)
+    assert replay.latest.now == NOW + timedelta(seconds=3 * 1800)
+    assert steps == 9, "a price, and what is reckoned of it, each half hour"
+    wall._monotonic += 1.4
+    assert 0 < replay._play_due() < 0.2, "the next one is due before the usual look"
+
+
 def test_a_tape_that_is_damaged_while_it_is_played_stands_and_says_so(path: Path) -> None:
     tape = opened(path)
     replay = Replay(tape, ManualClock())
@@ -139,7 +155,6 @@ def test_a_tape_that_is_damaged_while_it_is_played_stands_and_says_so(path: Path
 
 
 def test_an_alert_or_a_flip_is_marked_for_jumps(tmp_path: Path) -> None:
-    from market.snapshot import empty_snapshot
     from market.tape.entries import Changed
     from tests.market.tape.boards import fired, turned
 
@@ -160,3 +175,29 @@ def test_an_alert_or_a_flip_is_marked_for_jumps(tmp_path: Path) -> None:
     assert replay.latest.scoreboard.stories[0].lines[0].state == "above"
     assert replay.jump(1) == "alert: IWM falls"
     assert replay.latest.alerts == fired(after).alerts
+
+
+def test_between_two_runs_no_time_passes(tmp_path: Path) -> None:
+    ring = Ring(tmp_path, 2**26)
+    for hours in (0, 1):
+        session = Session(ring, empty_snapshot(NOW + timedelta(hours=hours)))
+        session.clock.jump(3_600 * hours)
+        session.begin()
+        session.pass_time(1)
+        session.tell("IWM", 220.0 + hours)
+        session.end()
+    (path,) = tapes_in(tmp_path)
+    wall = ManualClock()
+    replay = Replay(opened(path), wall)
+    assert replay.jump(1) == "captop is started again"
+    assert replay.clock.now() == NOW + timedelta(hours=1)
+    assert replay.step(-1) == ""
+    assert replay.latest.quotes["IWM"].last == 220.0
+    replay.stand(still=False)
+    assert replay._play_due() == 0
+    assert replay.clock.now() == replay.latest.now == NOW + timedelta(hours=1)
+    assert not replay.latest.quotes
+    assert replay._play_due() > 0, "the next step is not due yet"
+    wall._monotonic += 1
+    assert replay._play_due() == 0
+    assert replay.latest.quotes["IWM"].last == 221.0

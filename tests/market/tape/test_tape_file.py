@@ -9,21 +9,33 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from market.clock import WallClock
 from market.feeds.yahoo.crumb import CRUMB_PATH
 from market.instruments import Cast
-from market.snapshot import empty_snapshot
+from market.snapshot import Snapshot, empty_snapshot
+from market.tape.entries import VERSION, Changed, Header
 from market.tape.player import Player
 from market.tape.recorder import Recorder
-from market.tape.ring import IN_USE_S, OneFile, Ring, days_in, tapes_in, tapes_of
-from market.tape.tape_file import HEADER, MAGIC, TapeError, TapeFile, TapeWriter, frame_of
-from market.tape.transcript import Transcript
+from market.tape.ring import OneFile, Ring, days_in, tapes_in, tapes_of
+from market.tape.tape_file import (
+    ENTRIES,
+    HEADER,
+    KEPT,
+    MAGIC,
+    PICTURE,
+    TapeError,
+    TapeFile,
+    TapeWriter,
+    frame_of,
+)
+from market.tape.transcript import Pictured, Taken, Transcript
 from tests.clocks import THURSDAY_AFTERNOON as NOW
 from tests.market.feeds.scripted_http import ScriptedHttp
 from tests.market.feeds.yahoo_wire import Yahoo, details, feed_of, one_query, reply
+from tests.market.memberships import known_in_full, symbols
 from tests.market.tape.tapes import Session, differences, opened, recorded
 
 QUIET = empty_snapshot(NOW)
+HEADER_OF_NOW = Header(version=VERSION, captop="1.0", mode="live", begun=NOW)
 
 
 async def _a_little(session: Session) -> None:
@@ -68,7 +80,7 @@ def test_what_is_no_tape_or_of_another_format_is_refused_in_words(tmp_path: Path
         TapeFile.opened(tmp_path / "none.tape")
     header = {"version": 99, "captop": "9.0", "mode": "live", "begun": NOW}
     path.write_bytes(MAGIC + frame_of(HEADER, NOW, header))
-    with pytest.raises(TapeError, match=r"recorded by captop 9\.0 in another format"):
+    with pytest.raises(TapeError, match=r"captop 9\.0 in format 99; this captop plays format 2"):
         TapeFile.opened(path)
 
 
@@ -84,7 +96,7 @@ def test_a_changed_byte_ends_the_tape_before_it(tmp_path: Path) -> None:
 
 def test_an_unwritable_folder_is_told_once_and_costs_nothing_else(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    session = Session(Ring(tmp_path / "file", 2**26, WallClock()), QUIET)
+    session = Session(Ring(tmp_path / "file", 2**26), QUIET)
     session.recorder.begin(QUIET, NOW)
     session.tell("IWM", 220.0)
     session.end()
@@ -96,9 +108,9 @@ def test_an_unwritable_folder_is_told_once_and_costs_nothing_else(tmp_path: Path
 class FullDisk(OneFile, frozen=True):
     """Reels that end in the middle of the first picture."""
 
-    def begin(self, at: object) -> TapeWriter:
+    def begin(self, header: object) -> TapeWriter:
         """Return a writer whose disk is soon full."""
-        del at
+        del header
         return FullWriter(self.path)
 
 
@@ -121,50 +133,44 @@ def test_a_full_disk_ends_the_recording_and_leaves_what_can_be_opened(tmp_path: 
     assert opened(tmp_path / "a.tape").is_torn
 
 
-def test_two_recorders_at_once_write_files_of_their_own(tmp_path: Path) -> None:
-    ring = Ring(tmp_path / "tape", 2**26, WallClock())
-    both = [Session(ring, QUIET) for _ in range(2)]
-    for price, session in enumerate(both):
-        session.recorder.begin(QUIET, NOW)
-        session.tell("IWM", 200.0 + price)
-    for session in both:
-        session.end()
-    paths = tapes_in(ring.folder)
-    assert [path.name for path in paths] == [
-        f"2026-07-02T143207-{os.getpid()}-2.tape",
-        f"2026-07-02T143207-{os.getpid()}.tape",
-    ]
-    assert tapes_of(ring.folder, NOW.date()) == paths
+def test_of_two_captops_one_records_and_the_other_reads_and_follows(tmp_path: Path) -> None:
+    ring = Ring(tmp_path / "tape", 2**26)
+    first, second = Transcript(ring), Transcript(ring)
+    step = Taken(Changed(NOW), QUIET)
+    for transcript in (first, second):
+        transcript.write([Pictured(NOW, QUIET), step])
+    (path,) = tapes_in(ring.folder)
+    assert path.name == f"2026-07-02T143207-{os.getpid()}.tape"
+    assert tapes_of(ring.folder, NOW.date()) == [path]
     assert list(days_in(ring.folder)) == [NOW.date()]
-    prices = set[float]()
-    for path in paths:
-        player = Player(opened(path))
-        player.seek(player.ends)
-        prices.add(player.latest.quotes["IWM"].last)
-    assert prices == {200.0, 201.0}
+    assert first.path == second.path == path, "the second reads what the first writes"
+    assert [frame.letter for frame in opened(path).frames] == [KEPT, PICTURE, ENTRIES]
+    first.close()
+    second.write([step, Pictured(NOW, QUIET), step])
+    assert second.path == path
+    assert len(opened(path).beginnings) == 2, "it goes on when the first has ended"
+    second.close()
+    assert second.path is None
 
 
 def test_the_oldest_tapes_leave_whole_but_none_in_use(tmp_path: Path) -> None:
-    ring = Ring(tmp_path, 1_000, WallClock())
-    long_ago = WallClock().now().timestamp() - 2 * IN_USE_S
-    for day in (1, 2, 3):
-        path = tmp_path / f"2026-07-0{day}T093000-1.tape"
-        path.write_bytes(bytes(400))
-        if day > 1:
-            os.utime(path, (long_ago, long_ago))
-    writer = ring.begin(NOW)
+    ring = Ring(tmp_path, 1_000)
+    others = [TapeWriter(tmp_path / f"2026-06-0{day}T093000-1.tape") for day in (1, 2, 3)]
+    for other in others:
+        other.add(bytes(400))
+    for other in others[1:]:
+        other.close()
+    writer = ring.begin(HEADER_OF_NOW)
     writer.add(bytes(300))
     ring.make_room(writer)
+    assert tapes_in(tmp_path) == [others[0].path, writer.path], "the first is somebody's"
+    others[0].close()
     writer.close()
-    assert [path.name[:10] for path in tapes_in(tmp_path)] == [
-        "2026-07-01",
-        "2026-07-02",
-    ], "the first is somebody's, the second day's second file is this one"
-    assert ring.is_full(writer)
+    assert not ring.holds(writer, NOW), "it is longer than a quarter of what all may take"
 
 
 def test_another_day_in_new_york_begins_another_file(tmp_path: Path) -> None:
-    session = Session(Ring(tmp_path, 2**26, WallClock()), QUIET)
+    session = Session(Ring(tmp_path, 2**26), QUIET)
     session.recorder.begin(QUIET, NOW)
     tomorrow = NOW + timedelta(days=1)
     assert session.recorder.is_picture_overdue(tomorrow)
@@ -202,3 +208,65 @@ def test_a_tape_without_a_census_is_played_too(tmp_path: Path) -> None:
     player.seek(player.ends)
     assert differences(player.latest, session.room.latest) == []
     assert player.tape.header.watched == ("IWM",)
+
+
+def _started(ring: Ring, first: Snapshot, seconds: float = 0) -> Path:
+    """One start of captop: a picture, and a price a second later."""
+    session = Session(ring, first)
+    session.clock.jump(seconds)
+    session.begin()
+    session.pass_time(1)
+    session.tell("IWM", 220.0 + seconds)
+    session.end()
+    (path,) = tapes_in(ring.folder)
+    return path
+
+
+def test_a_day_goes_on_in_one_file_and_what_is_known_stands_there_once(tmp_path: Path) -> None:
+    ring, known = Ring(tmp_path, 2**26), known_in_full(symbols(40))
+    first = _started(ring, known).stat().st_size
+    path = _started(ring, known, 60)
+    assert path.stat().st_size < 1.4 * first
+    data = path.read_bytes()
+    path.write_bytes(data + b"torn")
+    _started(ring, replace(known, past={}), 3_600)
+    tape = opened(path)
+    assert not tape.is_torn, "what was torn is overwritten"
+    assert len(tape.beginnings) == len(tape.pictures) == 3
+    player = Player(tape)
+    for seconds in (3_601, 1, 61, 0):
+        player.seek(NOW + timedelta(seconds=seconds))
+        price = player.latest.quotes.get("IWM")
+        assert (price and price.last) == (220.0 + seconds - 1 if seconds else None)
+        assert len(player.latest.past) == (0 if seconds > 3_600 else 40)
+    played = Player(opened(path))
+    while played.step():
+        pass
+    assert played.latest.quotes["IWM"].last == 3_820.0
+    assert played.watched == ("IWM",)
+
+
+def test_a_run_of_another_captop_is_not_gone_on_with(tmp_path: Path) -> None:
+    ring = Ring(tmp_path, 2**26)
+    _started(ring, QUIET)
+    other = ring.begin(replace(HEADER_OF_NOW, captop="0.0"))
+    other.close()
+    assert other.size == len(MAGIC)
+
+
+def test_a_value_that_is_no_longer_kept_is_said(tmp_path: Path) -> None:
+    path = _started(Ring(tmp_path, 2**26), known_in_full(symbols(40)))
+    whole = opened(path)
+    left = [frame for frame in whole.frames if frame.letter != KEPT]
+    with pytest.raises(TapeError, match="was changed while it was read"):
+        Player(TapeFile(path, whole.header, left, torn=False))
+
+
+def test_a_tape_that_the_user_named_goes_on_over_midnight(tmp_path: Path) -> None:
+    transcript = Transcript(OneFile(tmp_path / "a.tape"))
+    tomorrow = NOW + timedelta(days=1)
+    transcript.write([Pictured(at, QUIET.at(at)) for at in (NOW, tomorrow)])
+    transcript.close()
+    player = Player(opened(tmp_path / "a.tape"))
+    player.seek(tomorrow)
+    assert player.latest.now == tomorrow
