@@ -16,6 +16,7 @@ import certifi
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests import stillness
 from tests.clocks import THURSDAY_AFTERNOON
 
 if TYPE_CHECKING:
@@ -35,14 +36,15 @@ settings.load_profile("ci" if os.environ.get("CI") else "captop")
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """More workers than cores: most of an app's test is waiting until nothing moves any more."""
-    return 2 * (os.cpu_count() or 1) + 1
+    """One more than cores, for when one waits; each makes its own market, at 10 s of CPU."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_configure() -> None:
     """Keep what is compiled, of plugins too, even where none is wanted; seldom look for garbage."""
     sys.dont_write_bytecode = False
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # workers load the plugins before this file
+    stillness.use()
     gc.set_threshold(100_000, 50, 50)  # thousands of small tests make little garbage
 
 

@@ -147,7 +147,7 @@ async def test_rows_that_scroll_into_sight_are_paid_too() -> None:
         await pilot.pause()
         board.end()
         await pilot.pause()
-        for _ in range(ROWS):
+        for _ in range(20 * ROWS):
             if not board.strips.sparks.owed:
                 break
             await pilot.pause(BREATH_S)
@@ -163,7 +163,7 @@ async def test_a_board_pays_what_it_owes() -> None:
         await pilot.pause()
         board.show(rows(1))
         await pilot.pause()
-        for _ in range(ROWS):
+        for _ in range(20 * ROWS):
             if not board.strips.sparks.owed:
                 break
             await pilot.pause(BREATH_S)
