@@ -7,7 +7,7 @@ import gc
 import locale
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, work
 from textual.app import App
@@ -30,7 +30,10 @@ from widgets.board import Board
 
 if TYPE_CHECKING:
     from market.rules.rows import MarkRule
+    from tui.frame_keeper import Kept
 
+KEPT_EVERY_S = 60.0
+"""How often what the overview looks like is kept for the next start."""
 BEAT_S = 0.5
 """How often the screen looks whether there is news."""
 PAINTED_S = 0.02
@@ -112,6 +115,7 @@ class CaptopApp(DeskApp, App[None], inherit_bindings=False):
         self.set_class(self.ascii_only, "-ascii")
         leave_on_signals(self.desk.stop, self.exit)
         self.set_interval(BEAT_S, self.beat)
+        self.set_interval(KEPT_EVERY_S, self._keep_frame)
         self.call_after_refresh(self._after_first_paint)
 
     @work(thread=True, group="start", exit_on_error=False)
@@ -168,6 +172,28 @@ class CaptopApp(DeskApp, App[None], inherit_bindings=False):
         if faults:
             more = f" (and {len(faults) - 1} more: captop config check)" if faults[1:] else ""
             screen.say(faults[0] + more, is_notice=True)
+
+    def _taken_frame(self) -> Kept | None:
+        """Return what the next start can show at once; nothing while that is not in sight."""
+        from tui.frame_keeper import FrameKeeper
+
+        overview, *others = self.market_screens or (None,)
+        if overview is None or others or overview.is_zoomed:
+            return None
+        return FrameKeeper(self.desk.settings).taken(self, overview, self.desk.market.latest)
+
+    @work(thread=True, group="frame", description="frame", exit_on_error=False)
+    def _keep_frame(self) -> None:
+        """Keep what the overview looks like, away from the loop that paints."""
+        kept = self.call_from_thread(self._taken_frame)
+        if kept is not None:
+            kept.write()
+
+    def exit(self, *args: Any, **named: Any) -> None:  # noqa: ANN401 - as Textual has them
+        """Leave, and keep what the overview looks like."""
+        if (kept := self._taken_frame()) is not None:
+            kept.write()
+        super().exit(*args, **named)
 
     def _write(self, sequence: str) -> None:
         """Write to the terminal past what is drawn: nothing of it is seen."""

@@ -16,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui.last_frame import take_away
 from tui.output import OutputError, abandon, complain, is_terminal, say
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ def _run(words: Sequence[str]) -> int:
     try:
         return _do(words)
     except SettingsError as error:
+        take_away()
         for sentence in error.sentences:
             complain(sentence)
         return WRONG

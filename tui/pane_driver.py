@@ -15,6 +15,7 @@ from textual.app import App
 from textual.drivers import linux_driver
 from textual.drivers.linux_driver import LinuxDriver
 
+from tui.last_frame import ENTER, given_over
 from tui.output import is_terminal
 
 
@@ -25,6 +26,11 @@ def _forgiving(encoding: str) -> Callable[[], codecs.IncrementalDecoder]:
 
 class PaneDriver(LinuxDriver):
     """Passes over bytes that are no text, such as those of a paste in another encoding."""
+
+    def write(self, data: str) -> None:
+        """Write to the terminal; where the last frame stands, the other screen is there already."""
+        if data != ENTER or not given_over():
+            super().write(data)
 
     def run_input_thread(self) -> None:
         """Read keys until the program ends; Textual's own decoder would end it at such a byte."""
