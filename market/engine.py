@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from market.engine_room import EngineRoom
     from market.feeds.feed import Feed
     from market.feeds.roster import RefreshAnswer
+    from market.feeds.stream import Stream
     from market.judge import Judge
     from market.readers import Publish
     from market.tape.recorder import Recorder
@@ -51,6 +52,7 @@ class Engine:
         self,
         *,
         feeds: Callable[[], Mapping[str, Feed]],
+        streams: Callable[[], Sequence[Stream]] = tuple,
         clock: Clock,
         cast: Cast,
         mode: Mode = Mode.LIVE,
@@ -67,6 +69,7 @@ class Engine:
         record_on: Callable[[], Reels] | None = None,
     ) -> None:
         self._feeds = feeds
+        self._streams = streams
         self._clock = clock
         self._keeper = Keeper(history, archive)
         self._basket_folders = tuple(basket_folders)
@@ -127,8 +130,13 @@ class Engine:
 
     @property
     def tape(self) -> Path | None:
-        """The file in which this run is recorded; None if it is not."""
+        """The file in which this run is or was recorded; None if it is not."""
         return None if self._recorder is None else self._recorder.path
+
+    @property
+    def tape_fault(self) -> str:
+        """Why nothing is recorded any more: a sentence; empty while all is well."""
+        return "" if self._recorder is None else self._recorder.fault
 
     def record_on(self, reels: Callable[[], Reels]) -> None:
         """Record from the start on, in place of where it would; call it before `start`."""
@@ -172,9 +180,17 @@ class Engine:
         seen = tuple(alerts)
         self._in_room(lambda room: room.acknowledge(seen))
 
-    def run_once(self, timeout_s: float) -> Snapshot:
-        """Ask every feed once for everything, without a thread, and return what is known."""
-        asyncio.run(self._opened().run_once(timeout_s))
+    def run_once(
+        self, timeout_s: float, *, decides: Callable[[str], bool] = lambda _: False
+    ) -> Snapshot:
+        """Ask every feed once for everything, without a thread, and return what is known.
+
+        Args:
+            timeout_s: How long to wait for answers.
+            decides: Whether a line of a story is decided, by the name of its state: for that all
+                closes behind it are looked at.
+        """
+        asyncio.run(self._opened().run_once(timeout_s, decides=decides))
         self._save(final=True)
         return self.latest
 
@@ -200,6 +216,7 @@ class Engine:
             self._feeds(),
             self._clock,
             self._save,
+            streams=self._streams(),
             per_minute=self._per_minute,
             seed=self._seed,
             archive=archive,
@@ -226,11 +243,11 @@ class Engine:
     def _judge(self, baskets: Iterable[Basket]) -> Judge:
         """The judge of the stories; what is wrong with one of them is told."""
         from market.judge import Judge
-        from market.metrics.names import rule_writing
+        from market.metrics.names import story_writing
         from market.story_record import StoryRecord
         from market.thesis import stories_in
 
-        writing = rule_writing(self.latest.cast, baskets)
+        writing = story_writing(self.latest.cast, baskets)
         stories, faults = stories_in(self._story_folders, writing)
         self.notices.extend(faults)
         path = self._story_record

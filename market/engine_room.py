@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from math import inf
 from random import Random
 
@@ -22,9 +23,16 @@ from market.errands import DAY_CURVE, next_errands
 from market.feeds.feed import Feed, Searcher
 from market.feeds.polling import Poller
 from market.feeds.roster import RefreshAnswer
+from market.feeds.stream import Stream
 from market.first_look import first_look
 from market.fold import fold
-from market.interest import Wishes, basket_funds, overview_keys, watch_keys
+from market.interest import (
+    Wishes,
+    basket_funds,
+    overview_keys,
+    streamed_symbols,
+    watch_keys,
+)
 from market.judge import Judge
 from market.quotes import OF_THE_INDEX, Key, Kind, Match
 from market.readers import Publish, Readers, told_to_nobody
@@ -57,6 +65,7 @@ class EngineRoom:
         clock: Clock,
         save: Callable[[], None],
         *,
+        streams: Sequence[Stream] = (),
         per_minute: float,
         seed: int | None,
         archive: Archive | None = None,
@@ -68,6 +77,7 @@ class EngineRoom:
         self.latest = first
         """The newest snapshot: one reference to an immutable value, to be read from any thread."""
         self.feeds = feeds
+        self._streams = streams
         self._clock = clock
         self._save = save
         self._poller = Poller(
@@ -108,6 +118,7 @@ class EngineRoom:
         """What goes on as long as the engine runs."""
         return (
             self._poller.run,
+            *(partial(stream.run, self._note, self._poller) for stream in self._streams),
             self._keep_computing,
             self._keep_saving,
             self._keep_on_errands,
@@ -117,8 +128,8 @@ class EngineRoom:
             self._keep_publishing,
         )
 
-    async def run_once(self, timeout_s: float) -> None:
-        """Ask for everything once and work out every metric."""
+    async def run_once(self, timeout_s: float, *, decides: Callable[[str], bool]) -> None:
+        """Ask for everything once, work out every metric, and decide some lines of stories."""
         await self._restore()
         try:
             with suppress(TimeoutError):
@@ -126,8 +137,8 @@ class EngineRoom:
                     await self._poller.run_once()
             now = self._clock.now()
             self._note(self._reckoner.reckon(self.latest, None, now, members=True, changed=None))
+            self._judge.decide(self.latest, decides)
             self._note(self._judge.judged(self.latest, Computed(at=now, readings={})))
-            self._readers.tell(self.latest)
         finally:
             await self._close()
 
@@ -151,6 +162,10 @@ class EngineRoom:
         if not wishes.alone:
             background |= overview_keys(cast, funds)
         self._poller.want(visible, background)
+        ticking = streamed_symbols(visible, wishes.watched, visible | background, cast)
+        for stream in self._streams:
+            stream.set_focused(wishes.focused)
+            stream.want(ticking)
         self.latest = replace(self.latest, wanted=visible | background | {DAY_CURVE})
         self._record(Changed(self._clock.now()))
         report = first_look(self.latest, visible | watched, self._clock.now())
@@ -297,8 +312,13 @@ class EngineRoom:
         return is_due
 
     async def _restore(self) -> None:
-        """Take over what the archive kept, in a thread, before anything is asked for."""
+        """Take over what the archive kept, in a thread, before anything is asked for.
+
+        What the calendar alone tells is worked out then too, with nothing kept at once.
+        """
         if self._archive is None:
+            now = self._clock.now()
+            self._note(self._reckoner.reckon(self.latest, (), now, members=False, changed=None))
             return
         self._note(await asyncio.to_thread(self._archive.load))
         self._poller.roster.remember(self.latest.fetched)

@@ -9,11 +9,13 @@ import msgspec
 from msgspec.structs import replace
 
 from market.health import Look, Trouble
+from market.holdings import WHOLE_MARKET
 from market.holdings_age import day_in_words, why_holdings_late
 from market.instruments import TRACKER, Role
 from market.metrics.compute import known_symbols, metric_named
 from market.metrics.metric import STALE_AFTER, Cadence
 from market.quotes import Key, Kind
+from market.reading import sources
 from market.reports import Reading
 from market.sessions import NEW_YORK
 from market.snapshot import Snapshot
@@ -45,13 +47,15 @@ def freshness(snapshot: Snapshot, name: str) -> Freshness:
     """Return the freshness of one named metric."""
     reading = snapshot.reading(name)
     datum = _datum(snapshot, name)
-    if datum is None:
-        return _absent(reading.reason or f"no metric is called {name}", None)
+    if datum is None:  # groups come with the first census
+        told = reading.reason or f"no metric is called {name}"
+        return _absent(told, _why_uncounted(snapshot))
     trouble = datum.trouble()
     if reading.value is None or reading.as_of is None:
-        return _absent(reading.reason, trouble)
+        why = _why_uncounted(snapshot) if _is_weighed(datum) else None
+        return _absent(reading.reason, trouble or why)
     known = _known(datum, reading, reading.as_of)
-    if trouble is not None:
+    if trouble is not None and not datum.is_final(reading.as_of, reading.delay_s):
         return _failing(known, trouble)
     if late := datum.why_late(reading.as_of, reading.delay_s):
         return replace(known, look=Look.LATE, reason=late)
@@ -89,6 +93,13 @@ def _known(datum: Datum, reading: Reading, as_of: datetime) -> Freshness:
 
 def _is_weighed(datum: Datum) -> bool:
     return datum.metric.of_members or datum.instrument.role is Role.GROUP
+
+
+def _why_uncounted(snapshot: Snapshot) -> Trouble | None:
+    """Return what keeps the index's members from being counted, if they never were."""
+    needed = (Key(Kind.HOLDINGS, TRACKER), Key(Kind.LISTINGS, WHOLE_MARKET))
+    troubles = (snapshot.troubles.get(key) for key in needed)
+    return None if snapshot.census is not None else next((t for t in troubles if t), None)
 
 
 def weighed(snapshot: Snapshot, known: Freshness) -> Freshness:
@@ -145,12 +156,27 @@ def list_freshness(snapshot: Snapshot, names: Sequence[str]) -> Freshness:
     A late or failing row is marked in its own place: one thin fund or one unknown symbol
     must not discredit a list whose other rows are well.
     """
-    known = [value for name in names if (value := freshness(snapshot, name)).look in _WORST_FIRST]
-    if not known:
+    typical = _typical(snapshot, names)
+    return typical[0] if typical else panel_freshness(snapshot, names)
+
+
+def family_freshness(snapshot: Snapshot, names: Sequence[str]) -> Freshness:
+    """Return that look of values held against each other, with all sources that gave them.
+
+    Of the first value of each source the oldest speaks: what is made of several is no younger.
+    """
+    firsts = {value.source: value for value in reversed(_typical(snapshot, names))}
+    if not firsts:
         return panel_freshness(snapshot, names)
+    oldest = max(firsts.values(), key=lambda value: value.age or timedelta(0))
+    return replace(oldest, source=sources(*firsts))
+
+
+def _typical(snapshot: Snapshot, names: Sequence[str]) -> list[Freshness]:
+    """Return the known values whose look is that of the middle one, in their order."""
+    known = [value for name in names if (value := freshness(snapshot, name)).look in _WORST_FIRST]
     ranked = sorted(known, key=lambda value: _WORST_FIRST.index(value.look))
-    typical = ranked[len(ranked) // 2].look
-    return next(value for value in known if value.look is typical)
+    return [value for value in known if value.look is ranked[len(ranked) // 2].look]
 
 
 _WORST_FIRST = (Look.FAILING, Look.LATE, Look.LIVE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -66,6 +67,8 @@ class FeedHealth(msgspec.Struct, frozen=True):
     """Requests that failed since the program started."""
     elapsed: timedelta = timedelta(0)
     """How long the newest good answer took."""
+    note: str = ""
+    """What it says of itself while it is well, in a sentence."""
 
     @property
     def state(self) -> FeedState:
@@ -99,7 +102,8 @@ class FeedHealth(msgspec.Struct, frozen=True):
             return replace(heard, lacks=self.lacks + 1, lack=_lack(report))
         last_ok = self.last_ok if is_overtaken(report.at, self.last_ok, now) else report.at
         elapsed = timedelta(seconds=report.elapsed_s)
-        return replace(heard, last_ok=last_ok, answers=self.answers + 1, elapsed=elapsed)
+        answers, note = self.answers + 1, report.note
+        return replace(heard, last_ok=last_ok, answers=answers, elapsed=elapsed, note=note)
 
     def _heard(self, report: Arrived | Failed, now: datetime) -> FeedHealth:
         heard = self.heard if is_overtaken(report.at, self.heard, now) else report.at
@@ -120,6 +124,29 @@ class FeedHealth(msgspec.Struct, frozen=True):
             trouble=Trouble(report.kind, report.text, report.feed, since, report.retry_at),
             failures=self.failures + asked,
         )
+
+
+class FeedCount(msgspec.Struct, frozen=True):
+    """How many feeds there are in each state."""
+
+    ok: int
+    failing: int
+    waiting: int
+
+    @property
+    def asked(self) -> int:
+        """How many were heard of in this run: of the others nothing is due."""
+        return self.ok + self.failing
+
+
+def counted(feeds: Iterable[FeedHealth]) -> FeedCount:
+    """Return how many feeds there are in each state."""
+    states = [feed.state for feed in feeds]
+    return FeedCount(
+        states.count(FeedState.OK),
+        states.count(FeedState.FAILING),
+        states.count(FeedState.WAITING),
+    )
 
 
 def is_overtaken(at: datetime, known: datetime | None, now: datetime) -> bool:
@@ -143,4 +170,6 @@ def _lack(report: Arrived | Failed) -> str:
 
 def _tells_something(report: Arrived) -> bool:
     """Return whether an answer holds anything but the word that nothing is known."""
-    return len(report.absent) < len(report.keys) or bool(report.quotes or report.bars)
+    return len(report.absent) < len(report.keys) or bool(
+        report.quotes or report.bars or report.note
+    )

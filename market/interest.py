@@ -9,7 +9,7 @@ import msgspec
 
 from market.holdings import WHOLE_MARKET
 from market.instruments import FUTURE, INDEX, PRICED, TRACKER, Cast, Instrument, Role
-from market.quotes import Key, Kind
+from market.quotes import TICKED, Key, Kind
 from market.spellings import is_stock
 
 if TYPE_CHECKING:
@@ -62,7 +62,8 @@ def overview_keys(cast: Cast, funds: Iterable[str] = ()) -> frozenset[Key]:
         funds: Funds whose holdings the baskets' rules speak of.
     """
     kinds_of = {
-        Role.INDEX: (Kind.INTRADAY, Kind.DAILY),
+        # Cboe's minutes lack the session's first: only its quote tells the open.
+        Role.INDEX: (Kind.INTRADAY, Kind.QUOTE, Kind.DAILY),
         Role.TRACKER: (Kind.INTRADAY, Kind.DAILY),
         Role.FUTURE: (Kind.TRACE, Kind.CLOSES),
         Role.BENCHMARK: (Kind.TRACE, Kind.CLOSES),
@@ -76,6 +77,25 @@ def overview_keys(cast: Cast, funds: Iterable[str] = ()) -> frozenset[Key]:
         for kind in kinds_of.get(instrument.role, ())
     )
     return INDEX_KEYS.union(shown, (Key(Kind.HOLDINGS, fund) for fund in funds))
+
+
+def streamed_symbols(
+    visible: Iterable[Key], watched: Iterable[str], wanted: Iterable[Key], cast: Cast
+) -> tuple[str, ...]:
+    """Return whose ticks are wanted, the most urgent first: the index, what is shown, the lists.
+
+    Args:
+        visible: What is on screen.
+        watched: Symbols of the watchlists.
+        wanted: All that is kept fresh.
+        cast: The instruments.
+    """
+    shown, others = (
+        sorted(key.symbol for key in keys if key.kind in TICKED) for keys in (visible, wanted)
+    )
+    priced = frozenset((*shown, *others))
+    first = (each for each in (INDEX, *shown, *watched, *others) if each in priced)
+    return tuple(each for each in dict.fromkeys(first) if "yahoo" in cast[each].sources)
 
 
 def basket_funds(baskets: Iterable[Basket]) -> tuple[str, ...]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 
+from market.baskets import basket_symbol
 from market.holdings import WHOLE_MARKET
 from market.instruments import Instrument
-from market.interest import INDEX_KEYS, is_group, overview_keys, watch_keys
+from market.interest import INDEX_KEYS, basket_funds, is_group, overview_keys, watch_keys
 from market.interest_rooms import (
     calendar_keys,
     mark_keys,
@@ -69,6 +70,8 @@ def _prices(
     """What prices are made of; of the cast the overview asks for them already."""
     if metric.of_members or is_group(instrument.symbol):
         yield from INDEX_KEYS
+        own = (each for each in snapshot.baskets if basket_symbol(each.slug) == instrument.symbol)
+        yield from (Key(Kind.HOLDINGS, fund) for fund in basket_funds(own))
     symbols = {instrument.symbol, *metric.symbols} - {WHOLE_MARKET}
     if WHOLE_MARKET in metric.symbols:
         yield Key(Kind.HALTS, WHOLE_MARKET)

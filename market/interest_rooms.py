@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from market.fed_funds_contracts import wanted_contracts
@@ -9,6 +10,7 @@ from market.funds import FUNDS, FundHistory
 from market.holdings import WHOLE_MARKET
 from market.instruments import BENCHMARK, INDEX, OPTIONED, SHORT_RATE, TRACKER, Cast, Role
 from market.interest import overview_keys
+from market.metrics.catalogue_flows import SMALL_CAPS
 from market.quotes import Key, Kind
 from market.sessions import (
     exchange_date,
@@ -138,9 +140,9 @@ def flow_keys(snapshot: Snapshot) -> frozenset[Key]:
     return counts.union(Key(Kind.CLOSES, symbol) for symbol in bare)
 
 
-def flow_line_keys() -> frozenset[Key]:
-    """Return what a line about the tracker's flows is made of."""
-    return frozenset((Key(Kind.FUND, TRACKER),))
+def flow_line_keys(funds: Iterable[str] = (TRACKER,)) -> frozenset[Key]:
+    """Return what a line about the flows of some funds is made of, by default the tracker's."""
+    return frozenset(Key(Kind.FUND, fund) for fund in funds)
 
 
 def _lacks_value(history: FundHistory) -> bool:
@@ -154,5 +156,5 @@ def one_pass_keys(snapshot: Snapshot) -> frozenset[Key]:
     looks at them.
     """
     day = exchange_date(snapshot.now)
-    lines = policy_keys(day, snapshot.cast) | today_keys(snapshot) | flow_line_keys()
+    lines = policy_keys(day, snapshot.cast) | today_keys(snapshot) | flow_line_keys(SMALL_CAPS)
     return overview_keys(snapshot.cast) | lines

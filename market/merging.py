@@ -68,9 +68,15 @@ def merged_details(known: Details, news: Details) -> Details:
 
 
 def merged_bars(known: Bars, news: Bars) -> Bars:
-    """Return the series with the newest price; of one age the longer, then the later answer."""
-    is_newer = (news.as_of, len(news)) >= (known.as_of, len(known))
-    return news if is_newer else known
+    """Return the series with the newest price; of one age the longer, then the later answer.
+
+    A single bar, as a session begins with, is no line yet: the session before stays until then.
+    """
+    return news if _bars_order(news) >= _bars_order(known) else known
+
+
+def _bars_order(bars: Bars) -> tuple[bool, datetime, int]:
+    return len(bars) > 1, bars.as_of, len(bars)
 
 
 def _quote_order(quote: Quote) -> tuple[datetime, int, str, float, bool]:

@@ -60,6 +60,8 @@ class Kind(StrEnum):
     """The newest headlines about one symbol."""
 
 
+TICKED = frozenset({Kind.INTRADAY, Kind.QUOTE, Kind.TRACE, Kind.DETAILS})
+"""What tells the price of now, as ticks do."""
 OF_THE_INDEX = frozenset(
     {Kind.HOLDINGS, Kind.LISTINGS, Kind.PROFILE, Kind.MEMBER, Kind.PAST, Kind.PAST_BARS}
 )

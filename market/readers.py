@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import TypeAlias
 
 from market.interest_metrics import metric_keys
-from market.named_states import metrics_behind
+from market.metrics.compute import metric_names
+from market.named_states import metrics_behind, state_names
 from market.quotes import Key
 from market.snapshot import Snapshot
 from market.thesis import Story
@@ -45,6 +46,22 @@ def stories_judged(snapshot: Snapshot) -> tuple[Story, ...]:
     """Return the stories on the scoreboard."""
     board = snapshot.scoreboard
     return () if board is None else tuple(each.story for each in board.stories)
+
+
+def states_in(snapshot: Snapshot) -> Mapping[str, tuple[str, ...]]:
+    """Return the named states of a snapshot, each with the words that it can be."""
+    return state_names(stories_judged(snapshot), snapshot.feeds)
+
+
+def names_told(snapshot: Snapshot, watched: Iterable[str]) -> Iterator[str]:
+    """Yield every name that a snapshot has something to tell of: metrics, then states.
+
+    Args:
+        snapshot: What is known.
+        watched: Symbols outside the cast whose metrics are told too.
+    """
+    yield from metric_names(snapshot.cast, watched)
+    yield from sorted(states_in(snapshot))
 
 
 def told_to_nobody(snapshot: Snapshot) -> Collection[str]:

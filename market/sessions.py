@@ -7,7 +7,7 @@ of the data, weekdays count as full sessions.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
@@ -179,12 +179,21 @@ def _closed(last_day: date, reason: str) -> SessionState:
 
 def session_time_between(start: datetime, end: datetime) -> timedelta:
     """Return how much regular trading time passed from `start` to `end`; 0 if end <= start."""
+    return _overlap(start, end, lambda session: (session.open, session.close))
+
+
+def extended_time_between(start: datetime, end: datetime) -> timedelta:
+    """Return the same with the pre- and post-market counted too."""
+    return _overlap(start, end, lambda session: (session.pre_open, session.post_close))
+
+
+def _overlap(
+    start: datetime, end: datetime, hours: Callable[[Session], tuple[datetime, datetime]]
+) -> timedelta:
     total = timedelta(0)
-    if end <= start:
-        return total
     for day in sessions_between(exchange_date(start), exchange_date(end)):
-        session = session_of(day)
-        total += max(min(end, session.close) - max(start, session.open), timedelta(0))
+        begun, ended = hours(session_of(day))
+        total += max(min(end, ended) - max(start, begun), timedelta(0))
     return total
 
 

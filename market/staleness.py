@@ -11,7 +11,7 @@ from market.fed_funds_contracts import contract_of
 from market.health import Trouble
 from market.instruments import Instrument, Role
 from market.metrics.metric import STALE_AFTER, Cadence, Metric
-from market.quotes import Key, Kind, Phase
+from market.quotes import Key, Kind
 from market.sessions import (
     NEW_YORK,
     duration_in_words,
@@ -61,7 +61,9 @@ class Datum(msgspec.Struct, frozen=True, eq=False):
         """The trading hours its price keeps."""
         if self.metric.cadence is Cadence.RATE_FUTURE:
             return Venue.FUTURES
-        return venue_of(self.instrument, self.snapshot.details.get(self.instrument.symbol))
+        venue = venue_of(self.instrument, self.snapshot.details.get(self.instrument.symbol))
+        is_outside = self.metric.cadence is Cadence.EXTENDED
+        return Venue.EXTENDED if is_outside and venue is Venue.XNYS else venue
 
     @property
     def symbols(self) -> tuple[str, ...]:
@@ -75,11 +77,6 @@ class Datum(msgspec.Struct, frozen=True, eq=False):
         """Whether no trade can change it now."""
         if self.metric.cadence in _STILL:
             return True
-        phase = self.snapshot.session.phase
-        if self.venue is Venue.XNYS and self.metric.cadence is Cadence.EXTENDED:
-            return phase is Phase.CLOSED
-        if self.venue is Venue.XNYS:
-            return phase is not Phase.REGULAR
         return not is_trading(self.venue, self.snapshot.now)
 
     def why_late(self, as_of: datetime, delay_s: int) -> str:
@@ -92,11 +89,11 @@ class Datum(msgspec.Struct, frozen=True, eq=False):
         if self.metric.cadence in _BY_CALENDAR:
             return _BY_CALENDAR[self.metric.cadence](self.snapshot.now, as_of)
         behind = max((delay_s, *(serving.delay_s for serving in self._serving())))
-        passed = self._passed(as_of, behind)
-        if passed > self._limit(behind):
-            what = "figure" if self.metric.beyond_price else "price"
-            return f"no newer {what} for {duration_in_words(passed)} of trading"
-        return ""
+        if self._passed(as_of, behind) <= self._limit(behind):
+            return ""
+        what = "figure" if self.metric.beyond_price else "price"
+        passed = trading_time_between(self.venue, as_of, self.snapshot.now)
+        return f"no newer {what} for {duration_in_words(passed)} of trading"
 
     def _limit(self, behind: int) -> timedelta:
         """Return the trading time after which it is late."""
@@ -145,21 +142,28 @@ class Datum(msgspec.Struct, frozen=True, eq=False):
         return trading_time_between(self.venue, since, self.snapshot.now)
 
     def _settled(self, as_of: datetime, delay_s: int) -> datetime:
-        """Return the session's close for a last trade that was confirmed after it.
+        """Return until when nothing was struck after a price, by the word of who asked since.
 
         A thin fund's last trade may be minutes before the bell; asked for again after the
-        close, it is the final price of its session and as fresh as any.
+        close, it is the final price of its session and as fresh as any. Outside regular hours
+        most trade so seldom that each answer confirms a print, until the day's trading ends.
         """
         day = exchange_date(as_of)
-        if self.venue is not Venue.XNYS or not is_session(day):
-            return as_of
-        close = session_of(day).close
-        if as_of >= close:
+        if self.venue not in {Venue.XNYS, Venue.EXTENDED} or not is_session(day):
             return as_of
         asked = [self.snapshot.fetched.get(key) for key in self.keys()]
         fetched = max((at for at in asked if at is not None), default=as_of)
-        confirmed = fetched >= close + timedelta(seconds=delay_s)
-        return close if confirmed else as_of
+        known_until, session = fetched - timedelta(seconds=delay_s), session_of(day)
+        if self.venue is Venue.EXTENDED:
+            return max(as_of, min(known_until, session.post_close))
+        return max(as_of, session.close) if known_until >= session.close else as_of
+
+    def is_final(self, as_of: datetime, delay_s: int) -> bool:
+        """Return whether it is known to be the last price of a session that is over."""
+        if self.venue is not Venue.XNYS or self.metric.cadence in _STILL or not self.is_still:
+            return False
+        day = exchange_date(as_of)
+        return is_session(day) and self._settled(as_of, delay_s) >= session_of(day).close
 
     def keys(self) -> tuple[Key, ...]:
         """Return the data whose renewal keeps it fresh, as far as they were ever asked for."""
@@ -207,11 +211,15 @@ class Datum(msgspec.Struct, frozen=True, eq=False):
         return None if any(at >= newest.since for at in came) else newest
 
     def _is_told_since(self, symbol: str, trouble: Trouble) -> bool:
-        """Return whether the listings have told a member's price since its own feed failed."""
-        quote = self.snapshot.quotes.get(symbol)
-        is_price = self.metric.cadence not in KINDS_OF and not self.metric.beyond_price
-        listed = quote is not None and quote.is_first_seen and quote.as_of >= trouble.since
-        return is_price and listed
+        """Return whether the listings or a stream have told a price since its own feed failed."""
+        quote, serving = self.snapshot.quotes.get(symbol), self.snapshot.serving.get(symbol)
+        if quote is None or self.metric.cadence in KINDS_OF or self.metric.beyond_price:
+            return False
+        if quote.is_first_seen:
+            return quote.as_of >= trouble.since
+        if serving is None or serving.feed == trouble.feed:
+            return False
+        return quote.source == serving.feed and serving.at >= trouble.since
 
 
 def stale_limit(venue: Venue, delay_s: int = 0) -> timedelta:

@@ -12,6 +12,7 @@ from market.sessions import (
     NEW_YORK,
     closure_reason,
     exchange_date,
+    extended_time_between,
     is_session,
     session_of,
     session_time_between,
@@ -23,6 +24,8 @@ class Venue(StrEnum):
 
     XNYS = "xnys"
     """United States cash markets: 09:30 to 16:00 New York on XNYS sessions."""
+    EXTENDED = "extended"
+    """The same with their pre- and post-market: 04:00 to 20:00. Prints of these hours keep it."""
     FUTURES = "futures"
     """Index futures: Sunday 18:00 to Friday 17:00 New York, resting from 17:00 to 18:00.
 
@@ -90,6 +93,8 @@ def trading_time_between(venue: Venue, start: datetime, end: datetime) -> timede
     match venue:
         case Venue.XNYS:
             return session_time_between(start, end)
+        case Venue.EXTENDED:
+            return extended_time_between(start, end)
         case Venue.FUTURES:
             return _futures_time_between(start, end)
         case Venue.CRYPTO:

@@ -9,6 +9,7 @@ from msgspec import Meta
 
 YAHOO_URL: Final = "https://query1.finance.yahoo.com"
 YAHOO_ALTERNATE_URL: Final = "https://query2.finance.yahoo.com"
+YAHOO_STREAM_URL: Final = "wss://streamer.finance.yahoo.com"
 SEC_URL: Final = "https://data.sec.gov"
 SEC_FILES_URL: Final = "https://www.sec.gov"
 
@@ -17,6 +18,13 @@ Url = Annotated[
     Meta(
         pattern=r"^https?://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(/[!$->@-~]*)?\Z",
         title="an http:// or https:// address",
+    ),
+]
+StreamUrl = Annotated[
+    str,
+    Meta(
+        pattern=r"^wss?://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(/[!$->@-~]*)?\Z",
+        title="a ws:// or wss:// address",
     ),
 ]
 HeaderText = Annotated[
@@ -64,6 +72,17 @@ class YahooSettings(Source, frozen=True, kw_only=True):
     def is_own_server(self) -> bool:
         """Whether another server stands in, which then serves cookies and pages as well."""
         return self.base_url != YAHOO_URL
+
+
+class YahooStreamSettings(Source, frozen=True, kw_only=True):
+    """Yahoo's stream of prices: ticks as they happen, beside what is asked for."""
+
+    enabled: bool = True
+    """Whether it is listened to. Off with an own feeds.yahoo.base_url, unless it has one too."""
+    base_url: StreamUrl = YAHOO_STREAM_URL
+    """Where the stream is listened to; any compatible server can stand in."""
+    connections: Annotated[int, Meta(ge=1, le=20)] = 1
+    """The most connections at once: each of them carries 100 symbols."""
 
 
 class CboeSettings(Source, frozen=True, kw_only=True):
@@ -189,6 +208,14 @@ class FeedsSettings(Group, frozen=True):
     """Nasdaq's headlines."""
     nasdaqtrader: NasdaqTraderSettings = NasdaqTraderSettings()
     """Nasdaq Trader."""
+    yahoo_stream: YahooStreamSettings = YahooStreamSettings()
+    """Yahoo's stream of prices."""
+
+    def __post_init__(self) -> None:
+        stream = self.yahoo_stream
+        if self.yahoo.is_own_server and stream.base_url == YAHOO_STREAM_URL:
+            silent = msgspec.structs.replace(stream, enabled=False)
+            msgspec.structs.force_setattr(self, "yahoo_stream", silent)
 
     @property
     def enabled(self) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from market.alerts.couriers import Courier
     from market.feeds.feed import Feed
     from market.feeds.http import Http
+    from market.feeds.stream import Stream
     from market.readers import Publish
     from market.tape.ring import Reels
     from tui.status_store import StatusStore
@@ -63,6 +64,14 @@ def live_feeds(settings: Settings, clock: Clock) -> dict[str, Feed]:
         for name, maker in FEEDS.items()
     }
     return {name: feed for name, feed in made.items() if feed is not None}
+
+
+def live_streams(settings: Settings, clock: Clock) -> tuple[Stream, ...]:
+    """Return the streams that are switched on."""
+    from market.feeds import STREAMS
+
+    made = (maker(settings.feeds, clock) for maker in STREAMS.values())
+    return tuple(stream for stream in made if stream is not None)
 
 
 def cache_path(settings: Settings) -> Path:
@@ -134,6 +143,7 @@ def live_engine(settings: Settings, clock: Clock, watch: Iterable[str]) -> Engin
 
     engine = Engine(
         feeds=lambda: live_feeds(settings, clock),
+        streams=lambda: live_streams(settings, clock),
         clock=clock,
         cast=settings.cast,
         mode=Mode.LIVE,

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from market.clock import Clock
     from market.feeds.feed import Feed
     from market.feeds.http import Http
+    from market.feeds.stream import Stream
     from market.instruments import Cast
 
 
@@ -54,12 +55,31 @@ class SecAddresses(Addresses, Protocol):
         ...
 
 
+class StreamAddresses(Addresses, Protocol):
+    """Where a stream is listened to."""
+
+    @property
+    def connections(self) -> int:
+        """The most connections at once."""
+        ...
+
+
 class FeedsConfig(Protocol):
     """What feeds need to know of the settings."""
 
     @property
+    def timeout_s(self) -> float:
+        """Seconds until an unanswered request is given up."""
+        ...
+
+    @property
     def yahoo(self) -> YahooAddresses:
         """Yahoo Finance."""
+        ...
+
+    @property
+    def yahoo_stream(self) -> StreamAddresses:
+        """Yahoo's stream of prices."""
         ...
 
     @property
@@ -261,3 +281,25 @@ FEEDS: Mapping[str, FeedMaker] = {
     "ssga": _ssga,
 }
 """Every source of live data by name; the modules are imported when a feed is made."""
+
+
+StreamMaker = Callable[[FeedsConfig, "Clock"], "Stream | None"]
+"""Makes a stream, or None where the settings switch it off."""
+
+
+def _yahoo_stream(config: FeedsConfig, clock: Clock) -> Stream | None:
+    from market.feeds.yahoo_stream import YahooStream
+
+    stream = config.yahoo_stream
+    if not stream.enabled:
+        return None
+    return YahooStream(
+        base_url=stream.base_url,
+        connections=stream.connections,
+        timeout_s=config.timeout_s,
+        clock=clock,
+    )
+
+
+STREAMS: Mapping[str, StreamMaker] = {"yahoo_stream": _yahoo_stream}
+"""Every source that tells prices by itself, by name."""

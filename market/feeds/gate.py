@@ -1,7 +1,8 @@
-"""One host's gate: a token bucket, few requests at once, and a pause after refusals.
+"""One host's gate: a minute's budget, few requests at once, and a pause after refusals.
 
-A 429 halves the rate and closes the gate; when it opens again one probe goes through first,
-and only its good answer lets the others follow. So refusals always lead to fewer requests.
+No minute, wherever it begins, has more requests than the budget. A 429 halves it and closes the
+gate; when that opens again one probe goes through first, and only its good answer lets the others
+follow. So refusals always lead to fewer requests.
 One road that hangs or is out of order does not close the gate for the others; a row of
 requests without any answer does.
 """
@@ -22,13 +23,18 @@ UNANSWERED = 4
 FIRST_PAUSE_S = {ErrorKind.LIMITED: 60.0, ErrorKind.UNREACHABLE: 5.0}
 LONGEST_PAUSE_S = {ErrorKind.LIMITED: 1800.0, ErrorKind.UNREACHABLE: 300.0}
 LONGEST_RETRY_AFTER_S = 3600.0
-SLOWEST_RATE = 1 / 60
+SMALLEST_BUDGET = 1.0
+MINUTE_S = 61.0
+"""A minute and a second to spare."""
+AT_ONCE = 2 / 3
+"""How much of a minute's budget may go in one burst: the rest keeps somebody's next key press from
+waiting until the burst is a minute old."""
 BELIEVED = 2
 """So many times in a row a Retry-After counts although it is shorter than our own pause."""
 SPARE_SHARE = 2 / 3
 """How much of a minute's budget may be spent before requests that nobody waits for must wait."""
 RECOVERY = 1.1
-"""Factor on a throttled rate for each good answer, up to the full rate."""
+"""Factor on a throttled budget for each good answer, up to the full one."""
 
 
 def backoff_s(first_s: float, longest_s: float, failures: int) -> float:
@@ -45,13 +51,12 @@ class Gate:
     """Decides when the next request to one host may start. All times monotonic seconds."""
 
     def __init__(self, per_minute: float, random: Random) -> None:
-        self._full_rate = per_minute / 60
-        self._rate = self._full_rate
-        self._capacity = float(per_minute)
-        self._tokens = self._capacity
-        self._filled_at: float | None = None
+        self._full_budget = float(per_minute)
+        self._budget = self._full_budget
+        """Requests a minute."""
         self._recent: deque[float] = deque()
-        """When the requests of the last minute were paid for."""
+        """When the requests of the last minute ended: until then they may reach the host."""
+        self._entered_at = -math.inf
         self._closed_until = 0.0
         self._spare_from = 0.0
         """When a request that nobody waits for may be made: after as long a pause again."""
@@ -69,57 +74,61 @@ class Gate:
 
     def wait_s(self, now: float) -> float:
         """Return how long the next request must wait: 0 if it may start now."""
-        self._fill(now)
         paused = self.pause_s(now)
         if paused:
             return paused
         if self._in_flight >= (1 if self._is_doubtful else MAX_IN_FLIGHT):
             return float("inf")
-        return 0.0 if self._tokens >= 1 else (1 - self._tokens) / self._rate
+        return max(0.0, self._affordable_at(now) - now)
+
+    def _affordable_at(self, now: float) -> float:
+        """Return from when on the budget has room, now or before if it has.
+
+        It has where it also lasts for one request every few seconds until what was asked lately
+        is a minute old.
+        """
+        self._forget(now)
+        counted = (*self._recent, *(now for _ in range(self._in_flight)))
+        apart = MINUTE_S / (self._budget * (1 - AT_ONCE))
+        leaving = enumerate(counted, start=math.floor(self._budget) - len(counted))
+        return max((at + MINUTE_S - apart * max(0, room) for room, at in leaving), default=now)
 
     def spare_wait_s(self, now: float) -> float:
         """Return how long a request that nobody waits for must wait.
 
-        It is let in alone, some seconds after any other, with half the bucket left, and while
-        the last minute had fewer requests than a share of the budget: what a key press wants
-        fits in beside it.
+        It is let in alone, some seconds after any other, and while the last minute had fewer
+        requests than a share of the budget: what a key press wants fits in beside it.
         """
-        wait = self.wait_s(now)
-        if wait or self._in_flight:
-            return wait or float("inf")
-        wait = max(self._spare_from - now, (self._capacity / 2 - self._tokens) / self._rate)
-        if self._recent:
-            share = SPARE_SHARE * self._rate
-            wait = max(wait, self._recent[-1] + 1 / share - now)
-            over = len(self._recent) - math.ceil(60 * share)
-            wait = max(wait, self._recent[over] + 60 - now) if over >= 0 else wait
-        return max(0.0, wait)
+        if self._in_flight:
+            return float("inf")
+        share = SPARE_SHARE * self._budget
+        wait = max(self.wait_s(now), max(self._spare_from, self._entered_at + 60 / share) - now)
+        over = len(self._recent) - math.ceil(share)
+        return max(wait, self._recent[over] + MINUTE_S - now) if over >= 0 else wait
 
     def enter(self, now: float) -> None:
         """Let one request in and have it pay."""
-        self.charge(now)
+        self._entered_at = now
         self._in_flight += 1
 
     def charge(self, now: float) -> None:
         """Have a request pay that goes along with one let in; in debt, the next ones wait."""
-        self._fill(now)
-        self._tokens -= 1
         self._recent.append(now)
 
     def leave(self, now: float, error: FeedError | None) -> None:
         """Learn how the request ended."""
         self._in_flight -= 1
+        self._recent.append(now)
         if error is not None and error.kind is ErrorKind.REFUSED:
             return  # who will not serve us on one road may still be short of breath
         if error is None or error.kind not in FIRST_PAUSE_S:
             self._refusals = self._unanswered = 0
-            self._rate = min(self._full_rate, self._rate * RECOVERY)
+            self._budget = min(self._full_budget, self._budget * RECOVERY)
         elif self.pause_s(now):
             self._heed(error, now)
         elif error.kind is ErrorKind.LIMITED:
             self._refusals += 1
-            self._rate = max(SLOWEST_RATE, self._rate / 2)
-            self._tokens = min(self._tokens, 1.0)
+            self._budget = max(SMALLEST_BUDGET, self._budget / 2)
             self._close(error, now, self._refusals)
         else:
             self._unanswered += 1
@@ -157,12 +166,8 @@ class Gate:
         # A host that asks for a second's patience again and again is not to be believed.
         return asked if failures <= BELIEVED else max(asked, own)
 
-    def _fill(self, now: float) -> None:
-        if self._filled_at is not None:
-            gained = max(0.0, now - self._filled_at) * self._rate
-            self._tokens = min(self._capacity, self._tokens + gained)
-        self._filled_at = now
-        while self._recent and self._recent[0] <= now - 60:
+    def _forget(self, now: float) -> None:
+        while self._recent and self._recent[0] <= now - MINUTE_S:
             self._recent.popleft()
 
 

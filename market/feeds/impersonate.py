@@ -78,5 +78,9 @@ def error_code(error: BaseException) -> int:
 
 
 def timed_out_connecting(error: BaseException) -> bool:
-    """Return whether a time-out of curl's was the connection's; one code stands for all of them."""
-    return error_code(error) == TIMED_OUT and "connect" in str(error).casefold()
+    """Return whether a time-out of curl's was the connection's; one code stands for all of them.
+
+    To look the host's name up is part of connecting.
+    """
+    text = str(error).casefold()
+    return error_code(error) == TIMED_OUT and ("connect" in text or "resolving" in text)

@@ -125,6 +125,16 @@ class Poller:
         self.wake()
         return answer
 
+    def stream(self, symbols: Iterable[str]) -> None:
+        """Learn of which symbols prices come by themselves now: they are asked for more seldom."""
+        self.roster.streamed = frozenset(symbols)
+        self.wake()
+
+    def catch_up(self, symbols: Iterable[str]) -> None:
+        """Ask once for what symbols were told while nothing came by itself."""
+        self.roster.catch_up(symbols)
+        self.wake()
+
     def wake(self) -> None:
         """Look again at what is due: focus or pace have changed."""
         self._waiting.wake()

@@ -11,11 +11,13 @@ from market.feeds.beats import next_news
 from market.feeds.feed import Feed
 from market.feeds.slots import STAND_INS, Slot, Source
 from market.instruments import Cast, Instrument, Role
-from market.quotes import DOCUMENTS, Key, Kind
+from market.quotes import DOCUMENTS, TICKED, Key, Kind
 
 HIDDEN = 4.0
 UNFOCUSED = 4.0
 """Factors on the beat of what is not on screen, and while the terminal has no focus."""
+STREAMED = 4.0
+"""Least factor on the beat of prices that come by themselves as well."""
 BATCHED = frozenset({Kind.TRACE, Kind.CLOSES, Kind.DETAILS, Kind.DAY, Kind.MEMBER})
 NEARLY_DUE_S = 6.0
 """Data asked for in batches join a request that leaves this little before they are due."""
@@ -54,6 +56,8 @@ class Roster:
         self.focused = True
         self.pace = 1.0
         """Factor the user puts on all beats: 0.5 asks twice as often."""
+        self.streamed: frozenset[str] = frozenset()
+        """Symbols whose prices come by themselves now."""
         self.pricing: frozenset[str] = frozenset()
         """Feeds that can be asked for what is wanted but series, chains and calendars: replaced as
         a whole, so that any thread may read it."""
@@ -149,6 +153,13 @@ class Roster:
             min(unknown.values(), default=0.0),
         )
 
+    def catch_up(self, symbols: Iterable[str]) -> None:
+        """Make the prices of some symbols due now: something of them was missed."""
+        missed = frozenset(symbols)
+        for key in self._wanted:
+            if key.symbol in missed and key.kind in TICKED:
+                self._slots[key].forced = True
+
     def forgive(self, now: float) -> None:
         """After a jump of the clock, let every feed be tried once more at once."""
         for slot in self:
@@ -210,6 +221,8 @@ class Roster:
             slowness *= HIDDEN
         if not self.focused:
             slowness *= UNFOCUSED
+        if slot.key.symbol in self.streamed and slot.key.kind in TICKED:
+            slowness = max(slowness, STREAMED * self.pace * slot.stretch)
         # All hours begin and end with a minute: what holds now holds until the next one.
         of = slot.answered, slowness, wall.replace(second=0, microsecond=0)
         if slot.foreseen is None or slot.foreseen[0] != of:

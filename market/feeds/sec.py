@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
@@ -34,6 +35,8 @@ COMPANIES_KEPT = timedelta(days=1)
 """So long the list of companies is good: it is renewed every night."""
 TOO_MANY_S = 600.0
 """The SEC shuts out for ten minutes who asks more than ten times a second."""
+APART_S = 0.2
+"""Between two requests, to whichever of its hosts: it counts them together."""
 _CIK = "captop.cik"
 
 _ACCESSION = re.compile(r"\d{10}-\d{2}-\d{6}", re.ASCII)
@@ -88,6 +91,9 @@ class SecFeed(OneHost):
         self._headers = {"User-Agent": f"captop {contact}", "Accept": "application/json"}
         self._clock = clock
         self._companies: tuple[datetime, Mapping[str, int]] | None = None
+        self._listing, self._turn = asyncio.Lock(), asyncio.Lock()
+        self._free_at = 0.0
+        """Monotonic seconds of the next request at the soonest."""
 
     def serves(self, key: Key) -> bool:
         """Return whether a datum is the filings of a stock."""
@@ -101,13 +107,13 @@ class SecFeed(OneHost):
     async def fetch(self, query: Query) -> Answer:
         """Ask for one company's filings, by its number."""
         symbol = query.keys[0].symbol
-        cik = (await self._numbers()).get(symbol)
+        async with self._listing:
+            cik = (await self._numbers()).get(symbol)
         if cik is None:
             text = f"{NAME} knows no company with the symbol {symbol}"
             raise FeedError(ErrorKind.ABSENT, text)
         url = self._base_url + SUBMISSIONS.format(cik=cik)
-        response = await self._http.send(Request(url, headers=self._headers))
-        check_answer(response)
+        response = await self._send(Request(url, headers=self._headers))
         return Answer(response.body, response.content_type, {_CIK: str(cik)})
 
     async def _numbers(self) -> Mapping[str, int]:
@@ -117,10 +123,18 @@ class SecFeed(OneHost):
         if known is not None and timedelta(0) <= now - known[0] < COMPANIES_KEPT:
             return known[1]
         request = Request(self._files_url + COMPANIES, headers=self._headers, is_extra=True)
+        self._companies = now, read_companies((await self._send(request)).body)
+        return self._companies[1]
+
+    async def _send(self, request: Request) -> Response:
+        """Ask when it is this request's turn; FeedError for anything but a good answer."""
+        async with self._turn:
+            if wait := max(0.0, self._free_at - self._clock.monotonic()):
+                await self._clock.sleep(wait)
+            self._free_at = self._clock.monotonic() + APART_S
         response = await self._http.send(request)
         check_answer(response)
-        self._companies = now, read_companies(response.body)
-        return self._companies[1]
+        return response
 
     def parse(self, query: Query, answer: Answer, now: datetime) -> Arrived:
         """Understand one company's filings; FeedError if they are none."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from market.clock import Clock
 from market.feeds.feed import Answer, Query
@@ -32,6 +33,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 DATE, XML_DATE = "Date", "NEW_DATE"
 BETWEEN = b"\x1e"
 """What stands between the tables of two years in an answer."""
+KEPT = timedelta(minutes=5)
+"""So long a table of this year also serves a tenor that is wanted a little later."""
 SECOND_TRY = frozenset({ErrorKind.ABSENT, ErrorKind.REFUSED, ErrorKind.GARBLED})
 """After these failures of the CSV the XML is asked for."""
 
@@ -53,6 +56,9 @@ class TreasuryFeed(OneHost):
         self._clock = clock
         self._past: tuple[int, bytes] | None = None
         """A year that is over and its table, which changes no more."""
+        self._newest: tuple[datetime, int, bytes] | None = None
+        """When this year's table was asked for, the year, and the table."""
+        self._turn = asyncio.Lock()
 
     def serves(self, key: Key) -> bool:
         """Return whether a datum is one of the yields."""
@@ -70,11 +76,14 @@ class TreasuryFeed(OneHost):
 
         In the first days of January there may be no table of the year.
         """
-        year = int(dict(query.params)[YEAR])
+        async with self._turn:
+            return await self._tables(int(dict(query.params)[YEAR]))
+
+    async def _tables(self, year: int) -> Answer:
         tables: list[bytes] = []
         missing: FeedError | None = None
         try:
-            tables.append(await self._table(year, is_extra=False))
+            tables.append(await self._year_under_way(year))
         except FeedError as error:
             if error.kind is not ErrorKind.ABSENT:
                 raise
@@ -98,6 +107,12 @@ class TreasuryFeed(OneHost):
                     day = plain(row.get(DATE, ""))[:20]
                     lost.append(f"{NAME}: a row of {day or 'no day'} was left out")
         return report(self.name, values, now, lost)
+
+    async def _year_under_way(self, year: int) -> bytes:
+        now, known = self._clock.now(), self._newest
+        if known is None or known[1] != year or not timedelta(0) <= now - known[0] < KEPT:
+            known = self._newest = now, year, await self._table(year, is_extra=False)
+        return known[2]
 
     async def _year_before(self, year: int) -> bytes:
         if self._past is None or self._past[0] != year - 1:

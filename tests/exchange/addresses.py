@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.exchange.server import Exchange
+from tests.exchange.stream import STREAM
 from tui.settings_feeds import FeedsSettings
 
 NOWHERE = "http://127.0.0.1:9"
@@ -17,4 +18,8 @@ def feed_variables(exchange: Exchange | None = None) -> dict[str, str]:
     """
     played = exchange.addresses if exchange is not None else {}
     names = (*FeedsSettings().enabled, "sec")
-    return {f"CAPTOP_FEEDS__{name.upper()}__BASE_URL": played.get(name, NOWHERE) for name in names}
+    nowhere = {STREAM: NOWHERE.replace("http", "ws")}
+    return {
+        f"CAPTOP_FEEDS__{name.upper()}__BASE_URL": played.get(name, nowhere.get(name, NOWHERE))
+        for name in names
+    }

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache, lru_cache
-from typing import Protocol
+from typing import Any, Protocol, cast
 from urllib.parse import quote, unquote
 
 from market.sessions import exchange_date, session_of, session_on_or_before
@@ -102,6 +102,11 @@ class Sources:
         """Return the good answer with the data of `now`, None to a path that is none of theirs."""
         return self._kept(path, tuple(params.items()), now)
 
+    def rows(self, symbols: Iterable[str], now: datetime) -> list[dict[str, object]]:
+        """Return Yahoo's rows of quotes, which need a crumb where they are asked for."""
+        _, document = self._yahoo.quote({"symbols": ",".join(symbols)}, now)
+        return cast("Any", document)["quoteResponse"]["result"]
+
     def _made(self, path: str, params: tuple[tuple[str, str], ...], now: datetime) -> Reply | None:
         if path.startswith(CBOE_ROOT):
             return self._answer_cboe(path.removeprefix(CBOE_ROOT), now)
@@ -178,6 +183,10 @@ class Routes:
             return self._answer_crumb(request)
         good = refusal or self._sources.answer(request.path, request.params, now)
         return good or self._answer_page(request)
+
+    def rows(self, symbols: Iterable[str], now: datetime) -> list[dict[str, object]]:
+        """Return the rows of quotes that a stream is made of."""
+        return self._sources.rows(symbols, now)
 
     def _refusal(self, request: Request) -> Reply | None:
         if COOKIE not in request.cookies or "crumb" not in request.params:

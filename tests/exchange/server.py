@@ -20,6 +20,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tests.exchange.faults import Fault, Manner, Order, Reply
 from tests.exchange.routes import ROOTS, Request, Routes
+from tests.exchange.stream import STREAM, StreamPlayer
 
 SOURCES = tuple(ROOTS)
 """Every one is played on a port of its own; all ports answer all paths."""
@@ -40,7 +41,9 @@ class Exchange:
     ) -> None:
         self._ask = lambda: (now() if callable(now) else now).astimezone(UTC)
         self._routes = Routes(seed, self._ask())
-        self._ports = [port + place if port else 0 for place in range(len(SOURCES))]
+        self._ports = [port + place if port else 0 for place in range(len(SOURCES) + 1)]
+        self.stream = StreamPlayer(lambda symbols: self._routes.rows(symbols, self._ask()))
+        """The player of Yahoo's stream, which has the last port; see `in_stream`."""
         self._lock = threading.Lock()
         self._requests: list[Request] = []
         self._orders: list[Order] = []
@@ -88,7 +91,8 @@ class Exchange:
     @property
     def addresses(self) -> dict[str, str]:
         """The base address of each source by name."""
-        return {source: self._address(source) for source in SOURCES}
+        played = {source: self._address(source) for source in SOURCES}
+        return {**played, STREAM: f"ws://127.0.0.1:{self._ports[-1]}"}
 
     def _address(self, source: str) -> str:
         return f"http://127.0.0.1:{self._ports[SOURCES.index(source)]}{ROOTS[source]}"
@@ -110,6 +114,10 @@ class Exchange:
         """
         with self._lock:
             self._orders.insert(0, Order(pattern, fault, times))
+
+    def in_stream(self, work: Callable[[StreamPlayer], None]) -> None:
+        """Have something done to the stream, on its own loop."""
+        self._loop.call_soon_threadsafe(work, self.stream)
 
     def heal(self) -> None:
         """Answer well from now on."""
@@ -146,13 +154,17 @@ class Exchange:
 
     async def _serve(self) -> None:
         try:
-            doors = [
-                await asyncio.start_server(self._talk, "127.0.0.1", port) for port in self._ports
-            ]
+            async with self.stream.served(self._ports[-1]):
+                await self._serve_paths()
         except OSError as error:
             self._started.set_exception(error)
-            return
-        self._started.set_result([int(door.sockets[0].getsockname()[1]) for door in doors])
+
+    async def _serve_paths(self) -> None:
+        doors = [
+            await asyncio.start_server(self._talk, "127.0.0.1", port) for port in self._ports[:-1]
+        ]
+        ports = [int(door.sockets[0].getsockname()[1]) for door in doors]
+        self._started.set_result([*ports, self.stream.port])
         await self._stop.wait()
         for door in doors:
             door.close()

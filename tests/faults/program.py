@@ -168,7 +168,7 @@ class Program:
         query = self.engine.feeds[feed].plan([_ANY[feed]])[0]
         gate = self.engine._poller._gate_of(query)
         assert gate is not None
-        return gate._capacity - gate._tokens
+        return len(gate._recent) + gate._in_flight
 
     async def run(self, seconds: float, step: float = 1.0) -> None:
         """Let time pass, every request answered within the instant at which it was made."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -13,12 +13,16 @@ import pytest
 from market.clock import SimulatedClock
 from market.engine import Engine
 from market.feeds.feed import Answer, Feed, Query
+from market.feeds.stream import Stream
+from market.feeds.yahoo_stream import YahooStream
+from market.health import FeedState
 from market.history import History, HistoryError
 from market.instruments import Cast, default_cast
 from market.quotes import Key, Kind
 from market.reports import ErrorKind, FeedError
 from market.snapshot import Mode, Snapshot
 from tests.clocks import THURSDAY_AFTERNOON
+from tests.exchange import Exchange
 from tests.market.feeds.scripted import ScriptedFeed, good
 
 CAST = default_cast()
@@ -26,9 +30,15 @@ STILL = SimulatedClock(THURSDAY_AFTERNOON, 0.0)
 PATIENCE_S = 20.0
 
 
-def engine_of(*feeds: Feed, history: History | None = None, mode: Mode = Mode.LIVE) -> Engine:
+def engine_of(
+    *feeds: Feed,
+    history: History | None = None,
+    mode: Mode = Mode.LIVE,
+    streams: Sequence[Stream] = (),
+) -> Engine:
     return Engine(
         feeds=lambda: {feed.name: feed for feed in feeds},
+        streams=lambda: streams,
         clock=STILL,
         cast=CAST,
         mode=mode,
@@ -142,3 +152,28 @@ def test_stopping_gives_the_connections_back() -> None:
 def test_searching_before_the_start_is_refused_in_words() -> None:
     with pytest.raises(RuntimeError, match="must be started"):
         engine_of(ScriptedFeed()).search("biotech")
+
+
+def comes(true: Callable[[], bool]) -> bool:
+    """Wait until something holds that other threads bring about."""
+    never = Event()
+    return any(true() or never.wait(0.01) for _ in range(int(PATIENCE_S * 100)))
+
+
+def test_ticks_come_into_the_picture_and_their_loss_is_told() -> None:
+    with Exchange(now=THURSDAY_AFTERNOON) as exchange:
+        stream = YahooStream(base_url=exchange.addresses["yahoo_stream"], clock=STILL)
+        with running(engine_of(ScriptedFeed(reply=refuse), streams=(stream,))) as engine:
+            assert comes(lambda: {"^RUT", "CRDO"} <= engine.latest.quotes.keys())
+            quote = engine.latest.quotes["^RUT"]
+            assert (quote.source, quote.as_of) == ("yahoo_stream", THURSDAY_AFTERNOON)
+            assert engine.latest.serving["^RUT"].feed == "yahoo_stream"
+            assert "come by themselves" in engine.latest.feeds["yahoo_stream"].note
+            assert comes(lambda: engine.latest.reading("rut.last").value == quote.last)
+            engine.watch(["MSFT"])
+            assert comes(lambda: "MSFT" in exchange.stream.subscribed)
+            exchange.in_stream(lambda player: player.drop())
+            assert comes(lambda: engine.latest.feeds["yahoo_stream"].state is FeedState.FAILING)
+            assert engine.latest.quotes["^RUT"] == quote
+            told = engine.latest.feeds["yahoo_stream"].reason
+            assert told == "prices are polled: Yahoo's stream broke off"

@@ -11,11 +11,13 @@ from msgspec.structs import replace
 
 from market.freshness import (
     age_in_words,
+    family_freshness,
     freshness,
     list_freshness,
     panel_freshness,
 )
 from market.health import Look
+from market.holdings import WHOLE_MARKET
 from market.quotes import Key, Kind
 from market.reports import ErrorKind
 from market.sessions import last_completed_session, session_of, session_state
@@ -295,6 +297,19 @@ class TestPanels:
         unknown = failed(seen(SMALL), Key(Kind.QUOTE, "NOSUCH"))
         assert list_freshness(unknown, ("nosuch.last", *self.NAMES)).look is Look.LIVE
 
+    def test_a_family_of_two_sources_names_both_and_is_as_old_as_the_older(self) -> None:
+        quote = quote_at("^VIX", 16.2, SMALL.now - timedelta(minutes=1))
+        snapshot = seen(with_quote(SMALL, quote))
+        value = family_freshness(snapshot, ("vix.last", "rvx.last", "vvix.last"))
+        assert (value.source, age_in_words(value)) == ("cboe+yahoo", "15m")
+
+    def test_a_group_says_what_keeps_the_members_from_being_counted(self) -> None:
+        empty = empty_snapshot(THURSDAY_AFTERNOON)
+        refused = failed(empty, Key(Kind.LISTINGS, WHOLE_MARKET))
+        for name in ("basket.ai.return.6m", "breadth.advancing"):
+            found = freshness(refused, name)
+            assert (found.look, found.reason) == (Look.ABSENT, "Yahoo limits requests"), name
+
     def test_failing_when_nothing_ever_came(self) -> None:
         empty = seen(empty_snapshot(SMALL.now))
         value = panel_freshness(failed(empty, Key(Kind.QUOTE, "IWM")), self.NAMES)
@@ -347,3 +362,11 @@ def test_every_metric_has_one_of_four_looks_at_any_time(struck: datetime, now: d
         assert (value.look is Look.LATE) <= bool(value.reason)
         assert bool(age_in_words(value)) is (value.look is not Look.ABSENT)
     assert snapshot.session == session_state(now)
+
+
+@pytest.mark.parametrize(("asked", "look"), [("16:05", Look.LIVE), ("15:59", Look.FAILING)])
+def test_a_close_known_to_be_final_suffers_from_no_failure(asked: str, look: Look) -> None:
+    struck, key = new_york(FRI, "15:58"), Key(Kind.QUOTE, "IWM")
+    known = quoted("IWM", struck, new_york(FRI, "22:00"))
+    known = replace(known, fetched={key: new_york(FRI, asked)})
+    assert freshness(failed(known, key), "iwm.last").look is look

@@ -14,6 +14,7 @@ from market.interest import (
     overview_keys,
     sector_keys,
     story_keys,
+    streamed_symbols,
     symbol_keys,
     watch_keys,
 )
@@ -103,3 +104,16 @@ def test_only_companies_file_and_groups_and_contracts_have_no_headlines() -> Non
     assert Key(Kind.FILINGS, "^GSPC") not in story_keys("^GSPC", PLAIN)
     assert not story_keys("@biotechnology", PLAIN)
     assert not story_keys("ZQZ26.CBT", PLAIN)
+
+
+def test_ticks_are_wanted_of_the_index_then_of_what_is_shown_then_of_the_lists() -> None:
+    shown = {Key(Kind.TRACE, "XBI"), Key(Kind.INTRADAY, "IWM"), Key(Kind.DAILY, "SPY")}
+    unseen = {Key(Kind.TRACE, "ARKK"), *watch_keys(["MSFT", "AAPL"], PLAIN), *INDEX_TODAY}
+    symbols = streamed_symbols(shown, ["MSFT", "AAPL"], shown | unseen, PLAIN)
+    assert symbols == (INDEX, "IWM", "XBI", "MSFT", "AAPL", "ARKK")
+
+
+def test_no_tick_is_wanted_of_what_has_no_price_or_is_not_yahoos() -> None:
+    own = PLAIN.with_instruments([Instrument(symbol="^RVX", sources=("cboe",))])
+    shown = {Key(Kind.QUOTE, "^RVX"), Key(Kind.PUBLISHED, "DGS10"), Key(Kind.DAILY, "SPY")}
+    assert streamed_symbols(shown, ["@biotechnology"], shown, own) == ()

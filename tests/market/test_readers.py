@@ -23,7 +23,8 @@ def test_what_readers_read_is_wanted_and_only_a_change_is_news() -> None:
 
     readers = Readers(publish)
     assert readers.tell(KNOWN)
-    assert readers.keys == {Key(Kind.INTRADAY, INDEX), Key(Kind.DAILY, INDEX)}
+    kinds = (Kind.INTRADAY, Kind.QUOTE, Kind.DAILY)
+    assert readers.keys == {Key(kind, INDEX) for kind in kinds}
     assert not readers.tell(KNOWN)
     read.append("zzzz.last")
     assert readers.tell(KNOWN)

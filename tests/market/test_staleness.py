@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
 
 from market.freshness import freshness
-from market.health import Look
+from market.health import Look, Trouble
 from market.metrics.compute import metric_named
 from market.quotes import Key, Kind
-from market.sessions import session_of
+from market.reports import ErrorKind
+from market.sessions import session_of, sessions_back
 from market.snapshot import Serving, Snapshot, empty_snapshot
 from market.staleness import Datum
 from tests.clocks import THURSDAY_AFTERNOON
@@ -112,6 +113,54 @@ class TestQuotePage:
         assert value.reason == "no newer figure for 3 m of trading"
 
 
+class TestAPrintOutsideRegularHours:
+    """It trades seldom, so who asks confirms it: until its day's trading ends."""
+
+    DETAILS = Key(Kind.DETAILS, "NVDA")
+
+    def look(self, struck: str, asked: str, now: str, day: date = THU) -> tuple[Look, str]:
+        """NVDA's print of a day as it stands on Thursday, with its quote page's last answer."""
+        close = session_of(sessions_back(day, 1)).close
+        quote = pre_market(quote_at("NVDA", 97.0, close), 98.0, new_york(day, struck))
+        known = with_quote(empty_snapshot(new_york(THU, asked)), quote)
+        known = replace(known, fetched={self.DETAILS: new_york(THU, asked)})
+        value = freshness(seen(known, new_york(THU, now)), "nvda.extended.return")
+        return value.look, value.reason
+
+    def test_is_live_as_long_as_it_is_confirmed(self) -> None:
+        assert self.look("06:40", "08:20", "08:20") == (Look.LIVE, "")
+        assert self.look("06:40", "08:20", "08:35") == (Look.LIVE, "")
+
+    def test_is_late_once_nobody_has_asked_for_a_quarter_of_an_hour(self) -> None:
+        reason = "no newer price for 1 h 56 m of trading"
+        assert self.look("06:40", "08:20", "08:36") == (Look.LATE, reason)
+        assert self.look("08:20", "08:20", "09:21")[0] is Look.LATE
+
+    def test_is_late_the_next_morning_whoever_confirms_it(self) -> None:
+        assert self.look("19:50", "03:00", "04:15", WED)[0] is Look.LIVE
+        assert self.look("19:50", "04:16", "04:16", WED)[0] is Look.LATE
+        assert self.look("08:20", "08:20", "08:20", WED)[0] is Look.LATE, "a day old"
+
+    def test_that_was_not_asked_for_after_its_day_is_late(self) -> None:
+        assert self.look("15:30", "19:40", "19:50")[0] is Look.LIVE
+        assert self.look("15:30", "19:40", "20:10")[0] is Look.LATE
+
+
+def test_lateness_is_told_since_the_price_was_struck() -> None:
+    """Confirmed after its close, Wednesday's last trade is late by Thursday's hours alone."""
+    known = with_quote(
+        empty_snapshot(THURSDAY_AFTERNOON), quote_at("NVDA", 97.0, new_york(WED, "14:00"))
+    )
+    known = replace(known, fetched={Key(Kind.TRACE, "NVDA"): new_york(WED, "16:30")})
+    for now, look, reason in (
+        ("09:32", Look.LIVE, ""),
+        ("09:33", Look.LATE, "no newer price for 2 h 3 m of trading"),
+        ("14:00", Look.LATE, "no newer price for 6 h 30 m of trading"),
+    ):
+        value = freshness(seen(known, new_york(THU, now)), "nvda.last")
+        assert (value.look, value.reason) == (look, reason)
+
+
 class TestAFeedThatIsBehind:
     """A price that is younger than anything its slower feed can give is not called late."""
 
@@ -142,3 +191,20 @@ class TestAFeedThatIsBehind:
         assert freshness(self.snapshot(3), "vix.last").look is Look.LATE
         prompt = Serving("yahoo", self.NOW, 0)
         assert freshness(self.snapshot(3, prompt), "vix.last").look is Look.LATE
+
+
+def test_a_price_that_a_stream_goes_on_telling_does_not_suffer_from_polling() -> None:
+    since = THURSDAY_AFTERNOON
+    now = since + timedelta(seconds=30)
+    trouble = Trouble(ErrorKind.LIMITED, "slow down", "yahoo", since)
+    quote = replace(quote_at("NVDA", 97.0, now), source="yahoo_stream")
+    known = with_quote(empty_snapshot(now), quote)
+    known = replace(known, troubles={Key(Kind.TRACE, "NVDA"): trouble})
+
+    def look(feed: str, at: datetime) -> Look:
+        serving = {"NVDA": Serving(feed, at, 0)}
+        return freshness(seen(replace(known, serving=serving), now), "nvda.last").look
+
+    assert look("yahoo_stream", now) is Look.LIVE
+    assert look("yahoo_stream", since - timedelta(seconds=1)) is Look.FAILING
+    assert look("yahoo", now) is Look.FAILING

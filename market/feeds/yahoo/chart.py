@@ -35,14 +35,16 @@ from market.feeds.yahoo.wire import ChartBody, ChartMeta, ChartResult, Period
 from market.quotes import Bars, ExtendedPrint, Key, Kind, Phase, Quote
 from market.reports import Absent, Arrived, ErrorKind, FeedError
 
+_TELL_PRICES = frozenset({Kind.INTRADAY, Kind.DAILY})
+"""What is asked for the price too. A chart over days is not: for some symbols another feed is
+trusted more with the price, and nobody would renew this one."""
+
 
 class _Chart(msgspec.Struct, frozen=True):
     """A decoded chart and the question it answers."""
 
     key: Key
     interval_s: int
-    is_one_day: bool
-    """Whether one day was asked for: only then is `chartPreviousClose` yesterday's."""
     meta: ChartMeta
     rows: list[Row]
     events: msgspec.Raw
@@ -66,7 +68,7 @@ def parse_chart(query: Query, body: bytes, now: datetime) -> Arrived:
     symbol = chart.key.symbol
     bars, lost_bars = _daily(chart, now) if _is_daily(chart) else _intraday(chart, now)
     is_shown = chart.key.kind is not Kind.PAST_BARS
-    quote = _quote(chart, now) if is_shown else None
+    quote = _quote(chart, now) if chart.key.kind in _TELL_PRICES else None
     details = details_of(symbol, chart.meta, now) if is_shown else None
     is_empty = bars is None and (quote is None or _is_daily(chart))
     what = "daily bars" if _is_daily(chart) else "prices"
@@ -95,7 +97,6 @@ def _read(query: Query, body: bytes, now: datetime) -> tuple[_Chart, list[str]]:
     chart = _Chart(
         key,
         interval_of(query),
-        ("range", "1d") in query.params,
         meta,
         rows,
         result.events,
@@ -151,11 +152,16 @@ def _bars(chart: _Chart, rows: list[Row], as_of: datetime) -> tuple[Bars | None,
 
 
 def _quote(chart: _Chart, now: datetime) -> Quote | None:
-    opened, is_one_day = _opened(chart), chart.is_one_day and _is_under_way(chart)
-    quote = quote_of(chart.key.symbol, chart.meta, opened=opened, is_one_day=is_one_day)
+    is_one_day = not _is_daily(chart)
+    quote = quote_of(
+        chart.key.symbol,
+        chart.meta,
+        opened=_opened(chart),
+        is_one_day=is_one_day and _is_under_way(chart),
+    )
     if quote is None:
         quote = _last_trade(chart, now)
-    if quote is None or chart.key.kind is not Kind.INTRADAY:
+    if quote is None or not is_one_day:
         return quote
     return replace(quote, extended=_extended(chart, quote.as_of, now))
 

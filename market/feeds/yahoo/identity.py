@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from market.feeds.text import plain
 
-_CURRENCY, _FUTURE = "=X", "=F"
+RATE, UNSAID = "=X", "USD"
+"""What ends the symbol of a currency's rate, and what Yahoo leaves out where it begins with it."""
+_FUTURE = "=F"
 
 
 def other_symbol(named: object, asked: str) -> str:
@@ -26,8 +28,8 @@ def other_symbol(named: object, asked: str) -> str:
 
 def _bare(symbol: str) -> str:
     text = symbol.strip().upper().replace(".", "-")
-    is_rate = text.endswith(_CURRENCY)
-    return text.removeprefix("USD") if is_rate else text
+    is_rate = text.endswith(RATE)
+    return text.removeprefix(UNSAID) if is_rate else text
 
 
 def renamed(asked: str, other: str) -> str:

@@ -6,11 +6,12 @@ from datetime import datetime
 
 import msgspec
 
+from market.clock import SimulatedClock
 from market.documents import Document
 from market.feeds.feed import Feed
 from market.quotes import Key
 from market.reports import Arrived
-from tests.clocks import THURSDAY_AFTERNOON, ManualClock
+from tests.clocks import THURSDAY_AFTERNOON
 from tests.exchange import Exchange
 from tui.settings import Settings
 from tui.wiring import live_feeds
@@ -28,7 +29,7 @@ def feeds_at(
     settings = msgspec.convert(
         {"feeds": {"timeout_s": timeout_s, "impersonate": False, **tables}}, Settings
     )
-    return live_feeds(settings, ManualClock(now))
+    return live_feeds(settings, SimulatedClock(now, speed=0.0))
 
 
 def documents_of(*reports: Arrived) -> list[Document]:

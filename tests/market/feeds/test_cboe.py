@@ -16,10 +16,13 @@ from hypothesis import strategies as st
 from market.feeds.cboe import KEPT_SESSIONS, CboeFeed
 from market.feeds.feed import Answer, Query
 from market.feeds.http import Http
+from market.fold import fold
 from market.instruments import Cast, Instrument, Role, default_cast
+from market.interest import overview_keys
 from market.quotes import Bars, Key, Kind
 from market.reports import Arrived, ErrorKind, FeedError
 from market.sessions import exchange_date, is_session, session_of
+from market.snapshot import empty_snapshot
 from tests.clocks import THURSDAY_AFTERNOON
 from tests.exchange import Exchange, faults
 from tests.market.feeds.real_wire import feeds_at, reports_of
@@ -505,6 +508,22 @@ async def test_the_local_server_serves_everything_that_is_planned(
     assert reports
     for arrived in reports:
         assert_sane(arrived, THURSDAY_AFTERNOON)
+
+
+async def test_the_open_that_the_minutes_lack_is_told_by_what_the_overview_wants(
+    afternoon: Exchange,
+) -> None:
+    keys = [key for key in overview_keys(default_cast()) if key.symbol == "^RUT"]
+    snapshot = empty_snapshot(THURSDAY_AFTERNOON)
+    for arrived in await reports_of(afternoon, "cboe", *keys):
+        snapshot = fold(snapshot, arrived, THURSDAY_AFTERNOON)
+    bars, quote = snapshot.bars[Key(Kind.INTRADAY, "^RUT")], snapshot.quotes["^RUT"]
+    opened = session_of(exchange_date(THURSDAY_AFTERNOON)).open
+    assert bars.times[0] > opened.timestamp(), "the first minute is missing"
+    assert quote.open is not None
+    assert quote.low is not None
+    assert quote.high is not None
+    assert quote.low <= quote.open <= quote.high
 
 
 async def test_marks_of_vix_futures_are_asked_for_by_the_day_alone(afternoon: Exchange) -> None:

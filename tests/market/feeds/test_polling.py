@@ -386,3 +386,28 @@ async def test_a_road_that_hangs_leaves_the_host_to_the_others() -> None:
         assert asked.count(Kind.INTRADAY) >= 7
         assert asked.count(Kind.TRACE) <= 15
         assert {k for f in bench.failed for k in f.exhausted} == set(traces)
+
+
+async def test_what_comes_by_itself_is_asked_for_a_quarter_as_often_until_it_does_not() -> None:
+    feed = ScriptedFeed()
+    async with polling([feed], [RUT, IWM]) as bench:
+        bench.poller.stream(["IWM"])
+        await bench.clock.push(300)
+        asked = [q.keys for q in feed.asked]
+        assert 17 <= asked.count((RUT,)) <= 24
+        assert 5 <= asked.count((IWM,)) <= 6
+        await bench.clock.push(30)
+        before = [q.keys for q in feed.asked].count((IWM,))
+        bench.poller.stream([])
+        await bench.clock.push(60)
+        assert [q.keys for q in feed.asked].count((IWM,)) - before >= 4
+
+
+async def test_what_was_missed_is_asked_for_once() -> None:
+    feed = ScriptedFeed()
+    async with polling([feed], [RUT, IWM, XBI], SUNDAY) as bench:
+        await bench.clock.push(60)
+        before = len(feed.asked)
+        bench.poller.catch_up(["IWM", "XBI", "UNKNOWN"])
+        await bench.clock.push(60)
+        assert [q.keys for q in feed.asked[before:]] == [(IWM,), (XBI,)]

@@ -17,7 +17,7 @@ from tests.end_to_end.program import surroundings
 from tests.exchange import Exchange
 from tests.exchange.server import SOURCES
 from tui.settings import Settings, read_settings
-from tui.wiring import live_feeds
+from tui.wiring import live_feeds, live_streams
 
 NAMES = tuple(live_feeds(Settings(), WallClock()))
 
@@ -45,9 +45,27 @@ def test_a_program_under_test_asks_no_real_host(tmp_path: Path) -> None:
         household.environment(reachable=True),
     ):
         feeds = read_settings(None, environ).settings.feeds
-        hosts = {name: urlsplit(getattr(feeds, name).base_url).hostname for name in NAMES}
-        assert hosts == dict.fromkeys(NAMES, "127.0.0.1")
+        names = (*NAMES, "yahoo_stream")
+        hosts = {name: urlsplit(getattr(feeds, name).base_url).hostname for name in names}
+        assert hosts == dict.fromkeys(names, "127.0.0.1")
         assert feeds.yahoo.alternate_url is None
+
+
+def test_a_stream_is_made_as_the_settings_say() -> None:
+    (stream,) = live_streams(Settings(), WallClock())
+    assert stream.name == "yahoo_stream"
+    environ = {"CAPTOP_CONFIG": "/nonexistent", "CAPTOP_FEEDS__YAHOO_STREAM__ENABLED": "0"}
+    assert live_streams(read_settings(None, environ).settings, WallClock()) == ()
+
+
+def test_where_another_server_stands_in_yahoo_s_own_stream_is_left_alone() -> None:
+    environ = {
+        "CAPTOP_CONFIG": "/nonexistent",
+        "CAPTOP_FEEDS__YAHOO__BASE_URL": "http://127.0.0.1:9",
+    }
+    assert live_streams(read_settings(None, environ).settings, WallClock()) == ()
+    environ["CAPTOP_FEEDS__YAHOO_STREAM__BASE_URL"] = "ws://127.0.0.1:9"
+    assert live_streams(read_settings(None, environ).settings, WallClock()) != ()
 
 
 @pytest.mark.parametrize("name", NAMES)

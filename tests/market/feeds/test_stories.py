@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from random import Random
 
 import msgspec
@@ -15,7 +17,7 @@ from hypothesis import strategies as st
 
 from market.agenda import Halts
 from market.feeds.headlines import MOST_ROWS, read_headlines
-from market.feeds.http import Response
+from market.feeds.http import Request, Response
 from market.feeds.nasdaqtrader import KEY as HALTS
 from market.feeds.nasdaqtrader import read_halts
 from market.feeds.outcomes import Outcomes
@@ -192,18 +194,39 @@ async def test_the_list_of_companies_is_asked_for_once_a_day_and_says_who_asks()
     http = ScriptedHttp(lambda request: reply(bodies[path_of(request).rpartition("/")[2]]))
     feed = SecFeed(http, contact=CONTACT, clock=clock)
     (query,) = feed.plan([FILED, FILED, Key(Kind.FILINGS, "^RUT")])
-    await feed.fetch(query)
-    await feed.fetch(query)
-    await clock.push(86_400, 3600)
-    await feed.fetch(query)
+    for hours in (0, 0, 24):
+        await clock.push(3600 * hours, 3600)
+        asked = asyncio.ensure_future(feed.fetch(query))
+        await clock.push(1, 0.1)
+        assert asked.done()
     paths = [request.url.rpartition("/")[2] for request in http.asked]
     assert paths == ["company_tickers.json", *["CIK0000000007.json"] * 2, *paths[:2]]
     assert {request.headers["User-Agent"] for request in http.asked} == {f"captop {CONTACT}"}
     assert [request.is_extra for request in http.asked] == [True, False, False, True, False]
     (other,) = feed.plan([Key(Kind.FILINGS, "NONE")])
+    await clock.push(1)
     with pytest.raises(FeedError, match="NONE") as caught:
         await feed.fetch(other)
     assert caught.value.kind is ErrorKind.ABSENT
+
+
+async def test_the_sec_is_never_asked_ten_times_a_second() -> None:
+    symbols = [member.symbol for member in members()[:30]]
+    listed = {n: {"cik_str": n, "ticker": symbol} for n, symbol in enumerate(symbols, start=1)}
+    clock, asked = ManualClock(), list[float]()
+
+    def answer(request: Request) -> Response:
+        asked.append(clock.monotonic())
+        is_list = path_of(request).endswith("tickers.json")
+        return reply(json.dumps(listed).encode() if is_list else submissions())
+
+    feed = SecFeed(ScriptedHttp(answer), contact=CONTACT, clock=clock)
+    queries = feed.plan([Key(Kind.FILINGS, symbol) for symbol in symbols])
+    all_of_them = asyncio.gather(*(feed.fetch(query) for query in queries))
+    await clock.push(10, 0.1)
+    assert all_of_them.done()
+    assert len(asked) == 31, "the list of companies is asked for once"
+    assert all(later - at > 0.19 for at, later in pairwise(asked))
 
 
 def test_without_a_contact_the_setting_is_named() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Any
@@ -84,7 +85,17 @@ async def test_the_request_is_the_page_s_own() -> None:
         "page": "",
         "_format": "csv",
     }
-    await feed.fetch(query)
+
+
+async def test_a_tenor_that_is_wanted_a_little_later_costs_no_request() -> None:
+    http, time = in_turn(TABLE, LAST_YEAR, TABLE), clock()
+    feed = TreasuryFeed(http, clock=time)
+    queries = [feed.plan([key(symbol)])[0] for symbol in YIELDS]
+    answers = await asyncio.gather(*map(feed.fetch, queries))
+    assert len({answer.body for answer in answers}) == 1
+    assert len(http.asked) == 2
+    await time.push(600, 60)
+    await feed.fetch(queries[0])
     assert len(http.asked) == 3, "a year that is over is asked for once"
 
 

@@ -1,0 +1,183 @@
+"""The stream as a whole: its connections, what is wanted of it, and its reports."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from random import Random
+
+from market.clock import Clock
+from market.feeds.stream import Polled, Report
+from market.feeds.yahoo_stream.frames import read_frame
+from market.feeds.yahoo_stream.line import Line
+from market.feeds.yahoo_stream.places import Places
+from market.feeds.yahoo_stream.prices import SOURCE, Newest, quote_of, said_name
+from market.quotes import Quote
+from market.reports import Arrived, Failed, FeedError
+
+BASE_URL = "wss://streamer.finance.yahoo.com"
+PATH = "/?version=2"
+FOCUSED_S, UNFOCUSED_S = 0.1, 1.0
+"""Seconds between two reports, while somebody looks and while nobody does."""
+
+
+class YahooStream:
+    """Yahoo's stream of prices."""
+
+    name = SOURCE
+
+    def __init__(
+        self,
+        *,
+        base_url: str = BASE_URL,
+        connections: int = 1,
+        timeout_s: float = 15.0,
+        clock: Clock,
+        random: Random | None = None,
+    ) -> None:
+        self._clock = clock
+        self._focused = True
+        self._places = Places(connections)
+        self._wanted: tuple[str, ...] = ()
+        self._symbols: dict[str, list[str]] = {}
+        """The symbols that are wanted or linger, by what the stream calls them."""
+        self._newest = Newest()
+        self._news = asyncio.Event()
+        self._failures: list[Failed] = []
+        self._has_stood = False
+        """Whether a connection has come to stand since the last report."""
+        self._down: set[int] = set()
+        """The connections that have broken and do not stand again."""
+        self._gaps: set[int] = set()
+        """Those that have told no price since."""
+        self._told: list[set[str]] = [set() for _ in range(connections)]
+        """What each connection has told a price of since it stands, as the stream calls it."""
+        self._streamed: frozenset[str] = frozenset()
+        chance = random or Random()
+        self._lines = [
+            self._line(number, f"{base_url}{PATH}", timeout_s, chance)
+            for number in range(connections)
+        ]
+
+    def want(self, symbols: Sequence[str]) -> None:
+        """Set whose prices are wanted, the most urgent first."""
+        if (wanted := tuple(symbols)) != self._wanted:
+            self._wanted = wanted
+            self._places.want(wanted, self._clock.monotonic())
+            self._symbols.clear()
+            for number in range(len(self._lines)):
+                for symbol in self._places.on(number, self._clock.monotonic()):
+                    self._symbols.setdefault(said_name(symbol), []).append(symbol)
+            self._newest.keep_only(self._symbols.keys())
+            for line in self._lines:
+                line.wake()
+
+    def set_focused(self, focused: bool) -> None:
+        """Learn whether somebody looks: if nobody does, reports are made more seldom."""
+        self._focused = focused
+
+    async def run(self, report: Report, polled: Polled) -> None:
+        """Report ticks until cancelled; a burst between two reports is one."""
+        self._streamed = frozenset()
+        try:
+            async with asyncio.TaskGroup() as group:
+                for line in self._lines:
+                    group.create_task(line.run(), name=SOURCE)
+                group.create_task(self._keep_reporting(report, polled), name=SOURCE)
+        finally:
+            polled.stream(())
+
+    def _line(self, number: int, url: str, timeout_s: float, random: Random) -> Line:
+        return Line(
+            url,
+            timeout_s,
+            clock=self._clock,
+            random=random,
+            wanted=lambda: self._on(number),
+            hear=lambda frame: self._hear(number, frame),
+            stand=lambda: self._stand(number),
+            lose=lambda error, pause_s: self._lose(number, error, pause_s),
+        )
+
+    def _on(self, number: int) -> tuple[str, ...]:
+        """Return what a connection carries, as the stream calls it."""
+        symbols = self._places.on(number, self._clock.monotonic())
+        return tuple(dict.fromkeys(map(said_name, symbols)))
+
+    def _hear(self, number: int, frame: bytes) -> bool:
+        tick = read_frame(frame)
+        if tick is None:
+            return False
+        if tick.id in self._symbols:
+            self._newest.tell(tick)
+            self._told[number].add(tick.id)
+            self._news.set()
+        return True
+
+    def _stand(self, number: int) -> None:
+        self._down.discard(number)
+        self._has_stood = True
+        self._news.set()
+
+    def _lose(self, number: int, error: FeedError, pause_s: float) -> None:
+        self._told[number].clear()
+        self._down.add(number)
+        self._gaps.add(number)
+        at = self._clock.now()
+        text = f"prices are polled: {error.text}"
+        retry_at = at + timedelta(seconds=pause_s)
+        self._failures.append(
+            Failed(feed=SOURCE, at=at, keys=(), kind=error.kind, text=text, retry_at=retry_at)
+        )
+        self._news.set()
+
+    async def _keep_reporting(self, report: Report, polled: Polled) -> None:
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            self._report(report, polled)
+            await self._clock.sleep(FOCUSED_S if self._focused else UNFOCUSED_S)
+
+    def _report(self, report: Report, polled: Polled) -> None:
+        """Tell what has happened since the last report, and have the gaps filled."""
+        now, failures, has_stood = self._clock.now(), self._failures, self._has_stood
+        self._failures, self._has_stood = [], False
+        for failed in failures:
+            report(failed)
+        self._tell(polled)
+        quotes = tuple(self._quotes(now))
+        if quotes or has_stood:
+            is_down = bool(self._down)
+            note = _note(len(self._streamed))
+            report(
+                Arrived(
+                    feed=SOURCE, at=now, keys=(), quotes=quotes, note=note, is_host_shut=is_down
+                )
+            )
+
+    def _tell(self, polled: Polled) -> None:
+        """Tell who polls what need not be polled, and what was missed."""
+        carried = [self._told[n].intersection(self._on(n)) for n in range(len(self._lines))]
+        streamed = frozenset(s for names in carried for name in names for s in self._symbols[name])
+        if streamed != self._streamed:
+            self._streamed = streamed
+            polled.stream(streamed)
+        for number in [each for each in self._gaps if self._told[each]]:
+            self._gaps.remove(number)
+            polled.catch_up(self._places.on(number, self._clock.monotonic()))
+
+    def _quotes(self, now: datetime) -> Iterator[Quote]:
+        for told in self._newest.take():
+            for symbol in self._symbols[told.id]:
+                if (quote := quote_of(symbol, told, now)) is not None:
+                    yield quote
+
+
+def _note(count: int) -> str:
+    if not count:
+        return "connected; no price has come by itself yet"
+    symbols = (
+        "price comes by itself, and is" if count == 1 else "prices come by themselves, and are"
+    )
+    return f"{count} {symbols} polled a quarter as often"
