@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 
 from msgspec.structs import replace
 
+from market.census import Change
 from market.quotes import Bars, Key, Kind
 from market.sessions import exchange_date, session_of
 
@@ -81,6 +82,24 @@ def with_session(past: Bars, opened: datetime, close: float, volume: float) -> B
         volume=array("d", [volume]),
     )
     return _limited(_appended(past, news, 0, 1.0))
+
+
+def inherited_pasts(
+    past: Mapping[str, Bars], changes: Iterable[Change], members: Collection[str]
+) -> tuple[Bars, ...]:
+    """Return the pasts that members have under the symbols they had before they were renamed.
+
+    Args:
+        past: What is known, by symbol; who has a past of its own inherits none.
+        changes: Of membership, newest first.
+        members: Their symbols of today.
+    """
+    found: dict[str, Bars] = {}
+    for change in reversed(tuple(changes)):
+        new, bars = change.renamed_to, found.get(change.symbol) or past.get(change.symbol)
+        if new and bars and new not in past:
+            found[new] = replace(bars, key=Key(Kind.PAST, new))
+    return tuple(bars for symbol, bars in found.items() if symbol in members)
 
 
 def is_one_session_on(past: Bars, longer: Bars) -> bool:

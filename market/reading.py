@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 import msgspec
 
@@ -30,3 +31,9 @@ class Reading(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """Of an aggregate: how many it should be made of."""
     coverage: float | None = None
     """Of an aggregate: the part of the weight that `used` stands for, 0 to 1."""
+
+
+@lru_cache(maxsize=1024)
+def sources(*names: str) -> str:
+    """Return the sources of a mixed value: `cboe+yahoo`."""
+    return "+".join(sorted({part for name in names for part in name.split("+") if part}))

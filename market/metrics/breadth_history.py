@@ -17,7 +17,7 @@ from market.metrics.breadth import (
     split_volume,
     tally,
 )
-from market.metrics.columns import divided, packed, previous_of
+from market.metrics.columns import ENOUGH, divided, packed, previous_of
 from market.metrics.divergences import divergences
 from market.metrics.highs_lows import HighsLows, high_low_index, new_highs_lows
 from market.metrics.mcclellan import McClellan, mcclellan
@@ -26,9 +26,6 @@ from market.metrics.participation import equal_weight
 
 if TYPE_CHECKING:
     from market.metrics.columns import Column, Matrix
-
-FEWEST = 50
-"""A session with fewer members known has no breadth."""
 
 
 class Sessions(NamedTuple):
@@ -42,14 +39,17 @@ class Sessions(NamedTuple):
     """The mean return of the members."""
     capped: Column
     """The weighted mean return."""
+    weight: Column
+    """The part of the members' weight that is known of each."""
 
 
-def completed(panel: Panel, quantity: Column) -> Sessions:
-    """Return the breadth of a panel's sessions, NaN where too few members are known.
+def completed(panel: Panel, quantity: Column, worth: Column) -> Sessions:
+    """Return the breadth of a panel's sessions, NaN where too little of the weight is known.
 
     Args:
         panel: The past of the members.
         quantity: Shares held of each: with the closes before a session they are its weights.
+        worth: What each member weighs today, in any unit.
     """
     import numpy as np
 
@@ -57,7 +57,8 @@ def completed(panel: Panel, quantity: Column) -> Sessions:
     signs = directions(panel.closes, previous, panel.volumes)
     returns = panel.closes / previous - 1
     counts = tally(signs)
-    known = counts.issues >= FEWEST
+    weight = _known_part(signs, worth)
+    known, enough = weight >= ENOUGH, ENOUGH * counts.issues
     shares = shares_above(panel.closes)
 
     def shown(values: Column) -> Column:
@@ -68,15 +69,24 @@ def completed(panel: Panel, quantity: Column) -> Sessions:
     return Sessions(
         Tally(*(shown(each) for each in counts)),
         VolumeSplit(shown(volume.up), shown(volume.down)),
-        {n: shown(np.where(s.used >= FEWEST, s.share, np.nan)) for n, s in shares.items()},
+        {n: shown(np.where(s.used >= enough, s.share, np.nan)) for n, s in shares.items()},
         HighsLows(
-            np.where(found.used >= FEWEST, found.highs, np.nan),
-            np.where(found.used >= FEWEST, found.lows, np.nan),
+            shown(np.where(found.used >= enough, found.highs, np.nan)),
+            shown(np.where(found.used >= enough, found.lows, np.nan)),
             found.used,
         ),
         shown(equal_weight(returns)),
         shown(_cap_weighted(previous * quantity, returns)),
+        weight,
     )
+
+
+def _known_part(values: Matrix, worth: Column) -> Column:
+    """The part of the weight of the members that have a value in each row."""
+    import numpy as np
+
+    whole = np.nan_to_num(worth)
+    return divided(~np.isnan(values) @ whole, whole.sum())
 
 
 def _cap_weighted(values: Matrix, returns: Matrix) -> Column:
@@ -103,6 +113,7 @@ def appended(past: Sessions, today: Sessions, keep: int) -> Sessions:
         HighsLows(*(both(a, b) for a, b in zip(past.extremes, today.extremes, strict=True))),
         both(past.equal, today.equal),
         both(past.capped, today.capped),
+        both(past.weight, today.weight),
     )
 
 

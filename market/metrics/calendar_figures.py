@@ -21,7 +21,7 @@ LEAST_KNOWN = 0.8
 
 def _agenda(subject: Subject) -> Agenda:
     found = subject.snapshot.studies.agenda
-    if found is None:
+    if found is None or not found.is_told:
         raise Unknown("waiting for the calendar")
     return found
 

@@ -41,12 +41,10 @@ def reads(key: Key) -> bool:
     return key.kind in _READ and (key.kind is not Kind.HOLDINGS or key.symbol == TRACKER)
 
 
-def agenda(snapshot: Snapshot) -> Agenda | None:
-    """Return what is ahead; None until any calendar is known."""
+def agenda(snapshot: Snapshot) -> Agenda:
+    """Return what is ahead: before any calendar is known, what captop itself knows of the days."""
     told = snapshot.documents_of(EarningsDay)
     releases = snapshot.documents_of(Releases)
-    if not told and not releases:
-        return None
     today = exchange_date(snapshot.now)
     reports = newest_reports(told)
     members = _members(snapshot)
@@ -66,7 +64,7 @@ def agenda(snapshot: Snapshot) -> Agenda | None:
         beat=beat_rate(own, today),
         beat_days=sum(day in known for day in passed),
         beat_days_due=len(passed),
-        reports=_next_of(own, today),
+        reports=_next_of(reports, today),
         source="+".join(sorted({each.source for each in told})),
         schedule_source="+".join(sorted({each.source for each in releases})),
         as_of=_oldest(days, today),

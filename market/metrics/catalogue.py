@@ -55,6 +55,11 @@ def _one(
     )
 
 
+def _worded(words: str, metric: Metric) -> Metric:
+    """Name all words that a metric can be."""
+    return replace(metric, words=tuple(words.split()))
+
+
 def _beyond_price(metric: Metric) -> Metric:
     """Mark a metric that takes more than prices and closes."""
     return replace(_traded(metric), beyond_price=True)
@@ -113,11 +118,15 @@ QUOTE = (
         )
     ),
     _traded(
-        _each(
-            "extended.phase",
-            Unit.WORD,
-            "Whether the newest price outside regular hours is from the pre or the post market.",
-            cadence=Cadence.EXTENDED,
+        _worded(
+            "pre post",
+            _each(
+                "extended.phase",
+                Unit.WORD,
+                "Whether the newest price outside regular hours is from the pre or the post "
+                "market.",
+                cadence=Cadence.EXTENDED,
+            ),
         )
     ),
 )
@@ -153,11 +162,14 @@ RANGES = (
         Unit.FRACTION,
         "Where the last price stands between the 52-week low (0) and high (1).",
     ),
-    _each(
-        "range52w.new",
-        Unit.WORD,
-        "Whether the session has made a new 52-week high or low by its intraday prices: high, low, "
-        "both or none.",
+    _worded(
+        "high low both none",
+        _each(
+            "range52w.new",
+            Unit.WORD,
+            "Whether the session has made a new 52-week high or low by its intraday prices: high, "
+            "low, both or none.",
+        ),
     ),
     _each(
         "drawdown",
@@ -235,22 +247,28 @@ IMPLIED = (
         "Where the level stands between the lowest (0) and highest (1) of the last 252 closes.",
         Role.VOLATILITY,
     ),
-    _one(VIX, "vix.term.slope", Unit.POINTS, "VIX3M less VIX.", VIX3M),
+    _one(VIX, "vix.term.slope", Unit.POINTS, "Slope of the term structure: VIX3M less VIX.", VIX3M),
     _one(VIX, "vix.term.ratio", Unit.RATIO, "VIX over VIX3M: below one in contango.", VIX3M),
     _one(VIX, "vix.term.short_ratio", Unit.RATIO, "VIX9D over VIX.", VIX9D),
-    _one(
-        VIX,
-        "vix.term.state",
-        Unit.WORD,
-        "Contango, backwardation or flat (within 0.5 %), from VIX and VIX3M.",
-        VIX3M,
+    _worded(
+        "contango backwardation flat",
+        _one(
+            VIX,
+            "vix.term.state",
+            Unit.WORD,
+            "The term structure of VIX and VIX3M: contango, backwardation or flat (within 0.5 %).",
+            VIX3M,
+        ),
     ),
-    _one(
-        VIX,
-        "vix.regime",
-        Unit.WORD,
-        "VIX in a word: calm below 13, mid-teens to 17, normal to 20, elevated to 25, "
-        "stress to 30, crisis above.",
+    _worded(
+        "calm mid-teens normal elevated stress crisis",
+        _one(
+            VIX,
+            "vix.regime",
+            Unit.WORD,
+            "VIX in a word: calm below 13, mid-teens to 17, normal to 20, elevated to 25, "
+            "stress to 30, crisis above.",
+        ),
     ),
     _one(
         VIX,

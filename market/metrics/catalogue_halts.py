@@ -23,6 +23,7 @@ OF_HALTS = (
         unit=Unit.WORD,
         cadence=Cadence.CENSUS,
         meaning="Whether an exchange has halted trading: halted or trading.",
+        words=("halted", "trading"),
         roles=LISTED,
         symbols=(WHOLE_MARKET,),
     ),

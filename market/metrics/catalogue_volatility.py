@@ -49,7 +49,7 @@ TERM = tuple(
         name=f"vix.term.slope.change.{window}",
         unit=Unit.POINTS,
         cadence=Cadence.QUOTE,
-        meaning=f"VIX3M less VIX, less the same {span} before.",
+        meaning=f"Slope of the term structure, less the same {span} before.",
         only=VIX,
         symbols=(_VIX3M,),
     )

@@ -19,9 +19,7 @@ from market.census import (
     Census,
     Change,
     Group,
-    GroupKind,
     Members,
-    Trail,
     heaviest_first,
 )
 from market.holdings import Holdings
@@ -29,10 +27,10 @@ from market.instruments import TRACKER
 from market.membership import membership_changes
 from market.metrics.averages import distances
 from market.metrics.breadth_history import Sessions, appended, completed, history_of, mcclellan_of
-from market.metrics.columns import column, packed
+from market.metrics.columns import column
 from market.metrics.completed_past import completed_past
 from market.metrics.day_curve import measure_of
-from market.metrics.group_series import Levels, Series, levels_of, series_of
+from market.metrics.group_series import Levels, levels_of, series_of
 from market.metrics.groups import groups_of
 from market.metrics.index_figures import index_held_against, index_readings
 from market.metrics.index_session import IndexSession, index_session, withheld
@@ -41,12 +39,14 @@ from market.metrics.member_columns import Standing, members_of, standing
 from market.metrics.member_prices import Known, Prices, prices_of, splits_in
 from market.metrics.own_prices import own_prices
 from market.metrics.panel import Panel, panel_of
-from market.metrics.rotation import rotation
 from market.metrics.scene import Scene
 from market.metrics.session_at_hand import extremes, session_at_hand
+from market.metrics.shares import shares_in_panel, shares_of_session
 from market.metrics.told_prices import Pages, pages_of
 from market.metrics.trading_past import TradingPast, trading_past
+from market.metrics.trails import trails_of
 from market.metrics.year import Year, YearKeeper
+from market.past import inherited_pasts
 from market.quotes import Bars, Profile
 from market.reports import Computed
 from market.sessions import last_completed_session, session_of
@@ -55,9 +55,6 @@ from market.spellings import respelled
 
 if TYPE_CHECKING:
     from market.metrics.columns import Column
-
-TRAIL = 10
-"""Points of a trail on the rotation plot: two weeks."""
 
 
 class _Kept(NamedTuple):
@@ -68,10 +65,14 @@ class _Kept(NamedTuple):
     past: Mapping[str, Bars]
     until: date
     panel: Panel
+    shares: Column
+    """What the file holds, in the shares of the panel's prices."""
     sessions: Sessions
     traded: TradingPast
     changes: tuple[Change, ...]
     splits: tuple[tuple[int, int, float], ...]
+    inherited: tuple[Bars, ...]
+    """The pasts of renamed members."""
 
 
 class _Taken(NamedTuple):
@@ -147,8 +148,11 @@ class CensusTaker:
         known = self._kept
         if known is not None and known[:4] == (file, symbols, snapshot.past, until):
             return known
-        panel = panel_of(symbols, snapshot.past, until)
         changes = membership_changes((file, *snapshot.earlier_holdings))
+        inherited = inherited_pasts(snapshot.past, changes, symbols)
+        past = {**snapshot.past, **{bars.key.symbol: bars for bars in inherited}}
+        panel = panel_of(symbols, past, until)
+        shares = shares_in_panel(file, panel, file)
         self._levels = None
         self._kept = _Kept(
             file,
@@ -156,10 +160,12 @@ class CensusTaker:
             snapshot.past,
             until,
             panel,
-            completed(panel, column(file.quantity)),
+            shares,
+            completed(panel, shares, column(file.market_value)),
             trading_past(panel.closes, panel.volumes),
             changes,
-            splits_in(snapshot.past, symbols),
+            splits_in(past, symbols),
+            inherited,
         )
         return self._kept
 
@@ -173,13 +179,13 @@ class CensusTaker:
     def _counted(self, snapshot: Snapshot, kept: _Kept, prices: Prices, at: datetime) -> Computed:
         file, panel = kept.file, kept.panel
         year = self._year.of(file, snapshot.earlier_holdings, panel, prices)
-        stood = standing(file, prices, year)
+        stood = standing(file, prices, year, shares_of_session(file, panel, prices))
         ended = _benchmark(snapshot, prices)
         index = ended.closes(panel)
         measure = measure_of(snapshot, TRACKER, prices.day, prices.as_of)
         members = members_of(file, prices, stood, year, index, measure=measure)
         groups = self._groups(snapshot, members)
-        levels = self._levels_of(groups, panel, file)
+        levels = self._levels_of(groups, kept)
         series = series_of(levels, panel, prices, stood.weight, snapshot.bars)
         scene = _scene(kept, prices, stood, year, members=members, benchmark=ended)
         census = Census(
@@ -187,7 +193,7 @@ class CensusTaker:
             groups=groups,
             readings=index_readings(scene, groups),
             breadth=_history(scene, panel, prices, index),
-            trails=_trails(levels, series, index),
+            trails=trails_of(levels, series, index),
             changes=kept.changes,
             files=1 + len(snapshot.earlier_holdings),
             unmapped=sum(not name for name in members.subsectors),
@@ -199,7 +205,7 @@ class CensusTaker:
             census=census,
             quotes=series.quotes,
             bars=series.bars,
-            past=completed_past(snapshot, prices, at),
+            past=(*kept.inherited, *completed_past(snapshot, prices, at)),
         )
 
     def _groups(self, snapshot: Snapshot, members: Members) -> tuple[Group, ...]:
@@ -216,9 +222,9 @@ class CensusTaker:
             self._grouped = made_of, groups_of(members, snapshot.baskets, snapshot.holdings)
         return self._grouped[1]
 
-    def _levels_of(self, groups: tuple[Group, ...], panel: Panel, file: Holdings) -> Levels:
+    def _levels_of(self, groups: tuple[Group, ...], kept: _Kept) -> Levels:
         if self._levels is None or self._levels.groups is not groups:
-            self._levels = levels_of(groups, panel, column(file.quantity))
+            self._levels = levels_of(groups, kept.panel, kept.shares)
         return self._levels
 
 
@@ -239,7 +245,7 @@ def _benchmark(snapshot: Snapshot, prices: Prices) -> IndexSession:
     """The index in the members' session, if that is known."""
     if not prices.is_dated:
         return withheld(prices.day, NOT_YET)
-    return index_session(snapshot, prices.day)
+    return index_session(snapshot, prices.day, prices.as_of)
 
 
 def _scene(
@@ -276,23 +282,3 @@ def _history(scene: Scene, panel: Panel, prices: Prices, index: Column) -> Bread
     opened = panel.opened[: len(index) - 1]
     opened.append(int(session_of(prices.day).open.timestamp()))
     return history_of(scene.sessions, scene.mcclellan, opened, index)
-
-
-def _trails(levels: Levels, series: Series, index: Column) -> tuple[Trail, ...]:
-    """The ways of the sub-sectors and baskets over the rotation plot."""
-    import numpy as np
-
-    places = [p for p, g in enumerate(levels.groups) if g.kind is not GroupKind.SECTOR]
-    before = len(index) - 1
-    table = np.vstack((levels.closes[:before], series.last))[:, places]
-    found = rotation(table[-60:], index[-60:])
-    return tuple(
-        Trail(
-            symbol=levels.groups[place].symbol,
-            name=levels.groups[place].name,
-            ratio=packed(found.ratio[-TRAIL:, at].copy()),
-            momentum=packed(found.momentum[-TRAIL:, at].copy()),
-        )
-        for at, place in enumerate(places)
-        if np.isfinite(found.momentum[-1, at])
-    )

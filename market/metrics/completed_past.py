@@ -8,7 +8,7 @@ from market.metrics.member_prices import Prices
 from market.metrics.panel import DAY_S
 from market.past import with_session
 from market.quotes import Bars
-from market.sessions import previous_session, session_of
+from market.sessions import next_session, previous_session, session_of
 from market.snapshot import Snapshot
 
 SETTLED = timedelta(minutes=30)
@@ -16,13 +16,16 @@ SETTLED = timedelta(minutes=30)
 
 
 def completed_past(snapshot: Snapshot, prices: Prices, at: datetime) -> tuple[Bars, ...]:
-    """The members' past with the session that the listings completed, once that is official."""
+    """The members' past with the session that the listings completed, once that is official.
+
+    What is seen for the first time in a later session may have been struck in mid-session.
+    """
     import numpy as np
 
-    session = session_of(prices.day)
-    if at < session.close + SETTLED or snapshot.listings is None:
+    session, listings = session_of(prices.day), snapshot.listings
+    if at < session.close + SETTLED or listings is None or prices.listed != prices.day:
         return ()
-    if prices.listed != prices.day or snapshot.listings.as_of < session.close:
+    if not session.close <= listings.as_of < session_of(next_session(prices.day)).open:
         return ()
     changed: list[Bars] = []
     usable = prices.usable

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from functools import partial
 
 from market.fund_flow_study import FlowSum, FundFlows
-from market.instruments import TRACKER
 from market.metrics.catalogue_flows import SMALL_CAPS, WINDOWS
 from market.metrics.readings import Function, combined, number, read
 from market.metrics.subject import Subject, Unknown
@@ -66,14 +65,12 @@ def _shares(subject: Subject) -> Reading:
 
 
 def _small_caps(subject: Subject) -> Reading:
-    """The sums of those whose counts are known; the reason names the others."""
+    """The sum of all of them: one that is missing may weigh more than the others together."""
     parts = {symbol: read(partial(_dollars, 20), subject.other(symbol)) for symbol in SMALL_CAPS}
-    known = {symbol: each for symbol, each in parts.items() if each.value is not None}
-    if TRACKER not in known:
-        raise Unknown(parts[TRACKER].reason)
-    missing = ", ".join(symbol for symbol in SMALL_CAPS if symbol not in known)
-    total = sum(number(each) for each in known.values())
-    return combined(total, *known.values(), reason=f"without {missing}" if missing else "")
+    missing = [symbol for symbol, each in parts.items() if each.value is None]
+    if missing:
+        raise Unknown(f"without {', '.join(missing)}: {parts[missing[0]].reason}")
+    return combined(sum(map(number, parts.values())), *parts.values())
 
 
 def _functions() -> Iterator[tuple[str, Function]]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from market.baskets import Basket, MemberRule
+from market.baskets import Basket, MemberRule, basket_symbol
 from market.census import Group, GroupKind, Members, heaviest_first
 from market.holdings import Holdings
 from market.taxonomy import default_taxonomy
 
+_NAMED = 3
+"""Symbols of a basket that are no members and are named."""
 _NOBODY: array[int] = array("q")
 
 
@@ -54,11 +56,17 @@ def what_is_missing(basket: Basket, funds: Mapping[str, Holdings], members: Coll
     if missing := missing_funds(basket, funds):
         known = len(rule.funds) - len(missing)
         words.append(f"{known} of {len(rule.funds)} funds known, without {', '.join(missing)}")
-    strangers = sum(symbol not in members for symbol in rule.symbols)
-    if strangers:
+    if strangers := [symbol for symbol in rule.symbols if symbol not in members]:
         count = len(rule.symbols)
-        words.append(f"{count - strangers} of {count} symbols named are members")
+        named = f"{count - len(strangers)} of {count} symbols named are members"
+        words.append(f"{named}, without {_first_of(strangers)}")
     return "; ".join(words)
+
+
+def _first_of(symbols: Sequence[str]) -> str:
+    """Return `NOSUCH, GONE, LEFT and 4 more`."""
+    more = len(symbols) - _NAMED
+    return ", ".join(symbols[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _sector(name: str, rows: array[int]) -> Group:
@@ -89,7 +97,7 @@ def _basket(
     basket: Basket, members: Members, order: array[int], funds: Mapping[str, Holdings]
 ) -> Group:
     return Group(
-        symbol=f"@basket:{basket.slug}",
+        symbol=basket_symbol(basket.slug),
         slug=f"basket.{basket.slug}",
         name=basket.name,
         kind=GroupKind.BASKET,

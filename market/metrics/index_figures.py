@@ -83,14 +83,7 @@ def _breadth(scene: Scene) -> Iterator[tuple[str, Reading]]:
     }
     for name, values in newest.items():
         yield f"breadth.{name}", scene.reading(float(values[-1]), made_of)
-    yield (
-        "breadth.ad_line",
-        scene.reading(sum_of(counts.net), made_of, "from the first session kept"),
-    )
-    net = counts.net[-AD_SESSIONS:]
-    words = "" if len(net) == AD_SESSIONS else f"{len(net)} of {AD_SESSIONS} sessions known"
-    change = sum_of(net) if len(net) == AD_SESSIONS else None
-    yield "breadth.ad_line.change.20d", scene.reading(change, made_of, words)
+    yield from _line(scene, made_of)
     yield from _averages(scene)
     yield from _mcclellan(scene, made_of)
     weight = scene.stood.weight
@@ -98,6 +91,25 @@ def _breadth(scene: Scene) -> Iterator[tuple[str, Reading]]:
         "breadth.effective_members",
         scene.reading(effective_members(weight), scene.covering(weight)),
     )
+
+
+def _line(scene: Scene, made_of: Coverage) -> Iterator[tuple[str, Reading]]:
+    net = scene.sessions.counts.net
+    words = f"sessions since its start: {_known(net):,}"
+    yield "breadth.ad_line", scene.reading(sum_of(net), scene.weakest(made_of), words)
+    known = _known(net[-AD_SESSIONS:])
+    is_whole = known == AD_SESSIONS
+    words = "" if is_whole else f"{known} of {AD_SESSIONS} sessions known"
+    change = sum_of(net[-AD_SESSIONS:]) if is_whole else None
+    weakest = scene.weakest(made_of, AD_SESSIONS)
+    yield "breadth.ad_line.change.20d", scene.reading(change, weakest, words)
+
+
+def _known(values: Column) -> int:
+    """How many sessions are known."""
+    import numpy as np
+
+    return int(np.count_nonzero(~np.isnan(values)))
 
 
 def _averages(scene: Scene) -> Iterator[tuple[str, Reading]]:
@@ -113,11 +125,14 @@ def _averages(scene: Scene) -> Iterator[tuple[str, Reading]]:
 
 
 def _mcclellan(scene: Scene, made_of: Coverage) -> Iterator[tuple[str, Reading]]:
-    found = scene.mcclellan
-    words = f"warming: {found.end.sessions} of {WARM_UP} sessions" if found.is_warming else ""
-    for name, values in (("mcclellan", found.oscillator), ("summation", found.summation)):
+    found, known = scene.mcclellan, _known(scene.sessions.counts.net[-WARM_UP:])
+    words = "" if known == WARM_UP else f"{known} of the last {WARM_UP} sessions known"
+    if found.is_warming:
+        words = f"warming: {found.end.sessions} of {WARM_UP} sessions"
+    named = (("mcclellan", found.oscillator, WARM_UP), ("summation", found.summation, 0))
+    for name, values, count in named:
         value = None if found.is_warming else float(values[-1])
-        yield f"breadth.{name}", scene.reading(value, made_of, words)
+        yield f"breadth.{name}", scene.reading(value, scene.weakest(made_of, count), words)
 
 
 def _marks(scene: Scene) -> Iterator[tuple[str, Reading]]:

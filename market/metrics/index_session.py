@@ -1,28 +1,31 @@
-"""The index in the session that the members' prices are of, whatever session its own price is of.
+"""The index when the members' prices were struck, whatever instant its own price is of.
 
 What is held against the index ends where the members end. An index's price of another session
-makes a move of two days out of one, so it is none.
+makes a move of two days out of one, so it is none. Neither is one that is minutes younger: the
+minute that the members' prices are of stands in for it.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
 
 from market.census import WINDOWS
 from market.instruments import INDEX
+from market.merging import SEEN_WITHIN
 from market.metrics.closes import count_before
 from market.metrics.compute import returns_of
 from market.metrics.frames import kept_with_bars
 from market.metrics.panel import DAY_S, Panel
 from market.metrics.readings import absent
 from market.metrics.subject import Last, Subject, Unknown
-from market.quotes import Bars, Key, Kind
+from market.quotes import Bars, Key, Kind, Quote
 from market.reading import Reading
-from market.sessions import exchange_date
+from market.sessions import NEW_YORK, exchange_date, session_of
 from market.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -61,13 +64,19 @@ class IndexSession(NamedTuple):
         return value if isinstance(value, float) else None
 
 
-def index_session(snapshot: Snapshot, day: date) -> IndexSession:
-    """Return the index as it stood in a session: live, or at its official close."""
-    ended = _ended(snapshot, day)
+def index_session(snapshot: Snapshot, day: date, at: datetime) -> IndexSession:
+    """Return the index as it stood in a session: at an instant of it, or at its official close.
+
+    Args:
+        snapshot: What is known.
+        day: The session.
+        at: When the members' prices were struck. Where those of the index are older, they count.
+    """
+    ended = _ended(snapshot, day, at)
     subject = Subject(ended, ended.cast[INDEX], {})
     last = _last(subject)
     if last is None or last.day != day:
-        why = absent(_reason(snapshot, day))
+        why = absent(_reason(snapshot, day, at))
         return IndexSession(day, None, dict.fromkeys(WINDOWS, why), subject.daily)
     told, slug = returns_of(ended, INDEX), ended.cast[INDEX].slug
     returns = {window: told[f"{slug}.return.{window.lower()}"] for window in WINDOWS}
@@ -86,17 +95,33 @@ def _last(subject: Subject) -> Last | None:
         return None
 
 
-def _ended(snapshot: Snapshot, day: date) -> Snapshot:
-    """What was known of the index when a session was the newest one."""
+def _ended(snapshot: Snapshot, day: date, at: datetime) -> Snapshot:
+    """What was known of the index at an instant of a session when that was the newest one."""
     quotes, bars = dict(snapshot.quotes), dict(snapshot.bars)
-    if INDEX in quotes and exchange_date(quotes[INDEX].as_of) != day:
-        del quotes[INDEX]
+    quote = quotes.pop(INDEX, None)
+    if quote is not None and exchange_date(quote.as_of) == day:
+        quote = _struck_at(quote, bars.get(Key(Kind.INTRADAY, INDEX)), at)
+        quotes |= {} if quote is None else {INDEX: quote}
     for key in (Key(Kind.DAILY, INDEX), Key(Kind.CLOSES, INDEX)):
         if key in bars:
             bars[key] = _until(bars[key], day)
             if not len(bars[key]):
                 del bars[key]
     return replace(snapshot, quotes=quotes, bars=bars)
+
+
+def _struck_at(quote: Quote, minutes: Bars | None, at: datetime) -> Quote | None:
+    """A price of a session that is no younger than an instant of it; None where none is known."""
+    struck = min(quote.as_of, session_of(exchange_date(quote.as_of)).close)
+    if struck - at <= SEEN_WITHIN:
+        return quote
+    if not minutes:
+        return None
+    row = bisect_right(minutes.times, at.timestamp() - minutes.interval_s) - 1
+    ended = datetime.fromtimestamp(minutes.times[row] + minutes.interval_s, UTC)
+    if row < 0 or at - ended > SEEN_WITHIN:
+        return None
+    return replace(quote, last=minutes.close[row], as_of=ended, source=minutes.source)
 
 
 def _until(bars: Bars, day: date) -> Bars:
@@ -109,12 +134,15 @@ def _oldest(bars: Bars, count: int) -> Bars:
     return bars.between(0, count)
 
 
-def _reason(snapshot: Snapshot, day: date) -> str:
-    """Why there is no price of the session: there is none at all, or one of another session."""
+def _reason(snapshot: Snapshot, day: date, at: datetime) -> str:
+    """Why there is no price of the session: there is none at all, or one of another time."""
     last = _last(Subject(snapshot, snapshot.cast[INDEX], {}))
     if last is None:
         return WAITING
-    ours, theirs = (_named(each, last.day, day) for each in (last.day, day))
+    if last.day == day:
+        ours, theirs = (f"{each.astimezone(NEW_YORK):%H:%M}" for each in (last.as_of, at))
+    else:
+        ours, theirs = (_named(each, last.day, day) for each in (last.day, day))
     return f"the index's price is of {ours}, the members' of {theirs}"
 
 

@@ -51,6 +51,14 @@ class Closes(NamedTuple):
         count = bisect_left(self.days, day)
         return Closes(self.days[count:], self.table[count:])
 
+    def newest_witnessed(self, prices: Column) -> date | None:
+        """Return the newest session of which enough closes are known to hold prices against."""
+        import numpy as np
+
+        both = ~np.isnan(self.table) & ~np.isnan(prices)
+        witnessed = np.flatnonzero(np.count_nonzero(both, axis=1) >= WITNESSES)
+        return self.days[int(witnessed[-1])] if len(witnessed) else None
+
     def newest_fit(self, prices: Column) -> date | None:
         """Return the newest session of whose witnesses half agree with prices."""
         import numpy as np
@@ -69,9 +77,9 @@ def listed_session(
     """Return the session that listings speak of.
 
     It is the one after the session whose closes their previous closes are, or the one whose
-    closes their last prices are. Where no session fits although the past is known, they may be
-    of any age. Without a past, or with one that ends some sessions before the newest one's
-    base, they are taken for the newest session's.
+    closes their last prices are. Where no session fits although the past is known, or the closes
+    that the newest one would compare with, they may be of any age. Without a past, or with one
+    that ends some sessions before that base, they are taken for the newest session's.
 
     Args:
         last: The members' last prices as the listings tell them.
@@ -91,18 +99,16 @@ def listed_session(
         day = closes.newest_fit(last)
         if day is not None:
             return ListedSession(day)
-    return _unfitted(previous, before, newest)
+    if any(closes.newest_witnessed(previous) == base for closes in told):
+        return ListedSession(None)
+    return _unfitted(before.newest_witnessed(previous), before, newest)
 
 
-def _unfitted(previous: Column, past: Closes, newest: date) -> ListedSession:
+def _unfitted(witnessed: date | None, past: Closes, newest: date) -> ListedSession:
     """Listings that fit no known session: of the newest, if the past could not know its base."""
-    import numpy as np
-
-    both = ~np.isnan(past.table) & ~np.isnan(previous)
-    witnessed = np.flatnonzero(np.count_nonzero(both, axis=1) >= WITNESSES)
-    if not len(witnessed):
+    if witnessed is None:
         return ListedSession(newest, is_certain=False)
-    unseen = len(past.days) - 1 - int(witnessed[-1])
+    unseen = len(past.days) - 1 - past.days.index(witnessed)
     if not 0 < unseen <= UNSEEN:
         return ListedSession(None)
     return ListedSession(newest, is_certain=unseen == 1)

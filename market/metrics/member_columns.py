@@ -35,12 +35,19 @@ class Standing(NamedTuple):
     """Per window: what should be known of its start weights, if anything."""
 
 
-def standing(file: Holdings, prices: Prices, year: Year) -> Standing:
-    """Return weights, returns and contributions over all windows."""
+def standing(file: Holdings, prices: Prices, year: Year, shares: Column) -> Standing:
+    """Return weights, returns and contributions over all windows.
+
+    Args:
+        file: The holdings.
+        prices: The last prices.
+        year: What is known of the completed sessions.
+        shares: What the file holds, in the shares of the prices' session.
+    """
     import numpy as np
 
     base = np.where(np.isnan(prices.previous), column(file.price), prices.previous)
-    weight = weights_of(column(file.quantity), base)
+    weight = weights_of(shares, base)
     returns = {"1D": divided(prices.taken, prices.previous) - 1}
     starts = {"1D": weight}
     for window, start in year.starts.items():

@@ -30,14 +30,16 @@ from market.metrics.told_prices import (
     Told,
     filled,
     listed_in,
-    of_session,
+    of_another_session,
     rows_in,
+    struck_in_the_middle,
     with_pages,
 )
 from market.quotes import Bars, Quote
 from market.sessions import (
     exchange_date,
     is_session,
+    next_session,
     previous_session,
     session_of,
     session_on_or_before,
@@ -117,9 +119,11 @@ def prices_of(
     day = _day(listed, pages, panel, len(symbols))
     if day is None:
         return None
-    listings_say = of_session(whole, listed, day)
-    told = with_pages(listings_say, pages, day)
-    told = with_own(told, known.own, Since(listings_say.as_of, pages), day)
+    is_heard = listed == day and not _is_better_known(listings, day, panel)
+    heard = listings if is_heard else None
+    told = with_pages(whole if is_heard else of_another_session(whole), pages, day)
+    since = Since(None if heard is None else heard.as_of, pages)
+    told = with_own(told, known.own, since, day)
     very, older = _closes_before(panel, day, len(symbols))
     today = panel.row_on_or_before(day)
     if today is not None and panel.days[today] == day:
@@ -132,10 +136,8 @@ def prices_of(
         symbols=symbols,
         day=day,
         listed=listed,
-        as_of=_as_of(told.as_of, day, now),
-        source=_source(
-            listings if listed == day else None, pages.quotes if told.from_pages else ()
-        ),
+        as_of=_as_of(struck_in_the_middle(told, column(file.market_value)), day, now),
+        source=_source(heard, pages.quotes if told.from_pages else ()),
         last=told.last,
         previous=previous.closes,
         volume=told.volume,
@@ -181,6 +183,16 @@ def _day(listed: date | None, pages: Pages, panel: Panel, count: int) -> date | 
     past = _newest_with(panel, WITNESSES if listed is None else needed)
     known = (listed, past, told if told is not None and is_session(told) else None)
     return max((day for day in known if day is not None), default=None)
+
+
+def _is_better_known(listings: Listings | None, listed: date, panel: Panel) -> bool:
+    """Whether the past tells the closes of the listings' session, and they perhaps do not.
+
+    What is seen for the first time in a later session may have been struck in mid-session.
+    """
+    if listings is None or listings.as_of < session_of(next_session(listed)).open:
+        return False
+    return _newest_with(panel, int(ENOUGH * len(panel.symbols))) == listed
 
 
 def _newest_with(panel: Panel, count: int) -> date | None:
@@ -247,9 +259,9 @@ def _marks(told: Told, previous: PreviousCloses, has_had_time: bool) -> tuple[Ma
     return tuple(map(_MARKS.__getitem__, marks.tolist()))
 
 
-def _as_of(youngest: datetime | None, day: date, now: datetime) -> datetime:
+def _as_of(struck: datetime | None, day: date, now: datetime) -> datetime:
     """When the prices were struck at the latest: a completed session's at its close."""
     session = session_of(day)
-    if youngest is None or now >= session.close or youngest >= session.close:
+    if struck is None or now >= session.close or struck >= session.close:
         return min(session.close, now)
-    return youngest
+    return struck

@@ -38,7 +38,8 @@ class Cadence(StrEnum):
     DAILY = "daily"
     """With each official close: late when the next session's 18:00 New York has passed."""
     EXTENDED = "extended"
-    """With each trade before and after regular hours; late by regular session time."""
+    """With each trade before and after regular hours: late after 15 minutes of 04:00 to 20:00
+    in which nobody confirmed it."""
     CENSUS = "census"
     """With each answer about all members: late after 5 minutes of session time."""
     PUBLISHED = "published"
@@ -72,6 +73,8 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True):
     """The symbols it exists for; empty for every instrument of `roles`."""
     symbols: tuple[str, ...] = ()
     """Further symbols it reads, besides the instrument's own."""
+    words: tuple[str, ...] = ()
+    """Of `Unit.WORD`: all that it can be; empty where any words may stand."""
     beyond_price: bool = False
     """Whether it takes more than prices and closes: a session's range or volume, which only
     charts and quote pages tell."""

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import TypeAlias
 
-from market.baskets import Basket
+from market.baskets import Basket, basket_symbol
 from market.instruments import Cast, Instrument, Role
 from market.metrics.catalogue import METRICS
 from market.metrics.compute import metric_named, metric_names
 from market.metrics.groups import slug_of_name
+from market.metrics.metric import Metric, Unit
 from market.rules.rows import OWN
-from market.rules.written import Writing
+from market.rules.rule import FEED, THESIS
+from market.rules.written import Kind, Writing
 from market.taxonomy import default_taxonomy
+
+States: TypeAlias = Mapping[str, tuple[str, ...]]
+"""Names of states, each with the words that it can be."""
+NO_STATES: States = MappingProxyType({})
 
 
 def with_possible_groups(cast: Cast, baskets: Iterable[Basket]) -> Cast:
@@ -20,7 +28,7 @@ def with_possible_groups(cast: Cast, baskets: Iterable[Basket]) -> Cast:
     return Cast({**groups, **cast.by_symbol})
 
 
-def rule_writing(cast: Cast, baskets: Iterable[Basket], states: Collection[str] = ()) -> Writing:
+def rule_writing(cast: Cast, baskets: Iterable[Basket], states: States = NO_STATES) -> Writing:
     """Return what reads rules about these instruments and groups.
 
     Args:
@@ -28,14 +36,21 @@ def rule_writing(cast: Cast, baskets: Iterable[Basket], states: Collection[str] 
         baskets: Groups of members beside sectors and sub-sectors.
         states: Further names that rules may speak of (`market/named_states.py`).
     """
-    known = with_possible_groups(cast, baskets)
-    return Writing(
-        lambda name: name in states or metric_named(name, known) is not None,
-        lambda: (*states, *metric_names(known)),
-    )
+    return _writing(cast, baskets, {name: Kind(True, words) for name, words in states.items()})
 
 
-def mark_writing(cast: Cast, baskets: Iterable[Basket], states: Collection[str] = ()) -> Writing:
+def story_writing(cast: Cast, baskets: Iterable[Basket]) -> Writing:
+    """Return what reads rules of stories, which cannot speak of states."""
+    forgetful = "a line of a story is judged by each close alone"
+    return _writing(cast, baskets, {}, forgetful, _state_in_story)
+
+
+def _state_in_story(name: str) -> str:
+    is_state = name.partition(".")[0] in {THESIS, FEED}
+    return "states of lines and feeds are for alerts and marks, not for stories" if is_state else ""
+
+
+def mark_writing(cast: Cast, baskets: Iterable[Basket], states: States = NO_STATES) -> Writing:
     """Return what reads rules that mark rows, whose own numbers are named `{slug}.last`.
 
     Args:
@@ -43,8 +58,34 @@ def mark_writing(cast: Cast, baskets: Iterable[Basket], states: Collection[str] 
         baskets: Groups of members beside sectors and sub-sectors.
         states: Further names that rules may speak of.
     """
-    own = [metric.name for metric in METRICS if metric.name.startswith(OWN)]
-    return rule_writing(cast, baskets, (*states, *own))
+    told = {name: Kind(True, words) for name, words in states.items()}
+    own = {metric.name: _kind(metric) for metric in METRICS if metric.name.startswith(OWN)}
+    return _writing(cast, baskets, {**told, **own}, "a mark is judged by the present alone")
+
+
+def _writing(
+    cast: Cast,
+    baskets: Iterable[Basket],
+    further: Mapping[str, Kind],
+    forgetful: str = "",
+    unfit: Callable[[str], str] = lambda _: "",
+) -> Writing:
+    known = with_possible_groups(cast, baskets)
+
+    def kind_of(name: str) -> Kind | None:
+        if name in further:
+            return further[name]
+        found = metric_named(name, known)
+        return None if found is None else _kind(found[0])
+
+    def names() -> Iterable[str]:
+        return (*further, *metric_names(known))
+
+    return Writing(kind_of, names, forgetful=forgetful, unfit=unfit)
+
+
+def _kind(metric: Metric) -> Kind:
+    return Kind(metric.unit is Unit.WORD, metric.words)
 
 
 def _groups(baskets: Iterable[Basket]) -> Iterator[Instrument]:
@@ -56,7 +97,7 @@ def _groups(baskets: Iterable[Basket]) -> Iterator[Instrument]:
         slug = slug_of_name(each.name)
         yield _group(f"@{slug}", f"subsector.{slug}", each.name)
     for basket in baskets:
-        yield _group(f"@basket:{basket.slug}", f"basket.{basket.slug}", basket.name)
+        yield _group(basket_symbol(basket.slug), f"basket.{basket.slug}", basket.name)
 
 
 def _group(symbol: str, slug: str, name: str) -> Instrument:

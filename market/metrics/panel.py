@@ -48,6 +48,14 @@ class Panel(msgspec.Struct, frozen=True, eq=False, kw_only=True):
         row = bisect_right(self.days, day) - 1
         return row if row >= 0 else None
 
+    def closes_on(self, day: date) -> Column:
+        """Return the closes of a session; NaN where one is not known, or not of so long ago."""
+        import numpy as np
+
+        row = self.row_on_or_before(day)
+        is_known = row is not None and self.days[row] == day
+        return self.closes[row] if is_known else np.full(len(self.symbols), np.nan)
+
     def closes_at(self, row: int) -> Column:
         """Return the last known close of each member at a row, of the twelve days before it."""
         from market.metrics.columns import forward_filled

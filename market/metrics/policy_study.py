@@ -14,9 +14,10 @@ from market.fomc import Schedule, default_schedule
 from market.metrics.closes import bar_day, day_in_words
 from market.metrics.fed_funds_path import changes, fed_funds_path, year_end
 from market.metrics.policy_range import LOWER, UPPER, range_in_force
-from market.metrics.subject import Last, Subject, Unknown, sources
+from market.metrics.subject import Last, Subject, Unknown
 from market.published import Published
 from market.quotes import Key, Kind
+from market.reading import sources
 from market.sessions import exchange_date, previous_session, sessions_back
 from market.snapshot import NOT_COMPUTED, Snapshot
 

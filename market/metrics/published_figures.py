@@ -16,12 +16,12 @@ from market.metrics import macro, rate_spreads
 from market.metrics.catalogue_macro import COUNTS, RATES
 from market.metrics.metric import Unit
 from market.metrics.readings import Function
-from market.metrics.subject import Subject, Unknown, sources
+from market.metrics.subject import Subject, Unknown
 from market.metrics.windows import months_before
 from market.publications import Release, midnight, next_release
 from market.published import FirstPrint, Published
 from market.quotes import Key, Kind
-from market.reading import Reading
+from market.reading import Reading, sources
 
 PERCENT, THOUSAND, BASIS_POINTS = 0.01, 1000.0, 100.0
 SCHEDULED = ("CPIAUCNS", "PAYEMS", "ICSA")

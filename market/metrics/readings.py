@@ -6,7 +6,8 @@ from collections.abc import Callable
 from math import isfinite
 from typing import TypeAlias
 
-from market.metrics.subject import Subject, Unknown, sources
+from market.metrics.subject import Subject, Unknown
+from market.reading import sources
 from market.reports import Reading
 from market.snapshot import NOT_COMPUTED
 

@@ -14,9 +14,8 @@ from market.metrics.index_session import WAITING, IndexSession
 from market.metrics.mcclellan import McClellan
 from market.metrics.member_columns import Standing
 from market.metrics.member_prices import Prices
-from market.metrics.subject import sources
 from market.metrics.trading_past import TradingPast
-from market.reading import Reading
+from market.reading import Reading, sources
 
 if TYPE_CHECKING:
     from market.metrics.columns import Column
@@ -69,6 +68,24 @@ class Scene(NamedTuple):
             return found
         as_of, source = min(found.as_of, index.as_of), sources(found.source, index.source)
         return replace(found, as_of=as_of, source=source, delay_s=index.delay_s)
+
+    def weakest(self, today: Coverage, count: int = 0) -> Coverage:
+        """Return the coverage of what follows from many sessions: that of the least known.
+
+        Args:
+            today: The coverage of the session at hand.
+            count: How many of the newest sessions count, all by default. Those of which too
+                little is known for breadth have no part in it.
+        """
+        import numpy as np
+
+        issues, weight = self.sessions.counts.issues[-count:], self.sessions.weight[-count:]
+        known = np.flatnonzero(~np.isnan(issues))
+        if not len(known):
+            return today
+        row = known[np.argmin(weight[known])]
+        past = Coverage(int(issues[row]), today.total, float(weight[row]))
+        return min(today, past, key=lambda each: each.weight)
 
     def covering(self, values: Column) -> Coverage:
         """Return what a column stands for."""

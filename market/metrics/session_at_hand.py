@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from market.metrics.averages import LENGTHS
-from market.metrics.breadth import directions, split_volume, tally
+from market.metrics.breadth import Tally, VolumeSplit, directions, split_volume, tally
 from market.metrics.breadth_history import Sessions
+from market.metrics.columns import coverage
 from market.metrics.highs_lows import HighsLows
 from market.metrics.member_columns import Standing
 from market.metrics.member_prices import Prices
@@ -34,7 +35,7 @@ def extremes(last: Column, year: Year) -> tuple[Column, Column]:
 def session_at_hand(
     prices: Prices, stood: Standing, above: Mapping[int, Column], highs: Column, lows: Column
 ) -> Sessions:
-    """Return the breadth of the session at hand, as one more session.
+    """Return the breadth of the session at hand, as one more; NaN where too little is known.
 
     Args:
         prices: The members' prices.
@@ -45,27 +46,30 @@ def session_at_hand(
     """
     import numpy as np
 
+    def shown(value: float, made_of: Column) -> Column:
+        is_enough = coverage(made_of, stood.weight).is_enough
+        return np.array([value if is_enough else np.nan])
+
     signs = directions(prices.taken[None, :], prices.previous[None, :], prices.volume[None, :])
-    shares = {n: _share(above[n]) for n in LENGTHS}
-    has_year = bool((~np.isnan(highs)).any())
-    found = HighsLows(
-        np.array([np.nansum(highs) if has_year else np.nan]),
-        np.array([np.nansum(lows) if has_year else np.nan]),
-        np.array([float((~np.isnan(highs)).sum())]),
-    )
     returns = stood.returns["1D"]
+    volume = split_volume(signs, prices.volume[None, :])
     return Sessions(
-        tally(signs),
-        split_volume(signs, prices.volume[None, :]),
-        shares,
-        found,
-        np.array([float(equal_weight(returns))]),
-        np.array([float(cap_weight(stood.weight, returns))]),
+        Tally(*(shown(float(each[0]), returns) for each in tally(signs))),
+        VolumeSplit(*(shown(float(each[0]), returns) for each in volume)),
+        {n: shown(_share(above[n]), above[n]) for n in LENGTHS},
+        HighsLows(
+            shown(float(np.nansum(highs)), highs),
+            shown(float(np.nansum(lows)), lows),
+            np.array([float((~np.isnan(highs)).sum())]),
+        ),
+        shown(float(equal_weight(returns)), returns),
+        shown(float(cap_weight(stood.weight, returns)), returns),
+        np.array([coverage(returns, stood.weight).weight]),
     )
 
 
-def _share(away: Column) -> Column:
+def _share(away: Column) -> float:
     import numpy as np
 
     known = away[~np.isnan(away)]
-    return np.array([float(np.mean(known > 1e-9)) if len(known) else np.nan])
+    return float(np.mean(known > 1e-9)) if len(known) else np.nan

@@ -53,9 +53,9 @@ STUDIES: tuple[Study, ...] = (
 
 
 def studied(snapshot: Snapshot, changed: Iterable[Key] | None) -> Studies | None:
-    """Return the studies after news of some data (None: of all); None if none of them reads it."""
-    keys = (*snapshot.documents, *snapshot.bars) if changed is None else tuple(changed)
-    due = [study for study in STUDIES if any(map(study.reads, keys))]
+    """Return the studies after news of some data (None: all of them); None if none reads it."""
+    keys = () if changed is None else tuple(changed)
+    due = [study for study in STUDIES if changed is None or any(map(study.reads, keys))]
     if not due:
         return None
     return replace(snapshot.studies, **{s.field: s.work_out(snapshot) for s in due})

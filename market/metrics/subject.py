@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import msgspec
 from msgspec.structs import replace
@@ -14,7 +14,7 @@ from market.metrics.absurd import absurdity
 from market.metrics.closes import bar_day, count_before, index_on
 from market.metrics.frames import kept_with_bars
 from market.quotes import Bars, Details, Key, Kind, Quote
-from market.reports import Reading
+from market.reading import Reading, sources
 from market.sessions import (
     exchange_date,
     is_session,
@@ -190,7 +190,7 @@ def _without(bars: Bars, places: frozenset[int]) -> Bars:
 def session_day(venue: Venue, as_of: datetime, daily: Bars | None = None) -> date:
     """Return the date of the session that a price struck at `as_of` belongs to."""
     match venue:
-        case Venue.XNYS:
+        case Venue.XNYS | Venue.EXTENDED:
             return exchange_date(as_of)
         case Venue.FUTURES:
             day = futures_trade_date(as_of)
@@ -209,9 +209,3 @@ def _day_abroad(as_of: datetime, daily: Bars | None) -> date:
     if daily is None or index is None:
         return today
     return yesterday if as_of.timestamp() - daily.times[index] < 16 * 3600 else today
-
-
-@lru_cache(maxsize=1024)
-def sources(*names: str) -> str:
-    """Return the sources of a mixed value: `cboe+yahoo`."""
-    return "+".join(sorted({part for name in names for part in name.split("+") if part}))

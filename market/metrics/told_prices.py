@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from market.holdings import Listings, rows_of
@@ -11,7 +11,7 @@ from market.metrics.columns import column, divided
 from market.metrics.panel import Panel
 from market.metrics.suspects import suspect_moves
 from market.quotes import Profile, Quote
-from market.sessions import exchange_date, previous_session
+from market.sessions import exchange_date
 
 if TYPE_CHECKING:
     from market.metrics.columns import Column, Rows
@@ -26,8 +26,8 @@ class Told(NamedTuple):
     market_cap: Column
     witness: Column
     """The return by another source than the one of the price."""
-    as_of: datetime | None
-    """When the youngest of them was struck or first seen."""
+    struck: Column
+    """When their prices were struck or first seen, Unix seconds; NaN without one."""
     from_pages: int = 0
 
 
@@ -62,7 +62,7 @@ def listed_in(listings: Listings | None, rows: list[int | None]) -> Told:
 
     if listings is None:
         nothing = np.full(len(rows), np.nan)
-        return Told(*(nothing.copy() for _ in range(5)), as_of=None)
+        return Told(nothing, nothing, nothing, nothing, nothing, nothing)
     at = np.array([-1 if row is None else row for row in rows], dtype=np.int64)
 
     def taken(values: Column) -> Column:
@@ -75,27 +75,19 @@ def listed_in(listings: Listings | None, rows: list[int | None]) -> Told:
         taken(column(listings.volume)),
         taken(column(listings.market_cap)),
         np.full(len(rows), np.nan),
-        listings.as_of,
+        np.where(np.isnan(last), np.nan, listings.as_of.timestamp()),
     )
 
 
-def of_session(listed: Told, listed_day: date | None, day: date) -> Told:
-    """Return what listings say of a session: of the one after theirs, the previous closes.
+def of_another_session(listed: Told) -> Told:
+    """Return what listings say of any session but their own: how large the members are.
 
-    Listings of no known session (None) say nothing of any but how large the members are.
+    Their last prices are not even previous closes: they may have been struck in mid-session.
     """
     import numpy as np
 
-    if listed_day == day:
-        return listed
     unknown = np.full(len(listed.last), np.nan)
-    is_day_before = listed_day is not None and listed_day == previous_session(day)
-    return listed._replace(
-        last=unknown,
-        previous=listed.last if is_day_before else unknown.copy(),
-        volume=unknown.copy(),
-        as_of=None,
-    )
+    return listed._replace(last=unknown, previous=unknown, volume=unknown, struck=unknown)
 
 
 def pages_of(profiles: Mapping[str, Profile], symbols: tuple[str, ...]) -> Pages:
@@ -127,22 +119,40 @@ def with_pages(told: Told, pages: Pages, day: date) -> Told:
     """
     import numpy as np
 
-    last, previous, volume, cap, witness = (values.copy() for values in told[:5])
+    last, previous, volume, cap, witness, struck = (values.copy() for values in told[:6])
     listed = divided(told.last, told.previous) - 1
     of_day = np.array([each == day for each in pages.days], dtype=np.bool_)
     witness[pages.rows[of_day]] = (pages.last / pages.base - 1)[of_day]
-    listed_at = told.as_of.timestamp() if told.as_of is not None else -np.inf
     is_absurd = suspect_moves(told.last, told.previous)[pages.rows]
     is_untraded = np.isnan(last[pages.rows]) | (volume[pages.rows] == 0)
-    taken = of_day & (is_untraded | ((pages.struck > listed_at) & ~is_absurd))
+    taken = of_day & (is_untraded | ((pages.struck > struck[pages.rows]) & ~is_absurd))
     rows = pages.rows[taken]
     witness[rows] = listed[rows]
     last[rows], cap[rows] = pages.last[taken], pages.market_cap[taken]
     previous[rows] = np.where(np.isnan(previous[rows]), pages.base[taken], previous[rows])
     volume[rows] = np.fmax(volume[rows], pages.volume[taken])
-    instants = [pages.quotes[place].as_of for place in np.flatnonzero(taken).tolist()]
-    youngest = max((*instants, *((told.as_of,) if told.as_of is not None else ())), default=None)
-    return Told(last, previous, volume, cap, witness, youngest, len(rows))
+    struck[rows] = pages.struck[taken]
+    return Told(last, previous, volume, cap, witness, struck, len(rows))
+
+
+def struck_in_the_middle(told: Told, worth: Column) -> datetime | None:
+    """Return when the price in the middle of the weight was struck; None without any.
+
+    Half of the weight is at least as young. The youngest price says nothing of the others.
+
+    Args:
+        told: The members' prices.
+        worth: What each member weighs, in any unit; NaN is nothing.
+    """
+    import numpy as np
+
+    known = np.flatnonzero(np.isfinite(told.struck))
+    if not len(known):
+        return None
+    oldest_first = known[np.argsort(told.struck[known])]
+    weight = np.nan_to_num(worth[oldest_first]).cumsum()
+    middle = oldest_first[np.searchsorted(weight, weight[-1] / 2)]
+    return datetime.fromtimestamp(float(told.struck[middle]), UTC)
 
 
 def filled(told: Told, panel: Panel, row: int) -> Told:

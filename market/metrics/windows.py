@@ -49,6 +49,7 @@ def window_start(window: str, day: date) -> date:
     return months_before(day, _MONTHS[window])
 
 
+@lru_cache(maxsize=1024)
 def months_before(day: date, months: int) -> date:
     """Return the same day of an earlier month, or that month's last day if it is shorter."""
     from calendar import monthrange

@@ -8,20 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from market.census import MOMENTA, WINDOWS
 from market.holdings import Holdings
-from market.membership import accepted_splits
 from market.metrics.attribution import weights_of
 from market.metrics.averages import sums_before
-from market.metrics.columns import column
 from market.metrics.highs_lows import YEAR, Span, span_before
 from market.metrics.liquidity import amihud, dollar_volume, usual_volume
 from market.metrics.member_prices import Prices
 from market.metrics.momentum import base_before
 from market.metrics.panel import Panel
+from market.metrics.shares import shares_in_panel
 from market.metrics.windows import window_base
 
 if TYPE_CHECKING:
@@ -131,29 +129,10 @@ def _starts(
         row = panel.row_on_or_before(day)
         is_known = row is not None and panel.days[row] == day
         nothing = np.full(len(prices.scale), np.nan)
-        closes = panel.closes_at(row) * prices.scale if row is not None and is_known else nothing
-        weight = weights_of(_quantities(files, file, day), closes)
+        closes = panel.closes_at(row) if row is not None and is_known else nothing
+        before = next((each for each in files if each.day <= day), file)
+        weight = weights_of(shares_in_panel(before, panel, file), closes)
         is_older = files[-1].day > day
         note = f"members and shares as of {file.day:%d %b %Y}" if is_older else ""
-        starts[window] = Start(closes, weight, note)
+        starts[window] = Start(closes * prices.scale, weight, note)
     return starts
-
-
-def _quantities(files: list[Holdings], today: Holdings, day: date) -> Column:
-    """The shares held at a window's start: of the last file before it, else today's.
-
-    They are told in today's shares, as the past's prices are.
-    """
-    import numpy as np
-
-    before = next((file for file in files if file.day <= day), today)
-    if before is today:
-        return column(today.quantity)
-    held = dict(zip(before.symbols, before.quantity, strict=True))
-    split = _splits(before, today)
-    return np.array([held.get(s, np.nan) * split.get(s, 1.0) for s in today.symbols])
-
-
-@lru_cache(maxsize=len(WINDOWS))
-def _splits(older: Holdings, newer: Holdings) -> Mapping[str, float]:
-    return accepted_splits(older, newer)

@@ -64,13 +64,23 @@ def picture(*documents: EarningsDay | Releases) -> Snapshot:
 
 
 def worked_out(*documents: EarningsDay | Releases) -> Agenda:
-    found = agenda(picture(*documents))
+    return agenda(picture(*documents))
+
+
+def test_without_any_calendar_the_days_that_need_none_are_known() -> None:
+    thanksgiving = empty_snapshot(datetime(2026, 11, 23, 15, tzinfo=UTC))
+    studies = studied(thanksgiving, None)
+    assert studies is not None
+    found = studies.agenda
     assert found is not None
-    return found
-
-
-def test_nothing_is_studied_before_a_calendar_is_known() -> None:
-    assert agenda(picture()) is None
+    assert (found.as_of, found.schedule_as_of) == (None, None)
+    told = {each.day.day: each.words for day in found.days for each in day.occasions}
+    assert told[26] == "closed, Thanksgiving"
+    assert told[27] == "half day, closes 13:00"
+    assert told[9] == "FOMC decision"
+    readings = compute(replace(thanksgiving, studies=studies))
+    assert readings["calendar.earnings.7d"].reason == "waiting for the calendar"
+    assert readings["calendar.next_fomc"].value == "Wed 9 Dec 14:00"
 
 
 def test_a_day_holds_its_members_heaviest_first_and_counts_the_others() -> None:
@@ -109,16 +119,14 @@ def test_what_two_calendars_know_of_a_day_stands_there_once() -> None:
         ((words, rate), ["FOMC Words", "FOMC decision"], []),
     ):
         known = replace(fomc, documents=with_documents({}, (told("thisweek", *rows),)))
-        found = agenda(known)
-        day = found.on(at.date()) if found is not None else None
+        day = agenda(known).on(at.date())
         assert day is not None
         assert sorted(row.title for row in day.releases) == sorted(titles)
         assert [each.occasion for each in day.occasions] == occasions
         decided = [row.consensus for row in day.releases if row.title == "FOMC decision"]
         assert decided == ["3.75%"] * (len(titles) - 1)
     rests = replace(fomc, now=labour, documents=with_documents({}, (told("thisweek", holiday),)))
-    found = agenda(rests)
-    day = found.on(labour.date()) if found is not None else None
+    day = agenda(rests).on(labour.date())
     assert day is not None
     assert ([*day.releases], [each.occasion for each in day.occasions]) == ([], [Occasion.CLOSED])
 

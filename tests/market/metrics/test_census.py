@@ -29,6 +29,7 @@ from tests.market.metrics.small_index import (
     NOON,
     census_of,
     closes_of,
+    days,
     holdings,
     listings,
     past_of,
@@ -214,6 +215,29 @@ def test_the_past_grows_by_the_session_that_the_listings_completed() -> None:
     assert grown["M001"].times[-1] == int(session_of(DAY).open.timestamp())
 
 
+def test_a_renamed_member_goes_on_with_the_past_of_its_old_symbol() -> None:
+    """One that was listed before any window began weighs then what it weighed as M007, too."""
+    file, past = holdings(), dict(snapshot().past)
+    past["OLD"] = past.pop("M007")
+    before = replace(
+        holdings(days()[-200]), symbols=tuple("OLD" if s == "M007" else s for s in file.symbols)
+    )
+    picture = replace(snapshot(), past=past, earlier_holdings=(before,))
+    report = CensusTaker().take(picture, NOON)
+    assert report is not None
+    assert report.census is not None
+    (inherited,) = report.past
+    assert inherited.key == Key(Kind.PAST, "M007")
+    plain = replace(snapshot(), earlier_holdings=(holdings(days()[-200]),))
+    ours, theirs = report.census.members, census_of(plain).members
+    assert ours.week52_position == theirs.week52_position
+    assert ours.contributions == theirs.contributions
+    folded = replace(picture, past={**past, "M007": inherited})
+    again = CensusTaker().take(folded, NOON)
+    assert again is not None
+    assert again.past == ()
+
+
 def test_the_past_does_not_grow_while_the_session_is_under_way() -> None:
     report = CensusTaker().take(snapshot(), NOON)
     assert report is not None
@@ -265,7 +289,7 @@ def test_what_a_basket_lacks_stands_with_the_group_and_its_figures() -> None:
         BASKET.members, symbols=("M000", "M001", "GONE"), funds=("AIQ", "BOTZ"), sectors=("Energy",)
     )
     picture = replace(snapshot(), baskets=(replace(BASKET, members=rule),))
-    words = "0 of 2 funds known, without AIQ, BOTZ; 2 of 3 symbols named are members"
+    words = "0 of 2 funds known, without AIQ, BOTZ; 2 of 3 symbols named are members, without GONE"
     census = census_of(picture)
     group = census.group("@basket:made-up")
     assert group is not None

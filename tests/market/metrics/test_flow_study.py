@@ -26,7 +26,8 @@ from tests.market.metrics.small_index import holdings
 
 DAYS = list(islice(sessions_between(date(2025, 7, 1), date(2026, 12, 31)), 280))
 NOW = session_of(DAYS[-1]).close
-IWM, IJR, XBI, ARTY = (Key(Kind.FUND, symbol) for symbol in ("IWM", "IJR", "XBI", "ARTY"))
+SYMBOLS = ("IWM", "IJR", "SPSM", "XBI", "ARTY")
+IWM, IJR, SPSM, XBI, ARTY = (Key(Kind.FUND, symbol) for symbol in SYMBOLS)
 
 
 def history(
@@ -141,6 +142,17 @@ def test_readings_are_of_funds_alone_and_say_why_not() -> None:
     assert readings["xbi.flow.1d"].reason == "waiting for data"
     assert "spx.flow.1d" not in readings
     assert "arty.flow.1d" not in readings, "nobody watches it: its row is the study's"
+
+
+def test_the_sum_of_the_small_caps_lacks_none_of_them() -> None:
+    told = [history(key, *[50.0] * 30) for key in (IWM, IJR, SPSM)]
+    for count, reason in ((3, ""), (2, "without SPSM: waiting"), (1, "without IJR, SPSM: waiting")):
+        snapshot = known(*told[:count])
+        studies = studied(snapshot, [IWM])
+        assert studies is not None
+        whole = compute(replace(snapshot, studies=studies))["flows.small_caps.20d"]
+        assert whole.value == (3 * 20 * 50e3 * 200 if count == 3 else None)
+        assert whole.reason.startswith(reason)
 
 
 def test_what_flows_are_made_of() -> None:

@@ -218,9 +218,9 @@ def test_prices_that_moved_since_the_file_change_the_order() -> None:
     picture = snapshot()
     first = taker.take(picture, NOON)
     file = holdings()
-    heavier = array("d", (q * (50 if row == 90 else 1) for row, q in enumerate(file.quantity)))
+    heavier = array("d", (v * (50 if row == 90 else 1) for row, v in enumerate(file.market_value)))
     second = taker.take(
-        replace(picture, holdings={file.fund: replace(file, quantity=heavier)}), NOON
+        replace(picture, holdings={file.fund: replace(file, market_value=heavier)}), NOON
     )
     assert first is not None
     assert second is not None

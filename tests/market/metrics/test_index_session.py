@@ -133,9 +133,9 @@ def test_an_index_that_is_ahead_without_the_members_day_is_none_either() -> None
         assert reading.value is None
         assert reading.reason == "the index's price is of Tue, the members' of Mon"
     far = replace(picture, bars={CLOSES: index_bars(12)}, quotes={})
-    words = index_session(far, DAY).returns["1D"].reason
+    words = index_session(far, DAY, NOON).returns["1D"].reason
     assert words == "the index's price is of 16 Jul 2026, the members' of 4 Aug 2026"
-    nothing = index_session(replace(far, bars={}), DAY).returns["1D"].reason
+    nothing = index_session(replace(far, bars={}), DAY, NOON).returns["1D"].reason
     assert nothing == "waiting for the index's own return"
 
 
@@ -149,6 +149,28 @@ def test_a_figure_is_as_old_as_the_older_of_the_two() -> None:
     assert (plain.as_of, plain.source) == (NOON, "nasdaq")
     young = census_of(with_index(snapshot(), quote_of(0.004, NOON + MINUTE)))
     assert {reading.as_of for reading in held(young)} == {NOON}
+
+
+def test_an_index_that_is_minutes_younger_is_taken_as_of_the_members_prices() -> None:
+    """The screener hangs: its prices of 12:00 and the index of 12:10 together never were."""
+    late = NOON + 10 * MINUTE
+    young = with_index(replace(snapshot(), now=late), quote_of(0.02, late))
+    for reading in held(census_of(young)):
+        words = "the index's price is of 12:10, the members' of 12:00"
+        assert (reading.value, reading.reason) == (None, words)
+    minutes = Bars(
+        key=Key(Kind.INTRADAY, INDEX),
+        interval_s=60,
+        source="yahoo",
+        as_of=late,
+        times=array("q", (int(NOON.timestamp()) + 60 * n for n in range(-9, 11))),
+        close=array("d", (LEVEL * (1 + n / 1e4) for n in range(-9, 11))),
+    )
+    told = held(census_of(replace(young, bars={**young.bars, minutes.key: minutes})))
+    assert told[0].value == pytest.approx(-1 / 1e4), "the minute that ended at 12:00"
+    assert {reading.as_of for reading in told} == {NOON}
+    begun = replace(young, bars={**young.bars, minutes.key: minutes.between(12, 20)})
+    assert held(census_of(begun))[0].value is None
 
 
 def test_the_order_in_which_members_and_index_arrive_does_not_matter() -> None:

@@ -13,8 +13,9 @@ from msgspec.structs import replace
 
 from market.census import Mark, Members
 from market.holdings import Listings
-from market.instruments import INDEX
+from market.instruments import INDEX, TRACKER
 from market.membership import accepted_splits
+from market.metrics.census import CensusTaker
 from market.quotes import Details, Profile, Quote
 from market.sessions import previous_session, session_of
 from tests.market.metrics.small_index import (
@@ -73,7 +74,17 @@ def test_of_one_session_the_younger_price_counts(age: timedelta, expected: float
     assert members.returns["1D"][0] == pytest.approx(expected)
     assert members.returns["1D"][1] == pytest.approx(0.01)
     assert members.source == ("nasdaq+yahoo" if expected > 0.01 else "nasdaq")
-    assert members.as_of == max(lists.as_of, NOON - age if expected > 0.01 else lists.as_of)
+    assert members.as_of == lists.as_of, "one page does not make all of them younger"
+
+
+@pytest.mark.parametrize(("count", "is_young"), [(40, False), (60, True)])
+def test_the_prices_are_as_old_as_the_one_in_the_middle_of_the_weight(
+    count: int, is_young: bool
+) -> None:
+    """Listings of ten minutes ago, and pages of the heaviest members of one minute ago."""
+    members = members_of(listings(as_of=NOON - 10 * MINUTE), pages(0.02, count))
+    assert sum(members.weight[:40]) < 0.5 < sum(members.weight[:60])
+    assert members.as_of == NOON - (1 if is_young else 10) * MINUTE
 
 
 def test_pages_of_today_stand_before_listings_of_yesterday() -> None:
@@ -82,6 +93,34 @@ def test_pages_of_today_stand_before_listings_of_yesterday() -> None:
     assert (members.source, members.as_of) == ("yahoo", NOON - MINUTE)
     assert list(members.returns["1D"]) == pytest.approx([0.02] * COUNT)
     assert (members.volume[0], members.market_cap[0]) == (7e4, 2e9)
+
+
+def test_of_yesterday_in_mid_session_they_tell_no_previous_close() -> None:
+    """A screener may be a day old to the minute; the pages' own previous closes count then."""
+    lists = of_yesterday()
+    moved = array("d", (p * 1.03 for p in lists.last))
+    change = array("d", (c + p * 0.03 for c, p in zip(lists.change, lists.last, strict=True)))
+    picture = replace(snapshot(), listings=replace(lists, last=moved, change=change))
+    file = {TRACKER: holdings(YESTERDAY)}
+    assert CensusTaker().take(replace(picture, past={}, holdings=file), NOON) is None
+    few = {symbol: picture.past[symbol] for symbol in symbols()[:60]}
+    for past in ({}, few, picture.past):
+        told = replace(picture, past=past, holdings=file, profiles=pages(0.02))
+        members = census_of(told).members
+        assert members.day == DAY
+        assert list(members.returns["1D"]) == pytest.approx([0.02] * COUNT)
+    before = census_of(replace(picture, holdings=file)).members
+    assert (before.day, before.source) == (YESTERDAY, "yahoo")
+    assert list(before.last) == [closes_of(row)[-1] for row in range(COUNT)]
+
+
+def test_a_session_seen_first_in_a_later_one_completes_no_past() -> None:
+    past = {s: bars.between(0, len(bars) - 1) for s, bars in snapshot().past.items()}
+    for seen, grown in ((session_of(YESTERDAY).close, COUNT), (NOON, 0)):
+        picture = replace(snapshot(), past=past, listings=replace(of_yesterday(), as_of=seen))
+        report = CensusTaker().take(picture, NOON)
+        assert report is not None
+        assert len(report.past) == grown
 
 
 def test_a_member_without_a_page_is_then_missing_but_has_its_previous_close() -> None:
@@ -94,7 +133,7 @@ def test_a_member_without_a_page_is_then_missing_but_has_its_previous_close() ->
 
 def test_a_few_pages_do_not_make_a_session() -> None:
     members = members_of(of_yesterday(), pages(0.02, 60))
-    assert (members.day, members.source) == (YESTERDAY, "nasdaq")
+    assert (members.day, members.source) == (YESTERDAY, "yahoo")
     assert members.as_of == session_of(YESTERDAY).close
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, cached_property
 
 import pytest
 from msgspec.structs import replace
@@ -49,7 +49,9 @@ def worked_out(snapshot: Snapshot, *symbols: str) -> dict[str, Reading]:
 
 
 class TestFamily:
-    now = worked_out(whole(), "^VIX", "^VIX3M")
+    @cached_property
+    def now(self) -> dict[str, Reading]:
+        return worked_out(whole(), "^VIX", "^VIX3M")
 
     def number(self, name: str) -> float:
         value = self.now[name].value
