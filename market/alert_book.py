@@ -34,7 +34,9 @@ class AlertBook:
         self._text = text
         before = self.alerts, self.faults
         try:
-            self.alerts, self.faults = alerts_of(text, self._writing, self._cast, self._watched)
+            self.alerts, faults = alerts_of(text, self._writing, self._cast, self._watched)
+            place = f"{self._path.name}: " if self._path is not None else ""
+            self.faults = tuple(place + fault for fault in faults)
         except ValueError as error:
             self.faults = (f"the alerts stay as they were: {self._path or 'the text'}: {error}",)
         return (self.alerts, self.faults) != before

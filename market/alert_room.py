@@ -149,7 +149,7 @@ def opened_alert_room(
 
 def idle_alert_room(cast: Cast) -> AlertRoom:
     """Return the part of an engine that was given no alerts."""
-    writing = Writing(lambda _: False, lambda: ())
+    writing = Writing(lambda _: None, lambda: ())
     return AlertRoom(AlertBook(None, writing, cast), Watcher(), Teller(None, (), _unheard))
 
 

@@ -5,23 +5,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 
+from market.health import FeedState
 from market.rules.judging import Seen
-from market.scoreboard import DECIDED, LineStanding
+from market.rules.rule import FEED, THESIS
+from market.scoreboard import DECIDED, LineStanding, LineState
 from market.snapshot import Snapshot
 from market.thesis import Story
 
-THESIS, FEED = "thesis", "feed"
+OF_LINES = tuple(str(state) for state in LineState if state in DECIDED)
+OF_FEEDS = (str(FeedState.OK), str(FeedState.FAILING))
 
 
-def state_names(stories: Iterable[Story], feeds: Iterable[str]) -> frozenset[str]:
-    """Return the names of all states."""
-    return frozenset((*_of_lines(stories), *(f"{FEED}.{feed}.state" for feed in feeds)))
-
-
-def _of_lines(stories: Iterable[Story]) -> Iterator[str]:
-    return (line_name(story.slug, line.id) for story in stories for line in story.lines)
+def state_names(stories: Iterable[Story], feeds: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+    """Return the names of all states, each with the words that it can be."""
+    lines = (line_name(story.slug, line.id) for story in stories for line in story.lines)
+    told = (f"{FEED}.{feed}.state" for feed in feeds)
+    return {**dict.fromkeys(lines, OF_LINES), **dict.fromkeys(told, OF_FEEDS)}
 
 
 def line_name(story: str, line: str) -> str:
@@ -37,8 +38,11 @@ def state_seen(snapshot: Snapshot, name: str) -> Seen | None:
         return _line(snapshot, first, second)
     if kind == FEED and second == "state":
         health = snapshot.feeds.get(first)
-        why = f"{first} was not asked for anything yet"
-        return Seen(None, reason=why) if health is None else Seen(str(health.state))
+        if health is None:
+            return Seen(None, reason=f"{first} was not asked for anything yet")
+        if health.state is FeedState.WAITING:
+            return Seen(None, reason=f"{first} has not answered yet")
+        return Seen(str(health.state))
     return None
 
 

@@ -7,12 +7,20 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Iterable, Sequence
+from typing import TypeAlias
 
 from msgspec.structs import replace
 
-from market.alerts.alert import Alert
+from market.alerts.alert import Alert, with_id
 from market.alerts.board import AlertBoard, AlertStanding, AlertStatus
-from market.alerts.events import TOLD, AlertEvent, AlertState, remembered, states_after
+from market.alerts.events import (
+    TOLD,
+    AlertEvent,
+    AlertState,
+    EventKind,
+    remembered,
+    states_after,
+)
 from market.alerts.step import Moment, acknowledged, stepped
 from market.interest_metrics import metric_keys
 from market.looking_back import LookBack
@@ -21,8 +29,8 @@ from market.metrics.hindsight import settled_session
 from market.metrics.metric import Unit
 from market.named_states import metrics_behind, state_seen
 from market.quotes import Key
-from market.rules.judging import Z_WINDOW, Seen
-from market.rules.rule import MOVES, Comparison, conditions_of, is_event
+from market.rules.judging import Z_WINDOW, Seen, Standing, deciding
+from market.rules.rule import MOVES, Comparison, Condition, conditions_of, is_event
 from market.scoring import SnapshotValues
 from market.sessions import sessions_back
 from market.snapshot import Snapshot
@@ -30,8 +38,17 @@ from market.thesis import Story
 
 KEPT_EVENTS = 300
 """Events that the board tells of."""
-_FORMS = {Unit.FRACTION: (100, ".2f", " %"), Unit.BASIS_POINTS: (1, ".1f", " bp")}
-"""What a number of a unit is multiplied by, its form, and its unit's sign."""
+TOLD_PARTS = 3
+"""Conditions of one rule whose values are told."""
+_Form: TypeAlias = tuple[int, str, str]
+"""What a number is multiplied by, its form, and its unit's sign."""
+_PLAIN: _Form = (1, ",.2f", "")
+_SIGMAS: _Form = (1, "+.1f", " σ")
+_FORMS: dict[Unit, _Form] = {
+    Unit.FRACTION: (100, ".2f", " %"),
+    Unit.BASIS_POINTS: (1, ".1f", " bp"),
+    Unit.COUNT: (1, ",.10g", ""),
+}
 
 
 class AlertValues(SnapshotValues):
@@ -135,7 +152,9 @@ class Watcher:
         others = [event for event in events if event.by != self._run]
         for event in others:
             before = self._states.get(event.alert, AlertState())
-            self._states[event.alert] = remembered(before, event)
+            is_judged_here = before.mark == event.mark and before.holds is not None
+            if not (event.kind is EventKind.BEGAN and is_judged_here):
+                self._states[event.alert] = remembered(before, event)
         self._history.extend(event for event in others if event.kind in TOLD)
         return others
 
@@ -155,7 +174,12 @@ class Watcher:
         self._pending += named
 
     def _worded(self, event: AlertEvent, snapshot: Snapshot) -> AlertEvent:
-        return replace(event, text=value_words(event, snapshot))
+        alert = with_id(self._alerts, event.alert)
+        if alert is None or event.kind not in TOLD:
+            return event
+        told = deciding(alert.rule.test, self._states[event.alert].standing)
+        words = (value_words(test, standing, snapshot) for test, standing in told[:TOLD_PARTS])
+        return replace(event, text=", ".join(filter(None, words)))
 
     def _board(self, values: AlertValues) -> AlertBoard:
         return AlertBoard(
@@ -174,14 +198,39 @@ def moment_of(snapshot: Snapshot) -> Moment:
     return Moment(snapshot.now, snapshot.session.session.day, settled_session(snapshot))
 
 
-def value_words(event: AlertEvent, snapshot: Snapshot) -> str:
-    """Return the value of an event in words: `vix.last is 20.31`."""
-    value = event.value
-    if isinstance(value, float | int):
-        found = metric_named(event.metric, snapshot.cast)
-        factor, form, sign = _FORMS.get(found[0].unit, (1, ",.2f", "")) if found else (1, "g", "")
-        return f"{event.metric} is {format(factor * value, form)}{sign}"
-    return f"{event.metric} is {value}" if value is not None else ""
+def value_words(test: Condition, standing: Standing, snapshot: Snapshot) -> str:
+    """Return what a condition is judged by in words: `vix.last is 20.31`, with the size of a move.
+
+    Args:
+        test: The condition.
+        standing: How it stands.
+        snapshot: Knows the metric, whose value of now is told.
+    """
+    seen = AlertValues(snapshot, {}).now(test.metric).value
+    if seen is None:
+        return ""
+    now = _number(seen, _form(test.metric, snapshot))
+    move = standing.value
+    if not isinstance(move, float) or test.comparison not in {*MOVES, Comparison.Z_MOVE}:
+        return f"{test.metric} is {now}"
+    if test.comparison is Comparison.Z_MOVE:
+        return f"{test.metric} moved {_number(move, _SIGMAS)} to {now}"
+    form = _FORMS[Unit.FRACTION] if test.is_relative else _form(test.metric, snapshot)
+    size = _number(abs(move), form)
+    ago = f" in {test.sessions} sessions" if test.sessions > 1 else ""
+    return f"{test.metric} {'fell' if move < 0 else 'rose'} {size}{ago} to {now}"
+
+
+def _form(metric: str, snapshot: Snapshot) -> _Form:
+    found = metric_named(metric, snapshot.cast)
+    return _FORMS.get(found[0].unit, _PLAIN) if found is not None else _PLAIN
+
+
+def _number(value: float | str, form: _Form) -> str:
+    if isinstance(value, str):
+        return value
+    factor, spelled, sign = form
+    return f"{format(factor * value, spelled)}{sign}".replace("-", "−")
 
 
 def _looks(state: AlertState) -> tuple[bool | None, bool]:

@@ -1,12 +1,15 @@
 """From what is typed in the dialog to an alert: comparisons, bounds with units, and what is wrong.
 
 Numbers are typed as they are shown: `1.5 %` of a fraction, `20 bp`, `2,431.50`, with either minus.
+Hysteresis is `20 until 18`, a band `13 to 17`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from market.alerts.alert import COOLDOWN
+from market.alerts.written import LONGEST_COOLDOWN_MIN
 from market.instruments import Cast
 from market.metrics.compute import metric_named
 from market.metrics.metric import Unit
@@ -20,6 +23,7 @@ from widgets.strips import MINUS, MISSING
 OF_NUMBERS = (
     Comparison.ABOVE,
     Comparison.BELOW,
+    Comparison.WITHIN,
     Comparison.CROSSES,
     Comparison.RISES,
     Comparison.FALLS,
@@ -29,7 +33,19 @@ OF_NUMBERS = (
 OF_WORDS = (Comparison.TURNS, Comparison.IS)
 USUAL_Z = "2"
 USUAL_MOVE = "1 %"
-_PER_HUNDRED, _PER_MYRIAD = 100, 10_000
+USUAL_REST = f"{COOLDOWN.total_seconds() / 60:g} min"
+HINTS = {
+    Comparison.ABOVE: "20, or 20 until 18: then it holds until 18 is reached",
+    Comparison.BELOW: "13, or 13 until 15: then it holds until 15 is reached",
+    Comparison.WITHIN: "13 to 17: both ends are of the band",
+}
+"""What may be typed besides a number."""
+_SIGNS: Mapping[Unit, Mapping[str, float]] = {
+    Unit.FRACTION: {"%": 0.01, "bp": 0.0001},
+    Unit.BASIS_POINTS: {"bp": 1, "%": 100, "": 1},
+}
+"""What signs behind a number stand for; other units have none."""
+_PLAIN: Mapping[str, float] = {"": 1}
 
 
 def comparisons_of(metric: str, cast: Cast) -> Sequence[Comparison]:
@@ -55,38 +71,82 @@ def bound_shown(snapshot: Snapshot, metric: str, comparison: Comparison, word: s
         return USUAL_Z
     if comparison in MOVES:
         return USUAL_MOVE
-    text = metric_text(snapshot, metric, snapshot.reading(metric).value, unit=True)
-    return "" if text == MISSING else text.lstrip("+")
+    text = metric_text(snapshot, metric, snapshot.reading(metric).value, unit=True).lstrip("+")
+    if text == MISSING:
+        return ""
+    return f"{text} to {text}" if comparison is Comparison.WITHIN else text
 
 
-def drafted(metric: str, comparison: Comparison, typed: str, writing: Writing, cast: Cast) -> Draft:
-    """Return the alert that was typed; RuleError with one sentence if it cannot be."""
-    draft = Draft(metric, str(comparison), _bound(metric, comparison, typed.strip(), cast))
+def drafted(
+    metric: str,
+    comparison: Comparison,
+    typed: str,
+    writing: Writing,
+    cast: Cast,
+    *,
+    rest: str = USUAL_REST,
+) -> Draft:
+    """Return the alert that was typed; RuleError with one sentence if it cannot be.
+
+    Args:
+        metric: Its name.
+        comparison: How it is held against the bound.
+        typed: The bound.
+        writing: Knows which rules can be.
+        cast: The instruments.
+        rest: For how long it is at rest after it was told.
+    """
+    found = metric_named(metric, cast)
+    unit = found[0].unit if found is not None else None
+    limit, _, until = typed.strip().partition(" until ")
+    draft = Draft(
+        metric,
+        str(comparison),
+        _bound(unit, comparison, limit.strip()),
+        _number(unit, until.strip()) if until else None,
+        _minutes(rest),
+    )
     writing.rule(dict(draft.rule), "the alert")
     return draft
 
 
-def _bound(metric: str, comparison: Comparison, typed: str, cast: Cast) -> float | str | bool:
+def _bound(
+    unit: Unit | None, comparison: Comparison, typed: str
+) -> float | str | bool | tuple[float, float]:
     if comparison is Comparison.TURNS:
         return True
     if comparison is Comparison.IS:
         return typed
-    if comparison in MOVES and typed.endswith("%"):
+    if comparison is Comparison.WITHIN:
+        low, _, high = typed.partition(" to ")
+        return _number(unit, low.strip()), _number(unit, high.strip())
+    if comparison is Comparison.Z_MOVE:
+        return _float(typed, typed)
+    if comparison in MOVES and typed.endswith("%") and unit not in _SIGNS:
         return typed
-    found = metric_named(metric, cast)
-    is_fraction = found is not None and found[0].unit is Unit.FRACTION
-    return _number(typed, is_fraction=is_fraction)
+    looks_like_a_name = any(c.isalpha() for c in typed) and "." in typed and " " not in typed
+    return typed if looks_like_a_name else _number(unit, typed)
 
 
-def _number(typed: str, *, is_fraction: bool) -> float | str:
-    """A number, or the name of another metric as it was typed."""
+def _number(unit: Unit | None, typed: str) -> float:
+    """A number with the sign of its unit, without which a fraction could be meant in two ways."""
     plain = typed.replace(MINUS, "-").replace(",", "")
-    for sign, parts in (("%", _PER_HUNDRED), ("bp", _PER_MYRIAD)):
-        if plain.endswith(sign):
-            value = _float(plain.removesuffix(sign), typed)
-            return round(value / parts, 12) if is_fraction else value
-    looks_like_a_name = any(c.isalpha() for c in plain) and "." in plain
-    return typed if looks_like_a_name else _float(plain, typed)
+    signs = _SIGNS.get(unit, _PLAIN) if unit is not None else _PLAIN
+    sign = next((sign for sign in ("%", "bp") if plain.endswith(sign)), "")
+    value = _float(plain.removesuffix(sign), typed)
+    if sign in signs or value == 0:
+        return round(value * signs.get(sign, 1), 12)
+    if sign:
+        raise RuleError(f'"{typed}" has a unit, and the metric is in {unit or "words"}')
+    raise RuleError(f'"{typed}" needs its unit: {typed} % or {typed} bp')
+
+
+def _minutes(typed: str) -> float | None:
+    """Minutes; None for the usual ones."""
+    minutes = _float(typed.removesuffix("min"), typed)
+    if not 0 <= minutes <= LONGEST_COOLDOWN_MIN:
+        raise RuleError(f'"{typed}" is no rest from 0 to {LONGEST_COOLDOWN_MIN:,} min')
+    return None if minutes == COOLDOWN.total_seconds() / 60 else minutes
 
 
 def _float(text: str, typed: str) -> float:

@@ -26,12 +26,24 @@ class Draft(msgspec.Struct, frozen=True):
 
     metric: str
     comparison: str
-    bound: float | str | bool
+    bound: float | str | bool | tuple[float, float]
+    """Of a band its two ends."""
+    until: float | None = None
+    """Hysteresis."""
+    cooldown: float | None = None
+    """Minutes of rest after it was told; None for the usual ones."""
 
     @property
-    def rule(self) -> Mapping[str, float | str | bool]:
+    def rule(self) -> Mapping[str, object]:
         """The rule as the file spells it."""
-        return {"metric": self.metric, self.comparison: self.bound}
+        bound = [*self.bound] if isinstance(self.bound, tuple) else self.bound
+        until = {} if self.until is None else {"until": self.until}
+        return {"metric": self.metric, self.comparison: bound, **until}
+
+    def table(self, name: str) -> dict[str, Any]:
+        """Return the alert as the file tells it, under an id."""
+        rest = {} if self.cooldown is None else {"cooldown": self.cooldown}
+        return {"id": name, "rule": dict(self.rule), **rest}
 
 
 def with_alert(text: str, draft: Draft) -> tuple[str, str]:
@@ -44,7 +56,7 @@ def with_alert(text: str, draft: Draft) -> tuple[str, str]:
     name = _free(_slug(draft), {str(each.get("id")) for each in known})
     parts = [text.rstrip()] if text.strip() else []
     edited = "\n\n".join([*parts, "\n".join(_block(draft, name))]) + "\n"
-    return _checked(edited, [*known, {"id": name, "rule": dict(draft.rule)}]), name
+    return _checked(edited, [*known, draft.table(name)]), name
 
 
 def without_alert(text: str, name: str) -> str:
@@ -97,12 +109,13 @@ def _checked(text: str, expected: list[dict[str, Any]]) -> str:
 def _block(draft: Draft, name: str) -> Iterator[str]:
     rule = ", ".join(f"{key} = {json.dumps(value)}" for key, value in draft.rule.items())
     yield f"[[{TABLES}]]"
-    yield f"id = {json.dumps(name)}"
-    yield f"rule = {{ {rule} }}"
+    for key, value in draft.table(name).items():
+        yield f"{key} = {{ {rule} }}" if key == "rule" else f"{key} = {json.dumps(value)}"
 
 
 def _slug(draft: Draft) -> str:
-    words = (draft.metric, draft.comparison, *(() if draft.bound is True else (draft.bound,)))
+    bounds = draft.bound if isinstance(draft.bound, tuple) else (draft.bound,)
+    words = (draft.metric, draft.comparison, *(b for b in bounds if b is not True))
     text = "-".join(f"{word:g}" if isinstance(word, float) else str(word) for word in words)
     signs = (c if c in LETTERS else "-" for c in text.lower())
     parts = [part for part in "".join(signs).split("-") if part]

@@ -22,7 +22,7 @@ from market.interest_metrics import metric_keys
 from market.quotes import Key, Phase
 from market.sessions import NEW_YORK
 from market.snapshot import Mode, Snapshot
-from tui.leaving import SIGNALS
+from tui.leaving import SIGNALS, setting
 from tui.metric_document import instant, rounded
 from tui.output import complain, is_terminal, say
 from tui.settings import Settings
@@ -62,7 +62,7 @@ def run_watch(
     watched = Watchlists.from_settings(settings, None).symbols
     engine = _engine(settings, wall, at, watched, demo=demo)
     engine.want((), alone=True)
-    with _ending(ended.set):
+    with _ending(setting(ended)):
         engine.start()
         try:
             return Watch(engine, settings, as_json=as_json).run(ended)
@@ -102,13 +102,14 @@ class Watch:
         self._wanted: frozenset[Key] = frozenset()
 
     def run(self, ended: Event) -> int:
-        """Tell of events until told to end; 2 where there is nothing to watch."""
-        waited = 0.0
+        """Tell of events until told to end; 2 where there was nothing to watch from the first."""
+        waited, has_begun = 0.0, False
         while not ended.wait(LOOK_S):
             waited += LOOK_S
             board = self._engine.latest.alerts
             self.tell(self._engine.latest)
-            if waited >= OPENING_S and (board is None or not board.standings):
+            has_begun = has_begun or (board is not None and bool(board.standings))
+            if waited >= OPENING_S and not has_begun:
                 complain(f"there is no alert to watch; write one in {self._file}")
                 return NOTHING_WATCHED
         self.tell(self._engine.latest)

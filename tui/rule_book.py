@@ -38,12 +38,12 @@ class RuleBook:
         It takes a while: what rules may speak of is gathered first.
         """
         from market.basket_check import checked_baskets
-        from market.metrics.names import rule_writing
+        from market.metrics.names import story_writing
         from market.thesis import stories_in
 
         settings = self._settings
         baskets, _ = checked_baskets(basket_folders(settings))
-        stories, _ = stories_in(story_folders(settings), rule_writing(settings.cast, baskets))
+        stories, _ = stories_in(story_folders(settings), story_writing(settings.cast, baskets))
         return read_rules(settings, baskets, stories)
 
 

@@ -14,6 +14,8 @@ from widgets.alerts_text import (
     STATUSES,
     distance_words,
     event_words,
+    fault_words,
+    judged_value,
     nearness,
     rule_words,
     value_words,
@@ -59,14 +61,14 @@ def _row(snapshot: Snapshot, each: AlertStanding) -> Row:
     test = alert.rule.test
     status, role = STATUSES[each.status]
     title = plain(alert.title)
-    is_known = each.value is not None
+    value = judged_value(each)
     told = each.fired_at
     cells = (
         Cell(f"! {title}" if each.is_new else title, "accent" if each.is_new else "strong", title),
         Cell(
             value_words(snapshot, each),
-            "text" if is_known else "absent",
-            each.value if isinstance(each.value, float | int) else None,
+            "absent" if value is None else "text",
+            value if isinstance(value, float | int) else None,
         ),
         Cell(plain(rule_words(snapshot, test)), "muted"),
         Cell(distance_words(snapshot, test, standing), "text", nearness(test, standing)),
@@ -84,9 +86,9 @@ def _faults(board: AlertBoard) -> Iterator[Row]:
     blank = (Cell(""),) * (len(COLUMNS) - 1)
     for number, fault in enumerate(board.faults, 1):
         words = plain(fault, 400)
-        why = words.partition(": ")[2]
-        notes = (words, why, why.partition(";")[0], "captop config check says why", "✗")
-        yield Row(f"{FAULT}{number}", (Cell("✗ left out", "failing"), *blank), words, notes=notes)
+        name, reasons = fault_words(words)
+        notes = (f"left out: {reasons[0]}", *reasons, "config check says why", "left out")
+        yield Row(f"{FAULT}{number}", (Cell(f"✗ {name}", "failing"), *blank), words, notes=notes)
 
 
 def history_rows(snapshot: Snapshot) -> list[Row]:

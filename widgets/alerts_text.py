@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from market.alerts.board import AlertStanding, AlertStatus
-from market.rules.judging import Standing
-from market.rules.rule import MOVES, Combination, Comparison, Condition, Test
+from market.rules.judging import Standing, part_standings
+from market.rules.rule import MOVES, Combination, Comparison, Condition, Test, conditions_of
 from market.snapshot import Snapshot
 from widgets.lines import Run
 from widgets.metric_text import metric_text
 from widgets.story_lines import bound_text, combined_text, condition_text
-from widgets.strips import MISSING, plain, price, share
+from widgets.strips import MISSING, percent, plain, price, share, signed
 
 if TYPE_CHECKING:
     from market.alerts.events import AlertEvent
@@ -37,12 +37,27 @@ def rule_words(snapshot: Snapshot, test: Test) -> str:
     return f"{words} until {bound_text(snapshot, test.metric, test.until)}"
 
 
+def judged_value(standing: AlertStanding) -> float | str | None:
+    """Return what an alert's first condition is held against: a metric's value, or its move."""
+    condition, how = part_standings(standing.alert.rule.test, standing.standing)[0]
+    is_move = condition.comparison in MOVES or condition.comparison is Comparison.Z_MOVE
+    return how.value if is_move else standing.value
+
+
 def value_words(snapshot: Snapshot, standing: AlertStanding) -> str:
-    """Return the newest value of the first metric an alert reads."""
-    value = standing.value
+    """Return what an alert's first condition is held against, in words."""
+    condition = next(conditions_of(standing.alert.rule.test))
+    value = judged_value(standing)
     if isinstance(value, str):
         return plain(value)
-    return metric_text(snapshot, standing.alert.metrics[0], value, unit=True)
+    if condition.comparison is Comparison.Z_MOVE:
+        return MISSING if value is None else f"{signed(value, 1)} σ"
+    if condition.comparison not in MOVES:
+        return metric_text(snapshot, condition.metric, value, unit=True)
+    if condition.is_relative:
+        return percent(value, 2, " %")
+    text = metric_text(snapshot, condition.metric, value, unit=True)
+    return f"+{text}" if value is not None and value > 0 and text[0] != "+" else text
 
 
 def distance_words(snapshot: Snapshot, test: Test, standing: Standing) -> str:
@@ -73,6 +88,17 @@ def nearness(test: Test, standing: Standing) -> float | None:
     if not isinstance(bound, float | int) or bound == 0:
         return standing.distance
     return standing.distance / abs(bound)
+
+
+def fault_words(fault: str) -> tuple[str, tuple[str, ...]]:
+    """Return which alert is left out, and why in ever fewer words; `file` for all of it."""
+    table, is_table, why = fault.partition(" is left out: ")
+    if not is_table:
+        return "file", (fault, fault.partition(": ")[2])
+    name = table.partition("alert ")[2].partition(" in line ")[0]
+    bare = why.partition(": ")[2] or why
+    hint = bare.rpartition("; the ")[2]
+    return name, (why, bare, hint, hint.replace(" is ", " "), bare.partition(";")[0])
 
 
 def event_words(event: AlertEvent) -> Run:

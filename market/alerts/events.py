@@ -17,7 +17,7 @@ class EventKind(StrEnum):
     """What happened."""
 
     BEGAN = "began"
-    """It was judged for the first time, or no longer holds as it did from the first."""
+    """It was judged for the first time, or stands otherwise and nobody is told."""
     CLOSE = "close"
     """It was judged at an official close, and takes several of them to turn."""
     ENTERED = "entered"
@@ -49,8 +49,10 @@ class AlertEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     value: float | str | None = None
     text: str = ""
     """The metric and its value in words."""
-    holds: bool = False
+    holds: bool | None = None
     """Whether the rule held, of `began` and `close`."""
+    memory: Standing = NEVER_JUDGED
+    """What the next step must know of the rule's standing (`memory_of`)."""
     closes: int = 0
     """How many closes the rule takes to turn."""
     by: str = ""
@@ -64,7 +66,7 @@ class AlertState(msgspec.Struct, frozen=True, kw_only=True):
     holds: bool | None = None
     """Whether it held when that could be said last."""
     memory: Standing = NEVER_JUDGED
-    """How its rule stood then."""
+    """How its rule stood when it was looked at last and nothing was stale."""
     standing: Standing = NEVER_JUDGED
     """How its rule stands now, decided or not."""
     by_closes: Persistent[bool] | None = None
@@ -94,27 +96,21 @@ def remembered(state: AlertState, event: AlertEvent) -> AlertState:
     """Return what is known of an alert after an event that was kept, or that another run saw."""
     if state.mark != event.mark:
         state = AlertState(mark=event.mark)
+    if event.kind is EventKind.ACKNOWLEDGED:
+        return replace(state, acknowledged_at=event.at)
+    state = replace(state, memory=event.memory)
     match event.kind:
-        case EventKind.BEGAN:
-            return _holding(state, holds=event.holds)
         case EventKind.CLOSE:
             known = after_close(state.by_closes, event.holds, event.day, event.closes)
             holds = known.state if known is not None else event.holds
-            return replace(_holding(state, holds=holds), by_closes=known, closed=event.day)
+            return replace(state, holds=holds, by_closes=known, closed=event.day)
         case EventKind.ENTERED:
-            held = _holding(state, holds=True)
-            return replace(held, fired_at=event.at, fired_on=event.day, is_told=True)
+            fired = replace(state, fired_at=event.at, fired_on=event.day)
+            return replace(fired, holds=True, is_told=True)
         case EventKind.LEFT:
-            return replace(_holding(state, holds=False), is_told=False)
-        case EventKind.ACKNOWLEDGED:
-            return replace(state, acknowledged_at=event.at)
-
-
-def _holding(state: AlertState, *, holds: bool) -> AlertState:
-    if state.holds is holds:
-        return state
-    memory = replace(state.memory, holds=holds)
-    return replace(state, holds=holds, memory=memory)
+            return replace(state, holds=False, is_told=False)
+        case _:
+            return replace(state, holds=event.holds)
 
 
 def states_after(events: Iterable[AlertEvent]) -> dict[str, AlertState]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 import msgspec
@@ -10,9 +10,9 @@ from msgspec.structs import replace
 
 from market.alerts.alert import Alert
 from market.alerts.events import NEVER_SEEN, AlertEvent, AlertState, EventKind
-from market.rules.judging import Values, judged
+from market.rules.judging import Values, deciding, judged, memory_of
 from market.rules.persistence import after_close
-from market.rules.rule import is_event
+from market.rules.rule import Test, is_event
 
 
 class Moment(msgspec.Struct, frozen=True):
@@ -51,20 +51,28 @@ def step(
     """
     state = before if before.mark == alert.mark else AlertState(mark=alert.mark)
     standing = judged(alert.rule.test, state.memory, values)
-    state = replace(state, standing=standing)
-    if standing.is_frozen or standing.holds is None:
-        return state, ()
+    if standing.is_frozen:
+        return replace(state, standing=standing), ()
     if alert.rule.closes:
-        return _at_close(alert, state, standing.holds, moment)
-    return _turned(alert, replace(state, memory=standing), standing.holds, moment)
+        return _at_close(alert, replace(state, standing=standing), standing.holds, moment)
+    seen = replace(state, standing=standing, memory=standing)
+    after, kinds = _turned(alert, seen, standing.holds, moment)
+    return after, kinds or ((EventKind.BEGAN,) if _is_other(alert.rule.test, state, after) else ())
+
+
+def _is_other(test: Test, before: AlertState, after: AlertState) -> bool:
+    """Whether a restart would go on otherwise from the one state than from the other."""
+    if after.holds is not before.holds and not is_event(test):
+        return True
+    return memory_of(test, after.memory) != memory_of(test, before.memory)
 
 
 def _at_close(
-    alert: Alert, state: AlertState, holds: bool, moment: Moment
+    alert: Alert, state: AlertState, holds: bool | None, moment: Moment
 ) -> tuple[AlertState, tuple[EventKind, ...]]:
     """A rule that takes closes to turn is judged once a session, after its close."""
     day = moment.settled
-    if day is None or (state.closed is not None and day <= state.closed):
+    if holds is None or day is None or (state.closed is not None and day <= state.closed):
         return state, ()
     known = after_close(state.by_closes, holds, day, alert.rule.closes)
     state = replace(state, memory=state.standing, by_closes=known, closed=day)
@@ -73,27 +81,22 @@ def _at_close(
 
 
 def _turned(
-    alert: Alert, state: AlertState, holds: bool, moment: Moment
+    alert: Alert, state: AlertState, holds: bool | None, moment: Moment
 ) -> tuple[AlertState, tuple[EventKind, ...]]:
-    was, state = state.holds, replace(state, holds=holds)
-    if holds is was:
+    """What holds for an instant begins anew each time; the end of what was told is news."""
+    if holds is None:
         return state, ()
+    was, state = state.holds, replace(state, holds=holds)
     if was is None:
         return state, (EventKind.BEGAN,)
+    lasts = not is_event(alert.rule.test)
     if holds:
-        if _keeps_still(alert, state, moment):
+        if (was and lasts) or _keeps_still(alert, state, moment):
             return state, ()
         told = replace(state, fired_at=moment.now, fired_on=moment.day, is_told=True)
         return told, (EventKind.ENTERED,)
-    return replace(state, is_told=False), tuple(_on_leaving(alert, state))
-
-
-def _on_leaving(alert: Alert, state: AlertState) -> Iterator[EventKind]:
-    """The end of what was told is news; of what held from the first it is kept that it is over."""
-    if state.is_told and not is_event(alert.rule.test):
-        yield EventKind.LEFT
-    elif state.fired_at is None:
-        yield EventKind.BEGAN
+    left = (EventKind.LEFT,) if state.is_told and lasts else ()
+    return replace(state, is_told=False), left
 
 
 def _keeps_still(alert: Alert, state: AlertState, moment: Moment) -> bool:
@@ -106,7 +109,7 @@ def _keeps_still(alert: Alert, state: AlertState, moment: Moment) -> bool:
 def _event(
     alert: Alert, state: AlertState, kind: EventKind, moment: Moment, values: Values
 ) -> AlertEvent:
-    metric = alert.metrics[0]
+    metric = deciding(alert.rule.test, state.standing)[0][0].metric
     return AlertEvent(
         alert=alert.id,
         mark=alert.mark,
@@ -116,7 +119,8 @@ def _event(
         title=alert.title,
         metric=metric,
         value=values.now(metric).value,
-        holds=bool(state.standing.holds),
+        holds=state.standing.holds if kind is EventKind.CLOSE else state.holds,
+        memory=memory_of(alert.rule.test, state.memory),
         closes=alert.rule.closes,
     )
 

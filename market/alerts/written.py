@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Annotated, Any, TypeAlias, cast
 
@@ -11,18 +11,20 @@ from msgspec import Meta
 
 from market.alerts.alert import COOLDOWN, Alert, Channel
 from market.instruments import Cast
-from market.rules.rule import Comparison, Condition, Test, conditions_of
-from market.rules.tables import require_id, tables_in, told_as
+from market.rules.rule import Combination, Comparison, Condition, Test
+from market.rules.tables import chosen, converted, read_tables, require_id
 from market.rules.written import RuleError, Writing
 
 TABLES = "alert"
 WATCHLISTS = "watchlists"
 """What `for` says in place of a list: every symbol of the watchlists."""
 LONGEST_COOLDOWN_MIN = 30 * 24 * 60
+LONGEST_TITLE = 160
+"""Characters of a title that nobody has written."""
 Symbol: TypeAlias = Annotated[str, Meta(pattern=r"^[!-~]{1,24}\Z")]
 
 
-class _Written(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+class _Written(msgspec.Struct, kw_only=True):
     id: str
     title: str = ""
     rule: dict[str, Any]
@@ -30,7 +32,7 @@ class _Written(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """Minutes."""
     repeats: bool = False
     leaving: bool = False
-    tell: list[Channel] = msgspec.field(default_factory=lambda: list(Channel))
+    tell: list[str] = msgspec.field(default_factory=lambda: list(Channel))
     symbols: Annotated[list[Symbol], Meta(min_length=1, max_length=200)] | str | None = (
         msgspec.field(default=None, name="for")
     )
@@ -50,29 +52,13 @@ def alerts_of(
     Raises:
         ValueError: It is no TOML, or of another form.
     """
-    found: dict[str, Alert] = {}
-    faults: list[str] = []
-    for number, table in enumerate(tables_in(text, TABLES), 1):
-        try:
-            alerts = _alerts(table, writing, cast, watched)
-            _refuse_twice(alerts, found)
-        except ValueError as error:
-            faults.append(f"alert {told_as(table, number)} is left out: {error}")
-        else:
-            found.update((alert.id, alert) for alert in alerts)
-    return tuple(found.values()), tuple(faults)
-
-
-def _refuse_twice(alerts: Iterable[Alert], found: Collection[str]) -> None:
-    twice = next((alert.id for alert in alerts if alert.id in found), None)
-    if twice is not None:
-        raise ValueError(f'there is another one with the id "{twice}"')
+    return read_tables(text, TABLES, lambda table: _alerts(table, writing, cast, watched))
 
 
 def _alerts(
     table: object, writing: Writing, instruments: Cast, watched: Iterable[str]
 ) -> list[Alert]:
-    written = msgspec.convert(table, _Written)
+    written = converted(table, _Written)
     require_id(written.id)
     if written.symbols is None:
         return [_alert(written, written.id, written.title, written.rule, writing)]
@@ -139,29 +125,46 @@ def _alert(
         cooldown=timedelta(minutes=written.cooldown),
         repeats=written.repeats,
         tells_leaving=written.leaving,
-        tell=tuple(dict.fromkeys(written.tell)),
+        tell=tuple(dict.fromkeys(chosen(word, Channel, "tell") for word in written.tell)),
         table=written.id,
     )
 
 
 def words_of(test: Test) -> str:
     """Return a rule as it is written, for alerts that nobody gave a title."""
-    return ", ".join(_condition_words(condition) for condition in conditions_of(test))
+    words = _words(test)
+    return words if len(words) <= LONGEST_TITLE else f"{words[: LONGEST_TITLE - 1]}…"
 
 
-def _condition_words(test: Condition) -> str:
-    return " ".join((test.metric, test.comparison.replace("_", " "), *_bounds(test)))
+def _words(test: Test) -> str:
+    if isinstance(test, Condition):
+        return " ".join((test.metric, *_condition_words(test)))
+    parts = [
+        f"({_words(part)})" if isinstance(part, Combination) else _words(part)
+        for part in test.parts
+    ]
+    if test.need in {1, len(parts)}:
+        return (" or " if test.need == 1 else " and ").join(parts)
+    return f"{test.need} of: {', '.join(parts)}"
 
 
-def _bounds(test: Condition) -> Iterator[str]:
-    if test.comparison is Comparison.TURNS:
-        return
-    bound = test.bound
-    if isinstance(bound, str):
-        yield bound
-    elif test.is_relative:
-        yield f"{100 * bound:g} %"
-    else:
-        yield f"{bound:g}"
-    if test.comparison is Comparison.WITHIN:
-        yield f"to {test.upper:g}"
+def _condition_words(test: Condition) -> Iterator[str]:
+    bound = test.bound if isinstance(test.bound, str) else f"{test.bound:g}"
+    match test.comparison:
+        case Comparison.TURNS:
+            yield "turns"
+        case Comparison.Z_MOVE:
+            yield f"moves {bound} σ"
+        case Comparison.WITHIN:
+            yield f"within {bound} to {test.upper:g}"
+        case _:
+            is_share = test.is_relative and isinstance(test.bound, float)
+            yield (
+                f"{test.comparison} {100 * float(bound):g} %"
+                if is_share
+                else f"{test.comparison} {bound}"
+            )
+    if test.until is not None:
+        yield f"until {test.until:g}"
+    if test.sessions > 1:
+        yield f"in {test.sessions} sessions"

@@ -43,13 +43,15 @@ class Values(Protocol):
         ...
 
 
-class Standing(msgspec.Struct, frozen=True):
+class Standing(msgspec.Struct, frozen=True, omit_defaults=True):
     """How a test stands, and what the next step must know of it."""
 
     holds: bool | None = None
     """None while that cannot be said."""
+    held: bool = False
+    """Whether it held when that could be said last."""
     side: int = 0
-    """Of `within`: -1 below the band, 1 above it."""
+    """Of `within`: -1 below the band, 1 above it. Of `crosses`: -1 below the bound, 1 above it."""
     value: float | str | None = None
     """What a condition was judged by."""
     distance: float | None = None
@@ -68,7 +70,8 @@ def judged(test: Test, before: Standing, values: Values) -> Standing:
     """Return how a test stands now.
 
     One stale input leaves the whole test as it stood before. An input that is not known at all
-    leaves its condition undecided, and the test is decided by the others if they suffice.
+    leaves its condition undecided, which remembers what it knew; the test is decided by the others
+    if they suffice.
     """
     stale = next((s for m in metrics_of(test) if (s := values.now(m)).is_stale), None)
     if stale is not None:
@@ -76,9 +79,46 @@ def judged(test: Test, before: Standing, values: Values) -> Standing:
     return _judged(test, before, values)
 
 
+def memory_of(test: Test, standing: Standing) -> Standing:
+    """Return what the next step must know of a standing: how each condition stood, no more."""
+    if isinstance(test, Combination):
+        parts = standing.parts or (NEVER_JUDGED,) * len(test.parts)
+        return Standing(parts=tuple(map(memory_of, test.parts, parts)))
+    match test.comparison:
+        case Comparison.CROSSES:
+            return Standing(side=standing.side)
+        case Comparison.TURNS:
+            return Standing(value=standing.value)
+        case _:
+            return Standing(held=True) if standing.held and test.until is not None else NEVER_JUDGED
+
+
+def part_standings(test: Test, standing: Standing) -> list[tuple[Condition, Standing]]:
+    """Return the conditions of a test and how each stands."""
+    if isinstance(test, Condition):
+        return [(test, standing)]
+    parts = standing.parts or (NEVER_JUDGED,) * len(test.parts)
+    pairs = zip(test.parts, parts, strict=False)
+    return [found for part, how in pairs for found in part_standings(part, how)]
+
+
+def deciding(test: Test, standing: Standing) -> list[tuple[Condition, Standing]]:
+    """Return the conditions that make a test hold; the first one where it does not."""
+    parts = part_standings(test, standing)
+    return [part for part in parts if standing.holds and part[1].holds] or parts[:1]
+
+
 def _judged(test: Test, before: Standing, values: Values) -> Standing:
     if isinstance(test, Combination):
-        return _combined(test, before, values)
+        now = _combined(test, before, values)
+    else:
+        now = _condition(test, before, values)
+    if now.holds is None:
+        return replace(now, held=before.held, side=before.side, value=before.value)
+    return replace(now, held=now.holds)
+
+
+def _condition(test: Condition, before: Standing, values: Values) -> Standing:
     seen = values.now(test.metric)
     if seen.value is None:
         return Standing(reason=seen.reason)
@@ -96,7 +136,7 @@ def _measured(test: Condition, before: Standing, value: float, values: Values) -
         return _z_moved(test, value, values)
     bound = _bound(test, values)
     if bound.value is None:
-        return Standing(value=value, reason=bound.reason)
+        return Standing(reason=bound.reason)
     return _compared(test, before, value, float(bound.value))
 
 
@@ -135,9 +175,11 @@ def _compared(test: Condition, before: Standing, value: float, bound: float) -> 
 
 def _beyond(test: Condition, before: Standing, value: float, bound: float, sign: int) -> Standing:
     """It holds from the bound on, and with hysteresis until the value reaches the other limit."""
-    if before.holds and test.until is not None:
-        return Standing(sign * (value - test.until) > 0, 0, value, abs(value - test.until))
-    return Standing(sign * (value - bound) >= 0, 0, value, abs(value - bound))
+    if before.held and test.until is not None:
+        left = sign * (value - test.until)
+        return Standing(left > 0, value=value, distance=abs(left))
+    over = sign * (value - bound)
+    return Standing(over >= 0, value=value, distance=abs(over))
 
 
 def _agreeing(implied: float, value: float, low: float, high: float) -> Standing:
@@ -150,23 +192,23 @@ def _agreeing(implied: float, value: float, low: float, high: float) -> Standing
 def _placed(value: float, low: float, high: float) -> Standing:
     side = (value > high) - (value < low)
     nearest = min(abs(value - low), abs(value - high))
-    return Standing(side == 0, side, value, nearest)
+    return Standing(side == 0, side=side, value=value, distance=nearest)
 
 
 def _crossed(before: Standing, value: float, bound: float) -> Standing:
     """A value on the bound is on the side where the one before it was."""
     side = (value > bound) - (value < bound) or before.side
     has_crossed = side * before.side < 0
-    return Standing(has_crossed, side, value, abs(value - bound))
+    return Standing(has_crossed, side=side, value=value, distance=abs(value - bound))
 
 
 def _moved(test: Condition, value: float, values: Values) -> Standing:
     closes = values.closes(test.metric, test.sessions)
     if len(closes) < test.sessions:
-        return Standing(value=value, reason=f"{len(closes)} of {test.sessions} closes are known")
+        return Standing(reason=f"{len(closes)} of {test.sessions} closes are known")
     since = closes[-test.sessions]
     if test.is_relative and since == 0:
-        return Standing(value=value, reason="a change of nothing has no percentage")
+        return Standing(reason="a change of nothing has no percentage")
     move = value / since - 1 if test.is_relative else value - since
     size = {Comparison.RISES: move, Comparison.FALLS: -move}.get(test.comparison, abs(move))
     bound = float(test.bound)
@@ -175,11 +217,12 @@ def _moved(test: Condition, value: float, values: Values) -> Standing:
 
 def _z_moved(test: Condition, value: float, values: Values) -> Standing:
     closes = values.closes(test.metric, Z_WINDOW + 1)
-    if value <= 0 or min(closes, default=0) <= 0:
+    if len(closes) <= Z_LEAST:
+        known = max(len(closes) - 1, 0)
+        return Standing(reason=f"{known} of {Z_LEAST} daily returns are known")
+    if min(value, *closes) <= 0:
         return Standing(reason="a logarithmic return needs prices above zero")
     returns = [log(b / a) for a, b in pairwise(closes)]
-    if len(returns) < Z_LEAST:
-        return Standing(reason=f"{len(returns)} of {Z_LEAST} daily returns are known")
     z = (log(value / closes[-1]) - fmean(returns)) / max(stdev(returns), Z_FLOOR)
     bound = float(test.bound)
     return Standing(abs(z) >= bound, value=z, distance=abs(abs(z) - bound))

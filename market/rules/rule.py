@@ -34,6 +34,8 @@ class Comparison(StrEnum):
     """Another word than the one before it; an event, not a state."""
 
 
+THESIS, FEED = "thesis", "feed"
+"""How the names of states begin that are no metrics: of stories' lines and of feeds."""
 MOVES = frozenset({Comparison.RISES, Comparison.FALLS, Comparison.CHANGES})
 """Comparisons with the metric's own value some sessions ago."""
 EVENTS = frozenset({Comparison.CROSSES, Comparison.TURNS})
@@ -90,7 +92,9 @@ def conditions_of(test: Test) -> Iterator[Condition]:
 
 def is_event(test: Test) -> bool:
     """Return whether a test holds for an instant only: there is nothing to be left again."""
-    return any(condition.comparison in EVENTS for condition in conditions_of(test))
+    if isinstance(test, Condition):
+        return test.comparison in EVENTS
+    return sum(not is_event(part) for part in test.parts) < test.need
 
 
 def metrics_of(test: Test) -> tuple[str, ...]:

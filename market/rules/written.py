@@ -2,23 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from difflib import get_close_matches
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, TypeAlias, cast
 
-from market.rules.rule import MOVES, Combination, Comparison, Condition, Rule, Test
+import msgspec
+
+from market.rules.rule import (
+    EVENTS,
+    MOVES,
+    Combination,
+    Comparison,
+    Condition,
+    Rule,
+    Test,
+    is_event,
+)
+from market.rules.tables import nearest
 
 Table: TypeAlias = Mapping[str, Any]
-IsMetric: TypeAlias = Callable[[str], bool]
 
+
+class Kind(msgspec.Struct, frozen=True):
+    """What values of a metric are."""
+
+    is_word: bool = False
+    words: tuple[str, ...] = ()
+    """All that it can be; empty where any words may stand."""
+
+
+KindOf: TypeAlias = Callable[[str], Kind | None]
+_OF_WORDS = frozenset({Comparison.IS, Comparison.TURNS})
 _COMBINERS = ("all", "any", "of")
 _BESIDE = {
     Comparison.ABOVE: {"until"},
     Comparison.BELOW: {"until"},
     Comparison.WITHIN: {"implied"},
-    **{move: {"sessions"} for move in MOVES},
+    Comparison.RISES: {"sessions"},
+    Comparison.FALLS: {"sessions"},
+    Comparison.CHANGES: {"sessions"},
 }
 """The further keys that a comparison knows, besides its own and `metric`."""
+_CONDITION_KEYS = {"metric", *map(str, Comparison)}.union(*_BESIDE.values())
 
 
 class RuleError(ValueError):
@@ -35,29 +59,43 @@ class UnknownMetricError(RuleError):
 
     def __str__(self) -> str:
         name, where = self._said
-        nearest = get_close_matches(name, list(self._names()), n=1, cutoff=0.0)
-        hint = f'; the nearest is "{nearest[0]}"' if nearest else ""
+        known = list(self._names())
+        hint = f"; {nearest(name.lower(), known)}" if known else ""
         return f'{where}: no metric is called "{_shown(name)}"{hint}'
 
 
 class Writing:
     """Reads rules; knows which metrics there are."""
 
-    def __init__(self, is_metric: IsMetric, names: Callable[[], Iterable[str]]) -> None:
+    def __init__(
+        self,
+        kind_of: KindOf,
+        names: Callable[[], Iterable[str]],
+        *,
+        forgetful: str = "",
+        unfit: Callable[[str], str] = lambda _: "",
+    ) -> None:
         """Make a reader.
 
         Args:
-            is_metric: Whether a metric is called so.
+            kind_of: What values of a metric are; None if none is called so.
             names: All names, from which the nearest to a wrong one is told.
+            forgetful: Who is judged without knowing what was before, and by what, as a clause;
+                empty where rules have a memory.
+            unfit: Says why a name that others know cannot stand here; empty for any other.
         """
-        self._is_metric = is_metric
+        self._kind_of = kind_of
         self._names = names
+        self._forgetful = forgetful
+        self._unfit = unfit
 
     def rule(self, table: object, where: str) -> Rule:
         """Return the rule of a table; RuleError with one sentence that names the place."""
         written = _table(table, where)
         closes = _whole(written.get("closes", 0), f"{where}.closes", least=0)
         test = self.test({k: v for k, v in written.items() if k != "closes"}, where)
+        if closes > 1 and is_event(test):
+            raise RuleError(f"{where}.closes can only be 1: what crosses or turns does so at one")
         return Rule(test, closes)
 
     def test(self, table: object, where: str) -> Test:
@@ -85,15 +123,28 @@ class Writing:
         metric = written.get("metric")
         if not isinstance(metric, str):
             raise RuleError(f"{where} names no metric, nor all, any or of")
-        self.require(metric, f"{where}.metric")
+        kind = self.require(metric, f"{where}.metric")
+        _refuse_unknown(written, _CONDITION_KEYS, where)
         found = [c for c in Comparison if c.value in written]
         if len(found) != 1:
             words = ", ".join(Comparison)
             raise RuleError(f"{where} needs one comparison: {words}")
         comparison = found[0]
-        beside = _BESIDE.get(comparison, set[str]())
-        _refuse_unknown(written, {"metric", comparison.value, *beside}, where)
+        _refuse_kind(metric, kind, comparison, where)
+        self._refuse_keys(written, comparison, where)
+        if comparison is Comparison.IS:
+            _refuse_word(metric, kind, written[comparison.value], f"{where}.{comparison}")
         return self._with_bound(metric, comparison, written, where)
+
+    def _refuse_keys(self, written: Table, comparison: Comparison, where: str) -> None:
+        """Refuse what does not go with a comparison, and what needs a memory that is not there."""
+        known = {"metric", comparison.value, *_BESIDE.get(comparison, ())}
+        for key in written:
+            if key not in known:
+                places = " or ".join(c for c, beside in _BESIDE.items() if key in beside)
+                raise RuleError(f"{where}.{key} goes with {places}, not with {comparison}")
+            if self._forgetful and (key == "until" or key in EVENTS):
+                raise RuleError(f"{where}.{key} is for alerts: {self._forgetful}")
 
     def _with_bound(
         self, metric: str, comparison: Comparison, written: Table, where: str
@@ -135,7 +186,8 @@ class Writing:
     ) -> Condition:
         bound, place = written[comparison.value], f"{where}.{comparison.value}"
         if isinstance(bound, str):
-            self.require(bound, place)
+            if self.require(bound, place).is_word:
+                raise RuleError(f'{place}: "{bound}" is a word, and no bound')
             return Condition(metric=metric, comparison=comparison, bound=bound)
         limit, until = _number(bound, place), written.get("until")
         if until is not None:
@@ -145,10 +197,14 @@ class Writing:
                 raise RuleError(f"{where}.until must lie {side} {limit:g}, and is {until:g}")
         return Condition(metric=metric, comparison=comparison, bound=limit, until=until)
 
-    def require(self, name: str, where: str) -> None:
-        """Raise RuleError unless a metric is called so."""
-        if not self._is_metric(name):
+    def require(self, name: str, where: str) -> Kind:
+        """Return what values of a metric are; RuleError if none is called so."""
+        kind = self._kind_of(name)
+        if kind is None and (why := self._unfit(name)):
+            raise RuleError(f"{where}: {why}")
+        if kind is None:
             raise UnknownMetricError(name, where, self._names)
+        return kind
 
 
 def _table(value: object, where: str) -> Table:
@@ -157,11 +213,25 @@ def _table(value: object, where: str) -> Table:
     return cast("Table", value)
 
 
-def _refuse_unknown(written: Table, known: set[str], where: str) -> None:
+def _refuse_unknown(written: Table, known: Collection[str], where: str) -> None:
     for key in written:
         if key not in known:
-            nearest = get_close_matches(key, sorted(known), n=1, cutoff=0.0)[0]
-            raise RuleError(f'{where} knows no "{_shown(key)}"; the nearest is "{nearest}"')
+            raise RuleError(f'{where} knows no "{_shown(key)}"; {nearest(key, sorted(known))}')
+
+
+def _refuse_kind(metric: str, kind: Kind, comparison: Comparison, where: str) -> None:
+    """Refuse to hold a word against numbers, and a number against words."""
+    if kind.is_word != (comparison in _OF_WORDS):
+        known = ", ".join(c for c in Comparison if (c in _OF_WORDS) == kind.is_word)
+        what = "a word" if kind.is_word else "a number"
+        raise RuleError(f'{where}.{comparison}: "{metric}" is {what}, and takes {known}')
+
+
+def _refuse_word(metric: str, kind: Kind, word: object, where: str) -> None:
+    """Refuse a word that a metric never is."""
+    if kind.words and isinstance(word, str) and word not in kind.words:
+        hint = nearest(word, kind.words)
+        raise RuleError(f'{where}: "{metric}" is never "{_shown(word)}"; {hint}')
 
 
 def _number(value: object, where: str) -> float:

@@ -15,10 +15,10 @@ from market.instruments import default_cast
 from market.metrics.names import rule_writing
 from market.named_states import state_names
 from market.rules.rule import Combination, Comparison, Condition
-from market.rules.written import Writing
+from market.rules.written import Kind, Writing
 
 CAST = default_cast()
-STATES = frozenset({"thesis.july.vix", "feed.yahoo.state"})
+STATES = {"thesis.july.vix": ("holds", "fails"), "feed.yahoo.state": ("ok", "failing")}
 WRITING = rule_writing(CAST, (), STATES)
 HEAD = '[[alert]]\nid = "a"\n'
 
@@ -71,7 +71,9 @@ def test_little_need_be_said() -> None:
     ("rule", "title"),
     [
         ('{ metric = "iwm.last", changes = "3 %" }', "iwm.last changes 3 %"),
-        ('{ metric = "iwm.last", z_move = 2 }', "iwm.last z move 2"),
+        ('{ metric = "iwm.last", z_move = 2 }', "iwm.last moves 2 σ"),
+        ('{ metric = "iwm.last", falls = 3, sessions = 5 }', "iwm.last falls 3 in 5 sessions"),
+        ('{ metric = "vix.last", above = 20, until = 18 }', "vix.last above 20 until 18"),
         (
             '{ metric = "rut.last", crosses = "rut.average.50d" }',
             "rut.last crosses rut.average.50d",
@@ -84,7 +86,15 @@ def test_little_need_be_said() -> None:
         ('{ metric = "crdo.earnings.sessions", below = 1 }', "crdo.earnings.sessions below 1"),
         (
             '{ any = [{metric = "rut.last", above = 2}, {metric = "rut.last", below = 1}] }',
-            "rut.last above 2, rut.last below 1",
+            "rut.last above 2 or rut.last below 1",
+        ),
+        (
+            (
+                '{ at_least = 2, of = [{metric = "rut.last", above = 2}, '
+                '{ all = [{metric = "vix.last", below = 9}, {metric = "iwm.last", above = 3}] }, '
+                '{metric = "rut.last", below = 1}] }'
+            ),
+            "2 of: rut.last above 2, (vix.last below 9 and iwm.last above 3), rut.last below 1",
         ),
         ('{ metric = "vix.last", within = [13, 17] }', "vix.last within 13 to 17"),
     ],
@@ -122,9 +132,20 @@ def test_watchlists_give_their_symbols_as_far_as_they_have_the_metric() -> None:
         (HEAD, "rule"),
         (HEAD + 'rule = { metric = "vix.lost", above = 1 }', 'the nearest is "vix.last"'),
         (HEAD + 'rule = { metric = "vix.last", above = 20, until = 21 }', "rule.until"),
-        (HEAD + 'rule = { metric = "vix.last", turns = 1 }', "rule.turns must be true"),
-        (HEAD + 'rule = { metric = "vix.last", above = 1 }\ncooldown = -1', "cooldown"),
-        (HEAD + 'rule = { metric = "vix.last", above = 1 }\ntell = ["pigeon"]', "pigeon"),
+        (HEAD + 'rule = { metric = "vix.regime", turns = 1 }', "rule.turns must be true"),
+        (
+            HEAD + 'rule = { metric = "vix.last", above = 1 }\ncooldown = -1',
+            "cooldown: expected a number",
+        ),
+        (
+            HEAD + 'rule = { metric = "vix.last", above = 1 }\ncooldwn = 1',
+            'it knows no "cooldwn"; the nearest is "cooldown"',
+        ),
+        (
+            HEAD + 'rule = { metric = "vix.last", above = 1 }\ntell = ["bel"]',
+            'tell knows no "bel"; the nearest is "bell"',
+        ),
+        ('[[alert]]\nrule = { metric = "vix.last", above = 1 }', 'it has no "id"'),
         (HEAD + 'rule = { metric = "vix.last", above = 1 }\nfor = "all"', '"watchlists"'),
         (HEAD + 'rule = { metric = "vix.last", above = 1 }\nrul = 2', "rul"),
         ('[[alert]]\nid = "A b"\nrule = { metric = "vix.last", above = 1 }', "small letters"),
@@ -145,7 +166,10 @@ def test_a_wrong_alert_costs_the_others_nothing() -> None:
     )
     alerts, faults = read(text)
     assert [a.id for a in alerts] == ["a", "c"]
-    assert len(faults) == 2
+    assert [fault.partition(" is left")[0] for fault in faults] == [
+        "alert b in line 4",
+        "alert a in line 6",
+    ]
     assert 'another one with the id "a"' in faults[1]
 
 
@@ -157,7 +181,9 @@ def test_a_file_of_another_form_is_refused_as_a_whole(text: str) -> None:
 
 @given(st.text() | st.text().map(lambda t: HEAD + t))
 def test_any_text_is_read_or_refused_in_words(text: str) -> None:
-    quick = Writing(lambda name: name in STATES, lambda: STATES)
+    quick = Writing(
+        lambda name: Kind(True, STATES[name]) if name in STATES else None, lambda: STATES
+    )
     book = AlertBook(None, quick, CAST)
     book.use(text)
     assert all(sentence for sentence in book.faults)
@@ -179,6 +205,9 @@ def test_a_book_reads_its_file_again_when_it_changes(
     path.write_bytes(b"\xff\xfe\x00")
     assert book.look()
     assert "UTF-8" in book.faults[0]
+    path.write_text('\n[[alert]]\nid = "c"\n', encoding="utf-8")
+    assert book.look()
+    assert book.faults == (f'{path.name}: alert c in line 2 is left out: it has no "rule"',)
     path.unlink()
     assert book.look()
     assert (book.alerts, book.faults) == ((), ())
@@ -200,4 +229,4 @@ def test_combinations_read_each_metric_once() -> None:
     )
     assert isinstance(alert.rule.test, Combination)
     assert alert.metrics == ("vix.last", "rut.last")
-    assert state_names((), ("yahoo",)) == {"feed.yahoo.state"}
+    assert state_names((), ("yahoo",)) == {"feed.yahoo.state": ("ok", "failing")}

@@ -6,11 +6,12 @@ import pytest
 
 from market.instruments import default_cast
 from market.metrics.names import mark_writing
+from market.named_states import state_names
 from market.rules.rows import Colour, beside_rows
 from market.rules.rows_written import mark_rules_of
 from market.rules.rule import Combination
 
-WRITING = mark_writing(default_cast(), (), ("feed.yahoo.state",))
+WRITING = mark_writing(default_cast(), (), state_names((), ("yahoo",)))
 BUSY = """
 [[rule]]
 id = "busy"
@@ -61,9 +62,12 @@ when = { any = [{ metric = "{slug}.return.1m", above = "rut.return.1m" },
     ("text", "complaint"),
     [
         (table('{ metric = "{slug}.retrun.1d", above = 0 }'), '"{slug}.return.1d"'),
-        (table('{ metric = "vix.last", over = 0 }'), "needs one comparison"),
+        (table('{ metric = "vix.last", over = 0 }'), 'knows no "over"'),
         (table('{ metric = "vix.last", above = 0 }', 'colour = "god"'), 'nearest is "good"'),
-        (table('{ metric = "vix.last", above = 0 }', "color = 1"), "color"),
+        (
+            table('{ metric = "vix.last", above = 0 }', "color = 1"),
+            '"color"; the nearest is "colour"',
+        ),
         (table('{ metric = "vix.last", crosses = 20 }'), "when.crosses is for alerts"),
         (table('{ metric = "vix.regime", turns = true }'), "when.turns is for alerts"),
         (table('{ metric = "vix.last", above = 20, until = 18 }'), "when.until is for alerts"),

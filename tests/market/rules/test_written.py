@@ -9,12 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from market.instruments import default_cast
-from market.metrics.compute import metric_named, metric_names
+from market.metrics.names import rule_writing, story_writing
+from market.named_states import state_names
 from market.rules.rule import Combination, Comparison, Condition, Rule
-from market.rules.written import RuleError, Writing
+from market.rules.written import RuleError
 
-CAST = default_cast()
-WRITING = Writing(lambda name: metric_named(name, CAST) is not None, lambda: metric_names(CAST))
+WRITING = rule_writing(default_cast(), (), state_names((), ("yahoo",)))
+STORIES = story_writing(default_cast(), ())
 
 
 def rule(text: str) -> Rule:
@@ -59,14 +60,39 @@ def test_combinations() -> None:
     ("text", "complaint"),
     [
         (
-            '{ metric = "rut.retrun.1m", above = 0 }',
-            'rule.metric: no metric is called "rut.retrun.1m"; the nearest is "rut.return.1m"',
+            '{ metric = "RUT.retrun.1m", above = 0 }',
+            'rule.metric: no metric is called "RUT.retrun.1m"; the nearest is "rut.return.1m"',
         ),
         (
             '{ all = [{ metric = "vix.last", above = 1 }, { metric = "vixx", above = 0 }] }',
             'rule.all[2].metric: no metric is called "vixx"',
         ),
-        ('{ metric = "vix.last", abov = 20 }', "rule needs one comparison: above, below, within"),
+        ('{ metric = "vix.last", abov = 20 }', 'rule knows no "abov"; the nearest is "above"'),
+        ('{ metric = "vix.last" }', "rule needs one comparison: above, below, within"),
+        (
+            '{ metric = "vix.last", crosses = 20, until = 18 }',
+            "rule.until goes with above or below, not with crosses",
+        ),
+        (
+            '{ metric = "vix.last", crosses = 20, closes = 2 }',
+            "rule.closes can only be 1",
+        ),
+        (
+            '{ metric = "vix.term.state", above = 3 }',
+            'rule.above: "vix.term.state" is a word, and takes is, turns',
+        ),
+        ('{ metric = "vix.term.state", z_move = 3 }', "is a word"),
+        ('{ metric = "vix.term.state", within = [1, 2] }', "is a word"),
+        ('{ metric = "vix.last", is = "contango" }', "is a number, and takes above, below"),
+        ('{ metric = "rut.last", turns = true }', "is a number"),
+        ('{ metric = "vix.last", above = "vix.regime" }', '"vix.regime" is a word, and no bound'),
+        (
+            '{ metric = "vix.term.state", is = "contanggo" }',
+            '"vix.term.state" is never "contanggo"; the nearest is "contango"',
+        ),
+        ('{ metric = "feed.yahoo.state", is = "broken" }', 'never "broken"'),
+        ('{ metric = "feed.yahoo.state", is = "waiting" }', 'never "waiting"'),
+        ('{ metric = "feed.yaho.state", is = "ok" }', 'the nearest is "feed.yahoo.state"'),
         (
             '{ metric = "vix.last", above = 20, untill = 18 }',
             'rule knows no "untill"; the nearest is "until"',
@@ -95,6 +121,21 @@ def test_a_wrong_rule_is_told_with_its_place(text: str, complaint: str) -> None:
     with pytest.raises(RuleError) as caught:
         rule(text)
     assert complaint in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ('{ metric = "vix.last", crosses = 16 }', "rule.crosses is for alerts: a line of a story"),
+        ('{ metric = "vix.term.state", turns = true }', "rule.turns is for alerts"),
+        ('{ metric = "vix.last", above = 20, until = 18 }', "rule.until is for alerts"),
+        ('{ metric = "feed.yahoo.state", is = "ok" }', "states of lines and feeds are for alerts"),
+        ('{ metric = "rut.last", above = "thesis.x.vix" }', "not for stories"),
+    ],
+)
+def test_a_story_cannot_know_what_was_before(text: str, complaint: str) -> None:
+    with pytest.raises(RuleError, match=complaint):
+        STORIES.rule(tomllib.loads(f"rule = {text}")["rule"], "rule")
 
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
