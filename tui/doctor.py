@@ -20,14 +20,15 @@ from market.feeds.outcomes import WANTS_CONTACT
 from market.history import LOST, History, HistoryError
 from market.history_file import unusable
 from market.sessions import duration_in_words
+from market.tape.ring import bytes_in, days_in
 from tui.findings import Fact, Finding, Verdict
 from tui.output import say
 from tui.probes import probe_all
 from tui.settings import Settings, SettingsError, read_settings
 from tui.settings_names import check_names
-from tui.settings_salvage import Salvaged, salvaged_settings
+from tui.settings_salvage import Salvaged, salvaged_settings, with_wrong_names
 from tui.terminal import NAMELESS, PLAIN_TERM
-from tui.wiring import cache_path, http_of, live_feeds
+from tui.wiring import cache_path, http_of, live_feeds, tape_folder
 from widgets.strips import plain
 
 SMALLEST = (40, 12)
@@ -49,7 +50,7 @@ def run_doctor(path: Path | None, *, as_json: bool, clock: Clock | None = None) 
     clock = clock if clock is not None else WallClock()
     salvaged, config = checked_config(path)
     settings = salvaged.settings
-    findings = [config, *terminal(os.environ), *cache(settings, clock)]
+    findings = [config, *terminal(os.environ), *cache(settings, clock), tape(settings)]
     findings += feeds(settings, clock) if salvaged.are_feeds_certain else [_NOT_ASKED]
     overall = verdict(findings)
     say(as_document(findings, overall) if as_json else as_table(findings, overall))
@@ -73,8 +74,9 @@ def checked_config(path: Path | None) -> tuple[Salvaged, Finding]:
         loaded = read_settings(path)
         check_names(loaded)
     except SettingsError as error:
-        broken = Finding("config", "settings", Verdict.BROKEN, str(error))
-        return salvaged_settings(path), broken
+        left = salvaged_settings(path)
+        told = str(with_wrong_names(error, left))
+        return left, Finding("config", "settings", Verdict.BROKEN, told)
     there = loaded.path.exists()
     words = f"{loaded.path}" if there else f"{loaded.path} is not there; the defaults hold"
     facts: dict[str, Fact] = {
@@ -83,7 +85,7 @@ def checked_config(path: Path | None) -> tuple[Salvaged, Finding]:
         "set": len(loaded.origins),
     }
     found = Finding("config", "settings", Verdict.WELL, words, facts)
-    return Salvaged(loaded.settings, are_feeds_certain=True), found
+    return Salvaged(loaded.settings, loaded.places, are_feeds_certain=True), found
 
 
 def terminal(environ: Mapping[str, str]) -> list[Finding]:
@@ -157,6 +159,25 @@ def cache(settings: Settings, clock: Clock) -> list[Finding]:
     return [Finding("cache", "picture", Verdict.WELL, words, facts)]
 
 
+def tape(settings: Settings) -> Finding:
+    """Return whether the day can be recorded, and what is on tape."""
+    if not (settings.tape.enabled and settings.cache.enabled):
+        return Finding("tape", "days", Verdict.WELL, "switched off in the settings")
+    folder = tape_folder(settings)
+    facts: dict[str, Fact] = {"path": str(folder), "writable": True}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _try_writing(folder)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        words = f"nothing is recorded ({reason}): make room, or see to {folder}"
+        return Finding("tape", "days", Verdict.DEGRADED, words, facts | {"writable": False})
+    days, size = len(list(days_in(folder))), bytes_in(folder)
+    told = f"{days} {'day' if days == 1 else 'days'}" if days else "no day yet"
+    words = f"{folder}, {told}, {size / 2**20:.1f} of {settings.tape.max_mb:,} MB"
+    return Finding("tape", "days", Verdict.WELL, words, facts | {"days": days, "bytes": size})
+
+
 def _try_writing(folder: Path) -> None:
     """Write as much as a picture may have, and take it away again; OSError if that fails."""
     draft = folder / f".doctor.{os.getpid()}.part"
@@ -173,10 +194,10 @@ def feeds(settings: Settings, clock: Clock) -> list[Finding]:
     """Ask each feed once for each thing it is needed for, and compare its clock with ours."""
     name = http_of(settings.feeds).transport_name
     transport = Finding("transport", "http", Verdict.WELL, name)
-    if not settings.feeds.enabled:
+    asked = live_feeds(settings, clock)
+    if not asked:
         words = "all are switched off in the settings; switch one on: feeds.yahoo.enabled = true"
         return [transport, Finding("feeds", "enabled", Verdict.BROKEN, words)]
-    asked = live_feeds(settings, clock)
     return [transport, *asyncio.run(probe_all(asked, clock)), *_off(settings, asked)]
 
 

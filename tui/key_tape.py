@@ -18,7 +18,6 @@ TAPE: tuple[KeyLine, ...] = (
         "tape_step(1)",
         "step",
         "On a tape: on to the next step, an answer or what followed from it.",
-        show=True,
     ),
     KeyLine(
         "tape.previous_event",
@@ -33,7 +32,6 @@ TAPE: tuple[KeyLine, ...] = (
         "tape_jump(1)",
         "next event",
         "On a tape: on to the next event.",
-        show=True,
     ),
     KeyLine(
         "app.digest",
@@ -44,3 +42,13 @@ TAPE: tuple[KeyLine, ...] = (
     ),
 )
 """Those of tapes work while one is played."""
+PLAYING: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("tape.back", "tape.step"), "step"),
+    (("tape.previous_event", "tape.next_event"), "event"),
+    (("app.live",), "live"),
+    (("app.hold",), "pause"),
+    (("app.slower", "app.faster"), "speed"),
+)
+"""What the footer tells first while a tape is played: lines told as one, and what they do."""
+OF_THE_MARKET = frozenset({"app.refresh", "watch.add"})
+"""Lines that come to nothing on a tape, since nobody is asked."""

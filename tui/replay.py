@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import threading
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
+from math import inf
 from pathlib import Path
 
-from market.clock import Clock, SimulatedClock, WallClock
+from market.clock import Clock, WallClock
 from market.engine import Engine
+from market.interest_rooms import one_pass_keys
 from market.sessions import NEW_YORK, exchange_date
 from market.tape.player import Player
 from market.tape.replay import Replay
-from market.tape.ring import OneFile, days_in, tapes_in, tapes_of
-from market.tape.tape_file import TapeError, TapeFile
+from market.tape.ring import OneFile, day_of, days_in, tapes_of
+from market.tape.tape_file import TapeError, TapeFile, TapeWriter
 from tui.headless import snapshot_json
 from tui.leaving import told_to_end
 from tui.output import complain, say
 from tui.settings import Settings
 from tui.settings_words import brief
+from tui.streaming import lasting_engine
 from tui.watchlists import Watchlists
-from tui.wiring import demo_clock, demo_engine, live_engine, tape_folder
+from tui.wiring import tape_folder
 
-OK, WRONG = 0, 2
+OK, WRONG, UNWRITTEN = 0, 2, 3
+GAP = timedelta(minutes=1)
+"""How long nothing must have been recorded for that to be said."""
+LOOKED_S = 0.5
+"""How often a recording is looked at."""
 
 
 def run_replay_json(settings: Settings, tape: str, moment: str) -> int:
@@ -33,8 +40,9 @@ def run_replay_json(settings: Settings, tape: str, moment: str) -> int:
     except TapeError as error:
         complain(str(error))
         return WRONG
-    if outside := outside_of(player.begins, player.ends, at):
-        complain(outside)
+    for sentence in (*player.tape.left_out, outside_of(player, at)):
+        if sentence:
+            complain(sentence)
     shown = player.latest.at(max(min(at, player.ends), player.latest.now))
     say(snapshot_json(shown, player.watched))
     return OK
@@ -46,41 +54,55 @@ def opened_replay(settings: Settings, tape: str, moment: str, speed: float, wall
     if moment:
         at = moment_of(moment, replay.begins)
         replay.seek(at)
-        if outside := outside_of(replay.begins, replay.ends, at):
+        if outside := outside_of(replay, at):
             replay.notices.append(outside)
     return replay
 
 
-def outside_of(begins: datetime, ends: datetime, at: datetime) -> str:
-    """Return a sentence if a tape holds nothing of an instant; empty if it does."""
-    if begins <= at <= ends:
+def outside_of(tape: Player | Replay, at: datetime) -> str:
+    """Return a sentence if a tape, which was sought for an instant, holds nothing of it."""
+    if not tape.begins <= at <= tape.ends:
+        times = _span(tape.begins, tape.ends)
+        return f"the tape goes from {times}: its nearest instant is shown"
+    gap = tape.gap
+    if gap is None or gap[1] - gap[0] < GAP:
         return ""
+    return f"nothing was recorded from {_span(*gap)}"
+
+
+def _span(begins: datetime, ends: datetime) -> str:
     first, last = (f"{each.astimezone(NEW_YORK):%Y-%m-%d %H:%M:%S}" for each in (begins, ends))
-    return f"the tape goes from {first} to {last} New York time: its nearest instant is shown"
+    return f"{first} to {last} New York time"
 
 
 def rewound(engine: Engine, wall: Clock) -> Replay:
-    """Return the tape of a run that goes on, standing at its end; TapeError if there is none."""
+    """Return the tape of the day on which is recorded, standing at its end.
+
+    TapeError if there is none.
+    """
     if engine.tape is None:
-        raise TapeError("nothing is recorded in this run: see tape.enabled")
-    replay = Replay(TapeFile.opened(engine.tape), wall)
+        raise TapeError(engine.tape_fault or "nothing is on tape yet: captop has just begun")
+    try:
+        replay = Replay(TapeFile.joined(day_of(engine.tape)), wall)
+    except TapeError as error:
+        raise TapeError(engine.tape_fault or str(error)) from error
+    if engine.tape_fault:
+        replay.notices.append(engine.tape_fault)
     replay.stand(still=True)
     replay.seek(replay.ends)
     return replay
 
 
 def found_tape(settings: Settings, said: str) -> TapeFile:
-    """Return the tape of a file or a day, by default the newest; TapeError if there is none.
-
-    Of several tapes of a day the longest is the one that is meant.
-    """
+    """Return the tape of a file or a day, by default the newest day; TapeError if there is none."""
     if said and not _is_day(said):
         return TapeFile.opened(Path(said).expanduser())
     folder = tape_folder(settings)
-    found = tapes_of(folder, date.fromisoformat(said)) if said else tapes_in(folder)[-1:]
+    day = date.fromisoformat(said) if said else max(days_in(folder), default=None)
+    found = tapes_of(folder, day) if day is not None else []
     if not found:
         raise TapeError(_none(folder, said))
-    return TapeFile.opened(max(found, key=lambda path: path.stat().st_size))
+    return TapeFile.joined(found)
 
 
 def _none(folder: Path, said: str) -> str:
@@ -141,33 +163,52 @@ def run_record(
         at: The instant the demo begins at.
         ended: Ends it early; by default what the system says.
     """
-    if out.exists():
-        complain(f"{out} exists already: name another file")
-        return WRONG
-    engine = (
-        demo_engine(settings, _demo_clock(settings, at), _watched(settings), settings.demo.seed)
-        if demo
-        else live_engine(settings, WallClock(), _watched(settings))
-    )
+    if (refused := _refused(out)) is not None:
+        return refused
+    wall = WallClock()
+    watched = Watchlists.from_settings(settings, None).symbols
+    engine, _ = lasting_engine(settings, wall, at, watched, demo=demo)
     engine.record_on(lambda: OneFile(out))
+    engine.want(one_pass_keys(engine.latest))
+    ends = inf if minutes is None else wall.monotonic() + minutes * 60
     engine.start()
     try:
-        (ended or told_to_end()).wait(None if minutes is None else minutes * 60)
+        _wait(engine, ended or told_to_end(), wall, ends)
     except KeyboardInterrupt:
         pass
     finally:
         engine.stop()
-    for notice in engine.notices:
-        complain(notice)
+    _complain_of(engine)
+    if engine.tape_fault:
+        return UNWRITTEN
     if not out.exists():
         complain("nothing was recorded: it ended before anything was known")
         return WRONG
     return OK
 
 
-def _demo_clock(settings: Settings, at: datetime | None) -> SimulatedClock:
-    return demo_clock(WallClock(), at, settings.demo.speed)
+def _refused(out: Path) -> int | None:
+    """Find out before any work whether a new file can be written; complain if not."""
+    if out.exists():
+        complain(f"{out} exists already: name another file")
+        return WRONG
+    try:
+        TapeWriter(out).close()
+        out.unlink()
+    except OSError as error:
+        complain(f"{out} cannot be written: {error.strerror}")
+        return UNWRITTEN
+    return None
 
 
-def _watched(settings: Settings) -> tuple[str, ...]:
-    return tuple(Watchlists.from_settings(settings, None).symbols)
+def _wait(engine: Engine, ended: threading.Event, wall: Clock, ends: float) -> None:
+    """Wait until a recording is to end or has failed; complain of what the engine tells."""
+    while not engine.tape_fault and (rest := ends - wall.monotonic()) > 0:
+        if ended.wait(min(rest, LOOKED_S)):
+            return
+        _complain_of(engine)
+
+
+def _complain_of(engine: Engine) -> None:
+    while engine.notices:
+        complain(engine.notices.pop(0))

@@ -6,6 +6,7 @@ Everything comes of the same fold and the same reckoning as it did when it was r
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import deque
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -38,6 +39,8 @@ KEPT_EVERY = timedelta(minutes=1)
 """How much of the tape lies between two places that are remembered."""
 KEPT = 32
 """How many of them: a picture's worth of readings each. Older ones are thinned out."""
+RECENT = 32
+"""How many steps one may go back without playing any again."""
 
 
 class _Place(msgspec.Struct, frozen=True):
@@ -70,6 +73,7 @@ class Player:
         """Those of one run, by their places among the frames."""
         self._entries: list[_Written] = []
         self._kept: list[_Place] = []
+        self._recent: deque[_Place] = deque(maxlen=RECENT)
         self._stand_at(self._at_picture(tape.pictures[0]))
 
     @property
@@ -83,10 +87,13 @@ class Player:
         return self.tape.header_at(self._place.frame).watched
 
     @property
-    def is_at_break(self) -> bool:
-        """Whether the run of captop ends here and another one follows."""
-        coming = self._coming()
-        return coming is not None and isinstance(coming[0], _Begun)
+    def gap(self) -> tuple[datetime, datetime] | None:
+        """When the run of captop that is at its end here ended, and when the next one began."""
+        match self._coming():
+            case (_Begun(at=at), _):
+                return self.latest.now, at
+            case _:
+                return None
 
     @property
     def begins(self) -> datetime:
@@ -127,7 +134,7 @@ class Player:
         """Go to an instant, whether it lies ahead or behind, from the nearest place before it."""
         times = [self.tape.frames[place].at for place in self.tape.pictures]
         nearest = self.tape.pictures[max(0, bisect_right(times, at) - 1)]
-        known = [p for p in (self._place, *self._kept) if p.at <= at]
+        known = [p for p in (self._place, *self._recent, *self._kept) if p.at <= at]
         best = max(known, key=lambda p: (p.frame, p.next), default=None)
         if best is None or best.frame < nearest:
             best = self._at_picture(nearest)
@@ -165,13 +172,14 @@ class Player:
         self._entries = self._read(place.frame)
 
     def _keep(self) -> None:
-        """Remember this place, if none of the minute before is."""
-        here = self._place
-        if here.reckoned is not None or any(
-            timedelta(0) <= here.at - kept.at < KEPT_EVERY for kept in self._kept
-        ):
+        """Remember this place for a while, and for longer if none of the minute before is."""
+        if self._place.reckoned is not None:
             return
-        self._kept.append(replace(here, reckoner=here.reckoner.copied()))
+        here = replace(self._place, reckoner=self._place.reckoner.copied())
+        self._recent.append(here)
+        if any(timedelta(0) <= here.at - kept.at < KEPT_EVERY for kept in self._kept):
+            return
+        self._kept.append(here)
         if len(self._kept) > KEPT:
             del self._kept[: KEPT // 2 : 2]
 

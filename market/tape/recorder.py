@@ -38,10 +38,15 @@ class Recorder:
         self._thread: threading.Thread | None = None
         self._is_on = False
         self._pictured_at: datetime | None = None
+        self.fault = ""
+        """Why nothing is recorded any more: a sentence; empty while all is well."""
 
     @property
     def path(self) -> Path | None:
-        """The file that is written now, by whomever, or None; may be asked from any thread."""
+        """The file that is or was written last, by whomever; None before.
+
+        It may be asked from any thread.
+        """
         return self._transcript.path
 
     # On the engine's loop
@@ -97,14 +102,15 @@ class Recorder:
                 pass
         except OSError as error:
             self._is_on = False
-            reason = error.strerror or str(error)
-            what = f"the tape {error.filename}" if error.filename else "the tape"
-            self._notices.append(
-                f"{what} cannot be written ({reason}): nothing is recorded any more;"
-                " see to its folder, or switch tape.enabled off"
-            )
+            self.fault = self._why(error)
+            self._notices.append(self.fault)
         finally:
             self._transcript.close()
+
+    def _why(self, error: OSError) -> str:
+        """Return why nothing is recorded any more and what to do, the path last."""
+        reason = (error.strerror or str(error)).lower()
+        return f"nothing is recorded any more ({reason}): make room, or see to {error.filename}"
 
     def _write_some(self) -> bool:
         """Write what comes within a second; return whether more may come."""

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 LOOKED_S = 0.2
 """Seconds after which it is looked at the latest whether the next step is due."""
 STOP_TIMEOUT_S = 3.0
+_BEGINS, _ENDS = "the tape begins here", "the tape ends here"
+_NONE_EARLIER, _NONE_LATER = f"no earlier event: {_BEGINS}", f"no later event: {_ENDS}"
 
 
 class Replay:
@@ -40,7 +42,7 @@ class Replay:
             wall: The computer's clock.
             speed: Seconds of the tape in one second.
         """
-        self.notices: list[str] = []
+        self.notices = list(tape.left_out)
         """Sentences for the user, oldest first."""
         self._player = Player(tape)
         self._base_speed = speed
@@ -62,6 +64,12 @@ class Replay:
     def ends(self) -> datetime:
         """The last instant of the tape, as far as whole frames tell."""
         return self._player.ends
+
+    @property
+    def gap(self) -> tuple[datetime, datetime] | None:
+        """Between two runs of captop: when the one ended, and when the next one began."""
+        with self._lock:
+            return self._player.gap
 
     @property
     def can_offer_demo(self) -> bool:
@@ -138,15 +146,16 @@ class Replay:
             return self._tried(self._step_on if by > 0 else self._step_back)
 
     def jump(self, by: int) -> str:
-        """Go to the next (1) or previous (-1) event, and return what it is."""
+        """Go to the next (1) or previous (-1) event, else to the edge, and say what is there."""
         with self._lock:
             now = self.clock.now()
             ahead = [e for e in self._events if e[0] > now]
             behind = [e for e in self._events if e[0] < now]
             found = ahead[:1] if by > 0 else behind[-1:]
-            if not found:
-                return f"no {'later' if by > 0 else 'earlier'} event on this tape"
-            at, words = found[0]
+            edge = (self.ends, _NONE_LATER) if by > 0 else (self.begins, _NONE_EARLIER)
+            at, words = found[0] if found else edge
+            if at == self.ends:
+                self.clock.stand(still=True)
             return self._tried(lambda: self._go_to(at)) or words
 
     def _tried(self, work: Callable[[], str]) -> str:
@@ -162,14 +171,14 @@ class Replay:
         while self._player.latest is before and self._player.step():
             pass
         if self._player.latest is before:
-            return "the tape ends here"
+            return _ENDS
         self._shown_at(self._player.latest.now)
         return ""
 
     def _step_back(self) -> str:
         before = self._player.latest.now
         if before <= self.begins:
-            return "the tape begins here"
+            return _BEGINS
         return self._go_to(self._player.last_before(before))
 
     def _go_to(self, at: datetime) -> str:
@@ -197,9 +206,11 @@ class Replay:
         with self._lock:
             due = self._player.next_at()
             self.clock.may_run_to(due or self.ends)
-            if due is None or self.clock.is_still:
+            if self.clock.is_still:
                 return LOOKED_S
-            if self._player.is_at_break:
+            if due is None:
+                return self._rest_at_end()
+            if self._player.gap is not None:
                 self.clock.jump(due)
             ahead_s = (due - self.clock.now()).total_seconds()
             if ahead_s > 0:
@@ -207,6 +218,13 @@ class Replay:
             self._player.step()
             self.latest = self._player.latest
             return 0.0
+
+    def _rest_at_end(self) -> float:
+        """Stand once the time has come to the end of the tape, and say so."""
+        if self.clock.now() >= self.ends:
+            self.clock.stand(still=True)
+            self.notices.append(_ENDS)
+        return LOOKED_S
 
 
 def _events_of(tape: TapeFile, begins: datetime, ends: datetime) -> list[tuple[datetime, str]]:

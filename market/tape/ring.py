@@ -115,6 +115,11 @@ class Ring(msgspec.Struct, frozen=True):
                 total -= size
 
 
+def bytes_in(folder: Path) -> int:
+    """Return what the tapes of a folder take."""
+    return sum(map(_size, tapes_in(folder)))
+
+
 def _size(path: Path) -> int:
     """A file's bytes; none of one that another captop has dropped meanwhile."""
     try:
@@ -134,6 +139,11 @@ def tapes_in(folder: Path) -> list[Path]:
 def tapes_of(folder: Path, day: date) -> list[Path]:
     """Return the tapes that were begun on a day of New York, the oldest first."""
     return [path for path in tapes_in(folder) if path.name.startswith(day.isoformat())]
+
+
+def day_of(path: Path) -> list[Path]:
+    """Return the tapes of the folder and the day of one of them, the oldest first."""
+    return tapes_of(path.parent, date.fromisoformat(path.name[:10]))
 
 
 def days_in(folder: Path) -> Iterator[date]:

@@ -43,6 +43,7 @@ class TapeError(Exception):
 class Frame(msgspec.Struct, frozen=True):
     """Where a frame stands in its file."""
 
+    path: Path
     letter: bytes
     at: datetime
     """Of its first entry."""
@@ -59,7 +60,10 @@ def frame_of(letter: bytes, at: datetime, value: object) -> bytes:
 
 
 class TapeFile:
-    """A tape that was recorded, or still is: what stood there when it was opened is read."""
+    """A tape that was recorded, or still is: what stood there when it was opened is read.
+
+    It is a file, or several of them one after the other.
+    """
 
     def __init__(self, path: Path, header: Header, frames: Sequence[Frame], *, torn: bool) -> None:
         """Hold a file by its frames: `opened` reads them."""
@@ -68,22 +72,39 @@ class TapeFile:
         self.frames = tuple(frames)
         self.is_torn = torn
         """Whether its end was passed over, since it was not written whole."""
+        self.left_out: tuple[str, ...] = ()
+        """Sentences about files that should be part of it and cannot be."""
         self._unpacked: dict[bytes, object] = {}
         """Values that were kept, as far as they have been asked for."""
 
     @staticmethod
     def opened(path: Path) -> TapeFile:
         """Open a file; TapeError if it is no tape, of another version, or cannot be read."""
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            raise TapeError(f"{path} cannot be read: {error.strerror}") from error
-        if data[: len(MAGIC)] != MAGIC[: len(data)]:
-            raise TapeError(f"{path} is not a tape of captop")
-        frames = tuple(_frames(data))
-        end = frames[-1].start + frames[-1].length if frames else len(MAGIC)
-        header = _header(path, data, frames)
-        return TapeFile(path, header, frames[1:], torn=end != len(data))
+        part = _read(path)
+        return TapeFile(path, part.header, part.frames[1:], torn=part.is_torn)
+
+    @staticmethod
+    def joined(paths: Sequence[Path]) -> TapeFile:
+        """Return files as one tape, one after the other; TapeError if none can be opened.
+
+        What cannot be opened is left out, and so is what was written while another one was.
+        """
+        parts: list[_Part] = []
+        faults: list[str] = []
+        for path in paths:
+            try:
+                part = _read(path)
+            except TapeError as error:
+                faults.append(str(error))
+            else:
+                if part.frames and not (parts and part.frames[0].at < parts[-1].frames[-1].at):
+                    parts.append(part)
+        if not parts:
+            return TapeFile.opened(paths[0])
+        frames = tuple(frame for part in parts for frame in part.frames)
+        tape = TapeFile(paths[0], parts[0].header, frames[1:], torn=parts[-1].is_torn)
+        tape.left_out = tuple(faults)
+        return tape
 
     @cached_property
     def pictures(self) -> tuple[int, ...]:
@@ -133,16 +154,37 @@ class TapeFile:
     def body(self, frame: Frame) -> Any:  # noqa: ANN401
         """Return what a frame holds, plain; TapeError if it is no longer what was written."""
         try:
-            with self.path.open("rb") as file:
+            with frame.path.open("rb") as file:
                 file.seek(frame.start)
                 return unpacked(zlib.decompress(file.read(frame.length)), self._value_of)
         except OSError as error:
-            raise TapeError(f"{self.path} cannot be read: {error.strerror}") from error
+            raise TapeError(f"{frame.path} cannot be read: {error.strerror}") from error
         except (zlib.error, CodecError) as error:
-            raise TapeError(f"{self.path} was changed while it was read") from error
+            raise TapeError(f"{frame.path} was changed while it was read") from error
 
 
-def _frames(data: bytes) -> Iterator[Frame]:
+class _Part(msgspec.Struct, frozen=True):
+    """A file as it was read."""
+
+    header: Header
+    frames: tuple[Frame, ...]
+    """All of them, the header's first."""
+    is_torn: bool
+
+
+def _read(path: Path) -> _Part:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise TapeError(f"{path} cannot be read: {error.strerror}") from error
+    if data[: len(MAGIC)] != MAGIC[: len(data)]:
+        raise TapeError(f"{path} is not a tape of captop")
+    frames = tuple(_frames(path, data))
+    end = frames[-1].start + frames[-1].length if frames else len(MAGIC)
+    return _Part(_header(path, data, frames), frames, end != len(data))
+
+
+def _frames(path: Path, data: bytes) -> Iterator[Frame]:
     """Yield the frames that are whole, up to the first that is not."""
     place, least = len(MAGIC), _WHAT.size
     while place + _HEAD.size <= len(data):
@@ -155,7 +197,7 @@ def _frames(data: bytes) -> Iterator[Frame]:
             instant = _EPOCH + at * _MICROSECOND
         except OverflowError:
             return
-        yield Frame(letter, instant, start + least, length - least)
+        yield Frame(path, letter, instant, start + least, length - least)
         place = end
 
 
@@ -192,7 +234,16 @@ class TapeWriter:
         if is_new:
             with suppress(OSError):  # a file system without locks: nobody goes on with the file
                 is_locked(self._file, wait=True)
+            self._begin()
+
+    def _begin(self) -> None:
+        """Write what a file begins with; where there is no room even for that, leave none."""
+        try:
             self.add(MAGIC)
+        except OSError:
+            self.close()
+            self.path.unlink(missing_ok=True)
+            raise
 
     @staticmethod
     def continued(path: Path, header: Header) -> TapeWriter | None:
@@ -222,12 +273,15 @@ class TapeWriter:
         return True
 
     def add(self, data: bytes) -> None:
-        """Add bytes, all of them."""
+        """Add bytes, all of them; an OSError names the file."""
         rest = memoryview(data)
-        while rest:
-            done = os.write(self._file, rest)
-            self.size += done
-            rest = rest[done:]
+        try:
+            while rest:
+                done = os.write(self._file, rest)
+                self.size += done
+                rest = rest[done:]
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, str(self.path)) from error
 
     def close(self) -> None:
         """Close it. Closing twice is no error."""

@@ -49,18 +49,12 @@ class Transcript:
         self._reels = reels
         self._watched = watched
         self._writer: TapeWriter | None = None
-        self._theirs: Path | None = None
-        """The file of another captop that records just now: this one does not."""
+        self.path: Path | None = None
+        """The file that is or was written last, by this captop or by another; None before."""
         self._picture: Snapshot | None = None
         """The newest one in the file, which the next is told against."""
         self._latest: Snapshot | None = None
         """What the newest step led to."""
-
-    @property
-    def path(self) -> Path | None:
-        """The file that is written now, by whomever; None before and after."""
-        writer = self._writer
-        return self._theirs if writer is None else writer.path
 
     def write(self, steps: Sequence[Step]) -> None:
         """Write steps; neighbours share a frame, but for pictures, of which each has its own."""
@@ -78,7 +72,7 @@ class Transcript:
         """End the file. Closing twice is no error."""
         if self._writer is not None:
             self._writer.close()
-        self._writer = self._theirs = self._picture = self._latest = None
+        self._writer = self._picture = self._latest = None
 
     def _write_picture(self, step: Pictured) -> None:
         writer = self._writer
@@ -87,8 +81,8 @@ class Transcript:
             writer.add(frame_of(PICTURE, step.at, told or {}))
         else:
             self.close()
-            self._theirs = self._reels.taken()
-            if self._theirs is not None:
+            if (theirs := self._reels.taken()) is not None:
+                self.path = theirs
                 return
             writer = self._begin(step)
         self._picture = self._latest = step.snapshot
@@ -104,6 +98,7 @@ class Transcript:
             watched=self._watched,
         )
         self._writer = writer = self._reels.begin(header)
+        self.path = writer.path
         writer.add(frame_of(HEADER, step.at, header))
         marking = Marking(writer.marks)
         told = marking.of(step.snapshot)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import sys
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -13,12 +15,13 @@ import pytest
 from msgspec.structs import replace
 from textual import events
 
-from market.snapshot import Snapshot, empty_snapshot
+from market.interest_rooms import one_pass_keys
+from market.snapshot import Mode, Snapshot, empty_snapshot
 from market.tape.entries import Changed
 from market.tape.player import Player
 from market.tape.replay import Replay
 from market.tape.ring import OneFile
-from market.tape.tape_file import TapeError, TapeFile
+from market.tape.tape_file import MAGIC, TapeError, TapeFile, TapeWriter
 from tests.clocks import THURSDAY_AFTERNOON, ManualClock
 from tests.market.tape.boards import fired, turned
 from tests.market.tape.tapes import Session
@@ -29,7 +32,17 @@ from tui.app import CaptopApp
 from tui.cli import main
 from tui.command_line import parsed
 from tui.headless import snapshot_json
-from tui.replay import found_tape, moment_of, opened_replay, run_record, run_replay_json
+from tui.key_bar import fitted, hints_of
+from tui.keys import KEYS, Scope
+from tui.markets import Markets
+from tui.replay import (
+    found_tape,
+    moment_of,
+    opened_replay,
+    rewound,
+    run_record,
+    run_replay_json,
+)
 from tui.screens.digest import DigestScreen
 from tui.settings import AlertSettings, CacheSettings, Settings, TapeSettings
 from tui.watchlists import Watchlists
@@ -46,12 +59,16 @@ def offline(tmp_path: Path) -> Settings:
 
 
 def a_tape(
-    path: Path, prices: Iterable[float] = (3_300.0, 3_400.0), first: Snapshot | None = None
+    path: Path,
+    prices: Iterable[float] = (3_300.0, 3_400.0),
+    first: Snapshot | None = None,
+    later: timedelta = timedelta(0),
 ) -> list[Snapshot]:
     """Record the simulated market with made-up prices of the index; return what was seen."""
     if first is None:
         first = replace(demo_picture(), past={})
     session = Session(OneFile(path), first)
+    session.pass_time(later.total_seconds())
     session.begin()
     for last in prices:
         session.pass_time(30)
@@ -127,28 +144,74 @@ def test_times_are_new_yorks_of_the_tapes_day() -> None:
             moment_of(said, begins)
 
 
-def test_a_day_means_its_longest_tape_and_nothing_the_newest(
-    tmp_path: Path, offline: Settings
+def test_a_day_means_all_its_tapes_and_nothing_the_newest_day(
+    tmp_path: Path, offline: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = tape_folder(offline)
-    for name, prices in (
-        ("2026-07-01T093000-1", (1.0,)),
-        ("2026-07-02T093000-1", (1.0, 2.0, 3.0)),
-        ("2026-07-02T120000-1", (1.0,)),
-    ):
-        a_tape(folder / f"{name}.tape", prices, empty_snapshot(THURSDAY_AFTERNOON))
-    assert found_tape(offline, "2026-07-02").path.name == "2026-07-02T093000-1.tape"
-    assert found_tape(offline, "").path.name == "2026-07-02T120000-1.tape"
+    with pytest.raises(TapeError, match="there is no tape in"):
+        found_tape(offline, "")
+    for name, hours in (("01T093000-1", -24), ("02T143207-1", 0), ("02T163207-1", 2)):
+        path = folder / f"2026-07-{name}.tape"
+        a_tape(path, (1.0, 2.0), empty_snapshot(THURSDAY_AFTERNOON), timedelta(hours=hours))
+    day = Player(found_tape(offline, "2026-07-02"))
+    assert (day.begins, day.ends) == tuple(
+        THURSDAY_AFTERNOON + each for each in (timedelta(0), timedelta(hours=2, minutes=1))
+    )
+    assert Player(found_tape(offline, "")).begins == day.begins
+    assert found_tape(offline, "2026-07-01").path.name == "2026-07-01T093000-1.tape"
     with pytest.raises(TapeError, match="but of 2026-07-01, 2026-07-02"):
         found_tape(offline, "2026-07-03")
+    for at, said in (
+        ("14:33", ""),
+        ("15:30", "nothing was recorded from 2026-07-02 14:33:07 to 2026-07-02 16:32:07 New York"),
+        ("16:32:37", ""),
+    ):
+        assert run_replay_json(offline, "2026-07-02", at) == 0
+        told = capsys.readouterr()
+        assert json.loads(told.out)["as_of"].startswith(f"2026-07-02T{int(at[:2]) + 4}{at[2:]}")
+        assert said in told.err
+        assert bool(told.err) is bool(said)
 
 
 def test_a_recording_of_the_demo_is_played_as_it_was(tmp_path: Path, offline: Settings) -> None:
     out = tmp_path / "a.tape"
     begun = Begun(out)
     assert run_record(offline, out, minutes=None, demo=True, at=HALF_PAST, ended=begun) == 0
-    assert Player(TapeFile.opened(out)).latest.now >= HALF_PAST
+    latest = Player(TapeFile.opened(out)).latest
+    assert latest.now >= HALF_PAST
+    assert set(one_pass_keys(latest)) <= latest.wanted, "more than an overview is asked for"
     assert not tape_folder(offline).exists(), "the simulated market is recorded only when asked"
+
+
+def test_a_recording_that_cannot_be_begun_is_refused_before_anything_is_asked(
+    tmp_path: Path, offline: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+    for out, code, said in (
+        (tmp_path / "file", 2, "exists already: name another file"),
+        (tmp_path / "file" / "a.tape", 3, "cannot be written: File exists"),
+    ):
+        assert run_record(offline, out, minutes=None, demo=True, at=None, ended=Event()) == code
+        assert capsys.readouterr().err == f"captop: {out} {said}\n"
+
+
+def test_a_full_disk_ends_a_recording_at_once(
+    tmp_path: Path,
+    offline: Settings,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def full(writer: TapeWriter, data: bytes) -> None:
+        if len(data) > len(MAGIC):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(writer.path))
+
+    monkeypatch.setattr(TapeWriter, "add", full)
+    out = tmp_path / "a.tape"
+    assert run_record(offline, out, minutes=None, demo=True, at=HALF_PAST, ended=Event()) == 3
+    assert capsys.readouterr().err == (
+        "captop: nothing is recorded any more (no space left on device):"
+        f" make room, or see to {out}\n"
+    )
 
 
 def test_the_live_market_is_recorded_unless_that_is_switched_off(
@@ -165,7 +228,43 @@ def test_the_live_market_is_recorded_unless_that_is_switched_off(
         assert [path.name for path in kept] == folders
 
 
+def test_what_was_recorded_before_the_disk_was_full_is_wound_back(offline: Settings) -> None:
+    wall = ManualClock()
+    engine = live_engine(offline, wall, ())
+    with pytest.raises(TapeError, match="nothing is on tape yet"):
+        rewound(engine, wall)
+    recorder = engine._opened_recorder()
+    assert recorder is not None
+    recorder.begin(engine.latest, THURSDAY_AFTERNOON)
+    recorder.close()
+    assert not rewound(engine, wall).notices
+    recorder.fault = "nothing is recorded any more"
+    replay = rewound(engine, wall)
+    assert (replay.clock.now(), replay.clock.is_still) == (THURSDAY_AFTERNOON, True)
+    assert replay.notices == [recorder.fault]
+    assert engine.tape is not None
+    engine.tape.write_bytes(MAGIC)
+    with pytest.raises(TapeError, match=recorder.fault):
+        rewound(engine, wall)
+    engine.stop()
+
+
 # In the pane
+
+
+def test_the_footer_names_the_keys_of_a_tape_first() -> None:
+    shown = {line.id for line in KEYS if line.show and line.scope in {Scope.APP, Scope.SCREEN}}
+    on_overview = {*shown, "tape.back"} - {"go.up"}
+    hints = hints_of({*on_overview, "tape.step"}, {"tape.back": "b"})
+    assert [f"{hint.key} {hint.label}" for hint in hints[:5]] == [
+        *("b . step", "< > event", "L live", "p pause", "− + speed"),
+    ]
+    ids = {hint.id for hint in hints}
+    assert len(ids) == len(hints)
+    assert not ids & {"app.refresh", "watch.add"}, "nobody is asked"
+    for width, told in ((38, 1), (78, 4), (118, 5)):
+        assert set(hints[:told]) <= set(fitted(hints, width)), width
+    assert "tape.step" not in {hint.id for hint in hints_of(on_overview, {})}
 
 
 def _app(path: Path, live: FakeEngine, settings: Settings) -> tuple[CaptopApp, Replay]:
@@ -208,13 +307,45 @@ async def test_a_tape_is_shown_marked_scrubbed_and_left(tmp_path: Path) -> None:
         await press(pilot, "greater_than_sign")
         await app.workers.wait_for_complete()
         await pilot.pause()
-        assert "no later event on this tape" in _text(app)
+        assert "no later event: the tape ends here" in _text(app)
         await press(pilot, "L")
         await app.workers.wait_for_complete()
         await pilot.pause()
         assert "REPLAY" not in _text(app)
         assert live.is_running
         assert app.desk.pace == 1.0
+
+
+@pytest.mark.parametrize("height", [1, 3])
+async def test_a_tape_is_scrubbed_in_a_strip_too(tmp_path: Path, height: int) -> None:
+    a_tape(tmp_path / "a.tape", (1.0, 2.0), empty_snapshot(THURSDAY_AFTERNOON))
+    app, replay = _app(tmp_path / "a.tape", FakeEngine(), Settings())
+    async with app.run_test(size=(100, height)) as pilot:
+        await app.workers.wait_for_complete()
+        await press(pilot, "full_stop")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert replay.clock.now() == THURSDAY_AFTERNOON + timedelta(seconds=30)
+        assert "REPLAY 2 Jul 14:32:37" in _text(app)
+
+
+@pytest.mark.parametrize(
+    ("is_demo", "can_rewind", "said"),
+    [
+        (True, False, "the simulated market is recorded by captop record --demo alone"),
+        (False, False, "nothing is recorded: the settings switch tape or cache off"),
+        (False, True, "no tape is played"),
+    ],
+)
+def test_why_there_is_no_tape_is_said(is_demo: bool, can_rewind: bool, said: str) -> None:
+    live = FakeEngine()
+    live.latest = replace(live.latest, mode=Mode.DEMO if is_demo else Mode.LIVE)
+    markets = Markets(live, rewinder=live_tape if can_rewind else None)
+    assert markets.why_no_tape == said
+
+
+def live_tape() -> Replay:
+    raise TapeError("it is not asked for")
 
 
 async def test_a_replay_tells_nobody_and_keeps_nothing(tmp_path: Path) -> None:
@@ -270,6 +401,10 @@ async def test_the_tape_of_this_run_is_wound_back_while_the_engine_goes_on(tmp_p
     async with app.run_test(size=(120, 34)) as pilot:
         await app.workers.wait_for_complete()
         app.beat()
+        app.desk.set_focused(False)
+        app.desk.set_focused(True)
+        left = app.desk.left
+        assert left is not None
         for said in ("nothing is recorded in this run", "REPLAY still"):
             assert "REPLAY" not in _text(app)
             await press(pilot, "comma")
@@ -277,19 +412,21 @@ async def test_the_tape_of_this_run_is_wound_back_while_the_engine_goes_on(tmp_p
             await pilot.pause()
             assert said in _text(app)
         assert "14:32:37 ET" in _text(app), "the step before the last"
+        assert app.desk.left is None, "nobody has left the tape"
         await press(pilot, "L")
         await app.workers.wait_for_complete()
         await pilot.pause()
         assert "REPLAY" not in _text(app)
         assert live.is_running
         assert app.desk.next_notice() == "", "what was told is not told again"
+        assert app.desk.left is left
 
 
 async def test_who_comes_back_is_told_what_changed() -> None:
     stage = Stage()
     async with stage.app.run_test(size=(120, 34)) as pilot:
         await press(pilot, "apostrophe")
-        assert "the pane has had the focus since it began" in _text(stage.app)
+        assert "this has had the focus since it was opened" in _text(stage.app)
         for seconds, said in ((60, False), (7 * 60, True)):
             stage.app.post_message(events.AppBlur())
             await pilot.pause()

@@ -76,12 +76,14 @@ def test_steps_stand_and_go_both_ways(path: Path) -> None:
 
 def test_jumps_go_to_the_edges_of_sessions(path: Path) -> None:
     replay = Replay(opened(path), ManualClock())
-    assert replay.jump(-1) == "no earlier event on this tape"
+    assert replay.jump(-1) == "no earlier event: the tape begins here"
     assert replay.jump(1) == "the market closes"
     assert replay.clock.now() == NOW.replace(hour=20, minute=0, second=0)
-    assert replay.jump(1) == "no later event on this tape"
-    replay.seek(replay.ends)
+    assert replay.jump(1) == "no later event: the tape ends here"
+    assert replay.clock.now() == replay.ends
     assert replay.jump(-1) == "the market closes"
+    assert replay.jump(-1) == "no earlier event: the tape begins here"
+    assert replay.clock.now() == replay.begins
 
 
 def test_what_would_be_asked_of_feeds_comes_to_nothing(path: Path) -> None:
@@ -109,7 +111,7 @@ def test_a_replay_plays_to_its_end_by_itself(path: Path) -> None:
 
         def _play_due(self) -> float:
             rest = super()._play_due()
-            if self.latest.now == self.ends:
+            if self.clock.is_still:
                 done.set()
             return rest
 
@@ -118,7 +120,7 @@ def test_a_replay_plays_to_its_end_by_itself(path: Path) -> None:
     assert done.wait(20)
     replay.stop()
     assert replay.clock.now() == replay.ends
-    assert not replay.notices
+    assert replay.notices == ["the tape ends here"]
 
 
 def test_steps_come_as_fast_as_the_speed_says(path: Path) -> None:

@@ -15,7 +15,7 @@ from market.snapshot import Snapshot, empty_snapshot
 from market.tape.entries import VERSION, Changed, Header
 from market.tape.player import Player
 from market.tape.recorder import Recorder
-from market.tape.ring import OneFile, Ring, days_in, tapes_in, tapes_of
+from market.tape.ring import OneFile, Ring, day_of, days_in, tapes_in, tapes_of
 from market.tape.tape_file import (
     ENTRIES,
     HEADER,
@@ -57,7 +57,8 @@ def test_a_tape_cut_at_any_byte_opens_and_loses_only_its_end(tmp_path: Path) -> 
     for end in range(len(data)):
         cut.write_bytes(data[:end])
         tape = TapeFile.opened(cut)
-        assert tape.frames == tuple(f for f in whole.frames if f.start + f.length <= end)
+        starts = [f.start for f in whole.frames if f.start + f.length <= end]
+        assert [f.start for f in tape.frames] == starts
         assert tape.is_torn == (end != len(MAGIC) and not _ends_whole(whole, end))
         if not tape.pictures:
             with pytest.raises(TapeError, match="it is empty"):
@@ -102,7 +103,11 @@ def test_an_unwritable_folder_is_told_once_and_costs_nothing_else(tmp_path: Path
     session.end()
     assert session.room.latest.quotes["IWM"].last == 220.0
     assert len(session.notices) == 1
-    assert "nothing is recorded any more; see to its folder" in session.notices[0]
+    path = tmp_path / "file"
+    assert session.notices == [
+        f"nothing is recorded any more (file exists): make room, or see to {path}"
+    ]
+    assert session.recorder.fault == session.notices[0]
 
 
 class FullDisk(OneFile, frozen=True):
@@ -121,7 +126,7 @@ class FullWriter(TapeWriter):
         """Write what there is room for."""
         super().add(data[: 300 - getattr(self, "size", 0)] if hasattr(self, "size") else data)
         if self.size >= 300:
-            raise OSError(28, "No space left on device")
+            raise OSError(28, "No space left on device", str(self.path))
 
 
 def test_a_full_disk_ends_the_recording_and_leaves_what_can_be_opened(tmp_path: Path) -> None:
@@ -129,8 +134,18 @@ def test_a_full_disk_ends_the_recording_and_leaves_what_can_be_opened(tmp_path: 
     session.recorder.begin(QUIET, NOW)
     session.tell("IWM", 220.0)
     session.end()
-    assert ["No space left on device" in notice for notice in session.notices] == [True]
+    (told,) = session.notices
+    assert told.startswith("nothing is recorded any more (no space left on device): make room,")
+    assert told.endswith(str(tmp_path / "a.tape"))
     assert opened(tmp_path / "a.tape").is_torn
+
+
+def test_what_the_disk_refuses_names_the_file(tmp_path: Path) -> None:
+    writer = TapeWriter(tmp_path / "a.tape")
+    writer.close()
+    with pytest.raises(OSError, match="Bad file descriptor") as refused:
+        writer.add(b"more")
+    assert refused.value.filename == str(tmp_path / "a.tape")
 
 
 def test_of_two_captops_one_records_and_the_other_reads_and_follows(tmp_path: Path) -> None:
@@ -150,7 +165,6 @@ def test_of_two_captops_one_records_and_the_other_reads_and_follows(tmp_path: Pa
     assert second.path == path
     assert len(opened(path).beginnings) == 2, "it goes on when the first has ended"
     second.close()
-    assert second.path is None
 
 
 def test_the_oldest_tapes_leave_whole_but_none_in_use(tmp_path: Path) -> None:
@@ -252,6 +266,34 @@ def test_a_run_of_another_captop_is_not_gone_on_with(tmp_path: Path) -> None:
     other = ring.begin(replace(HEADER_OF_NOW, captop="0.0"))
     other.close()
     assert other.size == len(MAGIC)
+
+
+def test_the_files_of_a_day_are_one_tape(tmp_path: Path) -> None:
+    paths = [tmp_path / f"2026-07-02T14320{n}-1.tape" for n in range(5)]
+    for path, seconds in ((paths[0], 0), (paths[1], 600), (paths[2], 601)):
+        session = Session(OneFile(path), QUIET.at(NOW + timedelta(seconds=seconds)))
+        session.clock.jump(seconds)
+        session.begin()
+        session.pass_time(2)
+        session.tell("IWM", 220.0 + seconds)
+        session.end()
+    paths[3].write_bytes(MAGIC)
+    paths[4].write_bytes(b"something else")
+    assert day_of(paths[2]) == paths
+    tape = TapeFile.joined(paths)
+    assert tape.left_out == (f"{paths[4]} is not a tape of captop",)
+    player = Player(tape)
+    assert player.ends == NOW + timedelta(seconds=602), "what was written beside is left out"
+    for seconds, price in ((602, 820.0), (3, 220.0), (601, None), (602, 820.0)):
+        player.seek(NOW + timedelta(seconds=seconds))
+        quote = player.latest.quotes.get("IWM")
+        assert (quote.last if quote else None) == price
+    player.seek(NOW + timedelta(seconds=100))
+    assert player.gap == (NOW + timedelta(seconds=2), NOW + timedelta(seconds=600))
+    with pytest.raises(TapeError, match="is not a tape of captop"):
+        TapeFile.joined(paths[4:])
+    with pytest.raises(TapeError, match="it is empty"):
+        Player(TapeFile.joined(paths[3:]))
 
 
 def test_a_value_that_is_no_longer_kept_is_said(tmp_path: Path) -> None:
