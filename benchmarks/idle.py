@@ -1,10 +1,11 @@
-"""A pane left open in a closed market, against an app with a clock: CPU, wake-ups, bytes."""
+"""A pane left open in a closed and in an open market, against an app with a clock."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import NamedTuple
 
-from benchmarks.programs import LEVEL, empty_app, fill, household
+from benchmarks.programs import LEVEL, OPEN, empty_app, fill, household
 from benchmarks.samples import Comparison, Measurement
 from benchmarks.terminal import Terminal
 
@@ -15,6 +16,8 @@ CONTROL_S = 20.0
 SWITCH_S = 2.0
 """A pane that loses the focus is painted once in other colours."""
 FOCUS_LOST = "\x1b[O"
+CLOSED = datetime.fromisoformat("2026-08-04T21:30:00-04:00")
+"""A Tuesday night, after the last trade outside regular hours."""
 
 
 class Spent(NamedTuple):
@@ -39,7 +42,8 @@ def measure(runs: int = 2) -> list[Measurement]:
     focused: list[Spent] = []
     unfocused: list[Spent] = []
     control: list[Spent] = []
-    with household() as home:
+    trading: list[Spent] = []
+    with household(CLOSED) as home:
         fill(home)
         for _ in range(runs):
             with home.captop(reachable=True) as terminal:
@@ -49,14 +53,22 @@ def measure(runs: int = 2) -> list[Measurement]:
                 unfocused.append(_spent(terminal, WATCH_S))
             with empty_app("--clock") as terminal:
                 control.append(_idle(terminal, "READY", CONTROL_S))
-    looked_at, left, clock = (
-        Runs(*zip(*spent, strict=True)) for spent in (focused, unfocused, control)
+    with household(OPEN) as home:
+        fill(home)
+        for _ in range(runs):
+            with home.captop(reachable=True) as terminal:
+                trading.append(_idle(terminal, LEVEL, WATCH_S))
+    looked_at, left, clock, open_ = (
+        Runs(*zip(*spent, strict=True)) for spent in (focused, unfocused, control, trading)
     )
     return [
         Comparison("idle: focused, CPU", "s/s", looked_at.cpu_s, clock.cpu_s, "<= 2x"),
         Comparison("idle: unfocused, CPU", "s/s", left.cpu_s, looked_at.cpu_s, "<= 1x"),
         Comparison("idle: focused, wake-ups", "/s", looked_at.wake_ups, clock.wake_ups, "<= 16"),
         Comparison("idle: focused, written", "B/s", looked_at.written, clock.written, "<= 300"),
+        Comparison("idle: open market, CPU", "s/s", open_.cpu_s, clock.cpu_s),
+        Comparison("idle: open market, wake-ups", "/s", open_.wake_ups, clock.wake_ups),
+        Comparison("idle: open market, written", "B/s", open_.written, clock.written),
     ]
 
 

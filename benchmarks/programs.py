@@ -10,11 +10,12 @@ import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from benchmarks.terminal import Terminal
 from market.archive import Archive
-from market.clock import WallClock
+from market.clock import Clock, SimulatedClock, WallClock
 from market.errands import next_errands
 from market.fold import fold
 from market.quotes import Key
@@ -25,6 +26,8 @@ from tui.wiring import ARCHIVE_FILE, live_feeds
 
 LEVEL = "2,9"
 """The first digits of the index level that the local exchange quotes."""
+OPEN = datetime.fromisoformat("2026-08-04T14:32:00-04:00")
+"""A Tuesday afternoon in New York, with the market open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,8 @@ class Household:
 
     home: Path
     exchange: Exchange
+    at: datetime | None = None
+    """When its clocks began; None where they are the computer's own."""
 
     def environment(self, *, reachable: bool) -> dict[str, str]:
         """Return the variables that keep captop in this home."""
@@ -43,26 +48,50 @@ class Household:
             **feed_variables(self.exchange if reachable else None),
         }
 
+    def command(self, *arguments: str) -> list[str]:
+        """Return what starts captop, by its clock."""
+        if self.at is None:
+            return [sys.executable, "-m", "tui", *arguments]
+        return [sys.executable, "-m", "benchmarks.pane", f"--at={self.at.isoformat()}", *arguments]
+
     def captop(self, *arguments: str, reachable: bool = False) -> Terminal:
         """Start captop in a terminal of 120x34."""
-        command = [sys.executable, "-m", "tui", *arguments]
-        return Terminal(command, environment=self.environment(reachable=reachable))
+        return Terminal(self.command(*arguments), environment=self.environment(reachable=reachable))
 
+    def watched(self, report: Path) -> Terminal:
+        """Start captop with the exchange in reach; a report tells what loading everything took."""
+        command = [sys.executable, "-m", "benchmarks.pane", f"--report={report}"]
+        return Terminal(command, environment=self.environment(reachable=True))
 
-@contextmanager
-def household() -> Generator[Household]:
-    """Give a home whose cache one pass over a local exchange has filled."""
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        Exchange(now=WallClock().now) as exchange,
-    ):
-        home = Household(Path(folder), exchange)
+    def run_once(self) -> None:
+        """Make one pass over the exchange, which fills the cache."""
         subprocess.run(
-            [sys.executable, "-m", "tui", "snapshot", "--json"],
-            env={**os.environ, **home.environment(reachable=True)},
+            self.command("snapshot", "--json"),
+            env={**os.environ, **self.environment(reachable=True)},
             stdout=subprocess.DEVNULL,
             check=True,
         )
+
+    @property
+    def archive(self) -> Path:
+        """The file of what is known about members, of a home whose cache is filled."""
+        (path,) = self.home.rglob(ARCHIVE_FILE)
+        return path
+
+
+@contextmanager
+def empty_household(at: datetime | None = None) -> Generator[Household]:
+    """Give a home in which captop has never run, and a local exchange, at an instant or now."""
+    clock = WallClock() if at is None else SimulatedClock(at)
+    with tempfile.TemporaryDirectory() as folder, Exchange(now=clock.now) as exchange:
+        yield Household(Path(folder), exchange, at)
+
+
+@contextmanager
+def household(at: datetime | None = None) -> Generator[Household]:
+    """Give a home whose cache one pass over a local exchange has filled."""
+    with empty_household(at) as home:
+        home.run_once()
         yield home
 
 
@@ -73,12 +102,11 @@ def fill(home: Household) -> None:
     budget is left out.
     """
     settings = read_settings(None, environ=home.environment(reachable=True)).settings
-    (path,) = home.home.rglob(ARCHIVE_FILE)
-    asyncio.run(_filled(settings, path))
+    clock = WallClock() if home.at is None else SimulatedClock(home.at)
+    asyncio.run(_filled(settings, home.archive, clock))
 
 
-async def _filled(settings: Settings, path: Path) -> None:
-    clock = WallClock()
+async def _filled(settings: Settings, path: Path, clock: Clock) -> None:
     yahoo, archive = live_feeds(settings, clock)["yahoo"], Archive(path)
     known = fold(empty_snapshot(clock.now(), cast=settings.cast), archive.load(), clock.now())
     asked: set[Key] = set()
