@@ -85,7 +85,7 @@ class Agenda(msgspec.Struct, frozen=True, kw_only=True):
     beat_days_due: int
     """Sessions of the last 30 days."""
     reports: Mapping[str, Earnings]
-    """The next report of each member that has one ahead, by symbol."""
+    """The next report of each company that has one ahead, member or not, by symbol."""
     source: str
     """Who told the reports."""
     as_of: datetime | None
@@ -96,6 +96,11 @@ class Agenda(msgspec.Struct, frozen=True, kw_only=True):
     """Who told the releases: `forexfactory+nasdaq`."""
     release_days: Mapping[str, tuple[datetime, ...]] = {}
     """When published series stand in the calendar of releases, by symbol, UTC, oldest first."""
+
+    @property
+    def is_told(self) -> bool:
+        """Whether any calendar is known: some days come without one."""
+        return self.as_of is not None or self.schedule_as_of is not None
 
     def on(self, day: date) -> AgendaDay | None:
         """Return one day, None if it is not among them."""

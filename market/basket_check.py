@@ -41,8 +41,8 @@ def unknown_names(basket: Basket) -> Iterator[str]:
 def _unknown(what: str, written: Iterable[str], known: Sequence[str]) -> Iterator[str]:
     for name in written:
         if name not in known:
-            shown = "".join(c for c in name if c.isprintable())[:_LONGEST]
-            yield f'there is no {what} "{shown}", the nearest is "{_nearest(name, known)}"'
+            shown, nearest = name[:_LONGEST], _nearest(name, known)
+            yield f'there is no {what} "{shown}", the nearest is "{nearest}"'
 
 
 def _nearest(name: str, known: Sequence[str]) -> str:

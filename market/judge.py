@@ -6,7 +6,7 @@ lines whose metrics have no past keep their states too.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 
 from msgspec.structs import replace
@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from market.fold import fold
 from market.looking_back import LookBack
 from market.metrics.hindsight import settled_session
+from market.named_states import line_name
 from market.reports import Computed
 from market.scoreboard import DECIDED, LineKey, Observation, Scoreboard
 from market.scoring import Scorer, first_close
@@ -36,8 +37,8 @@ class Judge:
             seen = record.load()
         self._scorer = Scorer(stories, seen)
         self._noted = {(*key, each.day) for key, closes in seen.items() for each in closes}
-        first = min(map(first_close, stories), default=date.max)
-        self._past = LookBack(self._scorer.judged_by, first)
+        self._firsts = {*map(first_close, stories)}
+        self._past = LookBack(self._scorer.judged_by, *self._firsts)
 
     @property
     def stories(self) -> tuple[Story, ...]:
@@ -65,6 +66,21 @@ class Judge:
             self._scorer.learn(self._past.courses, self._past.awaited)
             return True
         return False
+
+    def decide(self, snapshot: Snapshot, is_asked: Callable[[str], bool]) -> None:
+        """Look at all closes behind some lines at once; the others stay undecided.
+
+        Args:
+            snapshot: What is known.
+            is_asked: Whether a line is one of them, by the name of its state.
+        """
+        named = ((line_name(s.slug, line.id), line) for s in self.stories for line in s.lines)
+        asked = {name for each, line in named if is_asked(each) for name in line.judged_by}
+        past = LookBack(asked, *self._firsts)
+        past.step(snapshot)
+        while not past.is_done:
+            past.step(snapshot)
+        self._scorer.learn(past.courses, {*self._scorer.judged_by} - asked | past.awaited)
 
     @property
     def is_done(self) -> bool:

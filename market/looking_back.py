@@ -1,12 +1,13 @@
 """Looking back: what metrics were at the closes since a day, found out in portions.
 
 A metric whose history has grown is looked back upon anew, the others are left alone; until all its
-closes are known its former course stands.
+closes are known its former course stands. Where several days count, a first course stands as soon
+as it reaches back to one of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TypeAlias
 
@@ -16,7 +17,7 @@ from market.interest_metrics import metric_keys
 from market.metrics.compute import metric_named
 from market.metrics.hindsight import has_past, values_at_close
 from market.quotes import Key, Kind
-from market.scoreboard import Courses
+from market.scoreboard import FARTHEST, Courses
 from market.sessions import last_completed_session, sessions_between
 from market.snapshot import Snapshot
 
@@ -29,10 +30,10 @@ MadeOf: TypeAlias = frozenset[tuple[Key, int]]
 class LookBack:
     """Finds the courses of some metrics."""
 
-    def __init__(self, metrics: Iterable[str], first: date) -> None:
-        """Look back upon the closes since a day."""
+    def __init__(self, metrics: Iterable[str], *firsts: date) -> None:
+        """Look back upon the closes since the earliest of some days."""
         self._metrics = tuple(metrics)
-        self._first = first
+        self._firsts = firsts
         self._made_of: dict[str, MadeOf] = {}
         self._due: dict[str, list[date]] = {}
         """Closes that are still to be looked at, the newest last."""
@@ -40,21 +41,22 @@ class LookBack:
         """Values of courses that are not complete yet."""
         self._until = date.min
         self.courses: Courses = {}
-        """The complete courses."""
+        """The courses that stand."""
 
     def step(self, snapshot: Snapshot) -> bool:
-        """Look at the next few closes, newest first; return whether a course was completed."""
+        """Look at the next few closes, newest first; return whether a course stands anew."""
         self._notice(snapshot)
+        told: dict[str, Mapping[date, float]] = {}
         for _ in range(PORTION):
             day = max((days[-1] for days in self._due.values() if days), default=None)
             if day is None:
                 break
-            self._look_at(snapshot, day)
-        complete = [name for name, days in self._due.items() if not days]
-        for name in complete:
+            told |= self._look_at(snapshot, day)
+        for name in [name for name, days in self._due.items() if not days]:
             del self._due[name]
-        self.courses = {**self.courses, **{name: self._found.pop(name) for name in complete}}
-        return bool(complete)
+            told[name] = self._found.pop(name)
+        self.courses = {**self.courses, **told}
+        return bool(told)
 
     @property
     def is_done(self) -> bool:
@@ -66,12 +68,22 @@ class LookBack:
         """Metrics that have a past, of which no course stands yet."""
         return frozenset(self._due.keys() - self.courses.keys())
 
-    def _look_at(self, snapshot: Snapshot, day: date) -> None:
+    def _look_at(self, snapshot: Snapshot, day: date) -> Courses:
+        """Look at one close; return the first courses that now reach back to a day that counts."""
         names = [name for name, days in self._due.items() if days and days[-1] == day]
         for name in names:
             self._due[name].pop()
         for name, value in values_at_close(snapshot, names, day).items():
             self._found[name][day] = value
+        return {
+            name: dict(self._found[name])
+            for name in names
+            if name not in self.courses and self._reaches(day, self._due[name])
+        }
+
+    def _reaches(self, day: date, due: Sequence[date]) -> bool:
+        """Whether a close that was looked at is the earliest that counts since one of the days."""
+        return bool(due) and any(due[-1] < first <= day for first in self._firsts)
 
     def _notice(self, snapshot: Snapshot) -> None:
         """Begin anew with metrics whose history has grown, and go on to a new close."""
@@ -82,8 +94,10 @@ class LookBack:
             made_of = made_of_history(snapshot, name)
             if made_of and self._made_of.get(name) != made_of:
                 self._made_of[name] = made_of
-                self._begin(name, self._first, until, {})
-            elif until > self._until and name in self.courses and name not in self._due:
+                self._begin(name, max(min(self._firsts), until - FARTHEST), until, {})
+            elif until > self._until and name in self._due:
+                self._due[name] += sessions_between(self._until, until)
+            elif until > self._until and name in self.courses:
                 self._begin(name, self._until, until, self.courses[name])
         self._until = until
 

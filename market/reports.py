@@ -94,6 +94,8 @@ class Arrived(msgspec.Struct, frozen=True, kw_only=True):
     """Seconds from request to parsed answer."""
     is_host_shut: bool = False
     """Whether the host is left alone all the same, since another request was refused."""
+    note: str = ""
+    """What a feed says of itself while it is well, in a sentence."""
 
 
 class Blame(msgspec.Struct, frozen=True):

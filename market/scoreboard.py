@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -59,6 +59,8 @@ class LineStanding(msgspec.Struct, frozen=True, kw_only=True):
     """By official closes; stale where the present is, pending where no close decides yet."""
     since: date | None = None
     """The first close of the state."""
+    is_awaited: bool = False
+    """Whether its closes are still being looked at, and decide nothing yet."""
     is_first: bool = False
     """Whether that is the first close known at all: the state may be older."""
     live: LineState = LineState.NA
@@ -68,7 +70,8 @@ class LineStanding(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
     """Why it is stale or n/a."""
     is_intraday: bool = False
-    """Whether the newest value is of a session that has not closed."""
+    """Whether the newest value is of a session that has not closed, or came since the last close
+    was judged."""
     course: tuple[Observation, ...] = ()
     """Its closes, oldest first."""
     differences: tuple[str, ...] = ()
@@ -90,6 +93,11 @@ class StoryStanding(msgspec.Struct, frozen=True, kw_only=True):
     def valued(self) -> int:
         """How many lines are decided, one way or the other."""
         return sum(each.state in DECIDED for each in self.lines)
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether closes are still being looked at, so that counting lines would tell too few."""
+        return any(each.is_awaited for each in self.lines)
 
     def of(self, line: str) -> LineStanding | None:
         """Return a line by its id."""
@@ -114,5 +122,7 @@ class Scoreboard(msgspec.Struct, frozen=True, eq=False, kw_only=True):
         return tuple(dict.fromkeys(names))
 
 
+FARTHEST = timedelta(days=5 * 365)
+"""How far back closes count, whenever a story was told: as far as daily closes are asked for."""
 Courses: TypeAlias = Mapping[str, Mapping[date, float]]
 """Values of metrics at official closes, by metric name and session."""

@@ -16,6 +16,7 @@ from market.rules.persistence import Persistent, after_close
 from market.rules.rule import Combination, Test
 from market.scoreboard import (
     DECIDED,
+    FARTHEST,
     Courses,
     LineKey,
     LineStanding,
@@ -147,16 +148,21 @@ class Scorer:
             self._official[key] = _judged_closes(story, line, self._courses, told, self._until)
         known = self._official[key]
         live, standing = line_state(line, values)
-        official = known.state if self.awaited.isdisjoint(line.judged_by) else None
+        is_awaited = not self.awaited.isdisjoint(line.judged_by)
+        official = None if is_awaited else known.state
+        state = _official_state(official, live)
+        # One close would have turned it: the value was not known then.
+        came_since = line.rule.closes == 1 and {live, state} <= DECIDED and live is not state
         return LineStanding(
             line=line,
-            state=_official_state(official, live),
+            state=state,
             since=official.since if official is not None else None,
+            is_awaited=is_awaited,
             is_first=official is not None and official.since == known.course[0].day,
             live=live,
             standing=standing,
             reason="" if live in DECIDED else standing.reason,
-            is_intraday=live in DECIDED and _is_intraday(snapshot, line),
+            is_intraday=came_since or (live in DECIDED and _is_intraday(snapshot, line)),
             course=known.course,
             differences=known.differences,
         )
@@ -227,7 +233,7 @@ def _course(
     """The line at the closes since the story's year began; what history tells comes first."""
     seen = {each.day: each for each in recorded}
     found: list[Observation] = []
-    for day in sessions_between(first_close(story), until):
+    for day in sessions_between(max(first_close(story), until - FARTHEST), until):
         state, _ = line_state(line, _ThenValues(day, courses))
         if state in DECIDED:
             found.append(Observation(day, state, courses.get(line.shows, {}).get(day)))

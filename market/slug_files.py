@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 
@@ -29,6 +29,8 @@ def read_folders(
 ) -> tuple[tuple[S, ...], tuple[str, ...]]:
     """Return what the files of several folders say, and a sentence for each that is skipped.
 
+    Sentences begin with the file's name and end with its folder, which may be cropped.
+
     Of two with one slug the later folder's counts, so that users replace what is shipped; in one
     folder the second is skipped.
 
@@ -47,12 +49,35 @@ def read_folders(
                 said = read(path.read_text(encoding="utf-8-sig"))
                 _check(said.slug, names)
             except (OSError, UnicodeDecodeError, ValueError) as error:
-                faults.append(f"the {what} {path} is skipped: {_in_words(error)}")
+                why = _in_words(error)
+                faults.append(f"the {what} {path.name} is skipped: {why} (in {folder})")
             else:
                 found[said.slug], names[said.slug] = said, path.name
                 odd = odd_in(said) if odd_in is not None else ()
-                faults += [f"the {what} {path}: {fault}" for fault in odd]
+                faults += [f"the {what} {path.name}: {fault} (in {folder})" for fault in odd]
     return tuple(found.values()), tuple(faults)
+
+
+def tables_of(text: str) -> dict[str, Any]:
+    """Return what a TOML text says, of each string what can be seen: files come from others too.
+
+    ValueError with one sentence if it is no TOML.
+    """
+    import tomllib
+
+    return cast("dict[str, Any]", _visible(tomllib.loads(text)))
+
+
+def _visible(value: object) -> object:
+    if isinstance(value, str):
+        shown = (" " if each.isspace() else each for each in value)
+        return "".join(each for each in shown if each.isprintable())
+    if isinstance(value, dict):
+        table = cast("dict[str, object]", value)
+        return {key: _visible(each) for key, each in table.items()}
+    if isinstance(value, list):
+        return [_visible(each) for each in cast("list[object]", value)]
+    return value
 
 
 def _check(slug: str, names: Mapping[str, str]) -> None:

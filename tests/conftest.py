@@ -16,7 +16,7 @@ import certifi
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests import stillness
+from tests import kept, stillness
 from tests.clocks import THURSDAY_AFTERNOON
 
 if TYPE_CHECKING:
@@ -57,6 +57,13 @@ def pytest_collection(session: pytest.Session) -> None:
         for file in (*modules[first:], *modules[:first]):
             with suppress(Exception, pytest.skip.Exception):  # the collection will tell of it
                 import_module(".".join(file.relative_to(HERE.parent).with_suffix("").parts))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _shared(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Let the workers of one run share what takes long to make."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        kept.share(tmp_path_factory.getbasetemp().parent)
 
 
 @pytest.fixture(scope="session")

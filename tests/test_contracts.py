@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SCREEN = {"textual", "rich", "plotext"}
 BROUGHT_BY_HTTPX = {"rich"}
 """httpx imports what its own command line would draw with, where that is installed."""
-HEAVY = {"numpy", "pandas", "plotext", "httpx", "tomlkit"}
+HEAVY = {"numpy", "pandas", "plotext", "httpx", "tomlkit", "websockets", "google.protobuf"}
 IMPORT_ALL = "import importlib, sys; [importlib.import_module(name) for name in {names!r}]"
 TELL = "\nsys.stderr.write('\\n' + ' '.join(sys.modules))"
 

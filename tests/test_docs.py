@@ -24,7 +24,7 @@ from market.feeds.cboe import HOSTS as CBOE_HOSTS
 from market.feeds.yahoo.crumb import YAHOO_HOSTS
 from market.instruments import default_cast
 from market.metrics.member_figures import MEMBER_FIGURES
-from market.metrics.names import mark_writing, rule_writing
+from market.metrics.names import mark_writing, rule_writing, story_writing
 from market.named_states import state_names
 from market.rules.rows_written import mark_rules_of
 from market.taxonomy import default_taxonomy
@@ -170,14 +170,14 @@ def test_the_example_of_a_basket_is_one(tmp_path: Path) -> None:
 
 def test_the_example_of_a_story_is_one() -> None:
     (text,) = STORIES
-    story = story_of(text, rule_writing(default_cast(), ()))
+    story = story_of(text, story_writing(default_cast(), ()))
     assert len(story.lines) == 2
 
 
 def test_the_examples_of_alerts_are_some() -> None:
     (text,) = ALERTS
     baskets, _ = baskets_in([SHIPPED_BASKETS])
-    stories, _ = stories_in([SHIPPED_STORIES], rule_writing(default_cast(), baskets))
+    stories, _ = stories_in([SHIPPED_STORIES], story_writing(default_cast(), baskets))
     writing = rule_writing(default_cast(), (), state_names(stories, ("yahoo",)))
     alerts, faults = alerts_of(text, writing, default_cast(), ("IWM", "CRDO"))
     assert faults == ()
@@ -260,7 +260,7 @@ def test_readme_names_every_host_that_is_contacted() -> None:
     privacy = (ROOT / "README.md").read_text(encoding="utf-8").partition("**Privacy.**")[2]
     named = set(_CODE.findall(privacy.partition("\n## ")[0]))
     tables = msgspec.structs.asdict(FeedsSettings()).values()
-    urls = {url for table in tables for url in words_in(table) if url.startswith("http")}
+    urls = {url for table in tables for url in words_in(table) if url.startswith(("http", "ws"))}
     assert named == YAHOO_HOSTS | CBOE_HOSTS | {urlsplit(url).hostname for url in urls}
 
 
@@ -291,6 +291,8 @@ def test_every_command_exists(page: str, line: str, monkeypatch: pytest.MonkeyPa
         case ["uv", "run", "python", "-m", module, *arguments]:
             assert find_spec(module) is not None
             check_module(module, arguments, monkeypatch)
+        case ["uv", "run", "--no-project", "--with", "grpcio-tools", *_, path]:
+            assert (ROOT / path).is_file()
         case ["uv", "run", "pytest"]:
             assert (ROOT / "tests").is_dir()
         case [program]:

@@ -30,11 +30,14 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("market", "widgets", "tui")
 MOST_LINES = 400
 FEEDS = cast("Mapping[str, object]", vars(importlib.import_module("market.feeds"))["FEEDS"])
+STREAMS = cast("Mapping[str, object]", vars(importlib.import_module("market.feeds"))["STREAMS"])
 STAND_INS = {"demo"}
 """Feeds that no line of FEEDS makes: the demo is wired up by itself."""
 NAMED_BY_THE_USER = {"watchlists.lists": "watchlists.NAME", "keys": "keys.ID"}
 """Settings whose last part the user chooses, and how the table tells of them."""
 CLOCK = "market/clock.py"
+BEFORE_ANY = "tui/last_frame.py"
+"""What is shown before a clock could be loaded."""
 POLLING = "market/feeds/polling.py"
 
 
@@ -83,6 +86,16 @@ def feed_names() -> Iterator[str]:
 
 def test_every_feed_has_a_line_in_feeds() -> None:
     assert set(feed_names()) == {*FEEDS, *STAND_INS}, "FEEDS stands in market/feeds/__init__.py"
+
+
+def test_every_stream_has_a_line_in_streams() -> None:
+    found = {
+        getattr(found, "name", None)
+        for module in modules_below("market.feeds")
+        for _, found in inspect.getmembers(module, inspect.isclass)
+        if found.__module__ == module.__name__ and hasattr(found, "set_focused")
+    }
+    assert found - {None} == {*STREAMS}, "STREAMS stands in market/feeds/__init__.py"
 
 
 def test_every_instrument_has_sources_and_feeds_stand_behind_them() -> None:
@@ -262,4 +275,4 @@ def asks_the_time(tree: ast.Module) -> Iterator[str]:
 
 def test_only_the_clock_asks_what_time_it_is() -> None:
     asking = {path: list(asks_the_time(tree)) for path, tree in trees().items()}
-    assert {path for path, calls in asking.items() if calls} == {CLOCK}, asking
+    assert {path for path, calls in asking.items() if calls} == {CLOCK, BEFORE_ANY}, asking

@@ -11,6 +11,7 @@ LATER = {
     "heavy": (
         "argparse",
         "exchange_calendars",
+        "google.protobuf",
         "httpx",
         "numpy",
         "pandas",
@@ -18,6 +19,7 @@ LATER = {
         "prometheus_client",
         "tomlkit",
         "tomllib",
+        "websockets",
     ),
     "values": (
         "market.agenda",

@@ -5,8 +5,10 @@ from __future__ import annotations
 import codecs
 import gc
 import locale
+import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, work
@@ -23,6 +25,7 @@ from tui.keys import Scope, resolve_keys
 from tui.leaving import leave_on_signals
 from tui.markets import Market, Tape
 from tui.rule_book import RuleBook
+from tui.screens.fitting import SMALL
 from tui.screens.overview import OverviewScreen
 from tui.settings import Settings
 from tui.watchlists import Watchlists
@@ -34,10 +37,10 @@ if TYPE_CHECKING:
 
 KEPT_EVERY_S = 60.0
 """How often what the overview looks like is kept for the next start."""
-BEAT_S = 0.5
-"""How often the screen looks whether there is news."""
 PAINTED_S = 0.02
 """How long the terminal has the machine for itself to write the first paint."""
+TURN_S = 0.0005
+"""How long a thread that calculates keeps the loop that paints waiting, each time it looks up."""
 LATER = (
     "tui.screens.group",
     "tui.screens.sector",
@@ -45,9 +48,18 @@ LATER = (
     "tui.screens.heat",
     "tui.screens.breadth",
     "tui.screens.rotation",
+    "tui.screens.volatility",
+    "tui.screens.policy",
+    "tui.screens.calendar",
+    "tui.screens.flows",
+    "tui.screens.thesis",
+    "tui.screens.alerts",
+    "tui.screens.changes",
+    "tui.screens.health",
     "tui.watchlist_file",
 )
 """Modules that the first paint does without and a key may need at once."""
+STYLES = Path(__file__).parent / "styles"
 
 
 class CaptopApp(DeskApp, App[None], inherit_bindings=False):
@@ -114,7 +126,7 @@ class CaptopApp(DeskApp, App[None], inherit_bindings=False):
         """Begin the paint beat, and the work that must not hold up the first paint."""
         self.set_class(self.ascii_only, "-ascii")
         leave_on_signals(self.desk.stop, self.exit)
-        self.set_interval(BEAT_S, self.beat)
+        self._keep_beating()
         self.set_interval(KEPT_EVERY_S, self._keep_frame)
         self.call_after_refresh(self._after_first_paint)
 
@@ -131,14 +143,31 @@ class CaptopApp(DeskApp, App[None], inherit_bindings=False):
         self.call_from_thread(self._refresh_charts)
         for name in LATER:
             import_module(name)
+        for path in STYLES.glob("*.tcss"):
+            self.call_from_thread(self._read_styles, path)
+
+    def _read_styles(self, path: Path) -> None:
+        """Read a screen's styles before it is opened: with it they would style all else anew."""
+        if path != SMALL and not self.stylesheet.has_source(str(path), ""):
+            self.stylesheet.read(path)
+            self.stylesheet.parse()
 
     def _start_engine(self) -> None:
+        sys.setswitchinterval(TURN_S)
         _collect_garbage_again()
         self.desk.start()
 
     def _refresh_charts(self) -> None:
         for screen in self.market_screens:
             screen.refresh_charts()
+
+    def _keep_beating(self) -> None:
+        """Look for news again after each look: sooner while there is some."""
+        self.set_timer(self.desk.rest_s, self._beat_again)
+
+    def _beat_again(self) -> None:
+        self.beat()
+        self._keep_beating()
 
     def beat(self) -> None:
         """Show what is new, if anything is."""
@@ -147,12 +176,14 @@ class CaptopApp(DeskApp, App[None], inherit_bindings=False):
         if self.desk.watching.settle() and screen is not None:
             screen.lists_changed()
         beat = self.desk.beat()
-        if beat is None or screen is None:
+        if screen is None:
             return
-        if self.rule_book.has_news():
-            self._read_rules()
-        screen.beat(beat)
+        if beat is not None:
+            if self.rule_book.has_news():
+                self._read_rules()
+            screen.beat(beat)
         if notice := self.desk.next_notice():
+            screen.renew()
             screen.say(notice, is_notice=True)
 
     @work(thread=True, group="rules", exclusive=True, exit_on_error=False)

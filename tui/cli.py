@@ -247,42 +247,20 @@ def _run_config(arguments: Arguments) -> int:
     if arguments.action == "show":
         say(settings_toml(loaded))
         return OK
-    _tell_of(loaded)
-    return _checked_files(loaded)
+    from tui.config_check import run_config_check
 
-
-def _tell_of(loaded: Loaded) -> None:
-    """Print that the settings can be used, and what is odd about them."""
-    from tui.settings_remarks import remarks
-
-    there = "is well" if loaded.path.exists() else "is not there; the defaults hold"
-    found = remarks(loaded)
-    say("\n".join([f"{loaded.path} {there}" + (", but:" if found else ""), *found]) + "\n")
-
-
-def _checked_files(loaded: Loaded) -> int:
-    """Name what is wrong with the baskets, the stories, the alerts and the rules."""
-    from market.basket_check import checked_baskets
-    from market.metrics.names import rule_writing
-    from market.thesis import stories_in
-    from tui.alert_check import alert_faults
-    from tui.rule_book import read_rules
-    from tui.wiring import basket_folders, story_folders
-
-    settings = loaded.settings
-    baskets, odd = checked_baskets(basket_folders(settings))
-    stories, wrong = stories_in(story_folders(settings), rule_writing(settings.cast, baskets))
-    _, odd_rules = read_rules(settings, baskets, stories)
-    faults = (*odd, *wrong, *alert_faults(settings, baskets, stories), *odd_rules)
-    for fault in faults:
-        complain(fault)
-    return WRONG if faults else OK
+    return run_config_check(loaded)
 
 
 def _loaded(arguments: Arguments) -> Loaded:
-    from tui.settings import read_settings
+    from tui.settings import SettingsError, read_settings
 
-    return read_settings(arguments.config, overrides=arguments.overrides)
+    try:
+        return read_settings(arguments.config, overrides=arguments.overrides)
+    except SettingsError as error:
+        from tui.settings_salvage import salvaged_settings, with_wrong_names
+
+        raise with_wrong_names(error, salvaged_settings(arguments.config)) from None
 
 
 _COMMANDS = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, Protocol
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from tui.cli import OK, Arguments
 from tui.output import say
@@ -28,6 +28,14 @@ class ShowVersion(argparse.Action):
         parser.exit(OK)
 
 
+class CommandParser(Parser):
+    """Tells nothing of what is not said, so that it stays as `Arguments` has it."""
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - as argparse has them
+        """Take what any parser takes."""
+        super().__init__(argument_default=SUPPRESS, **options)
+
+
 def parsed(words: Sequence[str]) -> Arguments:
     """Return what was said; whoever said it wrong is told so, and the program is left."""
     parser = command_line()
@@ -46,23 +54,22 @@ def version() -> str:
         return "from a source folder"
 
 
-def command_line() -> Parser:
+def command_line() -> CommandParser:
     """Return the parser of the whole command line."""
-    shared = Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    shared = CommandParser(add_help=False)
     shared.add_argument("--config", type=Path, metavar="PATH", help="settings file to use")
-    market = Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    market = CommandParser(add_help=False)
     market.add_argument("--demo", action="store_true", help="a simulated market, marked DEMO")
     market.add_argument("--seed", type=int, help="which simulated market (default 39)")
     market.add_argument(
         "--at", type=_instant, metavar="ISO", help="instant of the demo; New York time if no zone"
     )
-    parser = Parser(
+    parser = CommandParser(
         prog="captop",
         description="htop for the small-cap trade: the Russell 2000 in one terminal pane.",
         epilog="exit codes: 0 well, 1 degraded or nothing fetched, 2 wrong usage or settings,"
         " 3 output not written, 130 interrupted",
         parents=[shared, market],
-        argument_default=argparse.SUPPRESS,
     )
     parser.add_argument("--speed", type=float, help="demo: market seconds in one second")
     parser.add_argument("--theme", metavar="NAME", help="colour theme")
@@ -71,9 +78,9 @@ def command_line() -> Parser:
     return parser
 
 
-def _add_commands(parser: Parser, shared: Parser, market: Parser) -> None:
+def _add_commands(parser: CommandParser, shared: CommandParser, market: CommandParser) -> None:
     commands = parser.add_subparsers(
-        dest="command", metavar="COMMAND", title="without a screen", parser_class=Parser
+        dest="command", metavar="COMMAND", title="without a screen", parser_class=CommandParser
     )
     _add_numbers(commands, shared, market)
     _add_pictures(commands, shared, market)
@@ -81,11 +88,13 @@ def _add_commands(parser: Parser, shared: Parser, market: Parser) -> None:
     watch = commands.add_parser(
         "watch", parents=[shared, market], help="watch the alerts and print what happens to them"
     )
-    watch.add_argument("--json", action="store_true", default=SUPPRESS, help="as lines of JSON")
+    watch.add_argument("--json", action="store_true", help="as lines of JSON")
     doctor = commands.add_parser(
-        "doctor", parents=[shared], help="check settings, terminal, cache, clock and each feed"
+        "doctor",
+        parents=[shared],
+        help="check settings, terminal, cache, tape, clock and each feed",
     )
-    doctor.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="as JSON")
+    doctor.add_argument("--json", action="store_true", help="as JSON")
     config = commands.add_parser("config", parents=[shared], help="the settings in use")
     config.add_argument(
         "action",
@@ -97,12 +106,18 @@ def _add_commands(parser: Parser, shared: Parser, market: Parser) -> None:
 class Commands(Protocol):
     """What takes the commands."""
 
-    def add_parser(self, name: str, *, parents: Sequence[Parser], help: str) -> Parser:  # noqa: A002
+    def add_parser(
+        self,
+        name: str,
+        *,
+        parents: Sequence[CommandParser],
+        help: str,  # noqa: A002 - argparse's word
+    ) -> CommandParser:
         """Return the parser of one more command."""
         ...
 
 
-def _add_numbers(commands: Commands, shared: Parser, market: Parser) -> None:
+def _add_numbers(commands: Commands, shared: CommandParser, market: CommandParser) -> None:
     """Add the commands that tell named metrics."""
     snapshot = commands.add_parser(
         "snapshot", parents=[shared, market], help="fetch everything once, print it and exit"
@@ -114,13 +129,10 @@ def _add_numbers(commands: Commands, shared: Parser, market: Parser) -> None:
         ("csv", "one metric a line, as CSV"),
         ("ndjson", "one metric a line, as JSON"),
     ):
-        form.add_argument(
-            f"--{name}", dest="form", action="store_const", const=name, default=SUPPRESS, help=words
-        )
+        form.add_argument(f"--{name}", dest="form", action="store_const", const=name, help=words)
     form.add_argument(
         "--watch",
         action="store_true",
-        default=SUPPRESS,
         help="go on, a line of JSON for each metric that changes",
     )
     get = commands.add_parser("get", parents=[shared, market], help="the values of named metrics")
@@ -130,7 +142,7 @@ def _add_numbers(commands: Commands, shared: Parser, market: Parser) -> None:
         "--search", default="", metavar="TEXT", help="words in its name or its meaning"
     )
     for each in (get, metrics):
-        each.add_argument("--json", action="store_true", default=SUPPRESS, help="as JSON")
+        each.add_argument("--json", action="store_true", help="as JSON")
     status = commands.add_parser(
         "status",
         parents=[shared],
@@ -145,7 +157,7 @@ def _add_numbers(commands: Commands, shared: Parser, market: Parser) -> None:
     serve.add_argument("--open", action="store_true", help="let other computers in")
 
 
-def _add_pictures(commands: Commands, shared: Parser, market: Parser) -> None:
+def _add_pictures(commands: Commands, shared: CommandParser, market: CommandParser) -> None:
     """Add the command that draws a screen."""
     shot = commands.add_parser("shot", parents=[shared, market], help="draw a screen as a picture")
     shot.add_argument(
@@ -157,21 +169,23 @@ def _add_pictures(commands: Commands, shared: Parser, market: Parser) -> None:
     )
 
 
-def _add_tapes(commands: Commands, shared: Parser, market: Parser) -> None:
+def _add_tapes(commands: Commands, shared: CommandParser, market: CommandParser) -> None:
     """Add the commands that record and play tapes."""
     replay = commands.add_parser("replay", parents=[shared], help="play a tape of the day again")
     replay.add_argument(
-        "tape", nargs="?", metavar="FILE|DATE", help="a tape, or its day; the newest unless said"
+        "tape", nargs="?", metavar="FILE|DATE", help="a tape, or a day; the newest unless said"
     )
     replay.add_argument(
         "--at", dest="moment", metavar="HH:MM", help="where to begin: New York's time, or ISO"
     )
     replay.add_argument(
-        "--speed", dest="tape_speed", type=_speed, metavar="N", help="seconds of it in one second"
+        "--speed",
+        dest="tape_speed",
+        type=_speed,
+        metavar="N",
+        help="seconds of it in one second; 1 unless said",
     )
-    replay.add_argument(
-        "--json", action="store_true", default=SUPPRESS, help="print its snapshot instead"
-    )
+    replay.add_argument("--json", action="store_true", help="print its snapshot instead")
     record = commands.add_parser("record", parents=[shared, market], help="record to a file")
     record.add_argument("--out", type=Path, required=True, metavar="FILE", help="the tape to write")
     record.add_argument(
@@ -186,7 +200,9 @@ def _speed(text: str) -> float:
         number = 0.0
     if 0 < number <= 100_000:
         return number
-    raise argparse.ArgumentTypeError(f'"{brief(text)}" is no number above 0, such as 10')
+    raise argparse.ArgumentTypeError(
+        f'"{brief(text)}" is no number above 0 and up to 100,000, such as 10'
+    )
 
 
 def _port(text: str) -> int:

@@ -75,6 +75,8 @@ class Command:
     run: Callable[[], None]
     is_told: bool = False
     """Whether it is shown before anything is typed."""
+    word: str = ""
+    """What the footer calls it, which finds it too."""
 
 
 def commands_of(host: Host, active: frozenset[str]) -> Iterator[Command]:
@@ -83,7 +85,8 @@ def commands_of(host: Host, active: frozenset[str]) -> Iterator[Command]:
         if line.id in active and line.id not in UNTOLD and not line.group:
             keys = keys_in_words(line, host.key_overrides)
             title = line.help.rstrip(".").partition("; ")[0]
-            yield Command(title, f"key {keys}", partial(host.do_line, line.id), is_told=True)
+            run = partial(host.do_line, line.id)
+            yield Command(title, f"key {keys}", run, is_told=True, word=line.label)
     yield from _list_edits(host)
     yield from _places(host)
     for name in theme_names():
@@ -140,10 +143,12 @@ class Commands(Provider):
         for command in self._all():
             name = plain(command.name)
             score, places = matcher.fuzzy_search.match(query, name)
-            if score > 0:
+            rank = max(rank_of(query, name), rank_of(query, command.word))
+            if score > 0 or rank:
                 shown = _marked(name, places, matcher.match_style)
-                rank = rank_of(query, name) + score / _MOST_SCORE
-                yield Hit(rank, shown, command.run, text=name, help=command.help)
+                yield Hit(
+                    rank + score / _MOST_SCORE, shown, command.run, text=name, help=command.help
+                )
 
 
 def rank_of(query: str, name: str) -> int:

@@ -41,7 +41,9 @@ STILL_BEAT_S = 30
 TROUBLED_BEAT_S = 5
 """The same while something fails, whose next try is counted down."""
 BLURRED_BEAT_S = 5
-"""How often an unfocused pane is painted at most."""
+"""How often ages are looked at again while nobody looks."""
+LIVELY_S, QUIET_S, BLURRED_S = 0.1, 0.5, 1.0
+"""Seconds between two looks for news: while it comes, while none does, and while nobody looks."""
 
 
 class Beat(msgspec.Struct, frozen=True):
@@ -84,13 +86,15 @@ class Desk:
         self.held: Snapshot | None = None
         self.pace = 1.0
         self.focused = True
-        self.left: Snapshot | None = None
-        """What was known when the terminal lost the focus last."""
+        self._left: tuple[Market, Snapshot] | None = None
+        """What was shown, and what was known, when the terminal lost the focus last."""
         self._told: WeakKeyDictionary[Market, int] = WeakKeyDictionary()
         """How many notices of each engine were told."""
         self._seen: Snapshot | None = None
         self._second = 0
         self._news_second = 0
+        self._is_lively = False
+        """Whether the last look found something new to be shown."""
 
     # What is shown
 
@@ -139,13 +143,20 @@ class Desk:
             return tuple(self.market.latest.feeds)
         return ("demo",) if self.markets.is_demo else self.settings.feeds.enabled
 
+    @property
+    def rest_s(self) -> float:
+        """Seconds until the next look for news."""
+        if not self.focused:
+            return BLURRED_S
+        return LIVELY_S if self._is_lively else QUIET_S
+
     def beat(self) -> Beat | None:
         """Return what is new since the last beat; None if not even the second is."""
         latest, now = self.market.latest, self.clock.now()
         second = int(now.timestamp())
         is_same = latest is self._seen
-        since = second - self._second
-        if (is_same and since == 0) or (not self.focused and 0 <= since < BLURRED_BEAT_S):
+        self._is_lively = not is_same and self.held is None
+        if 0 <= second - self._second < self._least_rest(is_same=is_same):
             return None
         snapshot = self._painted(now)
         is_news = not is_same or self._ages(snapshot, second)
@@ -154,9 +165,15 @@ class Desk:
             self._news_second = second
         return Beat(snapshot, is_news and self.held is None)
 
+    def _least_rest(self, *, is_same: bool) -> int:
+        """Seconds that pass at least until the next paint."""
+        if self.focused:
+            return 1 if is_same else 0
+        return BLURRED_BEAT_S if is_same else 1
+
     def _ages(self, snapshot: Snapshot, second: int) -> bool:
         """Whether time alone may change what panels say."""
-        if snapshot.session.phase is not Phase.CLOSED:
+        if snapshot.session.phase is not Phase.CLOSED or self.markets.replay is not None:
             return True
         rest = TROUBLED_BEAT_S if _is_troubled(snapshot) else STILL_BEAT_S
         return abs(second - self._news_second) >= rest
@@ -205,9 +222,15 @@ class Desk:
     def set_focused(self, focused: bool) -> None:
         """Say whether somebody looks."""
         if self.focused and not focused:
-            self.left = self.market.latest.at(self.clock.now())
+            self._left = self.market, self.market.latest.at(self.clock.now())
         self.focused = focused
         self.markets.set_focused(focused)
+
+    @property
+    def left(self) -> Snapshot | None:
+        """What was known when the focus was lost, if what is shown now was shown then."""
+        market, known = self._left or (None, None)
+        return known if market is self.market else None
 
     @property
     def was_away(self) -> timedelta:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from textual import work
@@ -38,6 +39,8 @@ class DeskApp(ListApp):
     key_overrides: dict[str, str]
     ascii_only: bool
     _interrupted_at = float("-inf")
+    _moving = Lock()
+    """Held while a tape is moved."""
 
     # What is shown
 
@@ -106,6 +109,7 @@ class DeskApp(ListApp):
             shown = shown_of(panel, self.desk.snapshot, screen.crumbs())
             self._write_export(shown, picture(self, f"captop: {shown.title}"))
 
+    # Without a description Textual would spell all arguments out, the whole snapshot among them.
     @work(thread=True, group="export", description="export", exit_on_error=False)
     def _write_export(self, shown: Shown, svg: str) -> None:
         from tui.export import exported, write
@@ -184,29 +188,39 @@ class DeskApp(ListApp):
 
         left = self.desk.left
         if left is None:
-            self.say("nothing to tell: the pane has had the focus since it began")
+            self.say("nothing to tell: this has had the focus since it was opened")
         elif not isinstance(self.screen, DigestScreen):
             self.push_screen(DigestScreen(digest(left, self.desk.snapshot)))
 
-    @work(thread=True, group="tape", exclusive=True, exit_on_error=False)
+    @work(thread=True, group="tape", exit_on_error=False)
     def action_tape_step(self, by: int) -> None:
         """Go to the next or previous step of the tape."""
         self._move_tape(lambda tape: tape.step(by))
 
-    @work(thread=True, group="tape", exclusive=True, exit_on_error=False)
+    @work(thread=True, group="tape", exit_on_error=False)
     def action_tape_jump(self, by: int) -> None:
         """Go to the next or previous event of the tape."""
         self._move_tape(lambda tape: tape.jump(by))
 
     def _move_tape(self, move: Callable[[Tape], str]) -> None:
-        """Move the tape that is played, else wind back that of this run; called in a thread."""
+        """Move the tape that is played, else wind back that of this run; called in a thread.
+
+        While it is moved, further moves are passed over: a key that is held goes no further than
+        until it is let go.
+        """
         from market.tape.tape_file import TapeError
 
+        if not self._moving.acquire(blocking=False):
+            return
         try:
+            if self.desk.markets.can_rewind:
+                self.call_from_thread(self.say, "winding the tape back …")
             tape = self.desk.tape_to_move()
             words = move(tape) if tape is not None else ""
         except TapeError as error:
             words = str(error)
+        finally:
+            self._moving.release()
         self.call_from_thread(self._moved, words)
 
     def _moved(self, words: str) -> None:

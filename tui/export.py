@@ -71,23 +71,28 @@ def exported(shown: Shown) -> Exported:
     """Return what is shown as files; of 2,000 rows this takes a second."""
     if shown.rows is not None:
         body: Mapping[str, object] = {"rows": [*rows_told(shown.columns, shown.rows)]}
-        table = rows_csv(shown.columns, shown.rows)
+        titles, lines = rows_table(shown.columns, shown.rows)
     else:
         told = view_told(shown.view)
-        body, table = {"view": told}, csv_of(("what", "value"), flat(told))
-    head = {
-        "screen": shown.way,
+        body, titles, lines = {"view": told}, ("what", "value"), flat(told)
+    about = {
         "panel": shown.title,
         "as_of": instant(shown.snapshot.now),
         "mode": str(shown.snapshot.mode),
     }
-    text = json.dumps({**head, **body}, ensure_ascii=False, indent=2) + "\n"
-    return Exported(file_name((*shown.way[-1:], shown.panel), shown.snapshot), table, text)
+    document = {"screen": shown.way, **about, **body}
+    return Exported(
+        name=file_name((*shown.way[-1:], shown.panel), shown.snapshot),
+        csv=csv_of((*titles, *about), ((*line, *about.values()) for line in lines)),
+        json=json.dumps(document, ensure_ascii=False, indent=2) + "\n",
+    )
 
 
 def file_name(parts: Sequence[str], snapshot: Snapshot) -> str:
-    """Return the name of an export, with its time in New York."""
-    words = "-".join(re.sub(r"[^a-z0-9]+", "-", part.lower()).strip("-") for part in parts)
+    """Return the name of an export: what is no live market, what it is of, and New York's time."""
+    marked = (snapshot.mode.badge, *parts)
+    slugs = (re.sub(r"[^a-z0-9]+", "-", part.lower()).strip("-") for part in marked)
+    words = "-".join(filter(None, slugs))
     return f"captop-{words}-{snapshot.now.astimezone(NEW_YORK):%Y%m%d-%H%M%S}"
 
 
@@ -98,14 +103,16 @@ def rows_told(columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[Mappin
         yield {"key": row.key, **{column.id: _told(column, cell) for column, cell in cells}}
 
 
-def rows_csv(columns: Sequence[Column], rows: Iterable[Row]) -> str:
-    """Return a table as CSV; sparklines are left out."""
+def rows_table(
+    columns: Sequence[Column], rows: Iterable[Row]
+) -> tuple[Sequence[str], Iterable[Sequence[float | str | None]]]:
+    """Return titles and lines of a table for a spreadsheet; sparklines are left out."""
     rows = [*rows]
     drawn = {n for row in rows for n, cell in enumerate(row.cells) if cell.spark is not None}
     kept = [n for n in range(len(columns)) if n not in drawn]
     titles = ("key", *(columns[n].id for n in kept))
     lines = ((row.key, *(_value(columns[n], row.cells[n]) for n in kept)) for row in rows)
-    return csv_of(titles, lines)
+    return titles, lines
 
 
 def _told(column: Column, cell: Cell) -> object:

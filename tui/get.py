@@ -79,9 +79,10 @@ def _answered(
     if not demo and all(_is_fresh(kept, name, cast) for name in names):
         engine.stop()
         return kept
-    keys = keys_behind(names, known.stories, replace(engine.latest, cast=cast))
+    known_now = replace(engine.latest, cast=cast, baskets=known.baskets)
+    keys = keys_behind(names, known.stories, known_now)
     engine.want(keys, alone=True)
-    return passed(engine)
+    return passed(engine, decides=names.__contains__)
 
 
 def _others(names: Iterable[str], cast: Cast) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from market.interest_metrics import keys_by_metric
 from market.interest_rooms import one_pass_keys
 from market.metrics.compute import metric_names
 from market.quotes import Key
+from market.readers import names_told
 from market.reading import Reading
 from market.sessions import SessionState, phase_in_words
 from market.snapshot import Snapshot
@@ -65,9 +66,14 @@ def run_snapshot(
     return OK if has_answers else NOTHING_FETCHED
 
 
-def passed(engine: Engine) -> Snapshot:
-    """Return what one pass over all feeds gave; complain of what the engine has to tell."""
-    snapshot = engine.run_once(PASS_TIMEOUT_S)
+def passed(engine: Engine, decides: Callable[[str], bool] = lambda _: True) -> Snapshot:
+    """Return what one pass over all feeds gave; complain of what the engine has to tell.
+
+    Args:
+        engine: It is stopped then.
+        decides: Whether a line of a story is decided, by the name of its state.
+    """
+    snapshot = engine.run_once(PASS_TIMEOUT_S, decides=decides)
     engine.stop()
     for notice in engine.notices:
         complain(notice)
@@ -137,8 +143,8 @@ def snapshot_json(snapshot: Snapshot, watched: Iterable[str]) -> str:
 
 
 def documents(snapshot: Snapshot, watched: Iterable[str]) -> Mapping[str, Document]:
-    """Return all metrics of the cast and of further symbols, by name."""
-    return {name: metric_document(snapshot, name) for name in metric_names(snapshot.cast, watched)}
+    """Return all metrics of the cast and of further symbols, and all states, by name."""
+    return {name: metric_document(snapshot, name) for name in names_told(snapshot, watched)}
 
 
 def _session(state: SessionState, now: datetime) -> dict[str, str | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
 import msgspec
@@ -15,6 +15,7 @@ from textual.signal import Signal
 from textual.timer import Timer
 from textual.widget import Widget
 
+from tui.key_tape import OF_THE_MARKET, PLAYING
 from tui.keys import KEYS, Scope, key_in_words, keys_of, line_of
 from widgets.lines import cropped, folded
 from widgets.palette import app_of, ascii_of
@@ -50,16 +51,25 @@ def hints_of(
     """Return the hints for the ids of lines that are active now, in the order of KEYS.
 
     `labels` says by id what a key does just now where that is not the usual. While a filter is
-    typed, letters are letters: only the line's own keys are told.
+    typed, letters are letters: only the line's own keys are told. A tape's keys come first.
     """
     ids = set(actions)
+    of_tape = PLAYING if "tape.step" in ids else ()
+    if of_tape:
+        ids -= OF_THE_MARKET.union(*(told for told, _ in of_tape))
     active = [line for line in KEYS if line.show and line.id in ids]
     typed = [line for line in active if line.scope is Scope.FILTER]
     named = {line.id: line.label for line in active} | dict(labels or {})
-    return tuple(
-        Hint(line.id, key_in_words(keys_of(line, keymap)[0], ascii_only=ascii_only), named[line.id])
-        for line in typed or active
-    )
+
+    def hint(key_ids: Sequence[str], label: str) -> Hint:
+        keys = (keys_of(line_of(each), keymap)[0] for each in key_ids)
+        words = " ".join(key_in_words(key, ascii_only=ascii_only) for key in keys)
+        return Hint(key_ids[-1], words, label)
+
+    if typed:
+        return tuple(hint((line.id,), named[line.id]) for line in typed)
+    usual = (hint((line.id,), named[line.id]) for line in active)
+    return (*(hint(told, label) for told, label in of_tape), *usual)
 
 
 def fitted(hints: Iterable[Hint], width: int) -> tuple[Hint, ...]:
@@ -164,7 +174,7 @@ class KeyBar(Widget):
         """Return the message or the hints; the first frame of a screen is ahead of their news."""
         if self.message:
             return Content("\n").join(Content.styled(f" {told}", "$text") for told in self._told())
-        if found := self._found():
+        if (found := self._found()) is not None:
             self.set_reactive(KeyBar.hints, found)  # news is whatever differs from what is painted
         alert = alert_line(*self.alert, self.size.width)
         return alert + footer_line(self.hints, self.size.width - alert.cell_length)
@@ -188,17 +198,17 @@ class KeyBar(Widget):
 
     def _renew(self) -> None:
         """Take the news; before it has a place, painting it finds out anyway."""
-        if self.size and (found := self._found()):
+        if self.size and (found := self._found()) is not None:
             self.hints = found
 
-    def _found(self) -> tuple[Hint, ...]:
-        """Return what can be done now; nothing while another screen stands in front.
+    def _found(self) -> tuple[Hint, ...] | None:
+        """Return what can be done now, in a dialog its own; None while this line is covered.
 
         A room does not offer itself: that there is a way back is told already.
         """
-        screen = self.screen
-        if not screen.is_current:
-            return ()
+        screen = app_of(self).screen
+        if not (screen is self.screen or screen.is_modal):
+            return None
         ids = {active.binding.id or "" for active in screen.active_bindings.values()}
         ids.discard(getattr(screen, "room", ""))
         labels: Mapping[str, str] = getattr(screen, "hint_labels", {})

@@ -99,13 +99,20 @@ def resolve_keys(overrides: Mapping[str, str]) -> dict[str, str]:
     Raises:
         KeysError: An id is unknown, a key is empty, or two lines claim one key.
     """
-    keymap: dict[str, str] = {}
-    for key_id, keys in overrides.items():
-        if key_id not in _BY_ID:
-            raise KeysError(_unknown(key_id), key_id)
-        keymap[key_id] = _normalised(key_id, keys)
+    keymap = {key_id: rebound(key_id, keys) for key_id, keys in overrides.items()}
     _check_claims(keymap)
     return keymap
+
+
+def rebound(key_id: str, keys: str) -> str:
+    """Return the keys of one line as Textual spells them.
+
+    Raises:
+        KeysError: There is no such line, or a key is empty or unknown.
+    """
+    if key_id not in _BY_ID:
+        raise KeysError(_unknown(key_id), key_id)
+    return _normalised(key_id, keys)
 
 
 def _unknown(key_id: str) -> str:

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from market.basket_check import checked_baskets
+from market.baskets import Basket
 from market.instruments import Cast
-from market.metrics.names import rule_writing, with_possible_groups
-from market.named_states import FEED, line_name, state_names
+from market.metrics.names import rule_writing, story_writing, with_possible_groups
+from market.named_states import line_name, state_names
+from market.rules.rule import FEED
 from market.rules.written import Writing
 from market.thesis import Story, stories_in
 from tui.settings import Settings
@@ -20,6 +22,7 @@ class KnownNames(NamedTuple):
 
     cast: Cast
     """And behind it every group, with members or without."""
+    baskets: tuple[Basket, ...]
     stories: tuple[Story, ...]
     writing: Writing
     """Refuses a name that there is none of, naming the nearest."""
@@ -28,16 +31,20 @@ class KnownNames(NamedTuple):
 def known_names(settings: Settings, feeds: Iterable[str]) -> KnownNames:
     """Return what has a name. What is wrong with a basket or a story is told elsewhere."""
     baskets, _ = checked_baskets(basket_folders(settings))
-    stories, _ = stories_in(story_folders(settings), rule_writing(settings.cast, baskets))
+    stories, _ = stories_in(story_folders(settings), story_writing(settings.cast, baskets))
     writing = rule_writing(settings.cast, baskets, state_names(stories, feeds))
     groups = with_possible_groups(settings.cast, baskets).by_symbol
-    return KnownNames(Cast({**settings.cast.by_symbol, **groups}), tuple(stories), writing)
+    cast = Cast({**settings.cast.by_symbol, **groups})
+    return KnownNames(cast, tuple(baskets), tuple(stories), writing)
 
 
 def states_told(stories: Iterable[Story], feeds: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Yield the named states, each with its meaning."""
     for feed in feeds:
-        yield f"{FEED}.{feed}.state", f"How the feed {feed} does: waiting, ok or failing."
+        yield (
+            f"{FEED}.{feed}.state",
+            f"How the feed {feed} does: ok or failing; nothing before its first answer.",
+        )
     for story in stories:
         for line in story.lines:
             yield line_name(story.slug, line.id), f"How it stands by official closes: {line.claim}"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from market.clock import WallClock
+from market.clock import Clock, WallClock
 from market.engine import Engine
 from tui.app import CaptopApp
 from tui.output import complain
@@ -51,10 +51,14 @@ def run_replay(loaded: Loaded, tape: str, *, moment: str, speed: float) -> int:
         SettingsError: An unknown theme or key id, or a key claimed twice.
     """
     from market.tape.tape_file import TapeError
+    from tui.replay import opened_replay
+
+    def opened(clock: Clock) -> Replay:
+        return opened_replay(loaded.settings, tape, moment, speed, clock)
 
     check_names(loaded)
     try:
-        app = _replay_app(loaded, tape, moment, speed)
+        app = _live_app(loaded, opened)
     except TapeError as error:
         complain(str(error))
         return WRONG
@@ -71,7 +75,8 @@ def _run(loaded: Loaded, made: Callable[[], CaptopApp]) -> int:
         gc.enable()
 
 
-def _live_app(loaded: Loaded) -> CaptopApp:
+def _live_app(loaded: Loaded, opened: Callable[[Clock], Replay] | None = None) -> CaptopApp:
+    """Return the pane over the live market, which a tape may be played before."""
     settings, clock = loaded.settings, WallClock()
     lists = Watchlists.from_settings(settings, loaded.path)
 
@@ -90,21 +95,8 @@ def _live_app(loaded: Loaded) -> CaptopApp:
         clock=clock,
         watchlists=lists,
         demo_engine=demo_maker,
+        replay=None if opened is None else opened(clock),
         rewinder=rewinder if settings.tape.enabled and settings.cache.enabled else None,
-    )
-
-
-def _replay_app(loaded: Loaded, tape: str, moment: str, speed: float) -> CaptopApp:
-    from tui.replay import opened_replay
-
-    settings, clock = loaded.settings, WallClock()
-    lists = Watchlists.from_settings(settings, loaded.path)
-    return CaptopApp(
-        live_engine(settings, clock, lists.symbols),
-        settings,
-        clock=clock,
-        watchlists=lists,
-        replay=opened_replay(settings, tape, moment, speed, clock),
     )
 
 

@@ -8,6 +8,7 @@ import signal
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from queue import SimpleQueue
 
 PATIENCE_S = 2.0
 """How long the screen may take to end; a terminal that is gone may never take its last words."""
@@ -40,13 +41,30 @@ def leave_on_signals(save: Callable[[], None], leave: Callable[[], None]) -> Non
                 loop.add_signal_handler(number, end)
 
 
+def setting(ended: threading.Event) -> Callable[[], None]:
+    """Return what sets an event from within a signal's handler.
+
+    The event has a lock, which whoever was interrupted may hold: its own `wait`, or the handler of
+    a signal just before. So a thread of its own sets it; a simple queue may be put to anywhere.
+    """
+    asked: SimpleQueue[None] = SimpleQueue()
+
+    def set_when_asked() -> None:
+        asked.get()
+        ended.set()
+
+    threading.Thread(target=set_when_asked, name="ending", daemon=True).start()
+    return lambda: asked.put(None)
+
+
 def told_to_end() -> threading.Event:
     """Return what is set when the system asks this process to end; commands wait for it."""
     ended = threading.Event()
     if threading.current_thread() is not threading.main_thread():
         return ended
+    end = setting(ended)
     for name in SIGNALS:
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is signal.SIG_DFL:
-            signal.signal(number, lambda _number, _frame: ended.set())
+            signal.signal(number, lambda _number, _frame: end())
     return ended

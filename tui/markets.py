@@ -199,6 +199,15 @@ class Markets:
         """Whether the live market is shown, and recorded."""
         return self.shown is self.live and self._rewinder is not None
 
+    @property
+    def why_no_tape(self) -> str:
+        """Why no tape can be moved, as far as it is known."""
+        if self.is_demo:
+            return "the simulated market is recorded by captop record --demo alone"
+        if self._rewinder is None:
+            return "nothing is recorded: the settings switch tape or cache off"
+        return "no tape is played"
+
     def rewind(self) -> None:
         """Show the tape of this run while the live engine goes on; TapeError if there is none."""
         if self.can_rewind and self._rewinder is not None:
@@ -253,9 +262,8 @@ def refresh_in_words(answer: RefreshAnswer, feeds: Iterable[FeedHealth], now: da
         rest = "; asking the rest again" if answer.asked else ""
         return f"the request budget is used up {until}{rest}"
     if answer.asked:
-        are = "is" if len(rested) == 1 else "are"
         names = _first_of([f.name for f in rested])
-        return f"{names} {are} left alone {until}; asking the rest again"
+        return f"{names} left alone {until}; asking the rest again"
     causes = [f"{f.name}: {CAUSES[f.trouble.kind].phrase}" for f in rested if f.trouble is not None]
     return f"left alone {until} ({_first_of(causes)})"
 

@@ -28,7 +28,7 @@ def metric_document(snapshot: Snapshot, name: str, cast: Cast | None = None) -> 
         cast: Knows instruments that the snapshot knows nothing of yet.
     """
     if (seen := state_seen(snapshot, name)) is not None:
-        return _state(snapshot, seen)
+        return _state(seen)
     reading, fresh = snapshot.reading(name), freshness(snapshot, name)
     found = metric_named(name, snapshot.cast if cast is None else cast)
     return {
@@ -42,14 +42,14 @@ def metric_document(snapshot: Snapshot, name: str, cast: Cast | None = None) -> 
     }
 
 
-def _state(snapshot: Snapshot, seen: Seen) -> Document:
-    """A state of a feed or of a story's line (`market/named_states.py`)."""
+def _state(seen: Seen) -> Document:
+    """A state of a feed or of a story's line (`market/named_states.py`), which is of no instant."""
     is_known = seen.value is not None
     look = Look.ABSENT if not is_known else Look.LATE if seen.is_stale else Look.LIVE
     return {
         "value": seen.value,
         "unit": str(Unit.WORD),
-        "as_of": instant(snapshot.now) if is_known else None,
+        "as_of": None,
         "source": "captop" if is_known else "",
         "state": str(look),
         "reason": seen.reason,

@@ -22,13 +22,10 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from market.clock import Clock, WallClock
-from market.freshness import freshness
 from market.health import FeedState, Look
 from market.interest_rooms import one_pass_keys
-from market.metrics.compute import metric_named, metric_names
-from market.reading import Reading
 from market.snapshot import Snapshot
-from tui.headless import snapshot_json
+from tui.headless import documents, snapshot_json
 from tui.leaving import told_to_end
 from tui.output import complain, say
 from tui.settings import Settings
@@ -74,7 +71,8 @@ def run_serve(
         ended: Set when it is to end; by default by the system's signals.
     """
     if not is_open and not is_loopback(host):
-        complain(f"{plain(host)} lets other computers in; if that is meant, add --open.")
+        own = "127.0.0.1, ::1 and localhost are this computer's own"
+        complain(f"{own}, {plain(host)} is not; if others are to be let in, add --open.")
         return WRONG
     wall = clock if clock is not None else WallClock()
     watched = Watchlists.from_settings(settings, None).symbols
@@ -217,34 +215,26 @@ class _OfSnapshot(Collector):
     def collect(self) -> Iterator[Metric]:
         """Yield the families."""
         values = _family("captop_metric", "A named metric in its own unit.", "name", "unit")
-        words = _family("captop_word", "1 for the word that a metric is.", "name", "word")
-        live = _family(
-            "captop_metric_live", "1 while a metric is as young as it should be.", "name"
-        )
+        words = _family("captop_word", "1 for the word that a metric or state is.", "name", "word")
+        live = _family("captop_metric_live", "1 while it is as young as it should be.", "name")
         times = _family("captop_metric_time_seconds", "When it was struck, since 1970.", "name")
-        for name, unit, reading, look in self._known():
-            if isinstance(reading.value, str):
-                words.add_metric((name, plain(reading.value)), 1)
-            elif reading.value is not None:
-                values.add_metric((name, unit), reading.value)
-            live.add_metric((name,), float(look is Look.LIVE))
-            if reading.as_of is not None:
-                times.add_metric((name,), reading.as_of.timestamp())
+        for name, told in documents(self._snapshot, self._watched).items():
+            value, as_of = told["value"], told["as_of"]
+            if value is None:
+                continue  # what is absent is left out, as Prometheus has it
+            if isinstance(value, str):
+                words.add_metric((name, plain(value)), 1)
+            else:
+                values.add_metric((name, str(told["unit"])), value)
+            live.add_metric((name,), float(told["state"] == Look.LIVE))
+            if isinstance(as_of, str):
+                times.add_metric((name,), datetime.fromisoformat(as_of).timestamp())
         yield from (values, words, live, times, self._feeds())
 
-    def _known(self) -> Iterator[tuple[str, str, Reading, Look]]:
-        """Yield what is known; what is absent is left out, as Prometheus has it."""
-        snapshot = self._snapshot
-        for name in metric_names(snapshot.cast, self._watched):
-            look = freshness(snapshot, name).look
-            found = metric_named(name, snapshot.cast, self._watched)
-            if look is not Look.ABSENT and found is not None:
-                yield name, str(found[0].unit), snapshot.reading(name), look
-
     def _feeds(self) -> GaugeMetricFamily:
-        family = _family("captop_feed_ok", "1 while a feed answers.", "feed")
+        family = _family("captop_feed_ok", "0 while a feed fails, else 1.", "feed")
         for name, health in sorted(self._snapshot.feeds.items()):
-            family.add_metric((name,), float(health.state is FeedState.OK))
+            family.add_metric((name,), float(health.state is not FeedState.FAILING))
         return family
 
 

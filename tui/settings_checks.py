@@ -80,7 +80,7 @@ def _is_host(host: str) -> bool:
     return all(re.fullmatch(_LABEL, label) for label in host.removesuffix(".").split("."))
 
 
-_ADDRESS = r"https?://(\[[^]]*\]|[^:/]+)(?::([0-9]+))?(?:/.*)?"
+_ADDRESS = r"(?:http|ws)s?://(\[[^]]*\]|[^:/]+)(?::([0-9]+))?(?:/.*)?"
 _LABEL = r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 
 

@@ -277,11 +277,13 @@ def _nearest(layer: Layer, path: Path, siblings: Sequence[str]) -> str:
     name, known = brief(dotted(path)), known_keys()
     if name in known:
         return "write it without quotation marks"
-    beside = [dotted((*path[:-1], sibling)) for sibling in siblings]
-    close = get_close_matches(name, beside, 1) or get_close_matches(name, known, 1, cutoff=0.8)
-    if close := close or _by_last_part(brief(path[-1])):
+    beside = {sibling: dotted((*path[:-1], sibling)) for sibling in siblings}
+    last = brief(path[-1])
+    close = [beside[sibling] for sibling in get_close_matches(last, siblings, 1)]
+    close = close or get_close_matches(name, known, 1, cutoff=0.8)
+    if close := close or _by_last_part(last):
         return f"the nearest known one is {layer.spelled(close[0])}"
-    least = get_close_matches(name, [*beside, *known], 1, cutoff=0.0)[0]
+    least = get_close_matches(name, [*beside.values(), *known], 1, cutoff=0.0)[0]
     here = ", ".join(siblings)
     return f"the nearest known one is {layer.spelled(least)}, and known here are {here}"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from tui.settings import Loaded, Settings, SettingsError
 
@@ -13,28 +13,43 @@ def check_names(loaded: Loaded) -> None:
     Raises:
         SettingsError: An unknown theme, an unknown key id, or a key claimed twice.
     """
-    if wrong := [*_theme_faults(loaded), *_key_faults(loaded)]:
+    if wrong := name_faults(loaded.settings, loaded.places):
         raise SettingsError(*wrong)
 
 
-def _theme_faults(loaded: Loaded) -> Iterator[str]:
-    if loaded.settings.theme == Settings().theme:  # the names are Textual's too, which take time
+def name_faults(settings: Settings, places: Mapping[str, str]) -> list[str]:
+    """Return what is wrong with the theme and the keys, a sentence each."""
+    return [*_theme_faults(settings, places), *_key_faults(settings, places)]
+
+
+def _theme_faults(settings: Settings, places: Mapping[str, str]) -> Iterator[str]:
+    if settings.theme == Settings().theme:  # the names are Textual's too, which take time
         return
     from tui.themes import ThemesError, check_theme
 
     try:
-        check_theme(loaded.settings.theme)
+        check_theme(settings.theme)
     except ThemesError as error:
-        yield f"{loaded.places['theme']}: {error}"
+        yield f"{places['theme']}: {error}."
 
 
-def _key_faults(loaded: Loaded) -> Iterator[str]:
-    """Yield what is wrong with the keys together: what one line gives away, another may take."""
-    from tui.keys import KeysError, resolve_keys
+def _key_faults(settings: Settings, places: Mapping[str, str]) -> Iterator[str]:
+    """Yield each line that cannot be by itself; else what is wrong with all lines together.
 
-    keys = loaded.settings.keys
+    What one line gives away, another may take.
+    """
+    from tui.keys import KeysError, rebound, resolve_keys
+
+    is_well = True
+    for key_id, written in settings.keys.items():
+        try:
+            rebound(key_id, written)
+        except KeysError as error:
+            is_well = False
+            yield f"{places[f'keys.{key_id}']}: {error}."
     try:
-        resolve_keys(keys)
+        if is_well:
+            resolve_keys(settings.keys)
     except KeysError as error:
-        last = [key_id for key_id in keys if key_id in error.ids][-1]
-        yield f"{loaded.places[f'keys.{last}']}: {error}"
+        last = [key_id for key_id in settings.keys if key_id in error.ids][-1]
+        yield f"{places[f'keys.{last}']}: {error}."

@@ -11,7 +11,8 @@ import msgspec
 from tui.settings import Settings, SettingsError, settings_path
 from tui.settings_file import FileLayer
 from tui.settings_layers import checked_table, merged_settings
-from tui.settings_sources import EnvironmentLayer, Layer, Table
+from tui.settings_names import name_faults
+from tui.settings_sources import EnvironmentLayer, Layer, Places, Table
 from tui.settings_sources import Path as KeyPath
 
 FEEDS = "feeds"
@@ -23,6 +24,8 @@ class Salvaged(msgspec.Struct, frozen=True):
     """Settings without the tables that cannot be used."""
 
     settings: Settings
+    places: Mapping[str, str]
+    """Where each of them stands, by dotted key."""
     are_feeds_certain: bool
     """Whether nothing that was left out can have said where, or whether, feeds are asked."""
 
@@ -64,7 +67,14 @@ def salvaged_settings(
             _may_be_of_feeds(layer, key, text) for key, text in faults.items() if text
         )
         parts.append(_Part(layer, {k: v for k, v in layer.table.items() if not faults[k]}))
-    return Salvaged(_merged(parts), certain)
+    settings, origins = _merged(parts)
+    return Salvaged(settings, Places(parts, origins), certain)
+
+
+def with_wrong_names(error: SettingsError, left: Salvaged) -> SettingsError:
+    """Return what is wrong with broken settings, and with the names in what is left of them."""
+    found = (*error.sentences, *name_faults(left.settings, left.places))
+    return SettingsError(*dict.fromkeys(found))
 
 
 def _fault(layer: Layer, key: str) -> str:
@@ -81,11 +91,11 @@ def _may_be_of_feeds(layer: Layer, key: str, fault: str) -> bool:
     return key.startswith(FEEDS) or f"one is {layer.spelled(FEEDS)}" in fault or UNKNOWN in fault
 
 
-def _merged(parts: list[_Part]) -> Settings:
+def _merged(parts: list[_Part]) -> tuple[Settings, dict[str, str]]:
     """Return the settings of all parts; without the watchlists where those contradict."""
     try:
-        return merged_settings(parts)[0]
+        return merged_settings(parts)
     except SettingsError:
         for part in parts:
             part.table = {k: v for k, v in part.table.items() if k != "watchlists"}
-        return merged_settings(parts)[0]
+        return merged_settings(parts)

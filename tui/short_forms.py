@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 SHORT_FORMS: Mapping[str, str] = {
-    "1s 2m 3i 4u": (
-        "Members left out: 1 suspect, a move that no second source confirms; 2 missing, without "
-        "a price; 3 idle, without a trade today; 4 unmapped, in no sub-sector."
+    "3 left out": (
+        "Members that no figure counts: suspect, of a move that no second source confirms; "
+        "missing, without a price; idle, without a trade today. The unmapped are in no sub-sector."
     ),
     "! I S H": (
         "Beside a member: ! suspect and I idle, which are left out; S split today; H halted by an "
@@ -18,6 +18,9 @@ SHORT_FORMS: Mapping[str, str] = {
     ),
     "NH NL": "Members at a new high, and at a new low, of 52 weeks.",
     "EW−CW": "The members' return in equal weights less that in their own weights.",
+    "21d #": (
+        "Momentum over so many sessions: a member's return less the index's, and its place by that."
+    ),
     "2y−EFFR": (
         "The two-year Treasury yield less the effective federal funds rate: above zero where bonds "
         "expect hikes, below where they expect cuts."

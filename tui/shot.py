@@ -88,7 +88,7 @@ def run_shot(
 def _why_not(out: Path) -> str:
     """Return why a picture cannot be of the kind that its name says; empty if it can."""
     if out.suffix.lower() not in {".svg", ".png"}:
-        return f"{out.name} is no .svg and no .png: captop draws these two."
+        return f"{out} is no .svg and no .png: captop draws these two."
     if _is_png(out) and find_spec("resvg_py") is None:
         return "PNG needs the extra captop[png]; an .svg needs nothing more."
     return ""

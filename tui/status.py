@@ -128,7 +128,12 @@ class Known:
 
     def json(self) -> str:
         """One JSON object on one line."""
-        told = {"at": self._at, "mode": self._mode, "metrics": self.metrics}
+        told = {
+            "at": self._at,
+            "mode": self._mode,
+            "running": not self.is_gone,
+            "metrics": self.metrics,
+        }
         return json.dumps(told, ensure_ascii=False, sort_keys=True) + "\n"
 
 
@@ -159,7 +164,7 @@ class Reader:
 
 
 def follow(reader: Reader, wait: Callable[[float], object] | None = None) -> NoReturn:
-    """Print each news as one line of JSON, for ever.
+    """Print each news as one line of JSON, for ever; that captop has ended is news too.
 
     Args:
         reader: Reads what is known.
@@ -169,12 +174,15 @@ def follow(reader: Reader, wait: Callable[[float], object] | None = None) -> NoR
 
     pause = wait if wait is not None else Event().wait
     before: Mapping[str, Table] | None = None
+    was_gone = False
     while True:
         reader.ask()
         known = reader.read()
-        if known.metrics != before:
-            before = known.metrics
+        if known.metrics != before or known.is_gone is not was_gone:
             say(known.json())
+        if known.is_gone and not was_gone:
+            complain(NOBODY)
+        before, was_gone = known.metrics, known.is_gone
         pause(WATCH_S)
 
 

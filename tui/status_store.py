@@ -11,8 +11,7 @@ from market.freshness import age_in_words, freshness
 from market.health import Look
 from market.metrics.compute import metric_named
 from market.metrics.names import rule_writing
-from market.named_states import state_names
-from market.readers import stories_judged
+from market.readers import states_in
 from market.rules.written import RuleError
 from market.snapshot import Snapshot
 from tui.metric_document import metric_document
@@ -69,7 +68,7 @@ def _told(snapshot: Snapshot, name: str) -> dict[str, Any]:
     document, fresh = metric_document(snapshot, name), freshness(snapshot, name)
     return {
         **document,
-        "text": metric_text(snapshot, name, document["value"]),
+        "text": metric_text(snapshot, name, document["value"], unit=True),
         "age": age_in_words(fresh) if fresh.look in _OLD else "",
         "unknown": _unknown(snapshot, name) if document["value"] is None else "",
     }
@@ -77,7 +76,7 @@ def _told(snapshot: Snapshot, name: str) -> dict[str, Any]:
 
 def _unknown(snapshot: Snapshot, name: str) -> str:
     """Return why there can be no such metric, empty if there can."""
-    states = state_names(stories_judged(snapshot), snapshot.feeds)
+    states = states_in(snapshot)
     if name in states or metric_named(name, snapshot.cast) is not None:
         return ""
     try:

@@ -1,16 +1,18 @@
-"""`captop snapshot --watch`: every named metric as a line of JSON, then each one that changes."""
+"""`captop snapshot --watch`: every metric and state as a line of JSON, then each that changes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from threading import Event
 
 from market.clock import Clock, WallClock
 from market.engine import Engine
 from market.interest_rooms import one_pass_keys
-from market.metrics.compute import metric_names
+from market.named_states import state_seen
+from market.readers import names_told
 from market.reading import Reading
+from market.rules.judging import Seen
 from market.snapshot import Snapshot
 from tui.leaving import told_to_end
 from tui.metric_document import instant, metric_document
@@ -48,13 +50,13 @@ def run_stream(
     engine.want(one_pass_keys(engine.latest))
     engine.start()
     end = ended if ended is not None else told_to_end()
-    told: Mapping[str, Reading] = {}
+    told: Snapshot | None = None
     notices = 0
     try:
         while not end.wait(LOOK_S):
-            snapshot = engine.latest
-            news = [*changed(snapshot.at(own.now()), told, watched)]
-            told = snapshot.readings
+            snapshot = engine.latest.at(own.now())
+            news = [*changed(snapshot, told, watched)]
+            told = snapshot
             if news:
                 say("".join(news))
             for notice in engine.notices[notices:]:
@@ -75,20 +77,29 @@ def lasting_engine(
     return demo_engine(settings, simulated, watched, settings.demo.seed), simulated
 
 
-def changed(
-    snapshot: Snapshot, told: Mapping[str, Reading], watched: Iterable[str]
-) -> Iterator[str]:
-    """Yield a line of JSON for each metric that is not what was told of it.
+def changed(snapshot: Snapshot, told: Snapshot | None, watched: Iterable[str]) -> Iterator[str]:
+    """Yield a line of JSON for each metric and each state that is not what was told of it.
 
     Args:
         snapshot: What is known.
-        told: The readings told last, by name.
+        told: The snapshot told last.
         watched: Symbols outside the cast whose metrics are told too.
     """
-    if snapshot.readings is told:
+    if told is not None and _parts(snapshot) == _parts(told):
         return
     at = instant(snapshot.now)
-    for name in metric_names(snapshot.cast, watched):
-        reading = snapshot.readings.get(name)
-        if reading is not None and reading != told.get(name):
+    for name in names_told(snapshot, watched):
+        value = _value(snapshot, name)
+        if value is not None and (told is None or value != _value(told, name)):
             yield json_line({"at": at, "name": name, **metric_document(snapshot, name)})
+
+
+def _parts(snapshot: Snapshot) -> tuple[int, ...]:
+    """What names are told of, by identity."""
+    return id(snapshot.readings), id(snapshot.scoreboard), id(snapshot.feeds)
+
+
+def _value(snapshot: Snapshot, name: str) -> Seen | Reading | None:
+    """What a snapshot tells of a name, without its age."""
+    seen = state_seen(snapshot, name)
+    return snapshot.readings.get(name) if seen is None else seen

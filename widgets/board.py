@@ -52,8 +52,9 @@ class Board(BoardOrder, ScrollView, can_focus=True):
             self.go((self.listing.cursor.index + delta) % count)
 
     def open(self) -> None:
-        """Enter the row under the cursor."""
+        """Enter the row under the cursor: that chooses it, if a filter has put it there too."""
         if self.cursor_key is not None:
+            self.go(self.listing.cursor.index)
             self.post_message(self.Opened(self, self.cursor_key))
 
     def cycle_sort(self) -> None:

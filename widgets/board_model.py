@@ -42,6 +42,8 @@ class Cell(msgspec.Struct, frozen=True, gc=False):
     """None is missing and comes last, whichever way the column is sorted."""
     spark: tuple[float | None, ...] | None = None
     """Values drawn as a sparkline of the column's width, in place of the text."""
+    band: tuple[float | None, float | None] | None = None
+    """Bounds, either of them open: where its values lie between them, a sparkline is `up`."""
 
 
 class Row(msgspec.Struct, frozen=True, gc=False):
@@ -63,7 +65,8 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     colour: str = ""
     """The role in which a rule paints its words; such a row is marked at its left too."""
     is_spread: bool = False
-    """Whether the words of its flexible column take the empty cells before and after them too."""
+    """Whether the words of its flexible column take the empty cells before and after them too;
+    notes of such a row stand in place of empty cells alone."""
 
 
 class Sort(NamedTuple):

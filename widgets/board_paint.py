@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
@@ -10,17 +10,16 @@ import msgspec
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
-from textual.color import TRANSPARENT, Color
-from textual.filter import LineFilter
 from textual.strip import Strip
 
 from widgets.board_layout import Seat, cells_of, fitted, shown
 from widgets.board_line import Line
 from widgets.board_marks import NO_CHANGES, Changes
-from widgets.board_model import Column, Justify, Row, Sort
+from widgets.board_model import Cell, Column, Justify, Row, Sort
 from widgets.board_sparks import Sparks
-from widgets.palette import OVERLAYS, Palette
-from widgets.strips import ascii_text
+from widgets.palette import Palette
+from widgets.sparkline import runs_within
+from widgets.strips import MISSING, ascii_text
 
 _STEADY = frozenset({"absent", "failing"})
 """Roles that a late row keeps: they say more than lateness."""
@@ -44,22 +43,6 @@ class Look(msgspec.Struct, frozen=True):
     ascii_only: bool = False
 
 
-def grounded(
-    palette: Palette, ground: Style, filters: Sequence[LineFilter] = (), behind: Color = TRANSPARENT
-) -> tuple[Palette, Style]:
-    """Return the styles on a widget's own colours, and these, as the app's filters show them.
-
-    The cursor's and the marks' go over any. Filtering them once spares every piece of every line.
-    """
-    roles = palette.styles
-    styles = [style if role in OVERLAYS else ground + style for role, style in roles.items()]
-    segments = [Segment(" ", style) for style in (ground, *styles)]
-    for each in filters:
-        segments = each.apply(segments, behind)
-    ground, *styles = (style or Style.null() for _, style, _ in segments)
-    return Palette(dict(zip(roles, styles, strict=True))), ground
-
-
 def row_strip(
     row: Row, look: Look, sparks: Sparks | None = None, changes: Changes = NO_CHANGES
 ) -> Strip:
@@ -76,12 +59,25 @@ def row_strip(
         if cell.spark is None:
             placed = _placed(cell.text, width, look.columns[column].justify, is_ascii)
         else:
-            placed = _trimmed(drawn.text(row.key, column, cell.spark, width, ascii_only=is_ascii))
+            line = drawn.text((row.key, column), cell, width, ascii_only=is_ascii)
+            if cell.band is not None:
+                pieces += _banded(line, cell, start, look)
+                continue
+            placed = _trimmed(line)
         style = style_of(_role(cell.role, row) if row.dim or row.colour else cell.role)
         if column in changes:
             style += style_of(changes[column])
         pieces.append((start, placed, style))
     return _line(pieces, look)
+
+
+def _banded(line: str, cell: Cell, start: int, look: Look) -> Iterator[_Piece]:
+    """Yield the parts of a sparkline within its band and outside, each in its style."""
+    place = 0
+    for length, is_within in runs_within(cell.spark or (), len(line), cell.band or (None, None)):
+        style = look.palette.style("up" if is_within else cell.role)
+        yield start + place, _trimmed(line[place : place + length]), style
+        place += length
 
 
 def _spread(row: Row, look: Look) -> Sequence[Seat]:
@@ -109,15 +105,20 @@ def _begin(seat: Seat, row: Row, look: Look) -> int:
 
 
 def _noted(row: Row, look: Look) -> list[_Piece]:
-    """Return what a row is of, and beside it all that can be said of it."""
-    (column, start, width), *others = look.seats
-    beside = others[0].start if others else start + width + 1
-    room = max(0, look.width - 1 - beside)
+    """Return what a row is of, and beside it all that can be said; a spread row's known cells."""
+    (first, *others), cells, style_of = look.seats, row.cells, look.palette.style
+    kept = [s for s in others if row.is_spread and cells[s.column].text not in {"", MISSING}]
+    free = [seat.start for seat in others if seat not in kept]
+    beside = free[0] if free else first.start + first.width + 1
+    stop = next((_begin(s, row, look) for s in kept if s.start >= beside), look.width)
+    room = max(0, stop - 1 - beside)
     note = next((text for text in map(shown, row.notes) if cell_len(text) <= room), "")
-    name = _placed(row.cells[column].text, width, "left", look.ascii_only)
-    words = _placed(note, room, "left", look.ascii_only)
-    styles = look.palette.style("strong"), look.palette.style("absent")
-    return [(start, name, styles[0]), (beside, words, styles[1])]
+    pieces = [(beside, _placed(note, room, "left", look.ascii_only), style_of("absent"))]
+    for seat in (first, *kept):
+        cell, justify = cells[seat.column], look.columns[seat.column].justify
+        words = _placed(cell.text, seat.width, justify, look.ascii_only)
+        pieces.append((seat.start, words, style_of("strong" if seat is first else cell.role)))
+    return sorted(pieces, key=lambda piece: piece[0])
 
 
 def _role(role: str, row: Row) -> str:
@@ -233,8 +234,8 @@ def _under_cursor(style: Style, look: Look) -> Style:
 
 def message_strip(text: str, look: Look) -> Strip:
     """Return the line that stands in for rows."""
-    words = fitted(shown(text), max(0, look.width - 2), "left")
-    return _line([(1, _trimmed(words), look.palette.style("muted"))], look)
+    words = _placed(text, max(0, look.width - 2), "left", look.ascii_only)
+    return _line([(1, words, look.palette.style("muted"))], look)
 
 
 class StripStore:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from widgets import plotting
+from widgets.board_model import Cell
 from widgets.sparkline import Spark
 
 
@@ -33,11 +34,9 @@ class Sparks:
         self._values.clear()
         self.owed.clear()
 
-    def text(
-        self, row: str, column: int, values: Sequence[float | None], width: int, *, ascii_only: bool
-    ) -> str:
+    def text(self, place: tuple[str, int], cell: Cell, width: int, *, ascii_only: bool) -> str:
         """Return a cell's drawing; its previous one, or blanks, while a newer one is owed."""
-        place = row, column
+        values = cell.spark or ()
         if self._values.get(place) is values and place not in self.owed:
             return self._shown[place]
         self._values[place] = values

@@ -18,8 +18,8 @@ from widgets.board_layout import seats
 from widgets.board_listing import Listing
 from widgets.board_marks import NO_CHANGES, Changes
 from widgets.board_model import UNSORTED, Column, Sort
-from widgets.board_paint import Look, StripStore, grounded, message_strip
-from widgets.palette import app_of, ascii_of, palette_of
+from widgets.board_paint import Look, StripStore, message_strip
+from widgets.palette import app_of, ascii_of, grounded, palette_of
 from widgets.parts import ScrollPart
 from widgets.plotting import is_ready
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from market.snapshot import Snapshot
 from widgets.census_mark import (
+    Counts,
     are_holdings_late,
     census_mark,
     census_reading,
@@ -19,6 +20,7 @@ from widgets.census_mark import (
     is_census_old,
     left_out,
     left_out_in_words,
+    summed,
 )
 from widgets.frame import PART
 from widgets.lines import Item, Line, Run, item, joined, packed, width_of
@@ -38,8 +40,8 @@ _OVER_WINDOW = ("equal_less_cap", "top10_share", "median")
 UP_BAR, DOWN_BAR = "▇", "▅"
 _ASCII_BARS = {UP_BAR: "#", DOWN_BAR: "-"}
 """Bars of two heights: they differ without colour too."""
-_LEFT_OUT = {"suspect": "failing", "missing": "muted", "unmapped": "muted", "idle": "muted"}
-"""How those left out are shown."""
+_LEFT_OUT = {"suspect": "failing"}
+"""How those left out are shown, if not muted."""
 _ALL_ROWS = 5
 """Rows that say all; fewer leave out how many members the figures are made of."""
 _SHORTEST_BAR = 6
@@ -59,7 +61,7 @@ class BreadthView(msgspec.Struct, frozen=True):
     """How many members they are made of."""
     chart: ChartView | None
     """None until the members are counted."""
-    left_out: tuple[tuple[int, str], ...] = ()
+    left_out: Counts = ()
     """How many members are suspect, missing, idle, unmapped, and the word for it."""
     held: str = ""
     """Of which day the members and their weights are."""
@@ -239,12 +241,15 @@ def _coverage(view: BreadthView, width: int) -> Line:
 
 
 def _left_out(view: BreadthView, room: int) -> Item:
-    """Return who is left out, all or nobody: in words, or where they have no room, by letters."""
-    words = joined([((f"{n:,} {word}", _LEFT_OUT[word]),) for n, word in view.left_out])
-    if width_of(words) <= room:
-        return item(*words, priority=1)
-    letters = [((f"{n}{word[0]}", _LEFT_OUT[word]),) for n, word in view.left_out]
-    return item(*joined(letters, 1), priority=2)
+    """Return who is left out, all or nobody: each kind, or where they have no room, their sum."""
+    whole, both, fewest = (_counts(way) for way in (view.left_out, *summed(view.left_out)))
+    if width_of(whole) <= room:
+        return item(*whole, priority=1)
+    return item(*(both if width_of(both) <= room else fewest), priority=2)
+
+
+def _counts(counts: Iterable[tuple[int, str]]) -> Line:
+    return joined([((f"{n:,} {word}", _LEFT_OUT.get(word, "muted")),) for n, word in counts])
 
 
 class BreadthPanel(ViewPanel[BreadthView]):

@@ -58,16 +58,19 @@ class ReleasesView(msgspec.Struct, frozen=True):
     """Why there is nothing to show of the chosen day."""
 
 
-def view_of(snapshot: Snapshot, day: date) -> ReleasesView:
-    """Return the releases of a day, by time, and those after it."""
-    agenda = snapshot.studies.agenda
-    found = None if agenda is None else agenda.on(day)
-    if agenda is None or agenda.schedule_as_of is None or found is None:
-        reason = calendar_freshness(snapshot, Kind.RELEASES).reason or "that day is not looked at"
-        return ReleasesView(DayView(day), reason=plain(reason))
-    last = exchange_date(snapshot.now) + SHOWN
-    later = (_day_view(each, telling(each.releases)) for each in agenda.ahead(day, last)[1:])
-    reason = "" if found.releases else "no release is known of that day"
+def view_of(snapshot: Snapshot, day: date | None = None) -> ReleasesView:
+    """Return the releases of a day, by time, and those after it; of the first one by default."""
+    agenda, today = snapshot.studies.agenda, exchange_date(snapshot.now)
+    last = today + SHOWN
+    days = () if agenda is None else agenda.ahead(today if day is None else day, last)
+    found = days[0] if days and day in {None, days[0].day} else None
+    why = plain(calendar_freshness(snapshot, Kind.RELEASES).reason)
+    if found is None:
+        return ReleasesView(DayView(day or today), reason=why or "that day is not looked at")
+    later = (_day_view(each, telling(each.releases)) for each in days[1:])
+    is_told = agenda is not None and agenda.schedule_as_of is not None
+    none = "no release is known of that day" if is_told else why
+    reason = "" if found.releases else none
     return ReleasesView(
         _day_view(found, found.releases),
         tuple(each for each in later if each.rows or each.occasions),
@@ -113,9 +116,11 @@ def _columns(rows: Sequence[Release], width: int) -> _Columns:
     told = [_told(row) for row in rows]
     rooms = (max(_LEAST_FIGURE, *(len(each[name]) for each in told), 0) for name, _ in FIGURES)
     figures = [*zip((name for name, _ in FIGURES), rooms, strict=True)]
+    longest = max((cell_len(plain(row.title, 80)) for row in rows), default=0)
+    if _title(figures, width) < longest:  # a column without a figure takes no name's room
+        figures = [each for each in figures if any(row[each[0]] for row in told)]
     while figures and _title(figures, width) < _LEAST_TITLE:
         figures.pop()
-    longest = max((cell_len(plain(row.title, 80)) for row in rows), default=0)
     return _Columns(max(0, min(longest, _title(figures, width))), tuple(figures))
 
 
@@ -151,12 +156,16 @@ def _hour(at: datetime | None) -> Run:
 
 
 def _row(row: Release, columns: _Columns) -> Line:
-    name, told = cropped(plain(row.title, 80), columns.title), _told(row)
-    spare = " " * (columns.title - cell_len(name))
+    """Return a release; a long name takes the room of figures beside it that are not known."""
+    title, told = plain(row.title, 80), _told(row)
+    wide, figures = columns.title, [*columns.figures]
+    while figures and cell_len(title) > wide and not told[figures[0][0]]:
+        wide += figures.pop(0)[1] + 1
+    name = cropped(title, wide)
     return (
         _hour(row.at),
-        (name + spare, _ROLES.get(row.impact, "muted")),
-        *(_figure(told[name], name, room) for name, room in columns.figures),
+        (name + " " * (wide - cell_len(name)), _ROLES.get(row.impact, "muted")),
+        *(_figure(told[name], name, room) for name, room in figures),
     )
 
 
@@ -171,7 +180,7 @@ class ReleasesPanel(ViewPanel[ReleasesView]):
 
     can_focus = True
     day: reactive[str] = reactive("", repaint=False)
-    """2026-08-04; empty for today."""
+    """2026-08-04; empty for the first one."""
 
     def watch_day(self) -> None:
         """Show another day."""
@@ -188,8 +197,7 @@ class ReleasesPanel(ViewPanel[ReleasesView]):
 
     def view_from(self, snapshot: Snapshot) -> ReleasesView:
         """Return the releases of the chosen day."""
-        today = exchange_date(snapshot.now)
-        return view_of(snapshot, date.fromisoformat(self.day) if self.day else today)
+        return view_of(snapshot, date.fromisoformat(self.day) if self.day else None)
 
     def lines_of(
         self, view: ReleasesView, width: int, height: int, *, ascii_only: bool

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
+from typing import TypeAlias
 
 from market.census import Mark as MemberMark
 from market.freshness import Freshness, weighed
@@ -37,6 +38,10 @@ SIGNS = {
 HALTED = "H"
 """What stands beside a stock whose trading an exchange has halted now. It is left out of nothing
 for that: who has traded today is counted."""
+Counts: TypeAlias = tuple[tuple[int, str], ...]
+"""How many members, and what about them."""
+UNMAPPED = "unmapped"
+"""Members of no sub-sector."""
 TOLD_FOR = 5
 """Sessions for which a change of members is news."""
 BASIS_POINTS = 1e4
@@ -176,23 +181,32 @@ def coverage_in_words(reading: Reading) -> str:
     return f"{words}; {note}" if note else words
 
 
-def left_out(snapshot: Snapshot) -> tuple[tuple[int, str], ...]:
+def left_out(snapshot: Snapshot) -> Counts:
     """Return how many members are suspect, missing, idle or in no sub-sector, if any are."""
     census = snapshot.census
     if census is None:
         return ()
     marks = (MemberMark.SUSPECT, MemberMark.MISSING, MemberMark.IDLE)
     counts = [(census.members.marks.count(mark), mark.value) for mark in marks]
-    return tuple(each for each in (*counts, (census.unmapped, "unmapped")) if each[0])
+    return tuple(each for each in (*counts, (census.unmapped, UNMAPPED)) if each[0])
 
 
 def left_out_in_words(snapshot: Snapshot, room: int) -> str:
-    """Return `1 suspect, 2 missing, 13 unmapped`; where that has no room, `1s 2m 13u`."""
+    """Return `1 suspect, 2 missing, 13 unmapped`, or with less room `3 left out, 13 unmapped`."""
     counts = left_out(snapshot)
-    words = ", ".join(f"{count:,} {word}" for count, word in counts)
+    ways = [in_words(way) for way in (counts, *summed(counts))]
     is_known = room > 0  # a panel has no size before it is laid out
-    return (
-        words
-        if len(words) <= room or not is_known
-        else " ".join(f"{count}{word[0]}" for count, word in counts)
-    )
+    return next((words for words in ways if len(words) <= room or not is_known), ways[-1])
+
+
+def summed(counts: Counts) -> tuple[Counts, Counts]:
+    """Return how many members are left out of all figures, with the unmapped and without them."""
+    others = sum(count for count, word in counts if word != UNMAPPED)
+    unmapped = tuple(each for each in counts if each[1] == UNMAPPED)
+    left = ((others, "left out"),) if others else ()
+    return (*left, *unmapped), left or unmapped
+
+
+def in_words(counts: Counts) -> str:
+    """Return counts of members as words."""
+    return ", ".join(f"{count:,} {word}" for count, word in counts)

@@ -10,7 +10,7 @@ from market.quotes import Bars, Kind, Phase
 from market.sessions import exchange_date, is_session, session_of
 from market.snapshot import Snapshot
 from widgets.bar_times import base_date, first_index, session_of_bars, with_today
-from widgets.values import number_of
+from widgets.values import Value, number_of, value_of
 
 
 class Extremes(msgspec.Struct, frozen=True):
@@ -61,14 +61,14 @@ def change_of(
     return last / base - 1.0 if base else None
 
 
-def outside_of(snapshot: Snapshot, symbol: str, span: str) -> tuple[float | None, str]:
+def outside_of(snapshot: Snapshot, symbol: str, span: str) -> tuple[Value, str]:
     """Return the newest print outside regular hours as a return, and which hours it is of."""
     if span != "1D" or snapshot.session.phase is Phase.REGULAR:
-        return None, ""
+        return Value(), ""
     slug = snapshot.cast[symbol].slug
     tag = snapshot.reading(f"{slug}.extended.phase").value
-    found = number_of(snapshot.reading(f"{slug}.extended.return"))
-    return found, tag if isinstance(tag, str) and found is not None else ""
+    found = value_of(snapshot, f"{slug}.extended.return")
+    return found, tag if isinstance(tag, str) and found.known else ""
 
 
 def end_price(snapshot: Snapshot, symbol: str, bars: Bars) -> float:

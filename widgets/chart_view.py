@@ -22,7 +22,7 @@ from widgets.chart_layout import Layout, curve, curves_by_phase, layout_of
 from widgets.picture import Curve, Rule
 from widgets.reconstituted import is_reconstituted, marked_days
 from widgets.strips import percent, plain, price
-from widgets.values import is_old
+from widgets.values import Value, is_old
 
 AVERAGES = ((50, "average_50"), (200, "average_200"))
 
@@ -51,7 +51,7 @@ class ChartView:
     """Its return over the span, as on the quote card; of 1D the regular session's."""
     change_beside: float | None = None
     """The same of the compared symbol."""
-    outside: float | None = None
+    outside: Value = field(default_factory=Value)
     """Return of the newest print outside regular hours since the regular price; only of 1D."""
     tag: str = ""
     """Which hours that print is of: `pre` or `post`."""
@@ -182,6 +182,8 @@ class _Beside(msgspec.Struct, frozen=True):
     values: tuple[float | None, ...]
     told: float | None
     """Its change as the header says it."""
+    end: float
+    """Its change at the chart's end: of its newest price, though the other's bars end before."""
     version: tuple[object, ...]
 
 
@@ -195,7 +197,8 @@ def _beside(snapshot: Snapshot, other: str, span: str, bars: Bars) -> _Beside | 
         return None
     values = tuple(None if c is None else c / start - 1.0 for c in closes)
     told = change_of(snapshot, other, span, (values[-1] or 0.0) + 1.0, 1.0)
-    return _Beside(values, told, version_of(theirs))
+    end = end_price(snapshot, other, theirs) / start - 1.0
+    return _Beside(values, told, end if span == "1D" or told is None else told, version_of(theirs))
 
 
 def _compared(
@@ -207,7 +210,6 @@ def _compared(
     rules = [Rule(0.0), Rule(own[-1], "line", percent(told, 2, " %"), drawn=False)]
     if beside is None:
         return curves, tuple(rules)
-    if (end := beside.values[-1]) is not None:
-        known = beside.told if not layout.by_clock and beside.told is not None else end
-        rules.append(Rule(end, "compare", percent(known, 2, " %"), drawn=False))
+    if (last := beside.values[-1]) is not None:
+        rules.append(Rule(last, "compare", percent(beside.end, 2, " %"), drawn=False))
     return (*curves, curve(layout, beside.values, layout.shown, "compare")), tuple(rules)

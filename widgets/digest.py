@@ -14,7 +14,7 @@ from widgets.moments import moment
 from widgets.palette import app_of, ascii_of, palette_of
 from widgets.strips import contribution, direction, percent, plain, price, signed
 
-LABEL = 10
+LABEL = 11
 """Cells of the words on the left."""
 MANY = 6
 """Lines, alerts and releases that are named each."""
@@ -25,7 +25,7 @@ def lines_of(digest: Digest, width: int) -> list[Line]:
     return [
         _labelled("index", _index(digest)),
         *_movers("lifted by", digest.rising),
-        *_movers("held by", digest.falling),
+        *_movers("lowered by", digest.falling),
         _labelled("breadth", _breadth(digest)),
         *_listed("stories", (_cut(words, width) for words in _flips(digest)), "no line turned"),
         *_listed("alerts", (_cut(words, width) for words in _alerts(digest)), "none fired"),

@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.reactive import reactive
 
 from market.basket_check import empty_baskets
-from market.health import FeedHealth, FeedState, Look, Trouble
+from market.health import FeedHealth, FeedState, Look, Trouble, counted
 from market.holdings import Holdings
 from market.holdings_age import day_in_words, why_holdings_late
 from market.instruments import TRACKER
@@ -54,7 +54,7 @@ _STATES = {
 _ON_DEMAND = Cell("on demand", "muted")
 """The next try of what nobody wants now."""
 _ONLY_FAILING = frozenset({"since", "next", "reason"})
-"""Columns that say nothing while all is well."""
+"""Columns that say nothing while all is well, unless a feed has a note."""
 
 
 def board_of(
@@ -168,9 +168,9 @@ def _feed_row(feed: FeedHealth, snapshot: Snapshot) -> Row:
         Cell(
             span_text(feed.elapsed) if answered else MISSING, "muted", feed.elapsed.total_seconds()
         ),
-        Cell(plain(feed.reason), "failing"),
+        Cell(plain(feed.reason), "failing") if feed.reason else Cell(plain(feed.note), "muted"),
     )
-    return Row(feed.name, cells, f"{feed.name} {feed.reason}")
+    return Row(feed.name, cells, f"{feed.name} {feed.reason or feed.note}")
 
 
 def _trouble_row(keys: Sequence[Key], trouble: Trouble, snapshot: Snapshot) -> Row:
@@ -269,13 +269,12 @@ class FeedsPanel(BoardPanel):
     def mark_from(self, snapshot: Snapshot) -> Mark:
         """Return how many feeds answer."""
         badge = snapshot.mode.badge
-        feeds = _feeds(snapshot, self.feeds)
-        states = [feed.state for feed in feeds]
-        well = states.count(FeedState.OK)
-        look = Look.LIVE if well == len(feeds) else Look.ABSENT
-        if FeedState.FAILING in states:
+        count = counted(_feeds(snapshot, self.feeds))
+        look = Look.LIVE if count.asked else Look.ABSENT
+        if count.failing:
             look = Look.FAILING
-        return Mark(look, (f"{badge} {well}/{len(feeds)} ok".lstrip(),), is_marked=bool(badge))
+        told = f"{badge} {count.ok}/{count.asked or count.waiting} ok"
+        return Mark(look, (told.lstrip(),), is_marked=bool(badge))
 
     def take(self, snapshot: Snapshot) -> bool:
         """Give the board its rows; it repaints what changed by itself."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar, Literal, TypeAlias, cast
 
+from rich.style import Style
 from textual import events
+from textual.filter import LineFilter
 from textual.geometry import Region
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -13,7 +15,7 @@ from textual.strip import Strip
 from widgets.frame import Frame, framed
 from widgets.lines import Line, strip_of
 from widgets.mark import NO_MARK, Mark
-from widgets.palette import Palette, app_of, ascii_of, palette_of
+from widgets.palette import Palette, app_of, ascii_of, grounded, palette_of
 from widgets.parts import WidgetPart
 
 FrameKind: TypeAlias = Literal["box", "rule"]
@@ -31,7 +33,9 @@ class FramedWidget(WidgetPart):
         super().__init__(id=id, classes=classes)
         self._mark: Mark = NO_MARK
         self._title = self.TITLE
-        self._strips: Sequence[Strip] = ()
+        self._styles: tuple[Palette, Style] = (Palette({}), Style.null())
+        self._styles_key: tuple[object, ...] = ()
+        self._strips: list[Strip] = []
         self._strips_key: tuple[object, ...] = ()
         self._body: Sequence[Line] = ()
         self._body_key: tuple[object, ...] = ()
@@ -56,25 +60,39 @@ class FramedWidget(WidgetPart):
         self._strips_key = ()
         self.refresh(Region(0, 0, self.size.width, 1))
 
-    def render_line(self, y: int) -> Strip:
-        """Return one line of the frame or of what is in it."""
-        palette = palette_of(app_of(self))
-        key = (self.size, id(palette), self.has_focus_within, self.frame)
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return some lines of the frame and of what is in it.
+
+        A panel has no border, padding or opacity of its own, so its lines are its content's.
+        """
+        palette, filters = palette_of(app_of(self)), tuple(self.get_line_filters())
+        key = (self.size, id(palette), filters, self.has_focus_within, self.frame)
         if key != self._strips_key:
             self._strips_key = key
-            self._strips = self._paint(palette)
-        return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width)
+            self._strips = self._paint(palette, filters)
+        lines = self._strips[crop.y : crop.bottom]
+        if crop.column_span == (0, self.size.width):
+            return lines
+        return [line.crop(*crop.column_span) for line in lines]
 
-    def _paint(self, palette: Palette) -> list[Strip]:
+    def _paint(self, palette: Palette, filters: Sequence[LineFilter]) -> list[Strip]:
         width, height = self.size
         ascii_only = ascii_of(self)
         frame = Frame(self._title, self._mark, self.frame, focused=self.has_focus_within)
         body = self._body_of(frame.inner(width, height), ascii_only=ascii_only)
-        base = self.visual_style.rich_style
-        return [
-            strip_of(line, palette, width, ascii_only=ascii_only).apply_style(base)
-            for line in framed(frame, body, width, height)
-        ]
+        styles, ground = self._on_ground(palette, filters)
+        lines = framed(frame, body, width, height)
+        strips = [strip_of(line, styles, width, ground, ascii_only=ascii_only) for line in lines]
+        return strips + [Strip.blank(width, ground)] * (height - len(strips))
+
+    def _on_ground(self, palette: Palette, filters: Sequence[LineFilter]) -> tuple[Palette, Style]:
+        """Return the styles on the panel's own colours, worked out anew when these changed."""
+        (_, background), ground = self.background_colors, self.rich_style
+        key = (id(palette), filters, background, ground)
+        if key != self._styles_key:
+            self._styles_key = key
+            self._styles = grounded(palette, ground, filters, background, overlays=())
+        return self._styles
 
     def _body_of(self, inner: tuple[int, int], *, ascii_only: bool) -> Sequence[Line]:
         """Return the body, painted anew only when it changed: the mark ages every second."""

@@ -20,7 +20,7 @@ from widgets.census_mark import (
     is_census_old,
 )
 from widgets.group_chart import last_day_of
-from widgets.lines import Item, Line, folded, item, packed, sentence
+from widgets.lines import Item, Line, cropped, folded, item, packed, sentence
 from widgets.mark import Mark
 from widgets.panel import ViewPanel
 from widgets.strips import contribution, direction, percent, plain, price, share, signed
@@ -30,6 +30,8 @@ _FIGURES = (
     "weight", "advancing", "above_50dma", "above_200dma", "new_highs", "new_lows",
     "typical_relative_volume",
 )  # fmt: skip
+_LEAST_COVERAGE = 2
+"""Lines that are kept for of what the figures are made."""
 _MOST_RULE = 3
 """Lines of a rule at most."""
 
@@ -72,7 +74,7 @@ def view_of(snapshot: Snapshot, symbol: str, window: str) -> GroupView:
     contribution = value(f"contribution.{over}")
     as_of = f" (as of {day_in_words(group.as_of, snapshot.now)})" if group.as_of else ""
     return GroupView(
-        name=plain(group.name, 60),
+        name=cropped(plain(group.name), 60),
         window=window,
         figures=tuple((name, value(name)) for name in _FIGURES),
         ret=value(f"return.{over}"),
@@ -124,12 +126,14 @@ def paint(view: GroupView, width: int, height: int) -> list[Line]:
         packed(breadth, width),
         packed(extremes, width),
     ]
-    lines += [((text, "faint"),) for text in folded(view.coverage, width, 2)]
-    if view.proxies:
-        lines += [(), packed([item(("beside", "faint")), *_proxies(view)], width, 1)]
-    if view.rule:
-        lines += [(), *(((text, "muted"),) for text in folded(view.rule, width, _MOST_RULE))]
-    return [line for n, line in enumerate(lines) if line or 0 < n < len(lines) - 1][:height]
+    funds = packed([item(("beside", "faint")), *_proxies(view)], width, 1)
+    beside = [funds] if view.proxies else []
+    rule: list[Line] = [((text, "muted"),) for text in folded(view.rule, width, _MOST_RULE)]
+    room = max(_LEAST_COVERAGE, height - len(lines) - len(beside) - len(rule))
+    lines += [((text, "faint"),) for text in folded(view.coverage, width, room)]
+    beneath = [block for block in (beside, rule) if block]
+    gap: list[Line] = [()] * (height >= len(lines) + sum(len(block) + 1 for block in beneath))
+    return [*lines, *(line for block in beneath for line in (*gap, *block))][:height]
 
 
 def _last_line(view: GroupView, width: int) -> Line:

@@ -42,7 +42,7 @@ class Tracker(msgspec.Struct, frozen=True):
     tag: str = ""
     """`pre` or `post` for a print from outside regular hours; its day if it is not of today."""
     age: str = ""
-    """How late it is, where the index is not."""
+    """How late it is, where the panel's border, which is of the index, does not say it."""
 
 
 class IndexView(msgspec.Struct, frozen=True):
@@ -106,18 +106,18 @@ def _tracker(snapshot: Snapshot, symbol: str) -> Tracker:
     extended = value("extended.last")
     if snapshot.session.phase is not Phase.REGULAR and extended.known:
         tag = value("extended.phase").word
-        return Tracker(label, extended, value("extended.return"), instrument.decimals, tag)
+        age = _age_of_old(snapshot, f"{instrument.slug}.extended.last")
+        return Tracker(label, extended, value("extended.return"), instrument.decimals, tag, age)
     name = f"{instrument.slug}.last"
     day = earlier_day(snapshot, name)
-    age = "" if day else _age_beside_index(snapshot, name)
+    is_told = day or is_old(snapshot, f"{snapshot.cast[INDEX].slug}.last")
+    age = "" if is_told else _age_of_old(snapshot, name)
     return Tracker(label, value("last"), value("return.1d"), instrument.decimals, day, age)
 
 
-def _age_beside_index(snapshot: Snapshot, name: str) -> str:
-    """Return `late 25m` of a price that is late while the index, whose age is told, is not."""
-    if not is_old(snapshot, name) or is_old(snapshot, f"{snapshot.cast[INDEX].slug}.last"):
-        return ""
-    return f"late {age_in_words(freshness(snapshot, name))}"
+def _age_of_old(snapshot: Snapshot, name: str) -> str:
+    """Return `late 25m` of a price that is late or fails, nothing of any other."""
+    return f"late {age_in_words(freshness(snapshot, name))}" if is_old(snapshot, name) else ""
 
 
 def paint(view: IndexView, width: int, height: int, *, ascii_only: bool = False) -> list[Line]:
@@ -222,14 +222,14 @@ def _range(view: IndexView, width: int, *, ascii_only: bool) -> Line:
 def _trackers(view: IndexView, width: int) -> Line:
     """Return fund and future beside the index; outside regular hours they lead the market."""
     level = "muted" if view.is_regular else "strong"
-    told: list[Line] = []
-    if not view.is_regular and view.implied.known:
-        told.append(labelled("implied", view.implied.level(1, level)))
     aged, bare = (
-        [*(_beside_index(each, level, with_age=age) for each in view.trackers), *told]
+        [_beside_index(each, level, with_age=age) for each in view.trackers]
         for age in (True, False)
     )
-    lines = aged if width_of(joined(aged, 3)) <= width else bare
+    is_lead_old = bool(view.trackers and view.trackers[0].age)
+    lines = aged if is_lead_old or width_of(joined(aged, 3)) <= width else bare
+    if not view.is_regular and view.implied.known:
+        lines.append(labelled("implied", view.implied.level(1, level)))
     return packed([item(*line, priority=n) for n, line in enumerate(lines)], width, 3)
 
 

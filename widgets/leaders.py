@@ -25,7 +25,7 @@ from widgets.leaders_view import (
 )
 from widgets.mark import Mark
 from widgets.panel import BoardPanel
-from widgets.strips import contribution, direction, percent_in, share
+from widgets.strips import BASKET_SIGN, contribution, direction, percent_in, share
 from widgets.trend import shown_window
 from widgets.values import Value, list_mark
 
@@ -37,7 +37,7 @@ RANKING = Sort(CHOSEN, reverse=True)
 """The order that leaders are given in."""
 UNEXPLAINED = 0.0020
 """A day's return that no member explains, above which something is wrong: 20 bp."""
-BASKET_MARK = "◆ "
+BASKET_MARK = f"{BASKET_SIGN} "
 """Before the names of baskets; sub-sectors carry nothing."""
 _FINE = frozenset({"1D", "5D"})
 _DROPPED = {"1D": 2, "YTD": 3, "1M": 4}

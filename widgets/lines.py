@@ -9,6 +9,7 @@ from typing import TypeAlias
 import msgspec
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
+from rich.style import Style
 from textual.strip import Strip
 
 from widgets.palette import Palette
@@ -140,11 +141,18 @@ def cells_changed(shown: Line, line: Line) -> int:
     return width - width_of(run for run, _ in same)
 
 
-def strip_of(line: Line, palette: Palette, width: int, *, ascii_only: bool = False) -> Strip:
-    """Return a line as exactly `width` styled cells."""
+def strip_of(
+    line: Line,
+    palette: Palette,
+    width: int,
+    ground: Style | None = None,
+    *,
+    ascii_only: bool = False,
+) -> Strip:
+    """Return a line as exactly `width` styled cells; what it lacks is blank on the ground."""
     segments = [
         Segment(ascii_text(text) if ascii_only else text, palette.style(role))
         for text, role in line
         if text
     ]
-    return Strip(segments).adjust_cell_length(width)
+    return Strip(segments).adjust_cell_length(width, ground)

@@ -151,7 +151,8 @@ def board_row(row: MacroRow) -> Row:
         Cell(row.when or MISSING, "muted"),
         Cell("", "line", spark=row.trend),
     )
-    return Row(row.name, cells, row.name, row.value.old, notes=() if word else row.reason)
+    notes = () if word else row.reason
+    return Row(row.name, cells, row.name, row.value.old, notes=notes, is_spread=bool(notes))
 
 
 class MacroPanel(BoardPanel):

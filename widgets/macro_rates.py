@@ -11,7 +11,7 @@ from market.published import Published
 from market.quotes import Key, Kind
 from market.snapshot import Snapshot
 from widgets.board import Board, Cell, Column, Row
-from widgets.macro_values import KEPT, next_words, reference_day, why_absent
+from widgets.macro_values import KEPT, metric_day, next_words, reference_day, why_absent
 from widgets.mark import Mark
 from widgets.panel import BoardPanel
 from widgets.strips import MISSING, plain, share, signed, sources_in
@@ -115,7 +115,7 @@ def _spreads(snapshot: Snapshot) -> Iterator[RateRow]:
             change,
             month,
             trend,
-            reference_day(snapshot, ours) if value.known else "",
+            metric_day(snapshot, metric),
             sources_in(snapshot.reading(metric).source, SOURCE),
             "",
             why_absent(snapshot, value),
@@ -148,7 +148,8 @@ def board_row(row: RateRow) -> Row:
         Cell(row.source or MISSING, "muted", row.source),
         Cell(row.next, "muted"),
     )
-    return Row(row.key, cells, row.name, row.value.old, notes=row.reason)
+    is_spread = bool(row.reason)
+    return Row(row.key, cells, row.name, row.value.old, notes=row.reason, is_spread=is_spread)
 
 
 def _points(value: Value) -> Cell:

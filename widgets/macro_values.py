@@ -59,6 +59,12 @@ def reference_day(snapshot: Snapshot, symbol: str, back: int = 0) -> str:
     return words.removesuffix(f" {day.year}") if is_recent else words
 
 
+def metric_day(snapshot: Snapshot, metric: str) -> str:
+    """Return the date that a metric of daily series is of: of two, the newest that both have."""
+    as_of = snapshot.reading(metric).as_of
+    return "" if as_of is None else f"{as_of.day} {as_of:%b}"
+
+
 def next_words(snapshot: Snapshot, symbol: str) -> str:
     """Return where the next value stands: `8 d`, `17 h`, `due`, `late`; empty if unknown."""
     release = _awaited(snapshot, symbol)

@@ -20,6 +20,7 @@ from widgets.census_mark import (
     prices_freshness,
 )
 from widgets.frame import PART
+from widgets.lines import cropped
 from widgets.mark import Mark
 from widgets.marking import member_rules, row_rules
 from widgets.members_cells import CHOSEN
@@ -74,7 +75,13 @@ class MembersPanel(BoardPanel):
         held = holdings_in_words(snapshot)
         news = "" if self.place else changes_in_words(snapshot)
         thin = "thin names ranked" if self.with_thin else ""
-        name = "All members" if not self.place else plain(group.name, 40) if group else "Members"
+        name = (
+            "All members"
+            if not self.place
+            else cropped(plain(group.name), 40)
+            if group
+            else "Members"
+        )
         return PART.join(part for part in (name, self.window, known, held, news, thin) if part)
 
     def mark_from(self, snapshot: Snapshot) -> Mark:

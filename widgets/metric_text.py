@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from market.metrics.compute import metric_named
-from market.metrics.metric import Metric, Unit
+from market.metrics.metric import Cadence, Metric, Unit
 from market.snapshot import Snapshot
 from widgets import strips
 
@@ -13,6 +13,7 @@ DIFFERENCES = (
     *("equal_weight", "cap_weight", "median", "momentum", "residual"),
 )
 """Words in the names of metrics that are told with their sign."""
+_PARTS, _NEVER_SIGNED = frozenset({"share", "volume"}), frozenset({"percentile"})
 _DECIMALS = {Unit.COUNT: 0, Unit.SHARES: 0, Unit.BASIS_POINTS: 1}
 """Digits after the point of units whose numbers have not those of their instrument."""
 _UNITS = {Unit.FRACTION: " %", Unit.BASIS_POINTS: " bp"}
@@ -48,15 +49,20 @@ def unit_of(snapshot: Snapshot, name: str) -> str:
 
 
 def is_difference(name: str) -> bool:
-    """Return whether a metric is told with its sign."""
-    parts = name.replace("_", ".").split(".")
-    return any(word in name for word in DIFFERENCES) and not {"share", "volume"} & set(parts)
+    """Return whether a metric is told with its sign: what flows, over assets too."""
+    parts = set(name.replace("_", ".").split("."))
+    if parts & _NEVER_SIGNED or (parts & _PARTS and "flow" not in parts):
+        return False
+    return any(word in name for word in DIFFERENCES)
 
 
 def _number(metric: Metric, value: float, decimals: int, *, with_sign: bool) -> str:
     match metric.unit:
         case Unit.FRACTION:
-            return strips.percent(value) if with_sign else strips.share(value, 1, unit="")
+            if with_sign:
+                return strips.percent(value)
+            is_published = metric.cadence is Cadence.PUBLISHED
+            return strips.share(value, decimals if is_published else 1, unit="")
         case Unit.DOLLARS:
             return strips.money(value, with_sign=with_sign)
         case _:

@@ -6,16 +6,18 @@ picture follows the theme, and a picture can be tested without any colour at all
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
 import msgspec
+from rich.segment import Segment
 from rich.style import Style
 from textual.app import App
-from textual.color import Color, ColorParseError
+from textual.color import TRANSPARENT, Color, ColorParseError
+from textual.filter import LineFilter
 from textual.message_pump import MessagePump
 
 from widgets.heat import HEAT_ROLES, heat_styles
@@ -131,6 +133,26 @@ def palette_from(variables: Mapping[str, str]) -> Palette:
     )
     ground = variables.get("surface") or variables.get("background") or "#121212"
     return _build(chosen, variables.get("foreground", "#e0e0e0"), ground)
+
+
+def grounded(
+    palette: Palette,
+    ground: Style,
+    filters: Sequence[LineFilter] = (),
+    behind: Color = TRANSPARENT,
+    overlays: Collection[str] = OVERLAYS,
+) -> tuple[Palette, Style]:
+    """Return the styles on a widget's own colours, and these, as the app's filters show them.
+
+    The cursor's and the marks' go over any. Filtering them once spares every piece of every line.
+    """
+    roles = palette.styles
+    styles = [style if role in overlays else ground + style for role, style in roles.items()]
+    segments = [Segment(" ", style) for style in (ground, *styles)]
+    for each in filters:
+        segments = each.apply(segments, behind)
+    ground, *styles = (style or Style.null() for _, style, _ in segments)
+    return Palette(dict(zip(roles, styles, strict=True))), ground
 
 
 @lru_cache(maxsize=16)

@@ -205,7 +205,7 @@ class BoardPanel(Panel):
         if board is None or not board.filter_text.strip():
             return title
         first, part, rest = title.partition(PART)
-        kept = f"{len(board.listing.order)} of {board.listing.count}"
+        kept = f"{len(board.listing.order):,} of {board.listing.count:,}"
         return f"{first} /{plain(board.filter_text, 20)} {kept}{part}{rest}"
 
     @property

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Protocol, cast
 
 from widgets.axis import value_label
@@ -115,13 +116,29 @@ _MOST_DRAWN = 4096
 
 
 def _draw_spark(spark: Spark) -> str:
+    """Put a line together from the pieces that lead from each value to the next."""
     along = (2 * spark.width - 1) / (len(spark.levels) - 1)
-    points = (
-        None if level is None else (i * along, float(level)) for i, level in enumerate(spark.levels)
-    )
-    rows = _draw([(0, stroke) for stroke in strokes(points)], spark.width, 1)
-    cells = "".join(text for text, _ in rows[0]) if rows else ""
+    line = [(int(place * along + 0.5), level) for place, level in enumerate(spark.levels)]
+    dots = [0] * spark.width
+    for (start, height), (end, target) in pairwise([*line, (0, None)]):
+        if height is None:
+            continue
+        length, target_height = (0, height) if target is None else (end - start, target)
+        for cell, piece in enumerate(_piece(start % 2, length, height, target_height), start // 2):
+            dots[cell] |= piece
+    cells = "".join(chr(0x2800 + each) for each in dots)
     return _as_ascii(cells) if spark.ascii_only else cells.replace("\u2800", " ")
+
+
+@lru_cache(maxsize=4096)
+def _piece(first: int, length: int, height: int, target: int) -> Sequence[int]:
+    """Return a straight line as braille dots by cells, beginning in the left or right of a cell.
+
+    Sparklines have four heights, so that a hundred pieces make up thousands of them.
+    """
+    ends: list[Point] = [(float(first), float(height)), (float(first + length), float(target))]
+    (row,) = _draw([(0, ends if length else ends[:1])], (first + length) // 2 + 1, 1)
+    return tuple(max(ord(cell) - 0x2800, 0) for text, _ in row for cell in text)
 
 
 def line_chart(

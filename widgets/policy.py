@@ -11,6 +11,7 @@ from market.metrics.closes import day_of_words
 from market.sessions import exchange_date
 from market.snapshot import Snapshot
 from widgets.lines import Item, Line, folded, item, joined, packed, width_of
+from widgets.macro_values import metric_day
 from widgets.mark import Mark
 from widgets.panel import ViewPanel
 from widgets.strips import plain, price, share, signed
@@ -43,6 +44,7 @@ class PolicyView(msgspec.Struct, frozen=True, kw_only=True):
     """None where it is the next one, or unknown."""
     proxy: Value
     """Two-year yield less EFFR, basis points."""
+    proxy_day: str = ""
     effr: Value
     target: tuple[Value, Value]
     reason: str = ""
@@ -62,6 +64,7 @@ def view_of(snapshot: Snapshot) -> PolicyView:
         next=nearest,
         year_end=_line(snapshot, "year_end", last) if has_other else None,
         proxy=value_of(snapshot, PROXY),
+        proxy_day=metric_day(snapshot, PROXY),
         effr=value_of(snapshot, "effr.value"),
         target=(value_of(snapshot, "target_low.value"), value_of(snapshot, "target_high.value")),
         reason=reason if is_over or not nearest.odds[1].known else "",
@@ -93,11 +96,11 @@ def paint(view: PolicyView, width: int, height: int) -> list[Line]:
         return []
     if view.reason:
         return _without_path(view, width, height)
-    proxy = item(*_proxy(view), priority=1)
+    proxy = item(*_proxy(view), priority=1), item((view.proxy_day, "faint"), priority=4)
     meetings = [view.next] if view.year_end is None else [view.next, view.year_end]
     last = meetings[min(len(meetings), height) - 1]
     lines = [
-        packed([item(*_odds(m, width)), *([proxy] if m is last else _rate(m))], width)
+        packed([item(*_odds(m, width)), *(proxy if m is last else _rate(m))], width)
         for m in meetings[:height]
     ]
     spare = height - len(lines)
@@ -164,6 +167,7 @@ def _without_path(view: PolicyView, width: int, height: int) -> list[Line]:
             item(*_proxy(view)),
             item((lean(view.proxy.number or 0.0), "text"), priority=1),
             item(("a direction, no odds", "faint"), priority=2),
+            item((view.proxy_day, "faint"), priority=3),
         ],
         width,
     )

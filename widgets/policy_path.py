@@ -9,7 +9,7 @@ import msgspec
 from textual.app import ComposeResult
 
 from market.fed_funds_study import Change, FedFunds, Meeting, Odds
-from market.fomc import TargetRange
+from market.fomc import TargetRange, default_schedule
 from market.sessions import exchange_date
 from market.snapshot import NOT_COMPUTED, Snapshot
 from widgets.board import Board, Cell, Column, Row
@@ -22,6 +22,8 @@ from widgets.policy import PATH, SIDES, path_mark
 from widgets.strips import MISSING, plain, price, share, signed
 from widgets.values import WORKING_OUT, is_old, value_of
 
+MOST_DAYS = 8
+"""Decision days that are named without a path: a year's."""
 MOST_RANGES = 8
 """Ranges that have a bar, or a column of their own, at most: the likeliest ones."""
 FEWEST_RANGES = 3
@@ -44,6 +46,8 @@ class PathView(msgspec.Struct, frozen=True):
     old: bool = False
     reason: tuple[str, ...] = ()
     """Why there is no path, ever shorter."""
+    days: tuple[date, ...] = ()
+    """The decision days ahead, which are known without any path."""
 
     @property
     def meetings(self) -> tuple[Meeting, ...]:
@@ -57,7 +61,8 @@ def path_view(snapshot: Snapshot) -> PathView:
     study = snapshot.studies.fed_funds
     old = study is not None and study.path is not None and is_old(snapshot, PATH)
     why = why_absent(snapshot, value_of(snapshot, PATH))
-    return PathView(study, exchange_date(snapshot.now), old, why)
+    today = exchange_date(snapshot.now)
+    return PathView(study, today, old, why, default_schedule().from_day(today)[:MOST_DAYS])
 
 
 def ranges_of(meetings: Iterable[Meeting]) -> tuple[TargetRange, ...]:
@@ -145,8 +150,7 @@ def _row(made: _Made, meeting: Meeting) -> Row:
     over = study.change(meeting.day, is_week=True)
     changed = zip(made.besides.spans, (since, over), strict=False)
     cells = (
-        Cell(_day_text(meeting.day, view.today), "strong", meeting.day.isoformat()),
-        Cell(_ahead(meeting.day, view.today), "muted", float(meeting.day.toordinal())),
+        *_when(meeting.day, view.today),
         *_odds_cells(meeting.against_now),
         Cell(*_or_missing(meeting.end, price(meeting.end, 3)), meeting.end),
         Cell(_bars([chances.get(e, 0.0) for e in made.bars], ascii_only=made.ascii_only), "line"),
@@ -160,6 +164,12 @@ def _row(made: _Made, meeting: Meeting) -> Row:
     reason = plain(meeting.reason)
     notes = (reason, MISSING) if reason else ()
     return Row(meeting.day.isoformat(), cells, f"{meeting.day:%B %Y}", view.old, notes=notes)
+
+
+def _when(day: date, today: date) -> tuple[Cell, Cell]:
+    """The day of a meeting, and in how many days it is."""
+    words = Cell(_day_text(day, today), "strong", day.isoformat())
+    return words, Cell(_ahead(day, today), "muted", float(day.toordinal()))
 
 
 def _day_text(day: date, today: date) -> str:
@@ -252,8 +262,18 @@ class PolicyPathPanel(BoardPanel):
 
 
 def why_none(view: PathView) -> tuple[Row, ...]:
-    """A row that says why there is no path; none as long as it is only waited for."""
+    """The days ahead, with why there is no path; none as long as it is only waited for."""
     if not view.reason or view.reason[0] in {NOT_COMPUTED.reason, WORKING_OUT}:
         return ()
     blanks = tuple(Cell(MISSING, "absent") for _ in columns_for(()))
-    return (Row("none", blanks, notes=view.reason),)
+    if not view.days:
+        return (Row("none", blanks, notes=view.reason),)
+    return tuple(
+        Row(
+            day.isoformat(),
+            (*_when(day, view.today), *blanks[2:]),
+            notes=view.reason if day == view.days[0] else (MISSING,),
+            is_spread=True,
+        )
+        for day in view.days
+    )

@@ -51,9 +51,8 @@ def _fitting(view: ChartView, left: Line, width: int) -> Line:
 def _figures(view: ChartView) -> list[Item]:
     change = percent(view.change, 2, " %")
     figures = [item(*_legend(view), (change, direction(change)), priority=0)]
-    if view.outside is not None:
-        outside = percent(view.outside, 2, " %")
-        figures.append(item(*labelled(view.tag, (outside, direction(outside))), priority=2))
+    if view.outside.known:
+        figures.append(item(*labelled(view.tag, view.outside.moved(2, " %")), priority=2))
     if view.compare:
         beside = percent(view.change_beside, 2, " %")
         name: Run = ("RUT ", "compare")

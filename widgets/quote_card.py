@@ -93,8 +93,10 @@ def _headline(view: QuoteView, width: int) -> Section:
     lines: Section = [((cropped(view.name, width), "muted"),)] if view.name else []
     lines += _price(view, width)
     if view.extended.known:
-        outside = (view.extended.level(view.decimals), (" ", "text"))
-        lines.append(labelled(view.tag, *outside, view.extended_return.moved(2, " %")))
+        runs = (view.extended.level(view.decimals), (" ", "text"))
+        outside = labelled(view.tag, *runs, view.extended_return.moved(2, " %"))
+        items = [item(*outside), item((view.struck, "muted"), priority=1)]
+        lines.append(packed(items, width, 2))
     return lines
 
 

@@ -26,7 +26,7 @@ FIGURES = (
 )  # fmt: skip
 """Figures of a member's place in the index, by the last part of their names."""
 _TRACKING = ("1d", "mean.63d", "deviation.63d")
-_MOMENTA = (("21d", "21d"), ("63d", "63d"), ("126d", "126d"), ("12_1", "12−1"))
+_MOMENTA = ("21d", "63d", "126d")
 _SPANS = (("contribution.1d", "1D"), ("contribution.1m", "1M"), ("contribution.ytd", "YTD"))
 
 _BP = 1e4
@@ -144,14 +144,15 @@ def _liquidity(figures: Mapping[str, Value]) -> list[Item]:
 
 
 def _momenta(figures: Mapping[str, Value]) -> list[Item]:
-    """Return its momentum against the index over the leaders' sessions, and 12-1."""
+    """Return its momentum against the index over the leaders' sessions, and its own of 12-1."""
     found: list[Item] = []
-    for name, label in _MOMENTA:
+    for name in _MOMENTA:
         value = figures[f"momentum.{name}"]
         if value.known:
-            lead = "" if found else "momentum "
-            found.append(item((f"{lead}{label} ", "faint"), value.moved(1, " %")))
-    return found
+            lead = "" if found else "momentum vs RUT "
+            found.append(item((f"{lead}{name} ", "faint"), value.moved(1, " %")))
+    own = figures["momentum.12_1"]
+    return [*found, item(("12−1 momentum ", "faint"), own.moved(1, " %"))] if own.known else found
 
 
 def _flowed(items: Sequence[Item], width: int) -> list[Line]:

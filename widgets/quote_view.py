@@ -35,8 +35,12 @@ class QuoteView(msgspec.Struct, frozen=True):
     change: Value
     day: Value
     extended: Value
+    """The newest print outside regular hours, as long as these last."""
     extended_return: Value
     tag: str
+    """`pre` or `post`."""
+    struck: str
+    """When that print was struck."""
     opening: tuple[tuple[str, Value], ...]
     """Open and previous close."""
     traded: tuple[Value, Value] | None
@@ -80,6 +84,7 @@ def view_of(snapshot: Snapshot, symbol: str) -> QuoteView:
         extended=value("extended.last") if outside else Value(),
         extended_return=value("extended.return") if outside else Value(),
         tag=value("extended.phase").word if outside else "",
+        struck=moment(snapshot.reading(f"{slug}.extended.last").as_of, snapshot.now),
         opening=opening[1:] if is_group else opening,
         traded=None if is_group else _traded(symbol, value("volume"), value("relative_volume")),
         averages=(("50d mean", value("average.50d")), ("200d mean", value("average.200d"))),

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from textual import events
 
+from market.baskets import basket_symbol
 from market.census import Trail
 from market.metrics.rotation import Quadrant, quadrant
 from market.snapshot import Snapshot
@@ -21,6 +22,7 @@ from widgets.strips import plain
 ORDER = (Quadrant.LEADING, Quadrant.IMPROVING, Quadrant.WEAKENING, Quadrant.LAGGING)
 """Quadrants in the order of the list."""
 WAITING = "waiting for 28 sessions of the sub-sectors' levels"
+_OF_BASKETS = basket_symbol("")
 _WHEEL = 3
 """Rows of the list by which one step of the wheel moves it."""
 NEAR = 3
@@ -62,7 +64,8 @@ def _way(trail: Trail) -> Way | None:
         return None
     points.reverse()
     xs, ys = zip(*points, strict=True)
-    return Way(trail.symbol, plain(trail.name, 40), xs, ys, quadrant(xs[-1], ys[-1]))
+    name, where = plain(trail.name, 40), quadrant(xs[-1], ys[-1])
+    return Way(trail.symbol, name, xs, ys, where, trail.symbol.startswith(_OF_BASKETS))
 
 
 class RotationPanel(ViewPanel[RotationView]):

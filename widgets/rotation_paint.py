@@ -14,7 +14,7 @@ from widgets.axis import nice_ticks, value_labels
 from widgets.chart_frame import Frame, frame_of
 from widgets.lines import Line, between, cropped, folded, item, joined, packed
 from widgets.picture import Curve, Tick
-from widgets.strips import price, signed
+from widgets.strips import BASKET_SIGN, price, signed
 
 ROLES = {
     Quadrant.LEADING: "up",
@@ -22,8 +22,8 @@ ROLES = {
     Quadrant.LAGGING: "down",
     Quadrant.IMPROVING: "line",
 }
-HEAD, CHOSEN_HEAD = "●", "◆"
-_ASCII_HEADS = {HEAD: "o", CHOSEN_HEAD: "#"}
+HEAD, CHOSEN_HEAD = "●", "◉"
+_ASCII_HEADS = {HEAD: "o", BASKET_SIGN: "#", CHOSEN_HEAD: "@"}
 LEGEND_WIDTH, LEGEND_FROM = 38, 84
 """Cells of the list of groups, and of the panel from which on it stands beside the plot."""
 SLIM_WIDTH, SLIM_FROM = 21, 66
@@ -52,6 +52,7 @@ class Way(msgspec.Struct, frozen=True):
     ratio: tuple[float, ...]
     momentum: tuple[float, ...]
     quadrant: Quadrant
+    is_basket: bool = False
 
     @property
     def role(self) -> str:
@@ -212,7 +213,7 @@ def _draw(frame: Frame, ways: Sequence[Way], chosen: Way, *, ascii_only: bool) -
         ]
     plotting.curves_beneath(trails, ascii_only=ascii_only)(frame)
     for way in (*(w for w in ways if w is not chosen), chosen):
-        head = _head(way is chosen, ascii_only=ascii_only)
+        head = _head(way, is_chosen=way is chosen, ascii_only=ascii_only)
         grid.put(*_cell(frame, way), head, way.role)
     _name(frame, chosen, "strong")
     for way in sorted(ways, key=lambda w: -w.reach):
@@ -220,8 +221,8 @@ def _draw(frame: Frame, ways: Sequence[Way], chosen: Way, *, ascii_only: bool) -
             _name(frame, way, "muted")
 
 
-def _head(is_chosen: bool, *, ascii_only: bool) -> str:
-    head = CHOSEN_HEAD if is_chosen else HEAD
+def _head(way: Way, *, is_chosen: bool, ascii_only: bool) -> str:
+    head = CHOSEN_HEAD if is_chosen else BASKET_SIGN if way.is_basket else HEAD
     return _ASCII_HEADS[head] if ascii_only else head
 
 
@@ -303,7 +304,7 @@ def _heading(quadrant: Quadrant, ways: Sequence[Way], width: int) -> Line:
 
 def _listed(way: Way, width: int, *, is_chosen: bool, old: bool, ascii_only: bool) -> Line:
     """Return a group's row of the list, with its numbers if they have room."""
-    head = _head(is_chosen, ascii_only=ascii_only)
+    head = _head(way, is_chosen=is_chosen, ascii_only=ascii_only)
     x, y = way.head
     numbers = _numbers(price(x), price(y)) if width == LEGEND_WIDTH else ""
     room = width - 3 - cell_len(numbers)

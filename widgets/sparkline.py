@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
 import msgspec
 
@@ -31,6 +32,28 @@ def spark_of(values: Sequence[float | None], width: int, *, ascii_only: bool = F
     span = high - low
     heights = [round((value - low) / span * 3) for value in known] if span else [1] * len(known)
     return Spark(tuple(_with_gaps(kept, heights)), width, ascii_only)
+
+
+def runs_within(
+    values: Sequence[float | None], width: int, band: tuple[float | None, float | None]
+) -> list[tuple[int, bool]]:
+    """Return how many cells of a sparkline on end lie within a band or outside, from the left.
+
+    A cell is where the last value that begins in it is; one without any goes on as before.
+    """
+    kept = _thinned(values, 2 * width)
+    low = -LARGEST if band[0] is None else band[0]
+    high = LARGEST if band[1] is None else band[1]
+    along = (2 * width - 1) / max(1, len(kept) - 1)
+    told = {
+        int(place * along + 0.5) // 2: low <= value <= high
+        for place, value in enumerate(kept)
+        if value is not None
+    }
+    flags = [False]
+    for cell in range(width):
+        flags.append(told.get(cell, flags[-1]))
+    return [(len(list(run)), is_within) for is_within, run in groupby(flags[1:])]
 
 
 def _with_gaps(values: Sequence[float | None], heights: Sequence[int]) -> Sequence[int | None]:

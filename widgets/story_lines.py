@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from market.freshness import freshness
-from market.rules.judging import Standing
 from market.rules.rule import Combination, Comparison, Condition, Test
-from market.scoreboard import DECIDED, LineStanding, LineState
+from market.scoreboard import DECIDED, LineStanding, LineState, StoryStanding
 from market.snapshot import Snapshot
 from widgets.lines import Run
 from widgets.metric_text import metric_text, unit_of
@@ -29,6 +28,9 @@ ROLES = {
 }
 MISSED = "down"
 WORDS = {LineState.NA: "not known", LineState.PENDING: "no close"}
+AWAITED = "waiting"
+WORD = 7
+"""Cells of a word that may stand in place of a number."""
 
 
 def glyph_of(state: LineState) -> Run:
@@ -44,6 +46,18 @@ def role_of(state: LineState) -> str:
 def state_text(state: LineState) -> str:
     """Return a state in a word or two."""
     return WORDS.get(state, str(state))
+
+
+def official_text(standing: LineStanding) -> str:
+    """Return a line's state by official closes; that they are being looked at, until then."""
+    is_open = standing.is_awaited and standing.state is LineState.PENDING
+    return AWAITED if is_open else state_text(standing.state)
+
+
+def held_text(story: StoryStanding) -> str:
+    """Return `5 of 15 hold`; nothing while closes are being looked at, or where none decides."""
+    is_told = story.valued and not story.is_awaited
+    return f"{story.holding} of {story.valued} hold" if is_told else ""
 
 
 def why_unknown(snapshot: Snapshot, standing: LineStanding) -> str:
@@ -70,14 +84,21 @@ def since_words(standing: LineStanding) -> str:
 
 
 def value_text(snapshot: Snapshot, standing: LineStanding) -> str:
-    """Return the value a line is judged by, with a tilde while its session is open."""
+    """Return the value a line is judged by, with a tilde while no close was judged by it.
+
+    Where there is none, a word may say why: `no base`.
+    """
     name = standing.line.shows
-    value = snapshot.reading(name).value
+    reading = snapshot.reading(name)
+    value = reading.value
     if is_consistency(standing.line.rule.test):
         told = standing.standing.value
         text = percent(told if isinstance(told, float) else None, 1, " %")
     else:
         text = metric_text(snapshot, name, value, unit=True)
+    word = reading.reason.partition(": ")[0]
+    if text == MISSING and 1 < len(word) <= WORD:
+        return plain(word)
     return f"~{text}" if standing.is_intraday and text != MISSING else text
 
 
@@ -144,6 +165,9 @@ def combined_text(test: Combination) -> str:
 
 def condition_text(snapshot: Snapshot, test: Condition) -> str:
     """Return what a condition asks of its metric."""
+    if test.implied is not None:
+        implied = metric_text(snapshot, test.metric, test.implied, unit=True)
+        return f"±{100 * test.upper:g} % of {implied}"
     bound = _bound_text(snapshot, test)
     match test.comparison:
         case Comparison.WITHIN:
@@ -224,12 +248,3 @@ def band_bar(
         bar[end] = "┫"
     bar[cell(value)] = "●"
     return "".join(bar)
-
-
-def part_standings(test: Test, standing: Standing) -> list[tuple[Condition, Standing]]:
-    """Return the conditions of a rule and how each stands."""
-    if isinstance(test, Condition):
-        return [(test, standing)]
-    parts = standing.parts or (Standing(),) * len(test.parts)
-    pairs = zip(test.parts, parts, strict=False)
-    return [found for part, how in pairs for found in part_standings(part, how)]

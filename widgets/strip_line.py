@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
+from rich.cells import cell_len
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
@@ -18,10 +20,10 @@ from widgets.strips import plain
 if TYPE_CHECKING:
     from widgets.strip_view import StripView
 
-_LEVEL_ROOM = 40
-"""Cells that level, move and age keep for themselves when there is one line only."""
-_LEAST_MESSAGE = 16
-"""Cells in which a message is worth its while."""
+_LEVEL_ROOM = 14
+"""Cells that the level keeps for itself when there is one line only: `RUT 2,990.00`."""
+_CLAUSE = re.compile(r"; | \(")
+"""What ends the first clause of a message."""
 
 
 class StripLine(Widget):
@@ -85,10 +87,10 @@ class StripLine(Widget):
         return strip.apply_style(self.visual_style.rich_style)
 
     def _lines(self, width: int, height: int) -> list[Line]:
-        """Return the lines; a message covers the last of them, or stands at the end of the only."""
+        """Return the lines; a message covers the last of them, or stands beside the level."""
         at = self.held_at
         held = "" if at is None else f"HOLD {at.astimezone(NEW_YORK):%H:%M}"
-        said = _said(self.message, width, height)
+        said = self._said(width, height)
         room = width - width_of(said) - 2 if said and height == 1 else width
         lines = [] if self._view is None else _painted(self._view, room, height, self.offer, held)
         if not said:
@@ -98,16 +100,19 @@ class StripLine(Widget):
         blank: list[Line] = [()] * (height - 1 - len(lines))
         return [*lines[: height - 1], *blank, said]
 
+    def _said(self, width: int, height: int) -> Line:
+        """Return the message; in one line it or its first clause, whole or not at all."""
+        text = plain(self.message)
+        if height == 1:
+            badge = self._view.badges[-1] if self._view is not None else ""
+            room = width - _LEVEL_ROOM - (len(badge) + 2 if badge else 0)
+            wordings = (text, _CLAUSE.split(text)[0])
+            text = next((words for words in wordings if cell_len(words) <= room), "")
+        return ((sentence(text, width), "text"),) if text else ()
+
 
 def _painted(view: StripView, width: int, height: int, offer: str, held: str) -> list[Line]:
     """Paint the view; most terminals are never so low, so that it is loaded in those that are."""
     from widgets.strip_paint import paint
 
     return paint(view, width, height, offer, held)
-
-
-def _said(message: str, width: int, height: int) -> Line:
-    """Return the message in the room it may have: beside the level only what the level leaves."""
-    room = width if height > 1 else width - _LEVEL_ROOM
-    text = sentence(plain(message), room) if height > 1 or room >= _LEAST_MESSAGE else ""
-    return ((text, "text"),) if text else ()

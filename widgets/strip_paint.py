@@ -29,23 +29,31 @@ def _market(view: StripView, width: int, offer: str, badges: tuple[Item, ...] = 
     """Return the index, its volatility and, at the right end, how fresh the index is."""
     if not (view.last.known or view.vix.known):
         return _nothing(view, width, offer)
-    if view.last.known and width < width_of(_level(view)) + (
-        len(view.badge) + 2 if view.badge else 0
-    ):
-        return _bare_level(view, width)
+    badge = _badge(view, width - width_of(_level(view)) - 2 if view.last.known else width)
+    taken = len(badge) + 2 if badge else 0
+    if view.last.known and width < width_of(_level(view)) + taken:
+        return _bare_level(view, badge, width)
+    if badge:
+        badges = (item((badge, "demo")), *badges)
     items = _worded(view, width, offer, badges)
     mark = _mark_beside(view.mark, items, width)
     room = width - len(mark) - 2 if mark else width
     return between(packed(items, room, 2), ((mark, view.mark.role),) if mark else (), width)
 
 
+def _badge(view: StripView, room: int) -> str:
+    """Return the fullest badge that fits, else the shortest."""
+    return next((badge for badge in view.badges if len(badge) <= room), view.badges[-1])
+
+
 def _nothing(view: StripView, width: int, offer: str) -> Line:
     """Say in words that nothing is known, why, and what can be done."""
-    room = width - len(view.badge) - 2 if view.badge else width
+    badge = _badge(view, width)
+    room = width - len(badge) - 2 if badge else width
     role, wordings = ("failing", _NO_ANSWER) if view.silent else ("absent", _WAITING)
     words = next((text for text in wordings if len(text) <= room), "")
     items = [
-        item((view.badge, "demo")) if view.badge else item(),
+        item((badge, "demo")) if badge else item(),
         item((words, role), priority=1) if words else item(),
         item((view.worst[0], role), priority=3) if view.worst else item(),
         item((offer, "accent"), priority=2) if offer else item(),
@@ -116,8 +124,6 @@ def _market_items(
         item(*_breadth(view), priority=_BREADTH),
         item(*labelled("RVX", view.rvx.level()), priority=7),
     ]
-    if view.badge:
-        items.insert(0, item((view.badge, "demo")))
     if tag and last.known:
         runs = (last.level(2, "strong"), (" ", "text"), against.moved(2, " %"))
         items.append(item(*labelled(f"IWM {tag}", *runs), priority=5))
@@ -130,11 +136,11 @@ def _market_items(
     return items
 
 
-def _bare_level(view: StripView, width: int) -> Line:
+def _bare_level(view: StripView, badge: str, width: int) -> Line:
     """Return the number without its name, for want of room; a simulated one looks like it."""
-    badge = item((view.badge, "demo"), priority=1) if view.badge else item()
-    role = "demo" if view.badge else "strong"
-    return packed([badge, item(view.last.level(2, role))], width, 1)
+    before = item((badge, "demo"), priority=1) if badge else item()
+    role = "demo" if badge else "strong"
+    return packed([before, item(view.last.level(2, role))], width, 1)
 
 
 def _level(view: StripView) -> Line:

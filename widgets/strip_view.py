@@ -8,10 +8,11 @@ import msgspec
 from msgspec.structs import replace
 
 from market.freshness import panel_freshness
-from market.health import FeedState
+from market.health import FeedState, counted
 from market.instruments import INDEX, RVX, TRACKER, VIX
 from market.quotes import Key, Kind, Phase
-from market.snapshot import Snapshot
+from market.sessions import NEW_YORK
+from market.snapshot import Mode, Snapshot
 from widgets.census_mark import census_value, is_census_old
 from widgets.leaders_view import RowKind, leader_rows
 from widgets.mark import Mark, cause_of, mark_of
@@ -21,7 +22,8 @@ from widgets.values import Value, level_of, value_of
 class StripView(msgspec.Struct, frozen=True):
     """All that the strip says."""
 
-    badge: str
+    badges: tuple[str, ...]
+    """What else than the live market it is, in ever fewer cells; of a tape, of which instant."""
     last: Value
     day: Value
     vix: Value
@@ -56,7 +58,7 @@ def view_of(snapshot: Snapshot, symbols: Sequence[str] = (), window: str = "1D")
     rows = leader_rows(snapshot, window)
     old = is_census_old(snapshot)
     return StripView(
-        badge=snapshot.mode.badge,
+        badges=_badges(snapshot),
         last=level_of(snapshot, INDEX),
         day=value(INDEX, "return.1d"),
         vix=level_of(snapshot, VIX),
@@ -78,6 +80,15 @@ def view_of(snapshot: Snapshot, symbols: Sequence[str] = (), window: str = "1D")
     )
 
 
+def _badges(snapshot: Snapshot) -> tuple[str, ...]:
+    badge = snapshot.mode.badge
+    if snapshot.mode is not Mode.REPLAY:
+        return (badge,)
+    at = snapshot.now.astimezone(NEW_YORK)
+    day, time = f"{at.day} {at:%b}", f"{at:%H:%M:%S}"
+    return f"{badge} {day} {time}", f"{badge} {day} {time[:5]}", f"{day} {time[:5]}", time[:5]
+
+
 def _index_mark(snapshot: Snapshot) -> Mark:
     """Return source and age of the level; the strip's own badge says whose it is."""
     slug = snapshot.cast[INDEX].slug
@@ -95,11 +106,11 @@ def _worst(snapshot: Snapshot) -> tuple[str, ...]:
     worst = max(failing, key=lambda f: f.failures, default=None)
     if worst is None or worst.trouble is None:
         return ()
-    answering = sum(feed.state is FeedState.OK for feed in feeds)
-    return cause_of(worst.trouble), f"{answering}/{len(feeds)}"
+    count = counted(feeds)
+    return cause_of(worst.trouble), f"{count.ok}/{count.asked}"
 
 
 def _is_silent(snapshot: Snapshot) -> bool:
     """Return whether every feed that said anything in this run failed."""
-    states = {feed.state for feed in snapshot.feeds.values()}
-    return FeedState.FAILING in states and FeedState.OK not in states
+    count = counted(snapshot.feeds.values())
+    return count.failing > 0 and not count.ok

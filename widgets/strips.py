@@ -15,6 +15,8 @@ WIDEST: Final = 20
 """No number is ever wider than this many cells, whatever a source sends."""
 
 _HUGE = 1e12
+BASKET_SIGN = "◆"
+"""What tells a basket from sectors and sub-sectors."""
 _TO_ASCII = str.maketrans(
     {
         "−": "-",
@@ -47,7 +49,11 @@ _TO_ASCII = str.maketrans(
         "✗": "x",
         "≤": "<",
         "σ": "s",
+        "±": "~",
         "┄": ".",
+        "“": '"',
+        "”": '"',
+        "→": ">",
     }
 )
 
@@ -201,7 +207,7 @@ def range_bar(position: float | None, width: int, *, ascii_only: bool = False) -
 
 def ascii_text(text: str) -> str:
     """Return captop's own signs in ASCII, cell for cell; other letters stay."""
-    return text.translate(_TO_ASCII)
+    return text.replace("≤ ", "<=").translate(_TO_ASCII)
 
 
 def plain(text: str, limit: int = 200) -> str:

@@ -26,8 +26,8 @@ class LineView(msgspec.Struct, frozen=True):
 class ThesisView(msgspec.Struct, frozen=True, kw_only=True):
     """All that the panel shows of the first story."""
 
-    holding: int = 0
-    valued: int = 0
+    held: str = ""
+    """How many lines hold, of those that can be judged."""
     lines: tuple[LineView, ...] = ()
     """The most telling first."""
     reason: str = ""
@@ -79,10 +79,8 @@ class ThesisPanel(ViewPanel[ThesisView]):
 
     def heading(self) -> str:
         """Return how many lines hold, of those that can be judged."""
-        view = self._view
-        if view is None or not view.valued:
-            return self.TITLE
-        return f"{self.TITLE}: {view.holding} of {view.valued} hold"
+        held = self._view.held if self._view is not None else ""
+        return f"{self.TITLE}: {held}" if held else self.TITLE
 
     def mark_from(self, snapshot: Snapshot) -> Mark:
         """Return source and age of what the shown lines are judged by: the middle one's."""

@@ -22,9 +22,9 @@ from widgets.story_lines import (
     band_of,
     glyph_of,
     is_consistency,
+    official_text,
     role_of,
     since_words,
-    state_text,
     value_text,
     why_unknown,
 )
@@ -63,7 +63,7 @@ def course_view(snapshot: Snapshot, row: str) -> CourseView:
     return CourseView(
         title=plain(standing.line.title),
         state=(
-            f"{glyph_of(standing.state)[0]} {state_text(standing.state)}",
+            f"{glyph_of(standing.state)[0]} {official_text(standing)}",
             role_of(standing.state),
         ),
         now=value_text(snapshot, standing),

@@ -8,6 +8,7 @@ from textual.reactive import reactive
 from market.freshness import age_in_words, freshness
 from market.health import Look
 from market.metrics.compute import metric_named
+from market.rules.judging import part_standings
 from market.scoreboard import LineStanding
 from market.snapshot import Snapshot
 from widgets.board import Board, Cell, Column, Row
@@ -16,7 +17,7 @@ from widgets.lines import Run
 from widgets.mark import Mark
 from widgets.metric_text import metric_text
 from widgets.panel import BoardPanel
-from widgets.story_lines import condition_text, part_standings
+from widgets.story_lines import condition_text
 from widgets.strips import MISSING, plain
 from widgets.thesis_table import line_at
 from widgets.values import OLD, list_mark
@@ -82,11 +83,13 @@ class EvidencePanel(BoardPanel):
         self.renew()
 
     def heading(self) -> str:
-        """Return the claim as it was made."""
+        """Return the claim as it was made, and who told the story."""
         found = None if self.snapshot is None else line_at(self.snapshot, self.row)
         if found is None:
             return self.TITLE
-        return PART.join((self.TITLE, f"“{plain(found[1].line.claim)}”"))
+        story, standing = found
+        claim, source = f"“{plain(standing.line.claim)}”", plain(story.story.source)
+        return PART.join(part for part in (self.TITLE, claim, source) if part)
 
     def mark_from(self, snapshot: Snapshot) -> Mark:
         """Return source and age of what the line is judged by."""

@@ -7,18 +7,21 @@ from collections.abc import Iterator
 from textual.app import ComposeResult
 from textual.message import Message
 
-from market.scoreboard import LineKey, LineStanding, LineState, StoryStanding
+from market.scoreboard import LineStanding, LineState, StoryStanding
 from market.snapshot import Snapshot
 from widgets.board import Board, Cell, Column, Row
 from widgets.frame import PART
 from widgets.mark import Mark
 from widgets.panel import BoardPanel
 from widgets.story_lines import (
+    AWAITED,
     band_bar,
     band_of,
     glyph_of,
+    held_text,
     is_consistency,
     judged_number,
+    official_text,
     role_of,
     rule_text,
     since_text,
@@ -31,13 +34,14 @@ from widgets.strips import MISSING, plain
 from widgets.values import WORKING_OUT, list_mark
 
 BAND_CELLS = 15
+_BLANK = Cell("")
 SPARK_CLOSES = 126
 """Closes of the line of values: half a year."""
 COLUMNS = (
     Column("line", "Line", 17, "left", descending_first=False),
     Column("claim", "Claim", 20, "left", priority=9, flex=True, sortable=False),
     Column("value", "Value", 8),
-    Column("rule", "Claimed", 11, "left", priority=4, sortable=False),
+    Column("rule", "Claimed", 12, "left", priority=4, sortable=False),
     Column("band", "Band", BAND_CELLS, "left", priority=5, sortable=False),
     Column("state", "State", 9, "left", priority=1, descending_first=False),
     Column("since", "Since", 8, "left", priority=2),
@@ -61,11 +65,36 @@ def line_at(snapshot: Snapshot, key: str) -> tuple[StoryStanding, LineStanding] 
     return None
 
 
-def thesis_rows(snapshot: Snapshot) -> list[Row]:
-    """Return a row a line of each story, in the order they were written."""
+def thesis_rows(snapshot: Snapshot, *, is_headed: bool = False) -> list[Row]:
+    """Return a row a line of each story, in the order they were written.
+
+    Args:
+        snapshot: What is known.
+        is_headed: Whether several stories have a heading each.
+    """
     board = snapshot.scoreboard
     stories = board.stories if board is not None else ()
-    return [_row(snapshot, story, each) for story in stories for each in story.lines]
+    rows: list[Row] = []
+    for story in stories:
+        if is_headed and len(stories) > 1:
+            rows.append(_heading(story))
+        rows += [_row(snapshot, story, each) for each in story.lines]
+    return rows
+
+
+def _heading(story: StoryStanding) -> Row:
+    """How many lines of a story hold, and beside it what it is and who told it when."""
+    held = Cell(held_text(story) or (AWAITED if story.is_awaited else MISSING), "strong")
+    title, *others = _told(story)
+    notes = (PART.join((title, *others)), title, plain(story.story.title))
+    return Row(story.story.slug, (held, *(_BLANK,) * (len(COLUMNS) - 1)), notes=notes)
+
+
+def _told(story: StoryStanding) -> tuple[str, ...]:
+    """What a story is called, with the month in which it was told, and who told it."""
+    told = story.story
+    named = f"{plain(told.title)} ({told.date.day} {told.date:%b %Y})"
+    return tuple(part for part in (named, plain(told.source)) if part)
 
 
 def _row(snapshot: Snapshot, story: StoryStanding, standing: LineStanding) -> Row:
@@ -81,9 +110,9 @@ def _row(snapshot: Snapshot, story: StoryStanding, standing: LineStanding) -> Ro
         Cell(value_text(snapshot, standing), value_role(standing), number),
         Cell(rule_text(snapshot, line.rule.test), "muted"),
         Cell(band_bar(number, band, on_scale, BAND_CELLS), "line"),
-        Cell(state_text(standing.state), role_of(standing.state), str(standing.state)),
+        Cell(official_text(standing), role_of(standing.state), str(standing.state)),
         Cell(since_text(standing), "muted", None if since is None else float(since.toordinal())),
-        Cell("", "line", spark=seen[-SPARK_CLOSES:]),
+        Cell("", "line", spark=seen[-SPARK_CLOSES:], band=band if on_scale else None),
         *_now(standing),
     )
     words = f"{line.title} {line.claim} {standing.state} {story.story.title}"
@@ -117,23 +146,27 @@ class ThesisTablePanel(BoardPanel):
             """The panel."""
             return self.panel
 
-    _shown: tuple[object, ...] = ()
-
     def compose(self) -> ComposeResult:
         """Hold one board."""
         yield Board(COLUMNS, empty=WORKING_OUT)
 
+    def on_mount(self) -> None:
+        """Show rows under headings, or without them, as the order is."""
+        super().on_mount()
+        self.watch(self.board, "sort", self.renew, init=False)
+
     def heading(self) -> str:
-        """Return the story's title and how many of its lines hold."""
+        """Return how many lines of the story hold, and what it is; of several, how many there are.
+
+        While these stand in another order than their own, or some are filtered out, they have no
+        headings.
+        """
         board = self.snapshot.scoreboard if self.snapshot is not None else None
-        if board is None or not board.stories:
-            return self.TITLE
-        story = board.stories[0]
-        count = f"{story.holding} of {story.valued} hold" if story.valued else ""
-        told = story.story
-        named = f"{plain(told.title)} ({told.date.day} {told.date:%b %Y})"
-        more = f"{len(board.stories) - 1} more" if len(board.stories) > 1 else ""
-        return PART.join(part for part in (self.TITLE, count, named, more) if part)
+        stories = board.stories if board is not None else ()
+        if len(stories) > 1:
+            return PART.join((self.TITLE, f"{len(stories)} stories"))
+        told = [part for story in stories for part in (held_text(story), *_told(story)) if part]
+        return PART.join((self.TITLE, *told))
 
     def mark_from(self, snapshot: Snapshot) -> Mark:
         """Return source and age of what the lines are judged by: of the middle one."""
@@ -144,17 +177,10 @@ class ThesisTablePanel(BoardPanel):
     def take(self, snapshot: Snapshot) -> bool:
         """Give the board its rows."""
         if self.has_board:
-            self.board.show(thesis_rows(snapshot), COLUMNS)
+            board = self.board
+            is_headed = board.sort.column is None and not board.filter_text.strip()
+            board.show(thesis_rows(snapshot, is_headed=is_headed), COLUMNS)
         return False
-
-    @property
-    def chosen(self) -> LineKey | None:
-        """The story and the line under the cursor."""
-        key = self.cursor_symbol
-        if key is None:
-            return None
-        story, _, line = key.partition("/")
-        return story, line
 
     def on_board_highlighted(self, event: Board.Highlighted) -> None:
         """Tell which line the cursor came to."""

@@ -9,9 +9,10 @@ from market.scoreboard import DECIDED, LineStanding, LineState, Scoreboard, Stor
 from market.snapshot import Snapshot
 from widgets.story_lines import (
     glyph_of,
+    held_text,
+    official_text,
     role_of,
     since_words,
-    state_text,
     value_role,
     value_text,
 )
@@ -25,8 +26,7 @@ def board_view(snapshot: Snapshot, board: Scoreboard) -> ThesisView:
         return ThesisView(reason="no story is told")
     story = board.stories[0]
     return ThesisView(
-        holding=story.holding,
-        valued=story.valued,
+        held=held_text(story),
         lines=tuple(_line(snapshot, each) for each in telling(story)),
     )
 
@@ -60,6 +60,6 @@ def _line(snapshot: Snapshot, standing: LineStanding) -> LineView:
         glyph_of(state),
         plain(standing.line.title),
         (value_text(snapshot, standing), value_role(standing)),
-        (state_text(state), role_of(state)),
+        (official_text(standing), role_of(state)),
         since_words(standing),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import cast
 
 from textual.reactive import reactive
@@ -12,11 +13,17 @@ from market.agenda import Impact, Release
 from market.agenda_study import AgendaDay
 from market.health import Look
 from market.quotes import Kind
-from market.sessions import NEW_YORK, exchange_date, is_session, next_session
+from market.sessions import (
+    NEW_YORK,
+    duration_in_words,
+    exchange_date,
+    is_session,
+    next_session,
+)
 from market.snapshot import Snapshot
 from widgets.calendar_mark import calendar_freshness
 from widgets.calendar_rows import day_words, figure
-from widgets.lines import Item, Line, dimmed, item, packed, strip_of
+from widgets.lines import Item, Line, dimmed, item, joined, packed, strip_of, width_of
 from widgets.palette import app_of, ascii_of, palette_of
 from widgets.strips import plain, share
 
@@ -33,18 +40,20 @@ def line_of(snapshot: Snapshot, width: int) -> Line:
     found = None if agenda is None else agenda.on(day)
     if found is None:
         return ()
-    parts = _parts(found)
-    if not parts:
+    lead = item((f" {'today' if day == today else day_words(day)}", "strong"))
+    whole, short = (_parts(found, now) for now in (snapshot.now, None))
+    if not short:
         return ()
-    lead = "today" if day == today else day_words(day)
-    line = packed((item((f" {lead}", "strong")), *parts), width, _GAP)
+    line = joined([each.runs for each in (lead, *whole)], _GAP)
+    if width_of(line) > width:
+        line = packed((lead, *short), width, _GAP)
     is_old = calendar_freshness(snapshot, Kind.EARNINGS).look is Look.LATE
     return dimmed(line) if is_old else line
 
 
-def _parts(day: AgendaDay) -> list[Item]:
-    """The parts of the line; the last ones leave first."""
-    parts = [_release(row, n) for n, row in enumerate(_heaviest(day.releases))]
+def _parts(day: AgendaDay, now: datetime | None) -> list[Item]:
+    """The parts of the line; the last ones leave first. What is ahead is told with an instant."""
+    parts = [_release(row, n, now) for n, row in enumerate(_heaviest(day.releases))]
     if day.reports:
         count = f"{len(day.reports)} members report" if len(day.reports) > 1 else "1 member reports"
         parts.append(item((count, "text"), (f" ({share(day.weight, 1)})", "muted"), priority=5))
@@ -60,11 +69,22 @@ def _heaviest(releases: tuple[Release, ...]) -> list[Release]:
     return []
 
 
-def _release(row: Release, place: int) -> Item:
+def _release(row: Release, place: int, now: datetime | None) -> Item:
     at = f" {row.at.astimezone(NEW_YORK):%H:%M}" if row.at is not None else ""
     actual = f" {figure(row.actual)}" if row.actual else ""
     title = (plain(row.title, 60), "text")
-    return item(title, (at, "muted"), (actual, "strong"), priority=1 + place)
+    ahead = "" if now is None else _ahead(row, now)
+    return item(title, (at, "muted"), (actual, "strong"), (ahead, "muted"), priority=1 + place)
+
+
+def _ahead(row: Release, now: datetime) -> str:
+    """When it comes while it is to come, and what is expected: `, in 12 m, 0.2% expected`."""
+    told: list[str] = []
+    if row.at is not None and row.at > now and not row.actual:
+        told.append(f", in {duration_in_words(row.at - now)}")
+    if row.consensus:
+        told.append(f", {figure(row.consensus)} expected")
+    return "".join(told)
 
 
 class TodayLine(Widget):

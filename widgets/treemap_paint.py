@@ -158,9 +158,9 @@ def _in_one_row(node: Node, number: str, room: int) -> str:
 
 
 def _name(node: Node, room: int) -> str:
-    """Return the words on a tile in that room; of several the number stays whole: `33…`."""
+    """Return the words on a tile in that room; of several at least how many they are: `33`."""
     if node.is_rest and cell_len(node.label) > room:
-        return brief if len(brief := f"{node.count:,}…") <= room else ""
+        return brief if len(brief := f"{node.count:,}") <= room else ""
     return _short(node.label, room)
 
 

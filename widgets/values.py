@@ -6,7 +6,13 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from market.freshness import Freshness, freshness, list_freshness, panel_freshness
+from market.freshness import (
+    Freshness,
+    family_freshness,
+    freshness,
+    list_freshness,
+    panel_freshness,
+)
 from market.health import Look
 from market.metrics.compute import known_symbols, metric_named
 from market.quotes import Key, Phase
@@ -177,6 +183,11 @@ def mark_for(snapshot: Snapshot, names: Sequence[str], keys: Sequence[Key] = ())
 def list_mark(snapshot: Snapshot, names: Sequence[str]) -> Mark:
     """Return the freshness mark of a panel whose rows show these metrics."""
     return _mark(snapshot, list_freshness(snapshot, names), names)
+
+
+def family_mark(snapshot: Snapshot, names: Sequence[str]) -> Mark:
+    """Return the freshness mark of a panel that holds these metrics against each other."""
+    return _mark(snapshot, family_freshness(snapshot, names), names)
 
 
 def _mark(snapshot: Snapshot, fresh: Freshness, names: Sequence[str]) -> Mark:

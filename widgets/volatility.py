@@ -10,7 +10,7 @@ from market.snapshot import Snapshot
 from widgets.lines import Line
 from widgets.mark import Mark
 from widgets.panel import ViewPanel
-from widgets.values import list_mark
+from widgets.values import family_mark
 from widgets.volatility_paint import paint, symbol_at
 from widgets.volatility_view import ROWS, VolatilityView, view_of
 
@@ -28,7 +28,7 @@ class VolatilityPanel(ViewPanel[VolatilityView]):
     def mark_from(self, snapshot: Snapshot) -> Mark:
         """Return source and age of the levels."""
         names = [f"{snapshot.cast[s].slug}.last" for s in ROWS]
-        return list_mark(snapshot, names)
+        return family_mark(snapshot, names)
 
     def view_from(self, snapshot: Snapshot) -> VolatilityView:
         """Return the view."""

@@ -16,7 +16,7 @@ from widgets.mark import Mark
 from widgets.panel import BoardPanel
 from widgets.strips import price, ratio, share, signed
 from widgets.trend import thinned, trend_of
-from widgets.values import Value, level_of, list_mark, value_of
+from widgets.values import Value, family_mark, level_of, value_of
 
 FAMILY = (VIX, "^VIX9D", "^VIX3M", "^VIX6M", "^VVIX", "^SKEW", RVX)
 RATIO = "rvx/vix"
@@ -131,7 +131,7 @@ class VolatilityFamilyPanel(BoardPanel):
 
     def mark_from(self, snapshot: Snapshot) -> Mark:
         """Return source and age of the levels."""
-        return list_mark(snapshot, [f"{snapshot.cast[symbol].slug}.last" for symbol in FAMILY])
+        return family_mark(snapshot, [f"{snapshot.cast[symbol].slug}.last" for symbol in FAMILY])
 
     @property
     def cursor_symbol(self) -> str | None:

@@ -18,7 +18,7 @@ from widgets.panel import ViewPanel
 from widgets.picture import Curve
 from widgets.strips import ratio
 from widgets.strokes import sample_of
-from widgets.values import Value, absence, labelled, level_of, list_mark, value_of
+from widgets.values import Value, absence, family_mark, labelled, level_of, value_of
 
 SPAN = "1Y"
 _GUTTER = 8
@@ -100,7 +100,7 @@ class VolatilityHistoryPanel(ViewPanel[HistoryView]):
 
     def mark_from(self, snapshot: Snapshot) -> Mark:
         """Return source and age of the levels."""
-        return list_mark(snapshot, ["vix.last", "rvx.last"])
+        return family_mark(snapshot, ["vix.last", "rvx.last"])
 
     def view_from(self, snapshot: Snapshot) -> HistoryView:
         """Return the view."""

@@ -18,7 +18,7 @@ from widgets.panel import ViewPanel
 from widgets.picture import Curve, Tick
 from widgets.strips import MISSING, percent, price, signed
 from widgets.strokes import sample_of
-from widgets.values import Value, absence, labelled, list_mark, value_of
+from widgets.values import Value, absence, family_mark, labelled, value_of
 
 HORIZONS = ("9D", "30D", "3M", "6M")
 SLOPE, STATE, CONTANGO = "vix.term.slope", "vix.term.state", "vix.futures.contango"
@@ -242,7 +242,7 @@ class VolatilityTermPanel(ViewPanel[TermView]):
 
     def mark_from(self, snapshot: Snapshot) -> Mark:
         """Return source and age of the levels."""
-        return list_mark(snapshot, [f"{snapshot.cast[s].slug}.last" for s in TERM_STRUCTURE])
+        return family_mark(snapshot, [f"{snapshot.cast[s].slug}.last" for s in TERM_STRUCTURE])
 
     def view_from(self, snapshot: Snapshot) -> TermView:
         """Return the view."""

@@ -17,7 +17,7 @@ from widgets.panel import BoardPanel
 from widgets.values import list_mark
 from widgets.watched_chart import WatchedChart, rows_left
 from widgets.watchlist_table import board_rows, columns_for
-from widgets.watchlist_view import watch_rows
+from widgets.watchlist_view import price_names, watch_rows
 
 _NARROW, _SHORT_NAME = 60, 14
 """Cells of a panel below which a list's name is cropped, and to how many."""
@@ -75,8 +75,7 @@ class WatchlistPanel(BoardPanel):
         if not self.symbols:
             badge = snapshot.mode.badge
             return Mark(Look.LIVE, (badge or "no symbols",), bool(badge))
-        names = [f"{snapshot.cast[s].slug}.last" for s in self.symbols]
-        return list_mark(snapshot, names)
+        return list_mark(snapshot, price_names(snapshot, self.symbols))
 
     def take(self, snapshot: Snapshot) -> bool:
         """Give the board its rows; it repaints what changed by itself."""

@@ -13,7 +13,7 @@ from market.snapshot import Snapshot
 from widgets.mark import CAUSES
 from widgets.strips import MISSING, plain
 from widgets.trend import trend_of
-from widgets.values import Value, is_old, number_of
+from widgets.values import Value, is_old, number_of, value_of
 
 EARNINGS_NEAR = 14
 """Days before a company's report from which on its row says so."""
@@ -76,8 +76,8 @@ def _row(snapshot: Snapshot, symbol: str, window: str) -> WatchRow:
         last,
         value("change"),
         value("return.1d"),
-        value("extended.last") if outside else Value(),
-        value("extended.return") if outside else Value(),
+        value_of(snapshot, f"{instrument.slug}.extended.last") if outside else Value(),
+        value_of(snapshot, f"{instrument.slug}.extended.return") if outside else Value(),
         tag if isinstance(tag, str) else "",
         trend_of(snapshot, symbol, window),
         value("relative_volume"),
@@ -89,6 +89,17 @@ def _row(snapshot: Snapshot, symbol: str, window: str) -> WatchRow:
         () if last.known else _notes(snapshot, symbol, last.reason),
         is_halted(snapshot, symbol),
     )
+
+
+def price_names(snapshot: Snapshot, symbols: Sequence[str]) -> list[str]:
+    """Return the metrics that tell how old a list's prices are.
+
+    They are the prints of the hours under way if there are any, else the last regular prices.
+    """
+    slugs = [snapshot.cast[symbol].slug for symbol in symbols]
+    hours = snapshot.session.phase.value
+    prints = [s for s in slugs if snapshot.reading(f"{s}.extended.phase").value == hours]
+    return [f"{slug}.extended.last" for slug in prints] or [f"{slug}.last" for slug in slugs]
 
 
 def is_halted(snapshot: Snapshot, symbol: str) -> bool:

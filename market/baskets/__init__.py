@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from market.slug_files import read_folders
+from market.slug_files import read_folders, tables_of
 
 SHIPPED = Path(__file__).parent
 
@@ -49,6 +49,11 @@ class Basket(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """Funds shown beside it, never instead."""
 
 
+def basket_symbol(slug: str) -> str:
+    """Return the symbol of a basket among the instruments."""
+    return f"@basket:{slug}"
+
+
 def baskets_in(
     folders: Iterable[Path], odd_in: Callable[[Basket], Iterable[str]] | None = None
 ) -> tuple[tuple[Basket, ...], tuple[str, ...]]:
@@ -62,9 +67,7 @@ def baskets_in(
 
 
 def _read(text: str) -> Basket:
-    import tomllib
-
-    basket = msgspec.convert(tomllib.loads(text), Basket)
+    basket = msgspec.convert(tables_of(text), Basket)
     if not (basket.members.symbols or basket.members.is_open):
         raise ValueError("members names no symbols, funds, sectors, industries or subsectors")
     return basket

@@ -5,7 +5,6 @@ One TOML file each: those that captop ships lie here, users' own beside their se
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
@@ -15,11 +14,13 @@ import msgspec
 
 from market.rules.rule import Rule, metrics_of
 from market.rules.written import RuleError, Writing
-from market.slug_files import read_folders
+from market.slug_files import read_folders, tables_of
 
 SHIPPED = Path(__file__).parent
 CLOSES = 2
 """Official closes in a row that turn a line, unless its rule says another number."""
+EARLIEST = date(1990, 1, 1)
+"""No story is told before the trading calendar begins: its date is mistyped."""
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,9 +99,11 @@ def stories_in(
 
 def story_of(text: str, writing: Writing) -> Story:
     """Return the story of a TOML text; ValueError with one sentence if it is none."""
-    written = msgspec.convert(tomllib.loads(text), _WrittenStory)
+    written = msgspec.convert(tables_of(text), _WrittenStory)
     if not written.line:
         raise ValueError("it has no line")
+    if written.date < EARLIEST:
+        raise ValueError(f"date {written.date} is before {EARLIEST.year}, when closes begin")
     ids = [line.id for line in written.line]
     twice = next((i for i in ids if ids.count(i) > 1), None)
     if twice is not None:
@@ -118,6 +121,8 @@ def _line(written: _WrittenLine, writing: Writing) -> Line:
     where = f"line {written.id}"
     rule = _rule(written.rule, writing, f"{where}: rule")
     possible = written.possible
+    if possible is not None and "closes" in possible:
+        raise RuleError(f"{where}: possible.closes is nothing: the rule's own closes turn a line")
     shows = written.shows or metrics_of(rule.test)[0]
     for name in (shows, *written.evidence):
         writing.require(name, where)

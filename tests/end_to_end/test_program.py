@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import select
 import signal
 import sys
 from collections import Counter
@@ -19,6 +20,8 @@ from market.instruments import default_cast
 from market.snapshot import Mode
 from tests.end_to_end.program import start, surroundings, without_members
 from tests.exchange import Exchange, faults
+from tests.tui.test_replay import a_tape
+from tui.last_frame import ENTER
 from tui.wiring import CACHE_FILE
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX")
@@ -49,7 +52,12 @@ def hang_up(terminal: Terminal) -> None:
 
 
 def sees(terminal: Terminal, pattern: str, seconds: float = 30.0) -> None:
-    shown = terminal.read(seconds, until=lambda: re.search(pattern, terminal.text) is not None)
+    def is_shown() -> bool:
+        """Whether it is; a frame comes in pieces, and to look costs more than to read on."""
+        more, _, _ = select.select([terminal._master], [], [], 0)
+        return not more and re.search(pattern, terminal.text) is not None
+
+    shown = terminal.read(seconds, until=is_shown)
     assert shown, f"{pattern!r} never appeared:\n{terminal.text}"
 
 
@@ -72,12 +80,14 @@ def kept_level(home: Path) -> float:
     return kept.quotes["^RUT"].last
 
 
-def test_from_start_to_symbol_and_back_through_the_sizes_and_out(
+def test_from_start_to_symbol_and_back_through_the_sizes_and_out_although_nothing_can_be_kept(
     tmp_path: Path, exchange: Exchange
 ) -> None:
+    (tmp_path / "cache").write_text("a file where a folder should be")
     environment = surroundings(tmp_path, exchange)
     settings = tmp_path / "config/captop/captop.toml"
     with start(environment=environment, columns=200, rows=55) as terminal:
+        sees(terminal, r"nothing is kept between runs \(\w+ .*\): make room")  # for a while only
         sees(terminal, r"2,\d{3}\.\d\d .*%")
         sees(terminal, r"Biotechnology")
         shows_a_level_at(terminal, (120, 34))
@@ -116,7 +126,12 @@ def test_the_last_picture_shows_at_once_and_ctrl_c_twice_ends_it(
         assert terminal.wait() == 0
         assert b"Traceback" not in terminal.output
     with start(environment=without_members(tmp_path)) as terminal:
-        sees(terminal, LEVEL.pattern, 15)
+        terminal.read(15, until=lambda: b"\x1b[34;1H" in terminal.output)
+        assert re.match(r"captop +as of \w{3} .* ET, just now", terminal.text), "the last frame"
+        assert LEVEL.search(terminal.text)
+        sees(terminal, r"captop +Russell 2000 .*from disk", 15)
+        assert "just now" not in terminal.text
+        assert terminal.output.count(ENTER.encode()) == 1, "the pane stays in the same screen"
         assert "DEMO" not in terminal.text
         terminal.type("\x03")
         terminal.type("\x03")
@@ -167,19 +182,21 @@ def test_a_limited_feed_says_so_and_is_left_in_peace(tmp_path: Path, exchange: E
         sees(terminal, r"(?i)too many requests|429|rate|limited")
         terminal.read(4, until=lambda: False)
         asked = Counter(r.headers["host"] for r in exchange.requests[before:])
-        terminal.type("q")
+        terminal.process.send_signal(signal.SIGHUP)
         assert terminal.wait() == 0
     assert asked
     assert max(asked.values()) <= MOST_OF_ONE_SOURCE
 
 
-def test_an_unwritable_cache_is_told_and_the_program_runs(
-    tmp_path: Path, exchange: Exchange
-) -> None:
-    blocked = tmp_path / "cache"
-    blocked.write_text("a file where a folder should be")
-    with start(environment=without_members(tmp_path, exchange)) as terminal:
-        sees(terminal, r"nothing is kept between runs \(\w+ .*\): make room")  # for a while only
-        sees(terminal, LEVEL.pattern)
-        terminal.process.send_signal(signal.SIGHUP)
+def test_a_tape_is_played_at_its_own_speed_wound_back_and_left(tmp_path: Path) -> None:
+    a_tape(tmp_path / "a.tape")
+    with start(
+        "replay", str(tmp_path / "a.tape"), environment=without_members(tmp_path)
+    ) as terminal:
+        sees(terminal, r"REPLAY (?!still)")
+        terminal.type(",")
+        sees(terminal, r"REPLAY still")
+        assert LEVEL.search(terminal.text)
+        terminal.type("q")
         assert terminal.wait() == 0
+        assert b"Traceback" not in terminal.output

@@ -28,7 +28,8 @@ def hysteresis(vector: Vector) -> None:
         bound=params["enter"],
         until=params["exit"],
     )
-    standing, events = Standing(params["initial_state"] == "on"), list[list[object]]()
+    begins = params["initial_state"] == "on"
+    standing, events = Standing(begins, held=begins), list[list[object]]()
     told: Run = NEVER_SEEN, []
     for day, level in closes(vector["inputs"]["csv"], vector["inputs"]["column"]).items():
         if day < date.fromisoformat(vector["inputs"]["from"]):

@@ -273,7 +273,8 @@ def assert_nothing_is_lost(snapshot: Snapshot, happened: list[Arrived | Failed])
         assert bool(kept.name) >= bool(detail.name)
         assert (kept.average_volume is not None) >= (detail.average_volume is not None)
     for series in (b for r in arrived for b in r.bars):
-        assert snapshot.bars[series.key].as_of >= series.as_of
+        kept = snapshot.bars[series.key]
+        assert (len(kept) > 1, kept.as_of) >= (len(series) > 1, series.as_of)
 
 
 def _struck(price: Quote) -> datetime:
@@ -339,6 +340,25 @@ def test_a_print_outside_the_session_goes_when_regular_trading_goes_on() -> None
     before = replace(quote(100.0, 60), extended=pre)
     assert after(before, quote(100.1, 50)).quotes["IWM"].extended == pre
     assert after(before, quote(100.1, 10)).quotes["IWM"].extended is None
+
+
+def test_a_session_s_first_bar_alone_does_not_take_the_line_of_the_session_before() -> None:
+    def series(count: int, at: datetime) -> Arrived:
+        key = Key(Kind.INTRADAY, "IWM")
+        ends = array("q", (int(at.timestamp()) - 60 * n for n in range(count, 0, -1)))
+        close = array("d", [100.0] * count)
+        bars = Bars(key=key, interval_s=60, source="yahoo", as_of=at, times=ends, close=close)
+        return Arrived(feed="yahoo", at=at, keys=(key,), bars=(bars,))
+
+    yesterday, first, second = (
+        series(390, NOW - timedelta(days=1)),
+        series(1, NOW - timedelta(minutes=1)),
+        series(2, NOW),
+    )
+    for order in ([yesterday, first], [first, yesterday]):
+        assert len(folded(list(order)).bars[Key(Kind.INTRADAY, "IWM")]) == 390
+    assert len(folded([yesterday, first, second]).bars[Key(Kind.INTRADAY, "IWM")]) == 2
+    assert len(folded([first]).bars[Key(Kind.INTRADAY, "IWM")]) == 1
 
 
 def detail(age_s: int, **fields: float | str) -> Details:

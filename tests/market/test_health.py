@@ -132,3 +132,13 @@ def test_an_answer_from_the_future_does_not_stop_the_count() -> None:
     ahead = NEW.after(replace(ANSWER, at=NOW + timedelta(days=900)), NOW + timedelta(days=900))
     assert ahead.after(REFUSAL, NOW).state is FeedState.FAILING
     assert ahead.after(ANSWER, NOW).last_ok == NOW
+
+
+def test_a_stream_is_well_as_soon_as_it_stands_and_says_what_it_does() -> None:
+    stands = Arrived(feed="yahoo_stream", at=NOW, keys=(), note="connected")
+    health = FeedHealth("yahoo_stream").after(replace(REFUSAL, keys=()), NOW).after(stands, NOW)
+    assert (health.state, health.note, health.reason) == (FeedState.OK, "connected", "")
+    half = health.after(replace(REFUSAL, keys=()), NOW).after(
+        replace(stands, is_host_shut=True), NOW
+    )
+    assert half.state is FeedState.FAILING, "another connection of it is down"

@@ -47,6 +47,24 @@ def finished(past: LookBack, snapshot: Snapshot) -> int:
     return count
 
 
+def test_a_day_long_ago_keeps_no_course_waiting_and_closes_count_for_five_years() -> None:
+    past, snapshot = LookBack(["vix.last"], date(1026, 1, 1), FIRST), picture(LEVELS)
+    for _ in range(len(DAYS) // PORTION + 1):
+        past.step(snapshot)
+    assert not past.is_done
+    assert past.awaited == frozenset()
+    assert past.courses["vix.last"] == {day: LEVELS[day] for day in DAYS}
+    assert finished(past, snapshot) < 6 * 252 / PORTION
+    assert past.courses["vix.last"] == LEVELS, "the first course stood in for the whole one"
+
+
+def test_a_close_that_comes_meanwhile_is_looked_at_too() -> None:
+    past = LookBack(["vix.last"], FIRST)
+    past.step(picture(LEVELS, DAYS[-2]))
+    finished(past, picture(LEVELS))
+    assert past.courses["vix.last"] == {day: LEVELS[day] for day in DAYS}
+
+
 def test_a_new_close_costs_one_step_and_keeps_the_others() -> None:
     past = LookBack(["vix.last"], FIRST)
     finished(past, picture(LEVELS, DAYS[-2]))

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from market.census import WINDOWS, Mark
+from market.instruments import default_cast
 from market.marking import Beside, MemberRules, colours_of, holding, seen_beside, values_of
 from market.metrics.catalogue import METRICS
 from market.metrics.member_figures import MEMBER_FIGURES, member_figure
@@ -20,6 +21,7 @@ from market.metrics.names import mark_writing
 from market.metrics.readings import Function, read
 from market.metrics.registry import FUNCTIONS
 from market.metrics.subject import Subject
+from market.named_states import state_names
 from market.quotes import Bars, Key, Kind
 from market.reading import Reading
 from market.rules.rows import OWN, MarkRule
@@ -27,7 +29,7 @@ from market.rules.rows_written import mark_rules_of
 from tests.widgets.censuses import IDLE_ROW, MISSING_ROW, SUSPECT_ROW, census, counted
 from tests.widgets.pictures import picture
 
-WRITING = mark_writing(picture().cast, (), ("feed.demo.state",))
+WRITING = mark_writing(default_cast(), (), state_names((), ("demo",)))
 
 
 def rules(*conditions: str) -> tuple[MarkRule, ...]:

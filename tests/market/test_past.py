@@ -12,7 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from market.past import KEPT_SESSIONS, is_one_session_on, joined_past, with_session
+from market.census import Change
+from market.past import (
+    KEPT_SESSIONS,
+    inherited_pasts,
+    is_one_session_on,
+    joined_past,
+    with_session,
+)
 from market.quotes import Bars, Key, Kind
 from market.sessions import session_of
 from tests.market.memberships import NAN, THURSDAY, WEDNESDAY, kept, past
@@ -34,6 +41,29 @@ def is_whole(bars: Bars) -> bool:
     columns = (bars.close, bars.high, bars.low, bars.volume)
     rising = all(a < b for a, b in pairwise(bars.times))
     return rising and all(len(column) == len(bars) for column in columns)
+
+
+# Renamed members
+
+
+def renamed(old: str, new: str, day: date) -> Change:
+    return Change(old, "Made-up", is_addition=False, day=day, renamed_to=new)
+
+
+def test_a_member_renamed_twice_inherits_what_is_known_of_the_first_symbol() -> None:
+    bars = kept(past())
+    newest_first = (renamed("B", "C", THURSDAY), renamed("A", "B", WEDNESDAY))
+    (found,) = inherited_pasts({"A": bars}, newest_first, ("C", "D"))
+    assert found.key == Key(Kind.PAST, "C")
+    assert same(found, bars)
+    left = replace(newest_first[0], renamed_to="")
+    for known, changes, members in (
+        ({"A": bars, "C": bars}, newest_first, ("C",)),
+        ({"A": bars}, newest_first, ("D",)),
+        ({"A": bars}, (left,), ("C",)),
+        ({}, newest_first, ("C",)),
+    ):
+        assert inherited_pasts(known, changes, members) == ()
 
 
 # Answers

@@ -17,6 +17,7 @@ from market.judge import Judge
 from market.metrics.compute import compute
 from market.metrics.names import rule_writing
 from market.quotes import Key
+from market.rules.written import RuleError
 from market.scoreboard import LineStanding, LineState, Observation
 from market.scoring import Scorer
 from market.sessions import is_session, session_of
@@ -45,6 +46,11 @@ DAYS = [date(2026, 7, day) for day in (6, 7, 8, 9, 10)]
 
 def story(text: str = VIX_STORY) -> Story:
     return story_of(text, WRITING)
+
+
+def test_no_story_was_told_before_closes_begin() -> None:
+    with pytest.raises(ValueError, match="date 1026-07-02 is before 1990"):
+        story(VIX_STORY.replace("2026-07-02", "1026-07-02"))
 
 
 def at_close(day: date, levels: Mapping[date, float], symbol: str = "^VIX") -> Snapshot:
@@ -92,6 +98,17 @@ def test_a_price_in_the_session_turns_nothing_and_is_marked() -> None:
     assert (found.state, found.live, found.is_intraday) == (LineState.HOLDS, LineState.ABOVE, True)
 
 
+def test_a_value_that_came_since_the_close_is_marked_where_one_close_would_have_turned_it() -> None:
+    known = at_close(DAYS[1], dict.fromkeys(DAYS, 15.0))
+    at_once = story(VIX_STORY.replace("within = [13, 17]", "within = [13, 17], closes = 1"))
+    for told, is_marked in ((at_once, True), (story(), False)):
+        judge = judged(known, told)
+        since = quoted(known, 25.0)
+        found = line(judge, since, "vix")
+        assert (found.state, found.live) == (LineState.HOLDS, LineState.ABOVE)
+        assert found.is_intraday is is_marked
+
+
 def test_before_its_closes_are_judged_a_line_is_pending_whatever_it_is_worth_now() -> None:
     snapshot = at_close(DAYS[1], dict.fromkeys(DAYS, 15.0))
     judge = Judge([story()])
@@ -100,6 +117,22 @@ def test_before_its_closes_are_judged_a_line_is_pending_whatever_it_is_worth_now
     assert (found.state, found.live, found.since) == (LineState.PENDING, LineState.HOLDS, None)
     assert judge.board(snapshot).stories[0].valued == 0
     assert line(judged(snapshot, story()), snapshot, "vix").state is LineState.HOLDS
+
+
+def test_one_pass_decides_the_lines_it_is_asked_for_and_no_other(tmp_path: Path) -> None:
+    levels = dict(zip(DAYS, (15.0, 18.0, 15.0, 18.0, 19.0), strict=True))
+    snapshot = at_close(DAYS[4], levels)
+    record = StoryRecord(tmp_path / "stories.ndjson")
+    seen = Row(story="calm", line="vix", day=DAYS[2], state=LineState.FAILS, at=snapshot.now)
+    record.add((seen,))
+    for asked, state, since in (
+        ({"thesis.calm.vix"}, LineState.ABOVE, DAYS[3]),
+        ({"thesis.calm.other"}, LineState.PENDING, None),
+    ):
+        judge = Judge([story()], record)
+        judge.decide(snapshot, asked.__contains__)
+        found = line(judge, snapshot, "vix")
+        assert (found.state, found.since, found.live) == (state, since, LineState.ABOVE)
 
 
 def test_a_first_close_says_that_the_state_may_be_older() -> None:
@@ -223,3 +256,9 @@ def _known(bars: Mapping[Key, object], day: date) -> Snapshot:
     now = session_of(day).close + timedelta(hours=1)
     bare = replace(empty_snapshot(now), bars=bars, fetched=dict.fromkeys(bars, now))
     return replace(bare, readings=compute(bare))
+
+
+def test_closes_of_what_is_possible_are_refused_since_they_turn_nothing() -> None:
+    possible = "possible = { metric = 'vix.last', below = 20, closes = 3 }"
+    with pytest.raises(RuleError, match=r"line vix: possible.closes is nothing"):
+        story(VIX_STORY + possible)

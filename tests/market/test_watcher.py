@@ -150,6 +150,10 @@ def test_moves_are_held_against_the_closes_before() -> None:
     assert [each.status for each in calm.standings] == [AlertStatus.ARMED] * 2
     wild = board(made.after(at(closes[days[-1]] * 1.04, 2)))
     assert [each.alert.id for each in wild.new] == ["m", "z"]
+    assert [each.text for each in wild.history] == [
+        "iwm.last rose 4.00 % to 105.04",
+        "iwm.last moved +3.9 σ to 105.04",
+    ]
     made.after(at(closes[days[-1]], 3))
     assert AlertValues(at(1, 4), {}).closes("iwm.last", 2) == []
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from array import array
-from functools import cache
 from random import Random
 
 from msgspec.structs import replace
@@ -13,6 +12,7 @@ from market.instruments import Cast, Role
 from market.metrics.compute import compute
 from market.quotes import Bars, Key, Kind
 from market.snapshot import Snapshot
+from tests.kept import kept
 from tests.tui.fakes import live_picture
 from tests.widgets.censuses import census, with_census
 
@@ -20,10 +20,10 @@ KNOWN = 3
 """Members that have a quote, as if somebody had looked at them before."""
 
 
-@cache
-def counted_picture(count: int = 300) -> Snapshot:
-    """The live picture with that many members, their past, and the levels of their groups."""
-    found = census(count)
+@kept
+def counted_picture() -> Snapshot:
+    """The live picture with 300 members, their past, and the levels of their groups."""
+    found = census(300)
     picture = _with_series(with_census(live_picture(), found), found)
     symbols = {*found.members.symbols[:KNOWN], *(g.symbol for g in found.groups)}
     readings = {**picture.readings, **compute(picture, symbols), **found.readings}

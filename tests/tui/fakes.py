@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
-from functools import cache
 
 from msgspec.structs import replace
 
@@ -16,6 +15,7 @@ from market.quotes import Key, Match
 from market.reports import ErrorKind
 from market.snapshot import Mode, Snapshot, empty_snapshot
 from tests.clocks import THURSDAY_AFTERNOON, ManualClock
+from tests.kept import kept
 from tui.app import CaptopApp
 from tui.settings import Settings
 from tui.watchlists import Watchlists
@@ -25,7 +25,7 @@ LISTS = {"default": ("IWM", "XBI", "KRE", "CRDO", "IONQ", "HIMS"), "funds": ("IW
 SEED = 39
 
 
-@cache
+@kept
 def demo_picture() -> Snapshot:
     """One full picture of the simulated market, Thursday 2 July 2026, 14:32:07 in New York."""
     clock = SimulatedClock(THURSDAY_AFTERNOON, 0)

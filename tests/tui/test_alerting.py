@@ -158,7 +158,10 @@ def test_what_cannot_be_written_changes_nothing(tmp_path: Path) -> None:
         ("rut.return.1d", Comparison.BELOW, "−1.5 %", -0.015),
         ("iwm.tracking.1d", Comparison.ABOVE, "20 bp", 0.002),
         ("attribution.residual.1d", Comparison.ABOVE, "3 bp", 3.0),
-        ("rut.return.1d", Comparison.ABOVE, "0.02", 0.02),
+        ("rut.return.1d", Comparison.ABOVE, "0", 0.0),
+        ("rut.return.1d", Comparison.RISES, "1 %", 0.01),
+        ("vix.last", Comparison.WITHIN, "13 to 17", (13.0, 17.0)),
+        ("rut.return.1d", Comparison.WITHIN, "−1 % to 50 bp", (-0.01, 0.005)),
         ("rut.last", Comparison.CROSSES, "rut.average.50d", "rut.average.50d"),
         ("iwm.last", Comparison.CHANGES, "3 %", "3 %"),
         ("iwm.last", Comparison.RISES, "4", 4.0),
@@ -183,6 +186,10 @@ def test_numbers_are_typed_as_they_are_shown(
         ("rut.last", "ten", "no number"),
         ("rut.lost", "1", 'the nearest is "rut.last"'),
         ("rut.last", "vix.lost", "no metric is called"),
+        ("rut.return.1d", "2", '"2" needs its unit: 2 % or 2 bp'),
+        ("rut.last", "5 %", '"5 %" has a unit, and the metric is in points'),
+        ("vix.last", "20 until 21", "until must lie below 20"),
+        ("vix.last", "20 until", "no number"),
     ],
 )
 def test_what_cannot_be_an_alert_is_told(metric: str, typed: str, words: str) -> None:
@@ -190,11 +197,29 @@ def test_what_cannot_be_an_alert_is_told(metric: str, typed: str, words: str) ->
         drafted(metric, Comparison.ABOVE, typed, WRITING, BARE.cast)
 
 
+def test_hysteresis_and_rest_are_typed_and_written() -> None:
+    draft = drafted(
+        "rut.return.1d", Comparison.ABOVE, "2 % until 1.5 %", WRITING, BARE.cast, rest="5 min"
+    )
+    assert draft == Draft("rut.return.1d", "above", 0.02, until=0.015, cooldown=5)
+    text = with_alert("", draft)[0]
+    assert text.endswith(
+        'rule = { metric = "rut.return.1d", above = 0.02, until = 0.015 }\ncooldown = 5.0\n'
+    )
+    band = drafted("vix.last", Comparison.WITHIN, "13 to 17", WRITING, BARE.cast)
+    text, name = with_alert(text, band)
+    assert name == "vix-last-within-13-17"
+    assert text.endswith('rule = { metric = "vix.last", within = [13.0, 17.0] }\n')
+    with pytest.raises(RuleError, match="no rest"):
+        drafted("vix.last", Comparison.ABOVE, "13", WRITING, BARE.cast, rest="-1")
+
+
 def test_words_and_numbers_are_held_against_other_things() -> None:
     assert comparisons_of("rut.last", BARE.cast) == OF_NUMBERS
     assert comparisons_of("vix.term.state", BARE.cast) == OF_WORDS
     assert comparisons_of("feed.yahoo.state", BARE.cast) == OF_WORDS
     assert bound_shown(BARE, "rut.last", Comparison.ABOVE) == ""
+    assert bound_shown(BARE, "rut.last", Comparison.WITHIN) == ""
     assert bound_shown(BARE, "vix.term.state", Comparison.IS, "contango") == "contango"
     assert bound_shown(BARE, "vix.term.state", Comparison.TURNS, "contango") == ""
 

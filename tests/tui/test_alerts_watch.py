@@ -14,11 +14,12 @@ import pytest
 from msgspec.structs import replace
 
 from market.alerts.board import AlertBoard
-from market.snapshot import Mode, empty_snapshot
+from market.snapshot import Mode, Snapshot, empty_snapshot
 from tests.clocks import THURSDAY_AFTERNOON
 from tests.tui.test_alerting import board_of
 from tui.alerts_watch import Watch, event_json, event_line
 from tui.cli import main
+from tui.leaving import setting
 from tui.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -88,6 +89,26 @@ def test_nothing_to_watch_is_told(
     assert watch(Quiet(board_of())).run(ended) == 0
 
 
+def test_a_file_without_alerts_for_a_while_ends_no_watch(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.alerts_watch.OPENING_S", 0.0)
+    monkeypatch.setattr("tui.alerts_watch.LOOK_S", 0.001)
+    ended, boards = Event(), [AlertBoard(), AlertBoard(), board_of("one")]
+
+    class Looking(Watch):
+        def tell(self, snapshot: Snapshot) -> None:
+            super().tell(snapshot)
+            if boards:
+                engine.latest = replace(engine.latest, alerts=boards.pop(0))
+            else:
+                ended.set()
+
+    engine = Quiet(board_of())
+    assert Looking(engine, Settings(), as_json=False).run(ended) == 0
+    assert capsys.readouterr().out == LINE
+
+
 def test_config_check_names_what_is_wrong_with_the_alerts(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -101,12 +122,22 @@ def test_config_check_names_what_is_wrong_with_the_alerts(
     assert 'the nearest is "rut.last"' in capsys.readouterr().err
 
 
+def test_a_signal_ends_it_whatever_it_interrupts() -> None:
+    ended = Event()
+    end = setting(ended)
+    with ended._cond:  # pyright: ignore[reportUnknownMemberType, reportAttributeAccessIssue]
+        end()
+        end()
+    assert ended.wait(20)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGTERM there")
 def test_a_demo_is_watched_until_it_is_told_to_end(tmp_path: Path) -> None:
     config = tmp_path / "captop.toml"
     config.write_text("", encoding="utf-8")
-    above = '[[alert]]\nid = "r"\nrule = { metric = "rut.last", turns = true }\nrepeats = true\n'
-    (tmp_path / "alerts.toml").write_text(f"{above}cooldown = 0\n", encoding="utf-8")
+    levels = (f'{{ metric = "rut.last", crosses = {level} }}' for level in (3214, 3215, 3216))
+    alert = f'[[alert]]\nid = "r"\nrule = {{ any = [{", ".join(levels)}] }}\nrepeats = true\n'
+    (tmp_path / "alerts.toml").write_text(f"{alert}cooldown = 0\n", encoding="utf-8")
     command = [sys.executable, "-m", "tui", "--config", str(config), "--speed", "60"]
     command += ["watch", "--demo", "--at", "2026-08-04T14:32", "--json"]
     environ = {**os.environ, "CAPTOP_CACHE__PATH": str(tmp_path / "cache")}

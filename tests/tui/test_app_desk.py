@@ -53,6 +53,23 @@ def test_news_within_a_second_are_shown_at_once() -> None:
     assert beat.is_news
 
 
+def test_news_is_looked_for_sooner_while_it_comes_and_later_while_nobody_looks() -> None:
+    engine = FakeEngine()
+    desk = _desk(engine, ManualClock())
+    desk.beat()
+    engine.tick()
+    desk.beat()
+    assert desk.rest_s == 0.1
+    desk.beat()
+    assert desk.rest_s == 0.5, "nothing has come"
+    desk.toggle_hold()
+    engine.tick()
+    desk.beat()
+    assert desk.rest_s == 0.5, "nothing of it is shown"
+    desk.set_focused(False)
+    assert desk.rest_s == 1.0
+
+
 def test_with_the_market_closed_the_clock_alone_is_no_news() -> None:
     clock = ManualClock(SUNDAY)
     desk = _desk(FakeEngine(), clock)
@@ -84,17 +101,22 @@ def test_on_a_sunday_ages_go_on_in_steps_when_something_that_exists_fails(
     assert news == times
 
 
-def test_an_unfocused_pane_is_painted_less_often_and_at_once_on_return() -> None:
+@pytest.mark.parametrize(("is_ticking", "most"), [(True, 20), (False, 4)])
+def test_an_unfocused_pane_is_painted_less_often_and_at_once_on_return(
+    *, is_ticking: bool, most: int
+) -> None:
     clock = ManualClock()
     engine = FakeEngine()
     desk = _desk(engine, clock)
     desk.set_focused(False)
+    desk.beat()
     beats = 0
-    for _ in range(20):
-        clock.jump(1)
-        engine.tick()
+    for _ in range(200):
+        clock.jump(0.1)
+        if is_ticking:
+            engine.tick()
         beats += desk.beat() is not None
-    assert beats == 4
+    assert beats == most
     assert not engine.focused
     desk.set_focused(True)
     clock.jump(1)
@@ -163,7 +185,7 @@ def test_what_came_of_asking_again(answer: RefreshAnswer, sentence: str) -> None
 @pytest.mark.parametrize(
     ("answer", "sentence"),
     [
-        (RefreshAnswer(3, 9, 653), "yahoo is left alone until 14:43; asking the rest again"),
+        (RefreshAnswer(3, 9, 653), "yahoo left alone until 14:43; asking the rest again"),
         (RefreshAnswer(0, 9, 653), "left alone until 14:43 (yahoo: too many requests)"),
         (RefreshAnswer(0, 9, 40), "left alone for 40 s (yahoo: too many requests)"),
     ],
@@ -194,7 +216,7 @@ def test_of_many_feeds_that_are_left_alone_one_is_named() -> None:
     desk = _desk(engine, ManualClock(THURSDAY_AFTERNOON))
     assert desk.refresh() == "left alone for 40 s (yahoo: it cannot be reached and 2 more)"
     engine.answer = RefreshAnswer(1, 9, 40)
-    assert desk.refresh() == "yahoo and 2 more are left alone for 40 s; asking the rest again"
+    assert desk.refresh() == "yahoo and 2 more left alone for 40 s; asking the rest again"
 
 
 def test_feeds_that_refuse_do_answer() -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tui.cli import Arguments, main
-from tui.command_line import command_line
+from tui.command_line import command_line, parsed
 from tui.settings import FeedsSettings
 
 AT = "2026-07-02T14:32:07"
@@ -109,6 +109,18 @@ def test_an_argument_is_checked_as_a_setting(
     assert capsys.readouterr().err == (
         "captop: --speed must be a number from 0 to 100,000, not -1.0.\n"
     )
+
+
+def test_a_command_tells_only_what_was_said() -> None:
+    for words, said in (
+        (("replay",), {}),
+        (("replay", "--speed", "3"), {"tape_speed": 3.0}),
+        (("--demo", "snapshot"), {"demo": True}),
+        (("record", "--out", "a"), {"out": Path("a")}),
+    ):
+        told = vars(parsed(words))
+        assert told == {"command": told["command"], **said}
+    assert parsed(("replay",)).tape_speed == 1.0
 
 
 def test_config_path_show_check(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

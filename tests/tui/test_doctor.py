@@ -68,6 +68,7 @@ def test_all_well(exchange: Exchange, capsys: pytest.CaptureFixture[str]) -> Non
     assert found(document, "clock", "skew")["skew_s"] == 0
     assert found(document, "transport", "http")["words"].startswith(("httpx ", "curl_cffi "))
     assert 0 < len(exchange.requests) - before <= 24
+    assert found(document, "tape", "days")["words"].endswith("tape, no day yet, 0.0 of 512 MB")
 
 
 def test_every_feed_has_its_questions() -> None:
@@ -196,6 +197,9 @@ def test_a_cache_that_cannot_be_kept_degrades(
         "nothing is kept between runs (file exists): make room or set another cache.path than"
         f" {tmp_path / 'cache'}"
     )
+    day = found(document, "tape", "days")
+    assert (day["verdict"], day["writable"]) == ("degraded", False)
+    assert day["words"].startswith("nothing is recorded (not a directory): make room, or see to /")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a POSIX shell limits the files' size")
@@ -263,7 +267,7 @@ def test_the_table_names_every_part(exchange: Exchange, capsys: pytest.CaptureFi
     assert lines[-1] == "captop is well: everything answers."
     parts = [line.split()[1] for line in lines[:-2]]
     assert list(dict.fromkeys(parts)) == [
-        *("config", "terminal", "cache", "transport", "clock"),
+        *("config", "terminal", "cache", "tape", "transport", "clock"),
         *FEEDS,
         "sec",
     ]

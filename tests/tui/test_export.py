@@ -28,13 +28,14 @@ from tui.export import (
     exported,
     file_name,
     flat,
-    rows_csv,
+    rows_table,
     rows_told,
     shown_of,
     view_told,
     write,
 )
 from tui.key_bar import KeyBar
+from tui.metric_lines import csv_of
 from tui.picture import cells_of
 from tui.settings import ExportSettings, Settings
 from tui.shot import SCREENS, StillMarket, drawn, png_of
@@ -54,7 +55,8 @@ def test_a_table_is_told_in_numbers_by_its_columns() -> None:
         {"key": "XBI", "name": "Biotech", "1D": 0.018, "trend": [1.0, None, 2.5]},
         {"key": "KRE", "name": "=Banks", "1D": None, "trend": [1.0]},
     ]
-    assert rows_csv(COLUMNS, ROWS) == "key,name,1D\nXBI,Biotech,0.018\nKRE,'=Banks,\n"
+    titles, lines = rows_table(COLUMNS, ROWS)
+    assert csv_of(titles, lines) == "key,name,1D\nXBI,Biotech,0.018\nKRE,'=Banks,\n"
 
 
 class Inner(msgspec.Struct, frozen=True):
@@ -86,7 +88,8 @@ def test_a_view_is_told_by_the_names_of_its_fields() -> None:
 
 def test_a_name_of_files_holds_nothing_that_a_folder_would_not() -> None:
     name = file_name(("Health Care › ../../x", "quote"), demo_picture())
-    assert name == "captop-health-care-x-quote-20260702-143207"
+    assert name == "captop-demo-health-care-x-quote-20260702-143207"
+    assert file_name(("members",), live_picture()) == "captop-members-20260702-143207"
 
 
 def test_three_files_are_written_or_it_is_said_why(tmp_path: Path) -> None:
@@ -119,6 +122,8 @@ async def test_e_writes_what_is_shown_and_says_where(tmp_path: Path) -> None:
         rows = [*csv.DictReader(io.StringIO(path.with_suffix(".csv").read_text()))]
         assert [row["key"].lstrip("'") for row in rows] == shown
         assert float(rows[0]["1M"]) == told["rows"][0]["1M"]
+        about = ("panel", "mode", "as_of")
+        assert [{row[name] for row in rows} for name in about] == [{told[name]} for name in about]
         assert "Sub-sectors" in _words(path.with_suffix(".svg").read_text())
         for panel in stage.app.screen.query("Panel"):
             assert json.loads(_exported(panel, live_picture()).json)["screen"] == ["Russell 2000"]

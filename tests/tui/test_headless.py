@@ -32,7 +32,7 @@ from tests.exchange.faults import server_error
 from tests.market.feeds.demo_asked import asked, new_feed
 from tests.market.metrics.small_index import listings
 from tests.market.metrics.small_index import snapshot as members
-from tui.headless import NOT_ASKED, PASS_TIMEOUT_S, explained, run_snapshot, snapshot_json
+from tui.headless import NOT_ASKED, explained, passed, run_snapshot, snapshot_json
 from tui.metric_document import rounded
 from tui.settings import Settings, read_settings
 from tui.snapshot_text import snapshot_text
@@ -45,7 +45,7 @@ SEED = 7
 WATCHED = Watchlists.from_settings(Settings(), None).symbols
 
 
-NOT_IN_ONE_PASS = {"nasdaq_rss", "ssga", "yahoo_rss"}
+NOT_IN_ONE_PASS = {"nasdaq_rss", "yahoo_rss", "yahoo_stream"}
 """Feeds of what only a room shows."""
 
 
@@ -55,10 +55,7 @@ def demo() -> Snapshot:
     clock = SimulatedClock(THURSDAY_AFTERNOON, speed=0.0)
     engine = demo_engine(Settings(), clock, WATCHED, SEED)
     engine.want(one_pass_keys(engine.latest))
-    try:
-        return explained(engine.run_once(PASS_TIMEOUT_S), WATCHED)
-    finally:
-        engine.stop()
+    return explained(passed(engine), WATCHED)
 
 
 def settings_for(exchange: Exchange, folder: Path) -> Settings:
@@ -112,6 +109,8 @@ def test_one_pass_over_live_feeds(
     assert 1000 < last["value"] < 10_000
     assert (vix["source"], vix["state"]) == ("cboe", "live")
     assert document["metrics"]["crdo.last"]["state"] == "live"
+    assert document["metrics"]["feed.cboe.state"]["value"] == "ok"
+    assert document["metrics"]["thesis.small-caps-2026-07.vix"]["value"] == "holds"
     reasons = {metric["reason"] for metric in document["metrics"].values()}
     assert NOT_ASKED.reason in reasons
     assert not [text for text in reasons if text.startswith("waiting") or "no answer" in text]

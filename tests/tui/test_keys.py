@@ -246,12 +246,12 @@ def test_words_for_keys() -> None:
 def test_the_help_and_the_docs_say_what_short_forms_mean(width: int, ascii_only: bool) -> None:
     lines = [line.plain for line in help_lines({"app.quit"}, {}, width, ascii_only=ascii_only)]
     after = lines[lines.index("Short forms on screens") + 1 :]
-    assert after[0].startswith("1s 2m 3i 4u ")
+    assert after[0].startswith("3 left out ")
     words = " ".join(" ".join(after).split())
-    assert "1 suspect, a move that no second source confirms" in words
+    assert "suspect, of a move that no second source confirms" in words
     assert words.isascii() or not ascii_only
     assert all(len(line) <= width for line in after)
-    assert "| `1s 2m 3i 4u` | Members left out: 1 suspect" in keys_table()
+    assert "| `3 left out` | Members that no figure counts: suspect" in keys_table()
 
 
 def test_the_docs_name_every_line_once() -> None:

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import signal
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -15,7 +15,10 @@ import pytest
 from msgspec.structs import replace
 
 from market.clock import SimulatedClock
+from market.health import FeedHealth
 from market.metrics.compute import metric_names
+from market.scoreboard import LineState
+from market.story_record import Row, StoryRecord
 from tests.clocks import THURSDAY_AFTERNOON
 from tests.exchange import Exchange, feed_variables
 from tests.tui.fakes import demo_picture
@@ -26,9 +29,11 @@ from tui.leaving import told_to_end
 from tui.metric_lines import COLUMNS, csv_of, csv_text, ndjson_text
 from tui.metrics_command import metrics_told, run_metrics
 from tui.settings import CacheSettings, Settings, read_settings
-from tui.status_file import answer_in, ask, table_of
+from tui.status_file import answer_in, ask
 from tui.streaming import changed, run_stream
+from tui.wiring import STORIES_FILE
 
+VIX_LINE = "thesis.small-caps-2026-07.vix"
 STATES = (("feed.yahoo.state", "How the feed does."),)
 SUNDAY = datetime(2026, 7, 5, 15, 30, tzinfo=UTC)
 
@@ -78,15 +83,32 @@ def test_values_as_json_have_unit_time_source_and_state(
 def test_states_of_feeds_and_of_stories_have_names_too(
     offline: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    names = ["feed.demo.state", "thesis.small-caps-2026-07.vix", "vix.last"]
+    names = ["feed.demo.state", VIX_LINE, "vix.last"]
     code = run_get(offline, names, demo=True, at=THURSDAY_AFTERNOON, as_json=True)
     told: dict[str, Any] = json.loads(capsys.readouterr().out)
     assert told["feed.demo.state"]["value"] == "ok"
-    line = told["thesis.small-caps-2026-07.vix"]
+    line = told[VIX_LINE]
     assert line["unit"] == "word"
-    assert (code == 1) == (line["value"] is None) == bool(line["reason"])
+    assert (code, line["value"], line["state"]) == (0, "above", "live")
     assert run_metrics(offline, search="mid-teens official", as_json=True) == 0
     assert json.loads(capsys.readouterr().out)[0]["name"].startswith("thesis.")
+
+
+def test_the_state_of_a_line_is_that_of_all_closes_not_of_one_that_was_seen(
+    afternoon: Exchange, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings, clock = of_exchange(afternoon, tmp_path), SimulatedClock(THURSDAY_AFTERNOON, speed=0)
+    seen = Row(
+        story="small-caps-2026-07",
+        line="vix",
+        day=date(2026, 7, 1),
+        state=LineState.POSSIBLE,
+        at=THURSDAY_AFTERNOON,
+    )
+    settings.cache.folder.mkdir()
+    StoryRecord(settings.cache.folder / STORIES_FILE).add((seen,))
+    assert run_get(settings, [VIX_LINE], clock=clock) == 0
+    assert capsys.readouterr().out == "holds\n"
 
 
 def test_an_unknown_name_is_refused_with_the_nearest(
@@ -109,11 +131,10 @@ def test_get_asks_for_what_it_needs_then_takes_what_was_kept(
     begun = len(afternoon.requests)
     assert run_get(settings, ["rut.last"], clock=clock) == 0
     first = capsys.readouterr().out
-    asked = [request.path for request in afternoon.requests[begun:]]
+    asked = [f"{each.path} {each.params.get('symbols')}" for each in afternoon.requests[begun:]]
     assert asked
-    assert all("RUT" in path for path in asked), asked
-    status = table_of(answer_in(settings.cache.folder)["metrics"])
-    assert table_of(status["rut.last"])["value"] == float(first)
+    assert all("^RUT" in each for each in asked), asked
+    assert not answer_in(settings.cache.folder), "status bars are told by a captop that runs on"
 
     begun = len(afternoon.requests)
     assert run_get(settings, ["rut.last"], clock=clock) == 0
@@ -151,6 +172,8 @@ def test_metrics_are_found_by_words_of_name_and_meaning(
     assert everything == [*metric_names(known.cast, ("CRDO",)), "feed.yahoo.state"]
     assert run_metrics(offline, search="no such words") == 1
     assert "no metric has" in capsys.readouterr().err
+    assert run_metrics(offline, search="term structure") == 0, "the documents' example"
+    assert "vix.term.state" in capsys.readouterr().out
     assert run_metrics(offline, search="biotechnology return.1d") == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].split() == ["name", "unit", "value", "meaning"]
@@ -192,14 +215,18 @@ def test_no_word_becomes_a_formula_of_a_spreadsheet() -> None:
 
 def test_a_stream_tells_each_metric_once_and_then_when_it_changes() -> None:
     picture = demo_picture()
-    first = [json.loads(line) for line in changed(picture, {}, ("CRDO",))]
-    assert {"rut.last", "crdo.last"} <= {line["name"] for line in first}
+    first = [json.loads(line) for line in changed(picture, None, ("CRDO",))]
+    names = {line["name"] for line in first}
+    assert {"rut.last", "crdo.last", "feed.demo.state", VIX_LINE} <= names
     assert first[0]["at"] == "2026-07-02T18:32:07Z"
-    assert [*changed(picture, picture.readings, ())] == []
+    assert [*changed(picture.at(picture.now + timedelta(seconds=1)), picture, ())] == []
     other = replace(picture.readings["vix.last"], value=20.0)
     news = replace(picture, readings={**picture.readings, "vix.last": other})
-    (line,) = map(json.loads, changed(news, picture.readings, ()))
+    (line,) = map(json.loads, changed(news, picture, ()))
     assert (line["name"], line["value"]) == ("vix.last", 20)
+    silent = replace(picture, feeds={"demo": FeedHealth("demo")})
+    (line,) = map(json.loads, changed(silent, picture, ()))
+    assert (line["name"], line["value"]) == ("feed.demo.state", None)
 
 
 def test_a_stream_ends_when_it_is_told_to(

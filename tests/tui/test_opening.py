@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import gc
+import inspect
+import re
+
 import pytest
 from textual.containers import VerticalScroll
 from textual.geometry import Region
 from textual.widgets import Static
 
-from market.snapshot import empty_snapshot
+from market.snapshot import Snapshot, empty_snapshot
 from tests.clocks import THURSDAY_AFTERNOON
-from tests.tui.driving import frames_of
+from tests.tui.driving import frames_of, lines_of, press
 from tests.tui.fakes import FakeEngine, Stage, demo_picture, nothing_known
+from tui.app import LATER
+from tui.rooms import RoomApp
 from tui.screens.symbol import SymbolScreen
 from widgets.feeds_table import FeedsPanel
+from widgets.flows_table import FlowsTablePanel
 from widgets.strip_line import StripLine
 from widgets.title_bar import TitleBar
 
@@ -29,6 +36,34 @@ async def test_a_beat_and_keys_may_come_while_a_screen_opens() -> None:
         stage.app.action_faster()
         await pilot.pause()
         assert isinstance(stage.app.market_screen, SymbolScreen)
+
+
+async def test_no_garbage_is_collected_while_a_room_is_made_and_painted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stage, collects = Stage(), list[bool]()
+    made = FlowsTablePanel.take
+
+    def noticed(panel: FlowsTablePanel, snapshot: Snapshot) -> bool:
+        collects.append(gc.isenabled())
+        return made(panel, snapshot)
+
+    monkeypatch.setattr(FlowsTablePanel, "take", noticed)
+    async with stage.app.run_test(size=(60, 16)) as pilot:
+        await pilot.pause()
+        await stage.app.workers.wait_for_complete()
+        await press(pilot, "f")
+        assert collects
+        assert not collects[0]
+        assert gc.isenabled()
+        assert "2 chart" in "\n".join(lines_of(stage)), "what has no room is named"
+
+
+def test_each_room_is_loaded_before_its_key_is_pressed() -> None:
+    source = inspect.getsource(RoomApp)
+    opened = set(re.findall(r"^ +from (tui\.screens\.\w+) import", source, re.MULTILINE))
+    assert len(opened) > 10
+    assert opened <= set(LATER)
 
 
 async def test_the_help_is_whole_when_it_opens() -> None:
@@ -83,7 +118,7 @@ async def test_the_simulated_market_has_one_feed() -> None:
         assert "● 1/1" in stage.app.screen.query_one(TitleBar).render_line(0).text
         await pilot.press("L")
         await pilot.pause()
-        feeds = len(stage.app.desk.feeds)
+        feeds = len(live.latest.feeds)
         assert f"▲ 0/{feeds}" in stage.app.screen.query_one(TitleBar).render_line(0).text
 
 

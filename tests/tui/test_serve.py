@@ -13,14 +13,17 @@ import pytest
 from msgspec.structs import replace
 from prometheus_client.parser import text_string_to_metric_families
 
+from market.health import FeedHealth, FeedState, Trouble
+from market.reports import ErrorKind
 from market.snapshot import Snapshot, empty_snapshot
 from tests.clocks import THURSDAY_AFTERNOON
 from tests.tui.fakes import demo_picture
 from tui.cli import main
-from tui.headless import snapshot_json
+from tui.headless import documents, snapshot_json
 from tui.serve import application, is_loopback, prometheus_text, run_serve, server_at
 from tui.settings import CacheSettings, Settings
 
+VIX_LINE = "thesis.small-caps-2026-07.vix"
 Samples = dict[tuple[str, str], float]
 
 
@@ -54,12 +57,31 @@ def serving(snapshot: Snapshot, *, is_open: bool = False) -> Generator[http.clie
 def test_values_times_words_and_feeds_are_families_of_their_own() -> None:
     picture = demo_picture()
     told = samples(picture)
-    assert told["captop_metric", "rut.last"] == picture.reading("rut.last").value
-    assert told["captop_metric", "crdo.return.1d"] == picture.reading("crdo.return.1d").value
+    known = documents(picture, ("CRDO",))
+    assert {"rut.last", "crdo.return.1d", "feed.demo.state", VIX_LINE} <= known.keys()
+    for name, document in known.items():
+        value = document["value"]
+        number = None if isinstance(value, str) else value
+        assert told.get(("captop_metric", name)) == number
+        assert (("captop_word", name) in told) == isinstance(value, str)
     assert told["captop_metric_time_seconds", "rut.last"] == THURSDAY_AFTERNOON.timestamp()
     assert told["captop_metric_live", "rut.last"] == 1
     assert samples(picture, "word")["captop_word", "contango"] == 1
-    assert samples(picture, "feed")["captop_feed_ok", "demo"] == 1
+
+
+@pytest.mark.parametrize(
+    ("state", "is_ok"), [(FeedState.OK, 1), (FeedState.WAITING, 1), (FeedState.FAILING, 0)]
+)
+def test_a_feed_of_which_nothing_is_due_is_well(state: FeedState, is_ok: float) -> None:
+    refused = Trouble(ErrorKind.LIMITED, "too many requests", "yahoo", THURSDAY_AFTERNOON)
+    health = FeedHealth(
+        "yahoo",
+        trouble=refused if state is FeedState.FAILING else None,
+        answers=int(state is FeedState.OK),
+    )
+    assert health.state is state
+    picture = replace(empty_snapshot(THURSDAY_AFTERNOON), feeds={"yahoo": health})
+    assert samples(picture, "feed")["captop_feed_ok", "yahoo"] == is_ok
 
 
 def test_what_is_late_says_so_and_what_is_absent_is_left_out() -> None:
@@ -131,9 +153,8 @@ def test_another_address_is_refused_before_anything_starts(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert main(["serve-metrics", "--demo", "--host", "0.0.0.0"]) == 2  # noqa: S104
-    assert "0.0.0.0 lets other computers in; if that is meant, add --open." in (
-        capsys.readouterr().err
-    )
+    said = capsys.readouterr().err
+    assert "0.0.0.0 is not; if others are to be let in, add --open." in said
 
 
 def test_it_says_where_it_listens_and_a_taken_port(

@@ -14,6 +14,7 @@ from tui.settings import SettingsError, read_settings
 from tui.settings_checks import _CHECKS, UserRole
 from tui.settings_layers import CHECKED_FURTHER, known_keys
 from tui.settings_names import check_names
+from tui.settings_salvage import salvaged_settings, with_wrong_names
 
 NOTHING: dict[str, str] = {}
 TOKENS = {
@@ -227,6 +228,7 @@ def test_only_roles_of_what_is_priced_are_for_the_user() -> None:
         ),
         ('"feeds.yahoo.base_ulr" = 1', "the nearest known one is feeds.yahoo.base_url."),
         ("[feeds.cboe]\nbase = 1", "the nearest known one is feeds.cboe.base_url."),
+        ("[feeds.yahoo]\nrequests_per_minute = 3", "known one is feeds.requests_per_minute."),
         ("zzzzzz = 5", "the nearest known one is "),
         ('theme = "dark"', "unknown theme 'dark', nearest: 'captop-dark'"),
         ('theme = "light"', "unknown theme 'light', nearest: 'captop-light'"),
@@ -235,6 +237,16 @@ def test_only_roles_of_what_is_priced_are_for_the_user() -> None:
 )
 def test_the_nearest_is_always_named(tmp_path: Path, text: str, said: str) -> None:
     assert said in complaint(tmp_path, text)
+
+
+def test_every_mistake_is_told_of_the_keys_too(tmp_path: Path) -> None:
+    text = '[keys]\n"app.qit" = "Q"\n"app.help" = ""\n[feeds.yaho]\nx = 1\n'
+    path = tmp_path / "captop.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError) as raised:
+        read_settings(path, NOTHING)
+    told = with_wrong_names(raised.value, salvaged_settings(path, NOTHING)).sentences
+    assert [int(sentence.partition(" line ")[2][0]) for sentence in told] == [4, 2, 3]
 
 
 def test_the_nearest_of_a_variable(tmp_path: Path) -> None:

@@ -119,10 +119,10 @@ def test_nothing_is_written_while_nobody_reads(tmp_path: Path) -> None:
 
 
 def test_an_answer_is_written_when_it_changes_and_as_a_sign_of_life(tmp_path: Path) -> None:
-    ask(tmp_path, ["vix.last"], NOW)
+    ask(tmp_path, ["feed.demo.state", "vix.last"], NOW)
     picture = live_picture()
     store = StatusStore(tmp_path)
-    assert store.publish(picture) == ["vix.last"]
+    assert store.publish(picture) == ["feed.demo.state", "vix.last"]
     assert answer_in(tmp_path)["at"] == NOW
     store.publish(picture.at(picture.now + timedelta(seconds=20)))
     assert answer_in(tmp_path)["at"] == NOW
@@ -265,6 +265,31 @@ def test_a_watcher_is_told_each_news_once(folder: Path, capsys: pytest.CaptureFi
         json.loads(line)["metrics"]["vix.last"] for line in capsys.readouterr().out.splitlines()
     ]
     assert [each.get("value") for each in told] == [None, 20.0, 21.0]
+
+
+def test_a_watcher_is_told_that_captop_has_ended_and_that_it_runs_again(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clock = ManualClock()
+    ask(folder, ["vix.last"], NOW)
+    published(folder)
+    waits: list[float] = []
+
+    def wait(seconds: float) -> None:
+        waits.append(seconds)
+        clock.jump(GONE_AFTER_S / 2)
+        if len(waits) == 5:
+            picture = live_picture()
+            published(folder, picture.at(clock.now()))
+        if len(waits) == 7:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        follow(Reader(folder, parts_of("{vix.last}"), clock), wait)
+    told = capsys.readouterr()
+    lines = map(json.loads, told.out.splitlines())
+    assert [line["running"] for line in lines] == [True, False, True]
+    assert told.err.count("no captop runs") == 1
 
 
 # Where the files are

@@ -23,7 +23,15 @@ from tui.settings import (
     YahooSettings,
     read_settings,
 )
-from tui.wiring import cache_path, demo_clock, demo_engine, demo_start, live_engine, live_feeds
+from tui.wiring import (
+    cache_path,
+    demo_clock,
+    demo_engine,
+    demo_start,
+    live_engine,
+    live_feeds,
+    live_streams,
+)
 
 START = datetime(2021, 1, 10, tzinfo=UTC)
 INSTANTS = st.timedeltas(timedelta(0), timedelta(days=7 * 365)).map(lambda past: START + past)
@@ -72,7 +80,8 @@ def test_the_cache_is_opened_where_the_settings_say(tmp_path: Path, *, enabled: 
 )
 def test_the_feeds_that_are_made_are_those_the_settings_count(feeds: FeedsSettings) -> None:
     settings = Settings(feeds=feeds)
-    assert set(live_feeds(settings, ManualClock())) == set(feeds.enabled)
+    streams = {stream.name for stream in live_streams(settings, ManualClock())}
+    assert live_feeds(settings, ManualClock()).keys() | streams == set(feeds.enabled)
 
 
 def test_a_cache_that_cannot_be_opened_is_told_once(tmp_path: Path) -> None:

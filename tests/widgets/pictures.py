@@ -20,6 +20,7 @@ from market.quotes import Key, Kind
 from market.reports import Computed, ErrorKind, Failed
 from market.snapshot import Mode, Snapshot, empty_snapshot
 from tests.clocks import THURSDAY_AFTERNOON, ManualClock
+from tests.kept import kept
 
 WATCHED = ("IWM", "XBI", "CRDO", "ZZZQ", "^RVX", "SMCI")
 """ZZZQ is a symbol that nobody knows."""
@@ -28,7 +29,7 @@ MONDAY_MORNING = datetime(2026, 7, 6, 12, 10, tzinfo=UTC)
 SUNDAY = datetime(2026, 7, 5, 15, 0, tzinfo=UTC)
 
 
-@cache
+@kept
 def picture(now: datetime = THURSDAY_AFTERNOON) -> Snapshot:
     """Return all that the panels show at an instant, simulated, told as if it were live."""
     cast = default_cast()

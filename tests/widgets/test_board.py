@@ -248,6 +248,10 @@ async def test_a_filter_shows_matches_and_gives_the_cursor_back() -> None:
         assert board.cursor_key == "K030"
         assert any("row 30" in line and line.startswith("▸") for line in lines(board))
         assert app.opened() == []
+        board.filter_text = "row 7"
+        board.open()
+        board.filter_text = ""
+        assert board.cursor_key == "K007", "who opens a row has chosen it"
 
 
 async def test_an_empty_board_says_so() -> None:

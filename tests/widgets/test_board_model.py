@@ -284,6 +284,9 @@ class TestPaint:
     def test_ascii_boards_hold_ascii_only(self) -> None:
         prepare()
         assert row_strip(row("XBI", -1.0), look(60, ascii_only=True)).text.isascii()
+        assert message_strip(
+            "no match for “[bold](\\*” — …", look(60, ascii_only=True)
+        ).text.isascii()
 
     def test_a_late_row_is_muted_but_keeps_its_absences(self) -> None:
         palette = palette_from({"foreground": "#ffffff", "late": "#111111", "absent": "#222222"})

@@ -33,7 +33,10 @@ def path(number: int, turn: int) -> tuple[float, ...]:
 
 
 def texts(sparks: Sparks, turn: int) -> list[str]:
-    return [sparks.text(f"S{n}", 1, path(n, turn), WIDTH, ascii_only=False) for n in range(ROWS)]
+    return [
+        sparks.text((f"S{n}", 1), Cell("", spark=path(n, turn)), WIDTH, ascii_only=False)
+        for n in range(ROWS)
+    ]
 
 
 def wanted(turn: int) -> list[str]:
@@ -68,11 +71,15 @@ def test_later_paints_draw_nothing_and_what_changed_is_drawn_one_by_one() -> Non
 def test_a_row_that_comes_later_is_blank_until_it_is_drawn() -> None:
     sparks = Sparks()
     sparks.begin()
-    sparks.text("OLD", 1, path(0, 0), WIDTH, ascii_only=False)
+    sparks.text(("OLD", 1), Cell("", spark=path(0, 0)), WIDTH, ascii_only=False)
     sparks.begin()
-    assert sparks.text("NEW", 1, path(1, 0), WIDTH, ascii_only=False) == " " * WIDTH
+    assert (
+        sparks.text(("NEW", 1), Cell("", spark=path(1, 0)), WIDTH, ascii_only=False) == " " * WIDTH
+    )
     assert sparks.draw_next() == "NEW"
-    assert sparks.text("NEW", 1, path(1, 0), WIDTH, ascii_only=False) == wanted(0)[1]
+    assert (
+        sparks.text(("NEW", 1), Cell("", spark=path(1, 0)), WIDTH, ascii_only=False) == wanted(0)[1]
+    )
 
 
 def test_what_is_remembered_by_others_is_shown_at_once() -> None:

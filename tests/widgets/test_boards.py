@@ -37,10 +37,10 @@ from widgets.leaders import board_rows as leader_cells
 from widgets.leaders import columns_for as leader_columns
 from widgets.palette import palette_from
 from widgets.trend import trend_of
-from widgets.values import WINDOWS, mark_for
+from widgets.values import WINDOWS, list_mark, mark_for
 from widgets.watchlist_table import board_rows as watch_cells
 from widgets.watchlist_table import columns_for as watch_columns
-from widgets.watchlist_view import WatchRow, watch_rows
+from widgets.watchlist_view import WatchRow, price_names, watch_rows
 
 
 @pytest.mark.parametrize("window", WINDOWS)
@@ -193,6 +193,20 @@ def test_price_and_return_outside_regular_hours_stand_under_their_tag() -> None:
     assert (cells["Pre"], cells["Pre %"]) == ("298.02", "+0.07")
 
 
+def test_a_print_that_nobody_renews_is_dimmed_and_the_border_tells_its_age() -> None:
+    """The regular price beside it is the last session's, and not late."""
+    now = picture(MONDAY_MORNING)
+    hour_later = now.at(now.now + timedelta(hours=1))
+    names = price_names(now, WATCHED)
+    assert "xbi.extended.last" in names
+    assert "zzzq.last" not in names
+    for snapshot, is_late in ((now, False), (hour_later, True)):
+        row = next(row for row in watch_rows(snapshot, WATCHED, "1D") if row.symbol == "XBI")
+        assert (row.old, row.extended_last.old, row.extended.old) == (False, is_late, is_late)
+        assert ("late 1h" in list_mark(snapshot, names).text) is is_late
+    assert price_names(picture(), WATCHED)[0] == "iwm.last", "in regular hours"
+
+
 def test_before_the_open_every_trend_is_that_of_the_last_session() -> None:
     rows = watch_rows(picture(MONDAY_MORNING), WATCHED, "1D")
     known = [row for row in rows if row.last.known and row.symbol != "^RVX"]
@@ -297,6 +311,14 @@ def test_a_feed_never_asked_is_waiting() -> None:
     assert cells["state"].text == "○ waiting"
     assert cells["elapsed"].text == "—"
     assert cells["ok"].sort is None
+
+
+def test_a_stream_that_is_well_says_what_it_does() -> None:
+    note = "41 prices come by themselves, and are polled a quarter as often"
+    snapshot = replace(empty(), feeds={"yahoo_stream": FeedHealth("yahoo_stream", note=note)})
+    rows, columns = board_of(snapshot)
+    assert (rows[0].cells[-1].text, rows[0].cells[-1].role) == (note, "muted")
+    assert columns[-1].id == "reason"
 
 
 def test_a_feed_nobody_has_heard_of_is_waiting() -> None:

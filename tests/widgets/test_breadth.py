@@ -25,7 +25,7 @@ from widgets.breadth import DOWN_BAR, UP_BAR, BreadthPanel, paint, view_of
 from widgets.breadth_chart import TOPICS, BreadthChartPanel, chart_lines, chart_view
 from widgets.breadth_table import BreadthTablePanel, board_rows, columns_for, group_rows
 from widgets.breadth_topics import divergence
-from widgets.census_mark import coverage_in_words, left_out_in_words
+from widgets.census_mark import coverage_in_words, left_out_in_words, summed
 from widgets.lines import Line, text_of, width_of
 from widgets.plotting import prepare
 from widgets.strokes import sample_of
@@ -62,10 +62,10 @@ def test_five_lines_say_all() -> None:
         assert word in words
 
 
-def test_all_who_are_left_out_are_told_in_words_or_letters_never_some_of_them() -> None:
+def test_all_who_are_left_out_are_told_each_or_summed_never_some_of_them() -> None:
     view = view_of(counted(2000), "1D")
     narrow = told(paint(view, 40, 5)).splitlines()[4]
-    assert narrow == "1,997 of 2,000 members  1s 1m 1i 68u"
+    assert narrow == "1,997 of 2,000 members  3 left out"
     assert (
         told(paint(view, 80, 5))
         .splitlines()[4]
@@ -283,11 +283,15 @@ def test_without_a_history_the_chart_says_what_it_waits_for() -> None:
     assert "waiting for the members" in told(list(chart_lines(view, 90, 12)))
 
 
-def test_who_is_left_out_is_told_in_words_or_by_letters() -> None:
+def test_who_is_left_out_is_told_by_kind_or_in_all() -> None:
     snapshot = counted(2000)
     words = "1 suspect, 1 missing, 1 idle, 68 unmapped"
     assert left_out_in_words(snapshot, len(words)) == words
-    assert left_out_in_words(snapshot, len(words) - 1) == "1s 1m 1i 68u"
+    assert left_out_in_words(snapshot, len(words) - 1) == "3 left out, 68 unmapped"
+    assert left_out_in_words(snapshot, 20) == "3 left out"
+    unmapped = ((13, "unmapped"),)
+    assert summed(unmapped) == (unmapped, unmapped), "they count but in sub-sectors"
+    assert summed(((2, "idle"), *unmapped)) == (((2, "left out"), *unmapped), ((2, "left out"),))
     assert left_out_in_words(empty(), 80) == ""
 
 

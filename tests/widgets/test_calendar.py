@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
@@ -10,6 +10,7 @@ from rich.style import Style
 
 from market.agenda_study import MarketDay, Occasion
 from market.health import Look, Trouble
+from market.metrics.calendar_study import agenda as agenda_study
 from market.quotes import Key, Kind
 from market.reports import ErrorKind
 from market.sessions import session_of
@@ -27,7 +28,7 @@ from widgets.board_rows import GivenRows
 from widgets.calendar import beat_in_words
 from widgets.calendar_day import paint as paint_day
 from widgets.calendar_day import view_of as day_view
-from widgets.calendar_mark import calendar_freshness, calendar_mark, signs_of
+from widgets.calendar_mark import CALENDARS, calendar_freshness, calendar_mark, signs_of
 from widgets.calendar_rows import COLUMNS, agenda_rows, day_in_words, day_of_key
 from widgets.calendar_week import paint as paint_week
 from widgets.calendar_week import view_of as week_view
@@ -220,6 +221,18 @@ def test_releases_have_as_many_figures_as_fit_and_none_is_cut(width: int) -> Non
     assert len({len(line) for line in lines[:2]}) == 1
 
 
+def test_a_column_without_any_figure_takes_no_name_s_room() -> None:
+    bare = replace(CPI, title="Average Hourly Earnings m/m", consensus="", previous="")
+    for actual, shown in (("", bare.title), ("0.3%", "Average Hourly Earning…")):
+        given = agenda((), (replace(bare, actual=actual),))
+        lines = paint_day(day_view(with_agenda(EMPTY, given), TODAY), 36, 4)
+        assert shown in text_of(lines[1])
+    beside = agenda((), (CPI, replace(bare, actual="")))
+    lines = paint_day(day_view(with_agenda(EMPTY, beside), TODAY), 41, 4)
+    assert "Average Hourly Earnings m/m" in text_of(lines[2]), "others have figures, it has none"
+    assert all(width_of(line) == 41 for line in lines[1:3])
+
+
 def test_behind_the_releases_of_a_day_come_those_of_weight_of_the_next_days() -> None:
     sales = replace(CPI, title="Retail Sales", day=MONDAY, actual="")
     bills = replace(BILLS, day=MONDAY)
@@ -244,6 +257,22 @@ def test_a_day_without_releases_says_so() -> None:
     assert closed == ["      closed, Independence Day", "—  no release is known of that day"]
     waiting = paint_day(day_view(EMPTY, TODAY), 46, 9)
     assert "waiting for the calendar" in text_of(waiting[0])
+
+
+def test_without_calendars_the_days_that_need_none_are_shown_with_the_reason() -> None:
+    bare = replace(EMPTY, now=datetime(2026, 9, 12, 16, tzinfo=UTC))
+    trouble = Trouble(ErrorKind.LIMITED, "asked too often", "forexfactory", NOW)
+    refused = {Key(kind, "US", "2026-09-14"): trouble for kind in CALENDARS}
+    known = replace(bare, studies=Studies(agenda=agenda_study(bare)), troubles=refused)
+    told = agenda_rows(known, is_headed=True)
+    rows = [f"{row.cells[0].text} {row.cells[2].text}" for row in told]
+    assert "14:00 FOMC decision" in rows
+    assert "16:00 options expire, and futures" in rows
+    shown = [text_of(line).rstrip() for line in paint_day(day_view(known), 46, 9)]
+    assert day_view(known).chosen.day == date(2026, 9, 14), "Saturday has no place in the calendar"
+    assert shown[:2] == ["—  asked too often", "Wed 16 Sep"]
+    assert "FOMC decision" in shown[2]
+    assert "limited" in calendar_mark(known).text
 
 
 # Reports by sector
@@ -315,7 +344,11 @@ def test_days_that_are_not_known_are_no_zeros() -> None:
 def test_one_line_tells_of_today_what_fits() -> None:
     known = with_agenda(EMPTY, agenda(REPORTS, (CPI, CLAIMS, BILLS)))
     line = text_of(today_line(known, 120))
-    assert line == " today   CPI m/m 08:30 0.3%   3 members report (0.6 %)"
+    assert line == " today   CPI m/m 08:30 0.3%, 0.2% expected   3 members report (0.6 %)"
+    early = replace(known, now=NOW.replace(hour=12, minute=18, second=0))
+    coming = with_agenda(early, agenda((), (replace(CPI, actual=""),)))
+    assert text_of(today_line(coming, 120)) == " today   CPI m/m 08:30, in 12 m, 0.2% expected"
+    assert text_of(today_line(coming, 30)) == " today   CPI m/m 08:30"
     assert text_of(today_line(known, 36)) == " today   CPI m/m 08:30 0.3%"
     assert all(width_of(today_line(known, width)) <= width for width in range(1, 70))
     assert today_line(EMPTY, 120) == ()

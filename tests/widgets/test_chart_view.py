@@ -248,6 +248,15 @@ def test_the_ends_of_a_comparison_say_what_the_header_says(span: str) -> None:
     assert ends["compare"] == percent(view.change_beside, 2, " %")
 
 
+def test_the_index_beside_bars_that_end_before_it_has_one_return_too() -> None:
+    bars = bars_of(picture(), "XBI", "1D")
+    assert bars is not None
+    behind = replace(picture(), bars={**picture().bars, bars.key: bars.between(0, len(bars) - 60)})
+    view = chart_view(behind, "XBI", "1D", compare=True)
+    (told,) = [rule.label for rule in view.rules if rule.role == "compare"]
+    assert told == percent(view.change_beside, 2, " %")
+
+
 @pytest.mark.parametrize("window", ["5d", "1m", "6m", "ytd", "1y"])
 @pytest.mark.parametrize("symbol", ["IWM", "XBI"])
 def test_a_window_has_one_return_on_chart_and_card(symbol: str, window: str) -> None:
@@ -303,7 +312,7 @@ def test_the_day_of_a_chart_is_the_day_of_the_quote_card(symbol: str, now: datet
     card = quote_view(picture(now), symbol)
     view = chart_view(picture(now), symbol, "1D")
     assert view.change == card.day.number
-    assert view.outside == card.extended_return.number
+    assert view.outside == card.extended_return
     beside = chart_view(picture(now), symbol, "1D", compare=True).change_beside
     assert beside == picture(now).reading("rut.return.1d").value
 
@@ -311,12 +320,12 @@ def test_the_day_of_a_chart_is_the_day_of_the_quote_card(symbol: str, now: datet
 def test_what_happened_outside_regular_hours_is_told_apart() -> None:
     late = chart_view(picture(AFTER_HOURS), "IWM", "1D")
     assert late.tag == "post"
-    assert late.outside is not None
+    assert late.outside.known
     told = text_of(header(late, 120))
-    assert f"post {percent(late.outside, 2, ' %')}" in told
+    assert f"post {percent(late.outside.number, 2, ' %')}" in told
     assert percent(late.change, 2, " %") in told
     for other in (chart_view(picture(AFTER_HOURS), "IWM", "5D"), chart_view(picture(), "IWM")):
-        assert (other.outside, other.tag) == (None, "")
+        assert (other.outside.known, other.tag) == (False, "")
 
 
 def test_before_the_open_the_rule_is_the_close_that_the_session_starts_from() -> None:

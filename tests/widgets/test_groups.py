@@ -215,6 +215,14 @@ def test_the_card_of_a_basket_tells_its_rule_and_the_funds_beside() -> None:
     assert "Every" not in told(view_of(counted(300), "@biotechnology", "1D"))
 
 
+def test_what_the_figures_are_made_of_is_whole_where_the_card_has_the_lines() -> None:
+    made_of = "2 of 2 members, 100.0 % of weight; 2 of 3 symbols named are members, without NOSUCH"
+    view = replace(view_of(counted(300), BASKET, "1D"), coverage=f"{made_of}, holdings 3 Aug")
+    assert "without NOSUCH, holdings 3 Aug" in " ".join(told(view, 36, 20).split())
+    assert "without NOSUCH, holdings 3 Aug" in " ".join(told(view, 36, 11).split())
+    assert told(view, 36, 12).splitlines()[-1] == told(view, 36, 20).splitlines()[-1], "the rule"
+
+
 def test_a_low_card_keeps_what_tells_most() -> None:
     one = told(view_of(counted(300), "@sector:health-care", "1D"), 76, 1)
     assert "contributes" in one

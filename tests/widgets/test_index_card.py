@@ -108,6 +108,15 @@ def test_a_future_that_is_late_beside_a_fresh_index_says_its_age() -> None:
     assert not [line for line in text(view_of(late()), 60, 20) if "late" in line], "the border says"
 
 
+def test_a_print_that_is_late_says_its_age_beside_the_index_of_the_last_session() -> None:
+    snapshot = picture(MONDAY_MORNING)
+    assert not [line for line in text(view_of(snapshot), 60, 20) if "late" in line]
+    later = paint(view_of(snapshot.at(snapshot.now + timedelta(hours=1))), 60, 20)
+    (line,) = [line for line in later if "IWM" in text_of(line)]
+    assert "late 1h" in text_of(line)
+    assert ("298.02", "late") in line
+
+
 def test_a_level_and_move_of_an_earlier_session_say_their_day() -> None:
     """Known by daily closes alone, the future's move is Wednesday's on a Thursday."""
     snapshot = picture()

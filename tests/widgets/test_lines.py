@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from widgets.lines import cells_changed, text_of
-from widgets.title_bar import TitleView, paint
+from widgets.title_line import TitleView, paint
 
 WEEKEND = TitleView(("Russell 2000", "XBI"), datetime(2026, 7, 4, 12, 7, 9, tzinfo=UTC), 2, 0, 2)
 

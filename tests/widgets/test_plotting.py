@@ -19,6 +19,7 @@ from widgets.plotting import (
     Rule,
     Side,
     Tick,
+    _draw,
     curve_chart,
     drawing_of,
     is_ready,
@@ -26,6 +27,8 @@ from widgets.plotting import (
     prepare,
     spark_of,
 )
+from widgets.sparkline import Spark, runs_within
+from widgets.strokes import strokes
 
 BLANK_BRAILLE = "\u2800"
 wild = st.one_of(
@@ -83,6 +86,12 @@ class TestSparkline:
     def test_ascii(self) -> None:
         assert sparkline([1, 2, 3, 4] * 4, 8, ascii_only=True).isascii()
 
+    def test_its_cells_are_told_apart_by_a_band(self) -> None:
+        values = [1.0, 1.0, 3.0, 3.0, None, None, 2.0, 9.0]
+        assert runs_within(values, 4, (2.0, 4.0)) == [(1, False), (2, True), (1, False)]
+        assert runs_within(values, 4, (None, 4.0)) == [(3, True), (1, False)]
+        assert runs_within([], 3, (2.0, None)) == [(3, False)]
+
     @given(st.lists(wild, max_size=80), st.integers(0, 60), st.booleans())
     def test_it_has_its_width_whatever_comes(
         self, values: list[float | None], width: int, ascii_only: bool
@@ -90,6 +99,18 @@ class TestSparkline:
         drawn = sparkline(values, width, ascii_only=ascii_only)
         assert cell_len(drawn) == len(drawn) == width
         assert BLANK_BRAILLE not in drawn
+
+    @given(st.lists(st.one_of(st.none(), st.integers(0, 3)), min_size=2, max_size=40))
+    def test_the_pieces_are_what_plotext_makes_of_the_whole_line(
+        self, levels: list[int | None]
+    ) -> None:
+        width = 20
+        along = (2 * width - 1) / (len(levels) - 1)
+        line = ((n * along, float(y)) if y is not None else None for n, y in enumerate(levels))
+        whole = _draw([(0, stroke) for stroke in strokes(line)], width, 1)
+        cells = "".join(text for text, _ in whole[0]) if whole else " " * width
+        drawn = drawing_of(Spark(tuple(levels), width, ascii_only=False))
+        assert drawn == cells.replace(BLANK_BRAILLE, " ")
 
     def test_before_plotext_is_there_it_is_blank(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("widgets.plotting._ready", [])
@@ -346,3 +367,26 @@ def test_importing_the_charts_and_the_board_imports_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_no_series_ends_the_process_or_fails() -> None:
+    """In a process of its own: a library that aborts would take the tests with it."""
+    code = """
+from math import inf, nan
+from random import Random
+from widgets.candles import candle_chart
+from widgets.plotting import Curve, curve_chart, drawing_of, line_chart, prepare, spark_of
+prepare()
+hostile = (nan, inf, -inf, 1e308, -1e308, 1e15, 5e-324, -0.0, 2996.11, None)
+random = Random(1)
+given = [(), (5.0,), (5.0,) * 9, (nan,) * 9, (1.0, nan, 3.0), (1e308, -1e308), (None, None, 1.0)]
+given += [tuple(random.choices(hostile, k=random.randrange(40))) for _ in range(40)]
+for ys in given:
+    xs = tuple(map(float, range(len(ys))))
+    assert len(drawing_of(spark_of(ys, 20))) == 20, ys
+    assert len(line_chart([Curve(xs, ys)], 40, 8)) == 8, ys
+    assert len(curve_chart([("", y) for y in ys], 40, 8)) == 8, ys
+    assert len(candle_chart(ys, ys, ys, ys, width=40, height=8)) == 8, ys
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

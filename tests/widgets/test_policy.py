@@ -7,10 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
+from rich.style import Style
 
 from market.fed_funds_study import FedFunds
 from market.health import Trouble
 from market.instruments import Role
+from market.published import Published
 from market.quotes import Key, Kind
 from market.reports import ErrorKind
 from market.snapshot import Snapshot
@@ -18,6 +20,10 @@ from market.studies import NO_STUDIES
 from tests.widgets.numbers import assert_good_at_all_sizes
 from tests.widgets.pictures import empty
 from tests.widgets.policies import TUESDAY, policy_picture, reckoned
+from widgets.board_layout import seats
+from widgets.board_listing import Listing
+from widgets.board_model import Column, Row
+from widgets.board_paint import Look, row_strip
 from widgets.lines import Line, text_of
 from widgets.macro import COLUMNS as FIGURE_COLUMNS
 from widgets.macro import board_row as figure_row
@@ -25,6 +31,7 @@ from widgets.macro import macro_rows
 from widgets.macro_rates import COLUMNS as RATE_COLUMNS
 from widgets.macro_rates import board_row as rate_row
 from widgets.macro_rates import rate_rows
+from widgets.palette import palette_from
 from widgets.plotting import prepare
 from widgets.policy import SIDES, PolicyView, lean, paint, view_of
 from widgets.policy_chart import chart_lines, chart_view, steps
@@ -36,6 +43,14 @@ WITHOUT_CONTRACTS = (Kind.TRACE, Kind.CLOSES)
 
 def told(lines: Sequence[Line]) -> str:
     return "\n".join(text_of(line) for line in lines)
+
+
+def painted(row: Row, columns: tuple[Column, ...], width: int = 90) -> str:
+    """A row on a board of that many cells."""
+    listing = Listing(columns)
+    listing.replace([row], columns)
+    placed = seats(columns, listing.needs, listing.sparks, width)
+    return row_strip(row, Look(columns, placed, width, palette_from({}), Style())).text.rstrip()
 
 
 def study_of(snapshot: Snapshot) -> FedFunds:
@@ -205,8 +220,10 @@ class TestPath:
             reckoned(damaged),
             replace(empty(), now=TUESDAY, troubles={symbol: found}),
         ):
-            (row,) = path_rows(path_view(snapshot))
+            row, *others = path_rows(path_view(snapshot))
             assert row.notes == ("yahoo limited", MISSING)
+            assert [cell.text for cell in row.cells[:3]] == ["16 Sep", "43 d", MISSING]
+            assert [each.cells[0].text for each in others[:2]] == ["28 Oct", "9 Dec"]
             assert told(chart_lines(chart_view(snapshot), 60, 9)) == f"{MISSING}  {text}"
         assert path_rows(path_view(empty())) == ()
 
@@ -267,6 +284,22 @@ class TestRates:
         for row in rows.values():
             assert len(rate_row(row).cells) == len(RATE_COLUMNS)
 
+    def test_a_spread_has_the_newest_day_that_both_rates_have(self) -> None:
+        snapshot = policy_picture()
+        key = Key(Kind.PUBLISHED, "EFFR")
+        series = snapshot.document(key, Published)
+        assert series is not None
+        behind = replace(series, days=series.days[:-1], values=series.values[:-1])
+        late = reckoned(replace(snapshot, documents={**snapshot.documents, key: behind}))
+        rows = {row.name: row for row in rate_rows(late)}
+        assert (rows["2y"].of, rows["EFFR"].of, rows["2y − EFFR"].of) == (
+            "3 Aug",
+            "31 Jul",
+            "31 Jul",
+        )
+        assert rows["10y − 2y"].of == "3 Aug"
+        assert told(paint(view(late), 80, 2)).rstrip().endswith("bp  31 Jul")
+
     def test_without_data_every_row_says_why(self) -> None:
         rows = [rate_row(row) for row in rate_rows(empty())]
         assert all(row.notes for row in rows)
@@ -279,6 +312,13 @@ class TestRates:
         rates = [rate_row(row) for row in rate_rows(failing)]
         figures = [figure_row(row) for row in macro_rows(failing)]
         assert {row.notes for row in (*rates, *figures)} == {("fred limited", MISSING)}
+        for row, columns, ahead in (
+            (figures[0], FIGURE_COLUMNS, "~10 d  ~10–15 Jul 08:30"),
+            (rates[1], RATE_COLUMNS, "18 h"),
+        ):
+            line = painted(row, columns)
+            assert "fred limited" in line
+            assert line.endswith(ahead), "when the next one comes is known without the feed"
 
 
 class TestMacro:

@@ -33,6 +33,14 @@ def test_all_that_is_known_of_a_fund() -> None:
         assert word in words
 
 
+def test_a_print_outside_regular_hours_says_when_it_was_struck() -> None:
+    view = view_of(picture(MONDAY_MORNING), "XBI")
+    (line,) = [line for line in told(view).splitlines() if line.startswith("pre ")]
+    assert line.endswith(" %  08:09")
+    (narrow,) = [line for line in told(view, 20).splitlines() if line.startswith("pre ")]
+    assert narrow.endswith(" %"), "the time leaves first"
+
+
 def test_the_index_is_not_compared_with_itself() -> None:
     assert "vs RUT" not in told(view_of(picture(), "^RUT"))
 
@@ -199,7 +207,7 @@ def test_a_thin_member_tells_its_median_idle_days_and_spread_proxies(
     assert ("median 400K" in words) == is_thin
     for part in (
         "turnover 0.400 %", "Amihud 15 bp per $1M", "idle days 10 %", "spread proxies 112 bp / —",
-        "momentum 21d +3.1 %", "12−1 −20.0 %",
+        "momentum vs RUT 21d +3.1 %", "12−1 momentum −20.0 %",
     ):  # fmt: skip
         assert part in words
     assert "63d" not in words

@@ -24,6 +24,7 @@ from widgets.lines import text_of, width_of
 from widgets.plotting import prepare
 from widgets.rotation import ORDER, RotationPanel, view_of
 from widgets.rotation_paint import LEGEND_FROM, SLIM_FROM, Plotted, RotationView, painted
+from widgets.strips import BASKET_SIGN
 
 
 @pytest.fixture(autouse=True)
@@ -82,7 +83,18 @@ def test_each_head_stands_in_its_quarter_and_each_corner_names_it() -> None:
     assert heads["@Lead"][0] > middle > heads["@Gain"][0]
     assert heads["@Weak"][0] > middle > heads["@Lag"][0]
     assert heads["@Lead"][1] == heads["@Gain"][1] < heads["@Weak"][1] == heads["@Lag"][1]
-    assert all(rows[row][column] in "●◆" for column, row in heads.values())
+    assert all(rows[row][column] in "●◉" for column, row in heads.values())
+
+
+def test_a_basket_has_the_sign_it_has_among_the_leaders() -> None:
+    basket = replace(trail("AI", (100.5, 99.0)), symbol="@basket:ai")
+    view = view_of(with_trails(basket, trail("Lead", (101.0, 101.0))))
+    for chosen, sign in (("@Lead", BASKET_SIGN), ("@basket:ai", "◉")):
+        plotted = painted(view, 100, 21, chosen)
+        heads = {symbol: (column, row) for column, row, symbol in plotted.heads}
+        column, row = heads["@basket:ai"]
+        assert rows_of(plotted)[row][column] == sign
+        assert any(f"{sign} AI" in line for line in rows_of(plotted)), "in the list too"
 
 
 def trailing(plotted: Plotted) -> int:
@@ -191,7 +203,7 @@ def test_every_point_of_the_chosen_trail_is_in_the_plot(points: list[tuple[float
     view = view_of(with_trails(trail("Way", *points), trail("Other", (100.0, 100.0))))
     plotted = painted(view, 60, 20, "@Way")
     (column, row) = next((c, r) for c, r, symbol in plotted.heads if symbol == "@Way")
-    assert rows_of(plotted)[row][column] == "◆"
+    assert rows_of(plotted)[row][column] == "◉"
     assert 0 < row < 18, "and no head stands on the row of a quadrant's word"
 
 

@@ -96,6 +96,7 @@ formatters: tuple[Callable[[float | None], str], ...] = (
         (range_bar(None, 4), "    "),
         (plain("a\x1b[31mb\nc\u202e"), "a[31mb c"),
         (ascii_text("−▲—…"), "-^.~"),
+        (ascii_text("≤ 2 Jan"), "<=2 Jan"),
     ],
 )
 def test_wording(made: str, text: str) -> None:
@@ -145,7 +146,7 @@ def test_text_from_outside_can_move_nothing(text: str) -> None:
     assert plain(shown) == shown
 
 
-@given(st.text("−—–·…▲▼•●○›─━│├┤╭╮╰╯abc"))
+@given(st.text("−—–·…▲▼•●○›─━│├┤╭╮╰╯“”→abc"))
 def test_ascii_takes_the_same_cells(text: str) -> None:
     assert ascii_text(text).isascii()
     assert len(ascii_text(text)) == len(text)

@@ -14,6 +14,7 @@ from market.health import Trouble
 from market.judge import Judge
 from market.metrics.names import rule_writing
 from market.quotes import Key, Kind
+from market.reading import Reading
 from market.reports import ErrorKind
 from market.rules.rule import Comparison, Condition
 from market.scoreboard import LineStanding, LineState, Observation, Scoreboard, StoryStanding
@@ -21,7 +22,16 @@ from market.snapshot import Snapshot, empty_snapshot
 from market.thesis import SHIPPED, Line, stories_in
 from tests.widgets.pictures import picture
 from widgets.lines import text_of, width_of
-from widgets.story_lines import band_bar, band_of, bound_text, condition_text, rule_text
+from widgets.metric_text import metric_text
+from widgets.story_lines import (
+    band_bar,
+    band_of,
+    bound_text,
+    condition_text,
+    rule_text,
+    value_text,
+)
+from widgets.strips import MISSING
 from widgets.thesis import paint, thesis_view
 from widgets.thesis_chart import course_view
 from widgets.thesis_chart import paint as paint_chart
@@ -59,11 +69,25 @@ def of(state: LineState, since: date | None, name: str) -> LineStanding:
 
 def test_the_panel_says_how_many_hold_and_each_line_fits() -> None:
     view = thesis_view(told())
-    assert 0 < view.holding < view.valued <= 21
+    holding, valued = (int(part) for part in view.held.removesuffix(" hold").split(" of "))
+    assert 0 < holding < valued <= 21
     for width in (64, 40, 24):
         lines = paint(view, width, 6)
         assert len(lines) == 6
         assert all(width_of(line) <= width for line in lines)
+
+
+def test_while_closes_are_looked_at_no_lines_are_counted() -> None:
+    board = told().scoreboard
+    assert board is not None
+    judge = Judge([board.stories[0].story])
+    judge.begin()
+    early = replace(told(), scoreboard=judge.board(told()))
+    view = thesis_view(early)
+    assert view.held == ""
+    states = {line.state[0] for line in view.lines}
+    assert "waiting" in states
+    assert states <= {"waiting", "not known", "stale"}
 
 
 def test_a_line_says_what_is_said_now_of_the_number_it_lacks() -> None:
@@ -113,6 +137,24 @@ def test_a_row_a_line_with_state_band_and_rule() -> None:
     assert unknown.notes[0].startswith("— ")
 
 
+def test_of_several_stories_each_has_a_heading_with_title_date_count_and_source() -> None:
+    board = told().scoreboard
+    assert board is not None
+    (first,) = board.stories
+    other = replace(first.story, slug="other", title="Another", source="a letter", lines=())
+    second = StoryStanding(story=other, lines=first.lines[:2])
+    both = replace(told(), scoreboard=Scoreboard(stories=(first, second)))
+    rows = thesis_rows(both, is_headed=True)
+    headings = {row.key: row for row in rows if "/" not in row.key}
+    assert [*headings] == [first.story.slug, "other"]
+    assert len(rows) == 21 + 2 + 2
+    assert headings["other"].cells[0].text == f"{second.holding} of {second.valued} hold"
+    date_of = f"{other.date.day} {other.date:%b %Y}"
+    assert headings["other"].notes[0] == f"Another ({date_of}) · a letter"
+    assert len(thesis_rows(both)) == 21 + 2, "none stands among sorted or filtered rows"
+    assert len(thesis_rows(told(), is_headed=True)) == 21, "one story has the panel's title"
+
+
 @pytest.mark.parametrize(
     ("name", "value", "text"),
     [
@@ -126,6 +168,32 @@ def test_a_row_a_line_with_state_band_and_rule() -> None:
 )
 def test_bounds_are_told_without_needless_zeros(name: str, value: float, text: str) -> None:
     assert bound_text(told(), name, value) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "text"),
+    [
+        ("us2y.value", 0.0417, "4.17 %"),
+        ("unemployment.value", 0.041, "4.1 %"),
+        ("macro.cpi.yoy", 0.0298, "2.98 %"),
+        ("iwm.flow.share.20d", -0.00018, "−0.02 %"),
+        ("iwm.flow.percentile.20d", 0.63, "63.0 %"),
+        ("breadth.up_volume_share", 0.63, "63.0 %"),
+    ],
+)
+def test_evidence_has_the_digits_that_its_line_is_judged_by(
+    name: str, value: float, text: str
+) -> None:
+    assert metric_text(told(), name, value, unit=True) == text
+
+
+def test_a_line_that_holds_by_its_closes_says_why_it_has_no_value_now() -> None:
+    held = of(LineState.HOLDS, date(2026, 10, 15), "inflation")
+    line = replace(held.line, shows="macro.cpi.yoy")
+    gone = Reading(None, reason="no base: October 2025 was never collected")
+    snapshot = replace(told(), readings={"macro.cpi.yoy": gone})
+    assert value_text(snapshot, replace(held, line=line)) == "no base"
+    assert value_text(replace(snapshot, readings={}), replace(held, line=line)) == MISSING
 
 
 def test_rules_in_words() -> None:
@@ -164,6 +232,12 @@ def test_the_evidence_is_each_condition_then_the_other_metrics() -> None:
     ]
     assert rows[0].cells[2].text == "0.2–0.35", "no basket has members yet"
     assert rows[2].cells[2].text == ""
+
+
+def test_a_claim_against_itself_is_asked_for_what_it_implies() -> None:
+    year_start = evidence_rows(told(), standing("consistency"))[0]
+    assert year_start.key == "rut.year_start"
+    assert year_start.cells[2].text == "±1 % of 2,149.12"
 
 
 def test_the_chart_draws_the_closes_and_says_why_there_are_none() -> None:

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from market.health import FeedHealth, Trouble
 from market.reports import ErrorKind
-from market.snapshot import Snapshot
+from market.sessions import NEW_YORK
+from market.snapshot import Mode, Snapshot
 from tests.clocks import THURSDAY_AFTERNOON as NOW
 from tests.widgets.censuses import counted
 from tests.widgets.numbers import assert_good_at_all_sizes
@@ -28,7 +29,8 @@ from widgets.lines import text_of, width_of
 from widgets.moments import moment, span_text
 from widgets.strip_paint import paint as paint_strip
 from widgets.strip_view import view_of as strip_view
-from widgets.title_bar import TitleBar, TitleView, paint
+from widgets.title_bar import TitleBar
+from widgets.title_line import TitleView, paint
 from widgets.values import Value
 
 VIEW = TitleView(("Russell 2000", "Health Care", "XBI"), NOW, feeds_ok=2, feeds=2)
@@ -59,6 +61,23 @@ def test_where_one_is_and_that_it_is_simulated_is_always_said(width: int) -> Non
     assert "Russell 2000" in title(replace(VIEW, badge="DEMO", crumbs=("Russell 2000",)), width)
     assert "open" in line
     assert "2/2" in line
+
+
+@pytest.mark.parametrize("now", [NOW, datetime(2026, 7, 4, 12, tzinfo=UTC)])
+@pytest.mark.parametrize("crumbs", [VIEW.crumbs, ("Russell 2000",)])
+def test_a_tape_says_of_which_instant_it_is_at_any_width(
+    now: datetime, crumbs: tuple[str, ...]
+) -> None:
+    view = replace(VIEW, now=now, crumbs=crumbs, badge="REPLAY still", is_tape=True)
+    time = now.astimezone(NEW_YORK)
+    for width in range(20, 201):
+        line = title(view, width)
+        assert "REPLAY still" in line
+        assert f"{time:%H:%M}" in line
+        assert width < 30 or f"{time.day} Jul {time:%H:%M:%S}" in line
+        assert width < 40 or crumbs[-1][:5] in line
+        assert width_of(paint(view, width)) <= width
+    assert f"{time:%a} {time.day} Jul" in title(replace(view, crumbs=("RUT",)), 80)
 
 
 def test_hold_and_pace_are_told() -> None:
@@ -141,6 +160,17 @@ def test_what_was_answered_in_an_earlier_run_is_no_answer() -> None:
     assert "○ 0/2" in title(view, 80)
 
 
+def test_a_feed_of_which_nothing_is_due_after_a_restart_is_not_counted_as_missing() -> None:
+    bar = TitleBar()
+    kept = {name: FeedHealth(name, last_ok=NOW) for name in ("fred", "nyfed")}
+    feeds = {**kept, "yahoo": FeedHealth("yahoo", answers=3)}
+    bar.set_reactive(TitleBar.feeds, 12)
+    bar.set_reactive(TitleBar.snapshot, replace(empty(), feeds=feeds))
+    view = bar.view()
+    assert view is not None
+    assert "● 1/1 feeds" in title(view, 120)
+
+
 def test_the_strip_says_what_matters_in_one_line() -> None:
     (line,) = paint_strip(strip_view(picture(), WATCHED), 80, 1)
     assert text_of(line).startswith("RUT 2,975.76  ▼ −0.03 %  VIX 16.38")
@@ -193,6 +223,22 @@ def test_the_strip_ends_with_the_age_of_the_index(width: int) -> None:
 
 def test_the_strip_of_a_simulated_market_says_so_once() -> None:
     assert text_of(paint_strip(strip_view(demo()), 60, 1)[0]).casefold().count("demo") == 1
+
+
+@pytest.mark.parametrize("height", [1, 3])
+def test_a_strip_of_a_tape_says_of_which_instant_it_is(height: int) -> None:
+    view = strip_view(replace(picture(), mode=Mode.REPLAY), WATCHED)
+    for width, said in (
+        (80, "REPLAY 2 Jul 14:32:07  RUT 2,975.76"),
+        (36, "REPLAY 2 Jul 14:32:07"),
+        (32, "REPLAY 2 Jul 14:32  RUT 2,975.76"),
+        (26, "2 Jul 14:32  RUT 2,975.76"),
+        (20, "14:32  RUT 2,975.76"),
+        (15, "14:32 2,975.76"),
+    ):
+        line = text_of(paint_strip(view, width, height)[0])
+        assert line.startswith(said)
+        assert len(line) <= width
 
 
 def test_a_strip_that_says_demo_keeps_the_vix_rather_than_the_arrow() -> None:

@@ -334,9 +334,9 @@ def test_contributions_of_a_picture_have_the_same_decimals_or_are_left_out() -> 
 def test_how_many_others_there_are_is_never_cut() -> None:
     node = Node("X", "X", "1,133 others", "All", 0.01, -0.02, 0.0, 1133, is_rest=True)
     assert labels_of(node, "1D", 12, 2) == ["1,133 others", "−2.00"]
-    assert labels_of(node, "1D", 11, 2) == ["1,133…", "−2.00"]
-    assert labels_of(node, "1D", 7, 1) == ["▼1,133…"]
-    assert labels_of(node, "1D", 6, 1) == ["▼"]
+    assert labels_of(node, "1D", 11, 2) == ["1,133", "−2.00"]
+    assert labels_of(node, "1D", 7, 1) == ["▼1,133"]
+    assert labels_of(node, "1D", 5, 1) == ["▼"]
 
 
 def test_the_line_beneath_tells_all_of_the_chosen_tile() -> None:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from textual import events, on, work
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
@@ -17,7 +17,7 @@ from market.named_states import state_names, state_seen
 from market.rules.rule import Comparison
 from market.rules.written import RuleError, Writing
 from market.snapshot import Snapshot
-from tui.alert_draft import bound_shown, comparisons_of, drafted
+from tui.alert_draft import HINTS, USUAL_REST, bound_shown, comparisons_of, drafted
 from tui.alert_file import Draft
 from tui.alert_focus import metric_in_focus
 from tui.screens.dialog import Dialog
@@ -63,6 +63,9 @@ class AlertDialog(Dialog[Draft]):
             yield Input(
                 self._filled, placeholder="bound, such as 20, 1.5 % or 20 bp", compact=True, id="to"
             )
+            with Horizontal():
+                yield Static("at rest after it was told for ", markup=False)
+                yield Input(USUAL_REST, placeholder="minutes", compact=True, id="rest")
             yield Static(id="state", markup=False)
 
     def on_mount(self) -> None:
@@ -136,10 +139,12 @@ class AlertDialog(Dialog[Draft]):
     @on(Input.Submitted)
     def take(self) -> None:
         """Give the alert, or say what is wrong with it."""
-        typed = self.query_one("#to", Input).value
+        typed, rest = (self.query_one(place, Input).value for place in ("#to", "#rest"))
         cast = self._snapshot.cast
         try:
-            self.dismiss(drafted(self.metric, self.comparison, typed, self._writing, cast))
+            self.dismiss(
+                drafted(self.metric, self.comparison, typed, self._writing, cast, rest=rest)
+            )
         except RuleError as error:
             self._complain(error)
 
@@ -160,7 +165,8 @@ class AlertDialog(Dialog[Draft]):
         )
         parts = [part for word in words for part in (word, "  ")]
         self.query_one("#comparisons", Static).update(Content.assemble(*parts))
-        self._say(self._known())
+        hint = HINTS.get(chosen, "")
+        self._say(f"{self._known()}\n{hint}" if hint else self._known())
 
     def _known(self) -> str:
         """What the metric is now, and what it means."""

@@ -25,7 +25,8 @@ FRAMED_WIDTH, FRAMED_HEIGHT = 78, 20
 WIDE_WIDTH, TALL_HEIGHT = 110, 32
 """Smaller terminals have layouts of their own."""
 
-_SMALL = str(Path(__file__).parents[1] / "styles" / "small.tcss")
+SMALL = Path(__file__).parents[1] / "styles" / "small.tcss"
+"""The layouts of small terminals."""
 _BELOW = {"-shallow": 7, "-least": STRIP_HEIGHT + 2}
 """Lower terminals have no room for one list below another, or for more than a title."""
 
@@ -91,8 +92,8 @@ class FittingScreen(AnsweringScreen):
         """Read the layouts of small terminals, half of all styles, once there is one."""
         sheet = self.program.stylesheet
         is_small = size.width < WIDE_WIDTH or size.height < TALL_HEIGHT
-        if is_small and not sheet.has_source(_SMALL, ""):
-            sheet.read(_SMALL)
+        if is_small and not sheet.has_source(str(SMALL), ""):
+            sheet.read(SMALL)
             sheet.reparse()
 
     def frame_panels(self, size: Size) -> None:

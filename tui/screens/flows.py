@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import ClassVar
 
 from textual import on
 
@@ -21,6 +22,7 @@ class FlowsScreen(IndexRoom):
     """A table of funds over the chart of the one under the cursor."""
 
     room = "go.flows"
+    unseen: ClassVar[Mapping[str, str]] = {"chart": "chart"}
     _wanted: frozenset[Key] = frozenset()
 
     def crumbs(self) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Mapping
 from typing import ClassVar, cast
 
@@ -43,6 +44,9 @@ class MarketScreen(WayScreen, Screen[None], inherit_bindings=False):
     room: ClassVar[str] = ""
     """The id of the key that enters and leaves the screen, where it stands beside the way down."""
 
+    _leaves_garbage = False
+    """Whether garbage is collected again once it is painted."""
+
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
@@ -74,6 +78,7 @@ class MarketScreen(WayScreen, Screen[None], inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         """Lay out title, panels and the lines below."""
+        self._collect_no_garbage()
         self.fit_from_the_start()
         yield TitleBar()
         yield StripLine()
@@ -95,7 +100,16 @@ class MarketScreen(WayScreen, Screen[None], inherit_bindings=False):
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Be up to date at once; what was just made was styled as it was made."""
         event.refresh_styles = self.snapshot is not None
+        if self._leaves_garbage:
+            self._leaves_garbage = False
+            self.call_after_refresh(gc.enable)
         self.show_again()
+
+    def _collect_no_garbage(self) -> None:
+        """Collect no garbage until it is painted: a full collection would take longer than that."""
+        if gc.isenabled():
+            gc.disable()
+            self._leaves_garbage = True
 
     def show_again(self) -> None:
         """Be up to date at once, then say what is visible."""
@@ -154,6 +168,12 @@ class MarketScreen(WayScreen, Screen[None], inherit_bindings=False):
         """Bring what has come into sight up to date, and name what has no room."""
         self.watch_snapshot()
         self.show_unseen()
+
+    def why_idle(self, action: str) -> str:
+        """Return why there is no tape to move, where that was wished."""
+        if action.startswith("tape_"):
+            return self.desk.markets.why_no_tape
+        return super().why_idle(action)
 
     def watch_window(self, window: str) -> None:
         """Hand the window on."""

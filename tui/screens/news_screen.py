@@ -41,7 +41,7 @@ class NewsScreen(MarketScreen):
         if self.stories not in self.panels:
             return "there is no news of this to read"
         if self.focused_panel is self.stories:
-            return "nothing to read here: this row has no address"
+            return "nothing to read here: this row has no address that a browser may be given"
         number = self.panels.index(self.stories) + 1
         return f"press {number} for the news, and open what its cursor is on"
 

@@ -19,6 +19,7 @@ IN_STRIP = frozenset(
     {
         *("up", "next_window", "previous_window", "undo", "next_list", "previous_list"),
         *("acknowledge", "hold", "refresh_data", "faster", "slower", "demo", "live"),
+        *("tape_step", "tape_jump"),
         *("quit", "interrupt", "suspend_process"),
     }
 )

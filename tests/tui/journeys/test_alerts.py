@@ -68,14 +68,18 @@ async def test_an_alert_is_set_on_the_number_in_focus(tmp_path: Path) -> None:
         await press(pilot, "3", "a")
         dialog = shown.app.screen
         assert isinstance(dialog, AlertDialog)
-        metric, bound = dialog.query(Input)
+        metric, bound, rest = dialog.query(Input)
         assert metric.value == "iwm.last"
         assert bound.has_focus
         usual = bound.value
         assert float(usual.replace(",", "")) > 1
-        await press(pilot, "down", "down", "down")
+        await press(pilot, "down", "down", "down", "down")
         assert (dialog.comparison, bound.value) == ("rises", "1 %")
-        await press(pilot, "up", "up", "up", "tab")
+        await press(pilot, "up", "up")
+        assert (dialog.comparison, bound.value) == ("within", f"{usual} to {usual}")
+        await press(pilot, "up", "up", "tab")
+        assert rest.has_focus
+        await press(pilot, "tab")
         assert (metric.has_focus, bound.value) == (True, usual)
         metric.value = "vix.lost"
         await press(pilot, "enter")
@@ -83,13 +87,17 @@ async def test_an_alert_is_set_on_the_number_in_focus(tmp_path: Path) -> None:
         await pilot.pause()
         assert "nearest is" in str(dialog.query_one("#state", Static).content)
         metric.value = "vix.last"
-        bound.value = "20"
+        bound.value, rest.value = "20 until 18", "5"
         await press(pilot, "enter")
         await shown.app.workers.wait_for_complete()
         await pilot.pause()
         written = tomllib.loads(path.read_text(encoding="utf-8"))["alert"]
         assert written == [
-            {"id": "vix-last-above-20", "rule": {"metric": "vix.last", "above": 20.0}}
+            {
+                "id": "vix-last-above-20",
+                "rule": {"metric": "vix.last", "above": 20.0, "until": 18.0},
+                "cooldown": 5.0,
+            }
         ]
         assert shown.engine.alerts_text == path.read_text(encoding="utf-8")
         assert "alert set; A shows all" in text_of(shown)
@@ -137,7 +145,8 @@ async def test_the_screen_tells_of_each_alert_at_all_sizes(tmp_path: Path) -> No
             *("either: breadth.advancing above 99 %; vix.last", "○ armed", "0 of 2"),
             *(
                 "feed.demo.state turns",
-                "✗ left out",
+                "✗ lost",
+                "left out: rule.metric: ",
                 'no metric is called "vix.lost"',
                 "What happened",
                 "began",

@@ -143,7 +143,7 @@ async def test_a_large_overview_has_a_line_about_today() -> None:
         assert not [key for key in stage.engine.wanted if key.kind is Kind.EARNINGS]
         await pilot.resize_terminal(*SIZES[0])
         await pilot.pause()
-        assert "today   CPI m/m 08:30 0.3%   1 member reports (0.2 %)" in "\n".join(lines_of(stage))
+        assert "CPI m/m 08:30 0.3%, 0.2% expected   1 member reports" in "\n".join(lines_of(stage))
         wanted = {key.span for key in stage.engine.wanted if key.kind is Kind.EARNINGS}
         assert "2026-07-02" in wanted
         await pilot.resize_terminal(*SIZES[1])

@@ -12,9 +12,9 @@ from textual.command import CommandPalette
 from market.feeds.roster import RefreshAnswer
 from tests.tui.driving import press
 from tests.tui.fakes import LISTS, FakeEngine, Stage, demo_picture, live_picture, nothing_known
-from tui.commands import rank_of
+from tui.commands import Commands, rank_of
 from tui.key_bar import KeyBar
-from tui.keys import KeysError
+from tui.keys import KeysError, line_of
 from tui.screens.help import HelpScreen
 from tui.screens.market_screen import MarketScreen
 from tui.screens.symbol import SymbolScreen
@@ -261,6 +261,9 @@ async def test_the_palette_goes_to_a_symbol_by_its_name() -> None:
         await press(pilot, "down", "enter", "enter")
         assert isinstance(stage.app.screen, SymbolScreen)
         assert stage.app.screen.symbol == "XHB"
+        found = [hit async for hit in Commands(stage.app.screen).search("comp")]
+        best = max(found, key=lambda hit: hit.score)
+        assert best.text == line_of("symbol.compare").help.rstrip("."), "by its word in the footer"
 
 
 @pytest.mark.parametrize(

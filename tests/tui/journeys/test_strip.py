@@ -31,10 +31,21 @@ async def test_in_one_line_a_message_stands_beside_the_level_or_is_not_said() ->
     async with stage.app.run_test(size=(80, 1)) as pilot:
         await pilot.pause()
         level = lines_of(stage)[0][:11]
+        assert stage.app.market_screen is not None
         assert level.startswith("RUT 2,9")
         await press(pilot, "j")
         assert lines_of(stage)[0].startswith(level)
         assert lines_of(stage)[0].endswith(NEEDS_ROOM)
+        await pilot.resize_terminal(60, 1)
+        stage.app.market_screen.say(
+            "nasdaqtrader and 1 more left alone for 39 s; asking the rest again"
+        )
+        await pilot.pause()
+        assert lines_of(stage)[0].startswith(level)
+        assert lines_of(stage)[0].endswith("  nasdaqtrader and 1 more left alone for 39 s")
+        stage.app.market_screen.say("it has more to say than there is room for beside the level")
+        await pilot.pause()
+        assert "VIX" in lines_of(stage)[0], "what cannot be said whole hides nothing"
         for width in (60, 40, 12):
             await pilot.resize_terminal(width, 1)
             await pilot.pause()

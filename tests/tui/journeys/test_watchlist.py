@@ -10,6 +10,7 @@ from tests.tui.counted import uncounted_picture
 from tests.tui.driving import lines_of, press
 from tests.tui.fakes import LISTS, FakeEngine, Stage
 from tui.key_bar import KeyBar
+from tui.keys import Scope, line_of
 from tui.screens.overview import OverviewScreen
 from tui.screens.search import SearchScreen
 from widgets.leaders import LeadersPanel
@@ -137,6 +138,12 @@ async def test_what_cannot_be_a_symbol_is_refused_in_a_sentence() -> None:
 async def test_letters_typed_into_a_dialog_are_no_keys() -> None:
     stage = Stage()
     async with stage.app.run_test(size=SIZE) as pilot:
+        footer = stage.app.screen.query_one(KeyBar)
+        before = footer.hints
         await press(pilot, "W", "q", "w", "z")
         assert stage.app.screen.query_one(Input).value == "qwz"
         assert stage.app.is_running
+        offered = {line_of(hint.id).scope for hint in footer.hints}
+        assert offered == {Scope.DIALOG}, "the footer offers no letters either"
+        await press(pilot, "escape")
+        assert footer.hints == before
