@@ -53,7 +53,8 @@ class AgendaDay(msgspec.Struct, frozen=True, kw_only=True):
 
     day: date
     is_told: bool = False
-    """Whether the companies that report are known: an empty day may be one not asked for yet."""
+    """Whether the members that report are known: of an empty day nobody may have been asked yet,
+    or who is a member."""
     told_at: datetime | None = None
     """When that was asked last."""
     reports: tuple[MemberReport, ...] = ()

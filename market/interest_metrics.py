@@ -7,7 +7,7 @@ from datetime import date
 
 from market.baskets import basket_symbol
 from market.holdings import WHOLE_MARKET
-from market.instruments import Instrument
+from market.instruments import TRACKER, Instrument
 from market.interest import INDEX_KEYS, basket_funds, is_group, overview_keys, watch_keys
 from market.interest_rooms import (
     calendar_keys,
@@ -15,6 +15,8 @@ from market.interest_rooms import (
     option_keys,
     policy_line_keys,
     release_keys,
+    today_keys,
+    week_keys,
 )
 from market.metrics.compute import metric_named
 from market.metrics.metric import Cadence, Metric
@@ -61,7 +63,17 @@ _DOCUMENTS = {Cadence.PUBLISHED: Kind.PUBLISHED, Cadence.FUND: Kind.FUND}
 
 
 def _of_the_calendar(name: str, snapshot: Snapshot) -> Iterable[Key]:
-    return release_keys(snapshot) if name.startswith("calendar.next") else calendar_keys(snapshot)
+    if name.startswith("calendar.next"):
+        return release_keys(snapshot)
+    if name == "calendar.earnings.today":
+        return today_keys(snapshot) | _MEMBERS
+    if name.startswith("calendar.earnings"):
+        return week_keys(exchange_date(snapshot.now)) | _MEMBERS
+    return calendar_keys(snapshot) | _MEMBERS
+
+
+_MEMBERS = frozenset({Key(Kind.HOLDINGS, TRACKER), Key(Kind.LISTINGS, WHOLE_MARKET)})
+"""Who is in the index, and how the companies are spelled."""
 
 
 def _prices(

@@ -121,6 +121,12 @@ def today_keys(snapshot: Snapshot) -> frozenset[Key]:
     return frozenset(Key(kind, WHOLE_MARKET, span) for kind, span in spans)
 
 
+def week_keys(today: date) -> frozenset[Key]:
+    """Return the earnings of seven days, today included."""
+    days = sessions_between(today, today + timedelta(days=6))
+    return frozenset(Key(Kind.EARNINGS, WHOLE_MARKET, day.isoformat()) for day in days)
+
+
 def _is_settled(snapshot: Snapshot, key: Key) -> bool:
     """Whether a day's calendar was asked for when everything of it was known."""
     fetched = snapshot.fetched.get(key)

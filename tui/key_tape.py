@@ -44,8 +44,8 @@ TAPE: tuple[KeyLine, ...] = (
 """Those of tapes work while one is played."""
 PLAYING: tuple[tuple[tuple[str, ...], str], ...] = (
     (("tape.back", "tape.step"), "step"),
-    (("tape.previous_event", "tape.next_event"), "event"),
     (("app.live",), "live"),
+    (("tape.previous_event", "tape.next_event"), "event"),
     (("app.hold",), "pause"),
     (("app.slower", "app.faster"), "speed"),
 )

@@ -25,6 +25,10 @@ GONE_AFTER_S = 90
 WATCH_S = 2.0
 """How often `--watch` looks for news."""
 NOBODY = "no captop runs that could tell; start captop, or captop watch on a server."
+NOT_ASKED = (
+    "nothing was asked for before: a captop that runs answers within seconds, so ask again; "
+    "if nothing comes then, no captop runs."
+)
 NOTHING_KEPT = "cache.enabled is off, so no captop can be asked what it knows."
 
 
@@ -106,6 +110,8 @@ class Known:
         unknown = (str(m.get("unknown") or "") for m in self.metrics.values())
         if sentence := next(filter(None, unknown), ""):
             return sentence
+        if self._at is None:
+            return NOT_ASKED
         if self.is_gone:
             return NOBODY
         if not self._absent:

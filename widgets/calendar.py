@@ -8,7 +8,7 @@ from market.sessions import exchange_date
 from market.snapshot import Snapshot
 from widgets.board import Board, Sort
 from widgets.calendar_mark import CALENDARS, calendar_freshness, calendar_mark
-from widgets.calendar_rows import COLUMNS, agenda_rows, day_of_key
+from widgets.calendar_rows import COLUMNS, agenda_rows, day_of_key, unknown_in_words
 from widgets.frame import PART
 from widgets.mark import Mark
 from widgets.panel import BoardPanel
@@ -66,7 +66,8 @@ class AgendaPanel(BoardPanel):
         members = None if snapshot.census is None else snapshot.census.members.day
         today = exchange_date(snapshot.now)
         agenda = snapshot.studies.agenda
-        made_of = (None if agenda is None else agenda.days, members, today, is_headed)
+        days, unknown = None if agenda is None else agenda.days, unknown_in_words(snapshot)
+        made_of = (days, unknown, members, today, is_headed)
         if made_of != self._shown:
             self._shown = made_of
             board.rank_by(BY_DAY)

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from market.agenda import Impact, Release
 from market.agenda_study import IMPORTANT, AgendaDay, MarketDay, MemberReport, Occasion
 from market.earnings import Timing
+from market.metrics.calendar_study import why_no_members
 from market.sessions import NEW_YORK, exchange_date, is_session
 from market.snapshot import Snapshot
 from widgets.board import Cell, Column, Row
@@ -52,11 +53,11 @@ def agenda_rows(snapshot: Snapshot, *, is_headed: bool) -> list[Row]:
     if agenda is None:
         return []
     today = exchange_date(snapshot.now)
-    signs = signs_of(snapshot.census)
+    signs, unknown = signs_of(snapshot.census), unknown_in_words(snapshot)
     rows: list[Row] = []
     for day in agenda.ahead(today, today + SHOWN):
         if is_headed:
-            rows.append(_heading(day))
+            rows.append(_heading(day, unknown))
         rows += _rows_of(day, signs, is_headed=is_headed)
     return rows
 
@@ -76,21 +77,23 @@ def day_words(day: date) -> str:
     return f"{day:%a} {day.day} {day:%b}"
 
 
-def _heading(day: AgendaDay) -> Row:
+def _heading(day: AgendaDay, unknown: str) -> Row:
     iso = day.day.isoformat()
     when = Cell(day_words(day.day), "strong", float(day.day.toordinal()))
-    return Row(f" {iso}", (when, *(_BLANK,) * (len(COLUMNS) - 1)), notes=day_in_words(day))
+    notes = day_in_words(day, unknown)
+    return Row(f" {iso}", (when, *(_BLANK,) * (len(COLUMNS) - 1)), notes=notes)
 
 
-def day_in_words(day: AgendaDay) -> tuple[str, ...]:
+def unknown_in_words(snapshot: Snapshot) -> str:
+    """Return what is said of a day as long as the members that report are not known."""
+    return plain(why_no_members(snapshot)) or "earnings not known yet"
+
+
+def day_in_words(day: AgendaDay, unknown: str) -> tuple[str, ...]:
     """Return what comes on a day, said ever shorter; what has its hour has a row of its own."""
     count, special = len(day.reports), [plain(each.words, 60) for each in _of_all_day(day)]
     releases = sum(row.impact in IMPORTANT for row in day.releases)
-    reports = (
-        f"{count or 'no'} report{'' if count == 1 else 's'}"
-        if day.is_told
-        else "earnings not known yet"
-    )
+    reports = f"{count or 'no'} report{'' if count == 1 else 's'}" if day.is_told else unknown
     if not is_session(day.day):
         reports = ""
     weighed = f"{reports}, {share(day.weight, 1)} of the index" if count else reports

@@ -9,6 +9,7 @@ from typing import TypeAlias, TypeVar
 import msgspec
 
 from market.agenda_study import AgendaDay
+from market.metrics.calendar_study import why_no_members
 from market.quotes import Kind
 from market.sessions import exchange_date, is_session
 from market.snapshot import Snapshot
@@ -53,7 +54,8 @@ def view_of(snapshot: Snapshot) -> WeekView:
     ahead = () if agenda is None else agenda.ahead(today, today + SHOWN)
     days = [each for each in ahead if is_session(each.day)]
     if not any(each.is_told for each in days):
-        return WeekView(reason=plain(calendar_freshness(snapshot, Kind.EARNINGS).reason))
+        reason = calendar_freshness(snapshot, Kind.EARNINGS).reason or why_no_members(snapshot)
+        return WeekView(reason=plain(reason))
     names = {sector for each in days for sector in each.by_sector}
     rows = [(short_sector(name), tuple(_count(each, name) for each in days)) for name in names]
     rows.sort(key=lambda row: (-sum(n or 0 for n in row[1]), row[0]))

@@ -35,10 +35,13 @@ def view_of(snapshot: Snapshot) -> FlowsView:
 
 
 def line_of(view: FlowsView, width: int) -> Line:
-    """Return the line; nothing as long as nothing is known."""
+    """Return the line; as long as nothing is known, why."""
+    lead = item((f" {TRACKER} flows", "strong"))
     if not any(value.known for value in (*view.dollars, view.assets)):
-        return ()
-    return packed((item((f" {TRACKER} flows", "strong")), *_sums(view), *_place(view)), width, 3)
+        return packed(
+            (lead, item((view.assets.reason or view.dollars[0].reason, "faint"))), width, 3
+        )
+    return packed((lead, *_sums(view), *_place(view)), width, 3)
 
 
 def _sums(view: FlowsView) -> list[Item]:

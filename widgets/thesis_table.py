@@ -180,6 +180,9 @@ class ThesisTablePanel(BoardPanel):
             board = self.board
             is_headed = board.sort.column is None and not board.filter_text.strip()
             board.show(thesis_rows(snapshot, is_headed=is_headed), COLUMNS)
+            stories = snapshot.scoreboard.stories if snapshot.scoreboard is not None else ()
+            if stories and board.cursor_key == stories[0].story.slug:
+                board.go(1)  # a heading has no evidence
         return False
 
     def on_board_highlighted(self, event: Board.Highlighted) -> None:

@@ -42,6 +42,13 @@ class Sessions(NamedTuple):
     weight: Column
     """The part of the members' weight that is known of each."""
 
+    @property
+    def follows_a_gap(self) -> bool:
+        """Whether the session before the newest is not known, so that no run ends with it."""
+        import numpy as np
+
+        return bool(np.isnan(self.counts.net[-2:-1]).any())
+
 
 def completed(panel: Panel, quantity: Column, worth: Column) -> Sessions:
     """Return the breadth of a panel's sessions, NaN where too little of the weight is known.
@@ -137,8 +144,10 @@ def history_of(
 
     oscillator = found.settled()
     counts, volume, extremes = sessions.counts, sessions.volume, sessions.extremes
+    has_run = ~np.isnan(counts.net)
+    has_run[-1:] &= not sessions.follows_a_gap
     line = np.where(
-        np.isnan(counts.net),
+        ~has_run,
         np.nan,
         advance_decline_line(counts._replace(advances=np.nan_to_num(counts.advances),
                                              declines=np.nan_to_num(counts.declines))),
@@ -151,8 +160,8 @@ def history_of(
         "ad_line": line,
         "divergence": divergences(index, line),
         "rana": ratio_adjusted_net(counts),
-        "mcclellan": oscillator.oscillator,
-        "summation": oscillator.summation,
+        "mcclellan": np.where(has_run, oscillator.oscillator, np.nan),
+        "summation": np.where(has_run, oscillator.summation, np.nan),
         "up_volume": volume.up,
         "down_volume": volume.down,
         "trin": arms_index(counts, volume),

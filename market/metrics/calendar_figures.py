@@ -8,7 +8,7 @@ from datetime import date, datetime
 from market.agenda_study import IMPORTANT, Agenda, AgendaDay
 from market.earnings import Earnings, Timing
 from market.market_days import DECISION, next_decision
-from market.metrics.calendar_study import WEEK
+from market.metrics.calendar_study import WEEK, why_no_members
 from market.metrics.readings import Function
 from market.metrics.subject import Subject, Unknown
 from market.reading import Reading
@@ -38,9 +38,16 @@ def earnings_words(report: Earnings) -> str:
     return f"{day_words(report.day)}, {report.timing.value}"
 
 
+def _of_members(subject: Subject) -> Agenda:
+    found = _agenda(subject)
+    if unknown := why_no_members(subject.snapshot):
+        raise Unknown(unknown)
+    return found
+
+
 def _week(subject: Subject) -> tuple[Agenda, tuple[AgendaDay, ...]]:
     today = exchange_date(subject.snapshot.now)
-    found = _agenda(subject)
+    found = _of_members(subject)
     return found, found.ahead(today, today + WEEK)
 
 
@@ -75,7 +82,7 @@ def _weight(subject: Subject) -> Reading:
 
 
 def _beat_rate(subject: Subject) -> Reading:
-    found = _agenda(subject)
+    found = _of_members(subject)
     known = f"{found.beat_days} of {found.beat_days_due} days known"
     if found.beat_days < LEAST_KNOWN * found.beat_days_due:
         raise Unknown(known)

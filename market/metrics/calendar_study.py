@@ -34,11 +34,20 @@ _RESTS = frozenset({Occasion.CLOSED, Occasion.BONDS_CLOSED})
 _DECISION = "fed interest rate decision"
 """What `release_names.toml` calls the decision among the releases."""
 _READ = frozenset({Kind.EARNINGS, Kind.RELEASES, Kind.HOLDINGS})
+_HOLDINGS = Key(Kind.HOLDINGS, TRACKER)
 
 
 def reads(key: Key) -> bool:
     """Return whether the agenda is to be worked out anew after news of a datum."""
-    return key.kind in _READ and (key.kind is not Kind.HOLDINGS or key.symbol == TRACKER)
+    return key.kind in _READ and (key.kind is not Kind.HOLDINGS or key == _HOLDINGS)
+
+
+def why_no_members(snapshot: Snapshot) -> str:
+    """Return why nobody can say which companies are members; empty where that is known."""
+    if TRACKER in snapshot.holdings:
+        return ""
+    trouble = snapshot.troubles.get(_HOLDINGS)
+    return f"members not known: {trouble.text if trouble else 'waiting for the holdings'}"
 
 
 def agenda(snapshot: Snapshot) -> Agenda:
@@ -93,6 +102,7 @@ class _Members:
         self._names = () if file is None else file.names
         self._values = values
         self._whole = sum(values)
+        self.are_known = file is not None
 
     def __contains__(self, symbol: str) -> bool:
         return symbol in self._rows
@@ -125,7 +135,7 @@ class _ByDay(msgspec.Struct, frozen=True):
         releases, occasions = _told_once(*told)
         return AgendaDay(
             day=day,
-            is_told=day in self.asked,
+            is_told=members.are_known and day in self.asked,
             told_at=self.asked.get(day),
             reports=tuple(sorted(own, key=lambda each: (-each.weight, each.earnings.symbol))),
             others=len(reports) - len(own),

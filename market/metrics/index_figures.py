@@ -15,7 +15,7 @@ from market.metrics.breadth import (
     ratio_adjusted_net,
     up_volume_share,
 )
-from market.metrics.columns import Coverage, coverage
+from market.metrics.columns import ENOUGH, Coverage, coverage
 from market.metrics.concentration import (
     effective_contributors,
     effective_members,
@@ -95,14 +95,16 @@ def _breadth(scene: Scene) -> Iterator[tuple[str, Reading]]:
 
 def _line(scene: Scene, made_of: Coverage) -> Iterator[tuple[str, Reading]]:
     net = scene.sessions.counts.net
-    words = f"sessions since its start: {_known(net):,}"
-    yield "breadth.ad_line", scene.reading(sum_of(net), scene.weakest(made_of), words)
+    known, count = _known(net), _since_start(net)
+    words = f"sessions since its start: {known:,}" + (f" of {count:,}" if known < count else "")
+    level = sum_of(net) if known >= ENOUGH * count else None
+    yield "breadth.ad_line", scene.of_run(level, scene.weakest(made_of), words)
     known = _known(net[-AD_SESSIONS:])
     is_whole = known == AD_SESSIONS
     words = "" if is_whole else f"{known} of {AD_SESSIONS} sessions known"
     change = sum_of(net[-AD_SESSIONS:]) if is_whole else None
     weakest = scene.weakest(made_of, AD_SESSIONS)
-    yield "breadth.ad_line.change.20d", scene.reading(change, weakest, words)
+    yield "breadth.ad_line.change.20d", scene.of_run(change, weakest, words)
 
 
 def _known(values: Column) -> int:
@@ -112,16 +114,23 @@ def _known(values: Column) -> int:
     return int(np.count_nonzero(~np.isnan(values)))
 
 
+def _since_start(values: Column) -> int:
+    """How many sessions there are from the first known one on."""
+    import numpy as np
+
+    return len(values) - int(np.argmin(np.isnan(values)))
+
+
 def _averages(scene: Scene) -> Iterator[tuple[str, Reading]]:
     for length, away in scene.above.items():
         made_of = scene.covering(away)
         yield f"breadth.above_{length}dma", scene.reading(share_above(away), made_of)
     for name, flags in (("new_highs", scene.highs), ("new_lows", scene.lows)):
-        yield f"breadth.{name}", scene.reading(sum_of(flags), scene.covering(flags))
+        yield f"breadth.{name}", scene.of_run(sum_of(flags), scene.covering(flags))
     ratio = float(high_low_index(scene.sessions.extremes)[-1])
     made_of = scene.covering(scene.highs)
     words = "" if isfinite(ratio) else "needs ten sessions with extremes"
-    yield "breadth.high_low_index", scene.reading(ratio, made_of, words)
+    yield "breadth.high_low_index", scene.of_run(ratio, made_of, words)
 
 
 def _mcclellan(scene: Scene, made_of: Coverage) -> Iterator[tuple[str, Reading]]:
@@ -129,10 +138,11 @@ def _mcclellan(scene: Scene, made_of: Coverage) -> Iterator[tuple[str, Reading]]
     words = "" if known == WARM_UP else f"{known} of the last {WARM_UP} sessions known"
     if found.is_warming:
         words = f"warming: {found.end.sessions} of {WARM_UP} sessions"
+    is_enough = known >= ENOUGH * WARM_UP and not found.is_warming
     named = (("mcclellan", found.oscillator, WARM_UP), ("summation", found.summation, 0))
     for name, values, count in named:
-        value = None if found.is_warming else float(values[-1])
-        yield f"breadth.{name}", scene.reading(value, scene.weakest(made_of, count), words)
+        value = float(values[-1]) if is_enough else None
+        yield f"breadth.{name}", scene.of_run(value, scene.weakest(made_of, count), words)
 
 
 def _marks(scene: Scene) -> Iterator[tuple[str, Reading]]:

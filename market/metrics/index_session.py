@@ -1,8 +1,8 @@
 """The index when the members' prices were struck, whatever instant its own price is of.
 
 What is held against the index ends where the members end. An index's price of another session
-makes a move of two days out of one, so it is none. Neither is one that is minutes younger: the
-minute that the members' prices are of stands in for it.
+makes a move of two days out of one, so it is none. Neither is one that is minutes younger or
+older: the minute that the members' prices are of stands in for it.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def index_session(snapshot: Snapshot, day: date, at: datetime) -> IndexSession:
     Args:
         snapshot: What is known.
         day: The session.
-        at: When the members' prices were struck. Where those of the index are older, they count.
+        at: When the members' prices were struck.
     """
     ended = _ended(snapshot, day, at)
     subject = Subject(ended, ended.cast[INDEX], {})
@@ -111,9 +111,9 @@ def _ended(snapshot: Snapshot, day: date, at: datetime) -> Snapshot:
 
 
 def _struck_at(quote: Quote, minutes: Bars | None, at: datetime) -> Quote | None:
-    """A price of a session that is no younger than an instant of it; None where none is known."""
+    """A price of a session within two minutes of an instant of it; None where none is known."""
     struck = min(quote.as_of, session_of(exchange_date(quote.as_of)).close)
-    if struck - at <= SEEN_WITHIN:
+    if abs(struck - at) <= SEEN_WITHIN:
         return quote
     if not minutes:
         return None

@@ -16,6 +16,7 @@ from market.metrics.member_columns import Standing
 from market.metrics.member_prices import Prices
 from market.metrics.trading_past import TradingPast
 from market.reading import Reading, sources
+from market.sessions import previous_session
 
 if TYPE_CHECKING:
     from market.metrics.columns import Column
@@ -55,6 +56,13 @@ class Scene(NamedTuple):
         if value is None or not is_shown:
             return Reading(None, reason=reason, used=used, total=total, coverage=weight)
         return Reading(float(value), prices.as_of, prices.source, 0, reason, used, total, weight)
+
+    def of_run(self, value: float | None, made_of: Coverage, reason: str = "") -> Reading:
+        """Return a figure of a run of sessions; none while the one before this is not known."""
+        if not self.sessions.follows_a_gap:
+            return self.reading(value, made_of, reason)
+        day = previous_session(self.prices.day)
+        return self.reading(None, made_of, f"{day:%a} {day.day} {day:%b} is not known yet")
 
     def against_index(
         self, value: float | None, window: str, made_of: Coverage, reason: str = ""

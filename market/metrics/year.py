@@ -42,7 +42,7 @@ class Year(NamedTuple):
     sessions: int
     """How many are known, 252 at most."""
     is_whole: Flags
-    """Members with a close 252 sessions ago."""
+    """Members with a close 252 sessions ago and one of the session before."""
     highest: Column
     """Of closes and intraday highs."""
     lowest: Column
@@ -96,7 +96,9 @@ def _year(panel: Panel, prices: Prices, starts: Mapping[str, Start]) -> Year:
     is_year = len(closes) == YEAR
     return Year(
         sessions=len(closes),
-        is_whole=~np.isnan(closes[0]) if is_year else np.zeros(len(scale), dtype=np.bool_),
+        is_whole=~np.isnan(closes[0] + closes[-1])
+        if is_year
+        else np.zeros(len(scale), dtype=np.bool_),
         highest=np.fmax.reduce(np.fmax(closes, highs), initial=np.nan),
         lowest=np.fmin.reduce(np.fmin(closes, lows), initial=np.nan),
         span=span_before(closes, highs, lows),

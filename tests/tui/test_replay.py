@@ -257,7 +257,7 @@ def test_the_footer_names_the_keys_of_a_tape_first() -> None:
     on_overview = {*shown, "tape.back"} - {"go.up"}
     hints = hints_of({*on_overview, "tape.step"}, {"tape.back": "b"})
     assert [f"{hint.key} {hint.label}" for hint in hints[:5]] == [
-        *("b . step", "< > event", "L live", "p pause", "− + speed"),
+        *("b . step", "L live", "< > event", "p pause", "− + speed"),
     ]
     ids = {hint.id for hint in hints}
     assert len(ids) == len(hints)

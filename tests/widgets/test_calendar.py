@@ -168,7 +168,17 @@ def test_keys_name_their_day_and_unknown_days_say_so() -> None:
     assert day_of_key(None) is None
     assert agenda_rows(EMPTY, is_headed=True) == []
     day = replace(agenda().days[0], is_told=False)
-    assert day_in_words(day) == ("earnings not known yet",)
+    assert day_in_words(day, "not known yet") == ("not known yet",)
+
+
+def test_without_the_holdings_it_is_said_that_the_members_are_not_known() -> None:
+    days = tuple(replace(day, is_told=False) for day in agenda().days)
+    known = with_agenda(EMPTY, replace(agenda(), days=days))
+    refused = Trouble(ErrorKind.LIMITED, "iShares said no", "ishares", NOW)
+    failing = replace(known, troubles={Key(Kind.HOLDINGS, "IWM"): refused})
+    assert agenda_rows(failing, is_headed=True)[0].notes[0] == "members not known: iShares said no"
+    assert week_view(failing).reason == "members not known: iShares said no"
+    assert week_view(known).reason == "members not known: waiting for the holdings"
 
 
 def test_the_beat_rate_says_of_how_many() -> None:

@@ -151,7 +151,9 @@ def test_the_line_names_the_windows_and_drops_the_least_first() -> None:
     (narrow,) = text([line_of(view_of(picture()), 40)])
     assert "1d " in narrow
     assert len(narrow) <= 40
-    assert line_of(view_of(empty_snapshot(NOW)), 196) == ()
+    nothing = replace(failing("IWM"), documents={}, readings={})
+    (said,) = text([line_of(view_of(nothing), 196)])
+    assert said == " IWM flows   State Street says there were too many"
 
 
 # Bars and dollars

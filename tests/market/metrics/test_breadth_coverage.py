@@ -22,16 +22,13 @@ def with_past_of(count: int) -> Census:
     return census_of(replace(picture, past=known))
 
 
-def test_while_too_little_of_the_past_is_known_breadth_begins_with_today() -> None:
+def test_while_too_little_of_the_past_is_known_no_run_of_sessions_is_shown() -> None:
     """More than fifty members and less than four fifths of the weight."""
     census = with_past_of(65)
     assert sum(census.members.weight[:65]) < 0.8
     told = {name: census.readings[name] for name in OVER_SESSIONS}
-    assert told[LINE].value == census.readings["breadth.net"].value
-    assert told[LINE].reason == "sessions since its start: 1"
-    assert (told[CHANGE].value, told[CHANGE].reason) == (None, "1 of 20 sessions known")
-    for name in OVER_SESSIONS[2:]:
-        assert (told[name].value, told[name].reason) == (None, "warming: 1 of 100 sessions")
+    for name in OVER_SESSIONS:
+        assert (told[name].value, told[name].reason) == (None, "Mon 3 Aug is not known yet")
     assert census.readings["breadth.net"].used == COUNT
     for name in ("advances", "above_50", "new_highs", "mcclellan", "ad_line"):
         assert all(map(isnan, census.breadth.columns[name][:-1])), name
@@ -48,17 +45,44 @@ def test_it_says_of_how_many_members_the_least_known_session_is() -> None:
     assert census.readings["breadth.net"].used == COUNT
 
 
-def test_a_session_that_is_missing_among_the_twenty_leaves_no_change() -> None:
-    def without(bars: Bars, row: int) -> Bars:
+def without(first: int, end: int) -> Census:
+    """Of no member some sessions of the 300 are known."""
+
+    def cut(bars: Bars) -> Bars:
         closes = list(bars.close)
         whole = past_of(bars.key.symbol, closes)
-        ahead, behind = whole.between(0, row), whole.between(row + 1, len(closes))
+        ahead, behind = whole.between(0, first), whole.between(end, len(closes))
         names = ("times", "close", "high", "low", "volume")
         return replace(whole, **{n: getattr(ahead, n) + getattr(behind, n) for n in names})
 
     picture = snapshot()
-    past = {s: without(picture.past[s], 290) for s in symbols()}
-    readings = census_of(replace(picture, past=past)).readings
+    return census_of(replace(picture, past={s: cut(picture.past[s]) for s in symbols()}))
+
+
+def test_after_a_night_no_run_is_shown_until_the_last_session_is_known() -> None:
+    census = without(299, 300)
+    for name in ("new_highs", "new_lows", "high_low_index"):
+        assert census.readings[f"breadth.{name}"].value is None, name
+    for name in OVER_SESSIONS:
+        reading = census.readings[name]
+        assert (reading.value, reading.reason) == (None, "Mon 3 Aug is not known yet"), name
+    columns = census.breadth.columns
+    assert all(isnan(columns[name][-1]) for name in ("ad_line", "mcclellan", "summation"))
+    assert census.readings["breadth.net"].value == columns["advances"][-1] - columns["declines"][-1]
+
+
+def test_a_long_gap_leaves_no_figure_that_it_is_too_large_a_part_of() -> None:
+    short, long = without(270, 290).readings, without(269, 295).readings
+    assert short["breadth.mcclellan"].value is not None
+    for name in ("breadth.mcclellan", "breadth.summation"):
+        reading = long[name]
+        assert (reading.value, reading.reason) == (None, "74 of the last 100 sessions known")
+    assert long[LINE].reason == "sessions since its start: 274 of 300"
+    assert without(100, 200).readings[LINE].value is None
+
+
+def test_a_session_that_is_missing_among_the_twenty_leaves_no_change() -> None:
+    readings = without(290, 291).readings
     assert (readings[CHANGE].value, readings[CHANGE].reason) == (None, "19 of 20 sessions known")
     assert readings["breadth.mcclellan"].reason == "99 of the last 100 sessions known"
     assert readings["breadth.mcclellan"].value is not None

@@ -16,6 +16,7 @@ from market.documents import with_documents
 from market.earnings import Earnings, Timing
 from market.health import Trouble
 from market.instruments import INDEX, TRACKER
+from market.interest_metrics import metric_keys
 from market.interest_rooms import NEXT_AT_ONCE, calendar_keys, release_keys
 from market.metrics.calendar_study import agenda, newest_reports
 from market.metrics.compute import compute
@@ -257,6 +258,25 @@ def test_figures_of_the_week_wait_for_every_day_of_it() -> None:
     assert reading(part, "calendar.earnings.today") == 1
     assert reading(part, "calendar.earnings.7d") == "the earnings of Mon 10 Aug are not known yet"
     assert reading(picture(), "calendar.earnings.today") == "waiting for the calendar"
+
+
+def test_no_figure_of_members_is_told_before_it_is_known_who_they_are() -> None:
+    known = replace(picture(*week_of(report("M001", TODAY))), holdings={})
+    refused = Trouble(ErrorKind.LIMITED, "iShares said no", "ishares", NOON)
+    failing = replace(known, troubles={Key(Kind.HOLDINGS, TRACKER): refused})
+    for name in ("earnings.today", "earnings.7d", "earnings.weight.7d", "beat_rate.30d"):
+        waiting = reading(known, f"calendar.{name}")
+        assert waiting == "members not known: waiting for the holdings"
+        assert reading(failing, f"calendar.{name}") == "members not known: iShares said no"
+    assert not any(day.is_told for day in agenda(failing).days)
+
+
+def test_figures_of_members_ask_for_their_days_and_for_the_members() -> None:
+    today = metric_keys(["calendar.earnings.today"], picture())
+    assert {Key(Kind.HOLDINGS, TRACKER), Key(Kind.EARNINGS, "US", str(TODAY))} <= today
+    week = metric_keys(["calendar.earnings.weight.7d"], picture())
+    assert {each.key for each in week_of()} < week
+    assert Key(Kind.HOLDINGS, TRACKER) in week & metric_keys(["calendar.beat_rate.30d"], picture())
 
 
 def test_the_beat_rate_is_of_members_and_waits_until_most_days_are_known() -> None:

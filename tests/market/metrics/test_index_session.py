@@ -140,7 +140,7 @@ def test_an_index_that_is_ahead_without_the_members_day_is_none_either() -> None
 
 
 def test_a_figure_is_as_old_as_the_older_of_the_two() -> None:
-    older = NOON - 15 * MINUTE
+    older = NOON - 2 * MINUTE
     census = census_of(with_index(snapshot(), quote_of(0.004, older, "cboe")))
     for reading in held(census):
         assert (reading.as_of, reading.delay_s) == (older, 900)
@@ -169,8 +169,16 @@ def test_an_index_that_is_minutes_younger_is_taken_as_of_the_members_prices() ->
     told = held(census_of(replace(young, bars={**young.bars, minutes.key: minutes})))
     assert told[0].value == pytest.approx(-1 / 1e4), "the minute that ended at 12:00"
     assert {reading.as_of for reading in told} == {NOON}
+    assert all(isinstance(reading.value, float) for reading in told)
     begun = replace(young, bars={**young.bars, minutes.key: minutes.between(12, 20)})
     assert held(census_of(begun))[0].value is None
+
+
+def test_an_index_that_is_minutes_older_is_none_either() -> None:
+    early = NOON - 15 * MINUTE
+    for reading in held(census_of(with_index(snapshot(), quote_of(0.02, early, "cboe")))):
+        words = "the index's price is of 11:45, the members' of 12:00"
+        assert (reading.value, reading.reason) == (None, words)
 
 
 def test_the_order_in_which_members_and_index_arrive_does_not_matter() -> None:
