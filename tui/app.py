@@ -6,6 +6,7 @@ import codecs
 import gc
 import locale
 import sys
+from asyncio import TimerHandle, get_running_loop
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -112,6 +113,7 @@ class CaptopApp(DeskApp, App[None], inherit_bindings=False):
         self.rule_book = RuleBook(settings)
         self.row_rules: tuple[MarkRule, ...] = ()
         """The user's rules about rows, which tables ask for."""
+        self._next_look: TimerHandle | None = None
         self.signals = AlertSignals(settings.alerts, self._write)
         self.use_theme(settings.theme, red_up=settings.red_up)
         self.set_keymap(self.key_overrides)
@@ -162,8 +164,12 @@ class CaptopApp(DeskApp, App[None], inherit_bindings=False):
             screen.refresh_charts()
 
     def _keep_beating(self) -> None:
-        """Look for news again after each look: sooner while there is some."""
-        self.set_timer(self.desk.rest_s, self._beat_again)
+        """Look for news again after each look: sooner while there is some.
+
+        A timer of Textual's is a task of its own, which wakes a program at rest up twice more.
+        """
+        loop = get_running_loop()
+        self._next_look = loop.call_later(self.desk.rest_s, self.call_next, self._beat_again)
 
     def _beat_again(self) -> None:
         self.beat()
@@ -233,6 +239,8 @@ class CaptopApp(DeskApp, App[None], inherit_bindings=False):
 
     def on_unmount(self) -> None:
         """Stop the engines."""
+        if self._next_look is not None:
+            self._next_look.cancel()
         self.desk.stop()
 
     def on_app_blur(self, _event: events.AppBlur) -> None:

@@ -6,10 +6,9 @@ Chrome. Nothing here is needed: without the extra, plain httpx is used.
 
 from __future__ import annotations
 
-import importlib
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 from urllib.request import getproxies
 
 if TYPE_CHECKING:
@@ -49,23 +48,10 @@ def plain_name() -> str:
 
 
 def transport(*, timeout_s: float, connect_s: float, max_bytes: int) -> httpx.AsyncBaseTransport:
-    """Return the curl transport; ImportError if the extra cannot be loaded.
+    """Return the curl transport; ImportError if the extra cannot be loaded."""
+    from market.feeds.curl_transport import CurlTransport
 
-    Curl hands over bodies still packed, so that `market.feeds.inflate` can stop a body that
-    unpacks to more than it should; curl itself ends one that is too large on the wire or
-    takes too long, since its handle outlives a cancelled request.
-    """
-    curl = importlib.import_module("httpx_curl_cffi")
-    options = {
-        curl.CurlOpt.HTTP_CONTENT_DECODING: 0,
-        curl.CurlOpt.TIMEOUT_MS: max(1, int(timeout_s * 1000)),
-        curl.CurlOpt.CONNECTTIMEOUT_MS: max(1, int(connect_s * 1000)),
-        curl.CurlOpt.MAXFILESIZE_LARGE: max_bytes,
-        # HTTP/2 where TLS agrees on it, never by asking a plain server to upgrade.
-        curl.CurlOpt.HTTP_VERSION: curl.CurlHttpVersion.V2TLS,
-    }
-    made = curl.AsyncCurlTransport(impersonate="chrome", default_headers=True, curl_options=options)
-    return cast("httpx.AsyncBaseTransport", made)
+    return CurlTransport(timeout_s=timeout_s, connect_s=connect_s, max_bytes=max_bytes)
 
 
 def error_code(error: BaseException) -> int:

@@ -495,10 +495,19 @@ def test_the_browser_like_transport_says_its_name() -> None:
     assert Http().transport_name.startswith("curl_cffi ")
 
 
+@needs_curl
+def test_curl_still_has_the_look_for_missed_signals_that_is_made_more_seldom() -> None:
+    from market.feeds.curl_transport import RestingCurl
+
+    (look,) = (name for name in vars(RestingCurl) if name.endswith("timeout"))
+    assert all(look in vars(base) for base in RestingCurl.__bases__)
+
+
 async def test_without_the_extra_plain_httpx_is_used(
     monkeypatch: pytest.MonkeyPatch, exchange: Exchange
 ) -> None:
     monkeypatch.setitem(sys.modules, "httpx_curl_cffi", None)
+    monkeypatch.delitem(sys.modules, "market.feeds.curl_transport", raising=False)
     monkeypatch.setattr("market.feeds.impersonate.is_usable", lambda: True)
     http = Http()
     assert (await got(http, exchange.url + SEARCH)).status == 200
