@@ -46,12 +46,17 @@ def column_of(code: str, data: bytes) -> array[Any]:
     way, width, body = data[0], data[1], data[2:]
     if way == _AS_IT_IS:
         return _unranked(code, body)
+    if way & 3 == len(_PLACES):
+        raise ValueError("the bytes are no column")
     gaps = b""
     if way & _WITH_GAPS:
         rows = len(body) // (array(_WIDTHS[width & 3]).itemsize + 1)
         body, gaps = body[: len(body) - rows], body[len(body) - rows :]
     moves = _unranked(_WIDTHS[width & 3], body)
-    whole = array("q", accumulate(moves) if way & _BY_CHANGE else moves)
+    try:
+        whole = array("q", accumulate(moves) if way & _BY_CHANGE else moves)
+    except OverflowError:
+        raise ValueError("the bytes are no column") from None
     if code == "q":
         return whole
     doubles = _doubles(whole, way)

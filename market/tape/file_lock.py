@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 
-def is_locked(file: int, *, wait: bool = False) -> bool:
+def lock(file: int, *, wait: bool = False) -> bool:
     """Lock an open file until it is closed, and return whether that went.
 
     OSError where the file system knows no locks.
@@ -37,13 +37,16 @@ def is_locked(file: int, *, wait: bool = False) -> bool:
 
 
 def is_in_use(path: Path) -> bool:
-    """Return whether somebody has locked a file; of a file system without locks nobody has."""
+    """Return whether somebody has locked a file; of a file system without locks nobody has.
+
+    It is locked for a moment to see: who begins just then sees it in use.
+    """
     try:
         file = os.open(path, os.O_RDWR)
     except OSError:
         return False
     try:
-        return not is_locked(file)
+        return not lock(file)
     except OSError:
         return False
     finally:

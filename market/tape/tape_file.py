@@ -23,7 +23,7 @@ import msgspec
 
 from market.tape.codec import CodecError, built, packed, unpacked
 from market.tape.entries import VERSION, Header
-from market.tape.file_lock import is_locked
+from market.tape.file_lock import lock
 
 MAGIC = b"captop tape\n"
 _HEAD = struct.Struct(">II")
@@ -233,7 +233,7 @@ class TapeWriter:
         """Of the values that were kept in it before."""
         if is_new:
             with suppress(OSError):  # a file system without locks: nobody goes on with the file
-                is_locked(self._file, wait=True)
+                lock(self._file, wait=True)
             self._begin()
 
     def _begin(self) -> None:
@@ -260,7 +260,7 @@ class TapeWriter:
     def _can_go_on(self, header: Header) -> bool:
         """Lock the file, and go to the end of what is whole in it."""
         try:
-            if not is_locked(self._file) or not os.fstat(self._file).st_nlink:
+            if not lock(self._file) or not os.fstat(self._file).st_nlink:
                 return False
             tape = TapeFile.opened(self.path)
             if not tape.pictures or not tape.header.is_alike(header):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from array import array
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from market.tape.codec import CodecError, packed, unpacked
 from market.tape.columns import column_of, told
 
 CENTS = st.integers(-(10**6), 10**12).map(lambda n: n / 100)
@@ -42,12 +42,7 @@ def test_prices_and_shares_take_few_bytes(values: list[float], least: int) -> No
     assert len(told(array("d", values))) <= least
 
 
-@given(st.sampled_from("dq"), st.binary(max_size=40))
+@given(st.sampled_from("dq"), st.binary(max_size=60))
 def test_damaged_bytes_are_refused_or_give_wrong_numbers_never_more(code: str, data: bytes) -> None:
-    plain = packed(array(code))
-    damaged = plain[:2] + bytes((len(data),)) + plain[2:]
-    for each in (damaged, packed({"a": array(code, [1])})[:-1] + data):
-        try:
-            unpacked(each)
-        except CodecError:
-            continue
+    with suppress(ValueError):
+        assert column_of(code, data).typecode == code
