@@ -8,14 +8,18 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from market.sessions import NEW_YORK, duration_in_words
-from market.tape.digest import Digest, Move, Mover
-from widgets.lines import Line, Run, cropped, strip_of
+from market.tape.digest import Digest, Mover
+from widgets.lines import Item, Line, Run, cropped, item, packed, strip_of
 from widgets.moments import moment
 from widgets.palette import app_of, ascii_of, palette_of
 from widgets.strips import contribution, direction, percent, plain, price, signed
 
 LABEL = 11
 """Cells of the words on the left."""
+MOVER = LABEL + 29
+"""Cells of a member's line before its name."""
+GAP = 4
+"""Cells between what is said on one line."""
 MANY = 6
 """Lines, alerts and releases that are named each."""
 
@@ -23,10 +27,10 @@ MANY = 6
 def lines_of(digest: Digest, width: int) -> list[Line]:
     """Return a digest as lines of a width; what did not change is said in words."""
     return [
-        _labelled("index", _index(digest)),
-        *_movers("lifted by", digest.rising),
-        *_movers("lowered by", digest.falling),
-        _labelled("breadth", _breadth(digest)),
+        _labelled("index", packed(_index(digest), width - LABEL, GAP)),
+        *_movers("lifted by", digest.rising, width),
+        *_movers("lowered by", digest.falling, width),
+        _labelled("breadth", packed(_breadth(digest), width - LABEL, GAP)),
         *_listed("stories", (_cut(words, width) for words in _flips(digest)), "no line turned"),
         *_listed("alerts", (_cut(words, width) for words in _alerts(digest)), "none fired"),
         *_listed("releases", (_cut(words, width) for words in _releases(digest)), "none was due"),
@@ -48,49 +52,47 @@ def _cut(words: str, width: int) -> str:
     return cropped(words, max(8, width - LABEL))
 
 
-def _moved(move: Move) -> Line:
-    told = percent(move.change, unit=" %")
-    return ((price(move.after), "strong"), ("  ", "text"), (told, direction(told)))
-
-
-def _index(digest: Digest) -> Line:
-    vix = digest.vix
+def _index(digest: Digest) -> list[Item]:
+    moved, vix = digest.index, digest.vix
+    told = percent(moved.change, unit=" %")
     change = None if vix.before is None or vix.after is None else vix.after - vix.before
-    return (
-        *_moved(digest.index),
-        ("    VIX ", "faint"),
-        (price(vix.after), "text"),
-        ("  ", "text"),
-        (signed(change), "muted"),
-    )
+    return [
+        item((price(moved.after), "strong"), ("  ", "text"), (told, direction(told))),
+        item(
+            ("VIX ", "faint"),
+            (price(vix.after), "text"),
+            ("  ", "text"),
+            (signed(change), "muted"),
+            priority=1,
+        ),
+    ]
 
 
-def _breadth(digest: Digest) -> Line:
+def _breadth(digest: Digest) -> list[Item]:
     up, down = digest.advances, digest.declines
     if up.after is None or down.after is None:
-        return (("not known", "absent"),)
+        return [item(("not known", "absent"))]
     now = f"{price(up.after, 0)} up, {price(down.after, 0)} down"
     if up.before is None or down.before is None:
-        return ((now, "text"),)
-    return (
-        (now, "text"),
-        (f"    was {price(up.before, 0)} up, {price(down.before, 0)} down", "muted"),
-    )
+        return [item((now, "text"))]
+    was = f"was {price(up.before, 0)} up, {price(down.before, 0)} down"
+    return [item((now, "text")), item((was, "muted"), priority=1)]
 
 
-def _movers(label: str, movers: Iterable[Mover]) -> Iterator[Line]:
+def _movers(label: str, movers: Iterable[Mover], width: int) -> Iterator[Line]:
     found = tuple(movers)
     if not found:
         yield _labelled(label, (("no member", "muted"),))
     for place, mover in enumerate(found):
         told = percent(mover.change, unit=" %")
+        name = cropped(plain(mover.name, 60), min(30, width - MOVER))
         yield _labelled(
             "" if place else label,
             (
                 (f"{cropped(plain(mover.symbol, 12), 8):<8}", "strong"),
-                (f"{told:>10}", direction(told)),
+                (f"{told:>9}", direction(told)),
                 (f"{contribution(mover.contribution):>10}", "text"),
-                ("  " + cropped(plain(mover.name, 60), 30), "muted"),
+                (f"  {name}" if name else "", "muted"),
             ),
         )
 
