@@ -113,7 +113,7 @@ def unpacked_bars(packed: bytes) -> Bars:
         interval_s=row.interval_s,
         source=row.source,
         as_of=row.as_of,
-        times=array("q", row.times),
+        times=_times(row.times),
         close=array("d", row.close),
         open=array("d", row.open),
         high=array("d", row.high),
@@ -122,6 +122,12 @@ def unpacked_bars(packed: bytes) -> Bars:
         dividends=row.dividends,
         splits=row.splits,
     )
+
+
+@lru_cache(maxsize=64)
+def _times(packed: bytes) -> array[int]:
+    """Most members have bars of the same days: they share them."""
+    return array("q", packed)
 
 
 _BARS = msgspec.msgpack.Decoder(_PackedBars)
@@ -210,6 +216,7 @@ BARS = Table("bars", _bars_by_name, packed_bars, unpacked_bars)
 READINGS = Table("readings", _readings_by_slug, _as_it_is, _as_it_is)
 FETCHED = Table("fetched", _fetched_by_name, _encode, _time)
 FEEDS = Table("feeds", _last_ok, _encode, _time)
+STATES = Table("states", lambda s: s.kept_states, _encode, msgspec.msgpack.Decoder(str).decode)
 
 META = Table(
     "meta",
@@ -219,4 +226,4 @@ META = Table(
 )
 """Of which mode the picture is, and when it was written."""
 
-TABLES = (META, QUOTES, DETAILS, BARS, READINGS, FETCHED, FEEDS)
+TABLES = (META, QUOTES, DETAILS, BARS, READINGS, FETCHED, FEEDS, STATES)

@@ -61,7 +61,8 @@ def completed(panel: Panel, quantity: Column, worth: Column) -> Sessions:
     import numpy as np
 
     previous = previous_of(panel.closes)
-    signs = directions(panel.closes, previous, panel.volumes)
+    volumes = panel.volumes
+    signs = directions(panel.closes, previous, volumes)
     returns = panel.closes / previous - 1
     counts = tally(signs)
     weight = _known_part(signs, worth)
@@ -72,7 +73,7 @@ def completed(panel: Panel, quantity: Column, worth: Column) -> Sessions:
         return np.where(known, values, np.nan)
 
     found = new_highs_lows(panel.closes, panel.highs, panel.lows)
-    volume = split_volume(signs, panel.volumes)
+    volume = split_volume(signs, volumes)
     return Sessions(
         Tally(*(shown(each) for each in counts)),
         VolumeSplit(shown(volume.up), shown(volume.down)),

@@ -69,7 +69,7 @@ def recent_levels(subject: Subject, count: int) -> NDArray[np.float64]:
 
 @kept_with_bars
 def _levels_before(bars: Bars, day: date, count: int) -> NDArray[np.float64]:
-    return before(on_sessions(bars), day)["close"].tail(count).to_numpy()
+    return before(on_sessions(bars), day).tail(count).close
 
 
 def percentile_reading(count: int, subject: Subject) -> Reading:

@@ -24,7 +24,11 @@ DAY_S = 86_400
 
 
 class Panel(msgspec.Struct, frozen=True, eq=False, kw_only=True):
-    """Closes, highs, lows and volumes of members; NaN where a member has none that day."""
+    """Closes of members, and their highs, lows and volumes; NaN where a member has none that day.
+
+    All but the closes are put together when they are asked for, which is once a day: kept as
+    tables they would hold as much memory as the bars.
+    """
 
     symbols: tuple[str, ...]
     """The columns."""
@@ -33,13 +37,31 @@ class Panel(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     opened: array[int]
     """The sessions' regular opens, Unix seconds UTC."""
     closes: Matrix
-    highs: Matrix
-    lows: Matrix
-    volumes: Matrix
     known: Column
     """How many bars of each member are known; NaN where its past has not come yet."""
     source: str = "yahoo"
     """Who told the past."""
+    past: Mapping[str, Bars] = {}
+    """The members' bars."""
+
+    @property
+    def highs(self) -> Matrix:
+        """Intraday highs; NaN where they are not known."""
+        return _table(self.symbols, self.past, self.days, "high")
+
+    @property
+    def lows(self) -> Matrix:
+        """Intraday lows; NaN where they are not known."""
+        return _table(self.symbols, self.past, self.days, "low")
+
+    @property
+    def volumes(self) -> Matrix:
+        """Shares traded; NaN where they are not known."""
+        return _table(self.symbols, self.past, self.days, "volume")
+
+    def volumes_at(self, row: int) -> Column:
+        """Return the shares traded in one session."""
+        return _table(self.symbols, self.past, self.days[row : row + 1], "volume")[0]
 
     def row_on_or_before(self, day: date) -> int | None:
         """Return the newest row that is not after a day; None if all are."""
@@ -68,31 +90,33 @@ def panel_of(symbols: Sequence[str], past: Mapping[str, Bars], until: date) -> P
     import numpy as np
 
     days = tuple(sessions_between(sessions_back(until, SESSIONS - 1), until))
-    numbers = np.array(days, dtype="datetime64[D]").astype(np.int64)
-    table = np.full((4, len(days), len(symbols)), np.nan)
-    known = np.full(len(symbols), np.nan)
-    rows_of = _Rows(numbers)
-    for column, symbol in enumerate(symbols):
-        bars = past.get(symbol)
-        if bars is not None:
-            known[column] = len(bars)
-        if bars is not None and len(bars):
-            rows, kept = rows_of(bars.times)
-            for place, values in enumerate((bars.close, bars.high, bars.low, bars.volume)):
-                if len(values) == len(bars):
-                    table[place, rows, column] = np.frombuffer(values)[kept]
-    opened = array("q", (int(session_of(day).open.timestamp()) for day in days))
+    bars = (past.get(symbol) for symbol in symbols)
     return Panel(
         symbols=tuple(symbols),
         days=days,
-        opened=opened,
-        closes=table[0],
-        highs=table[1],
-        lows=table[2],
-        volumes=table[3],
-        known=known,
+        opened=array("q", (int(session_of(day).open.timestamp()) for day in days)),
+        closes=_table(symbols, past, days, "close"),
+        known=np.array([np.nan if each is None else len(each) for each in bars], dtype=np.float64),
         source=next((bars.source for bars in past.values()), "yahoo"),
+        past=past,
     )
+
+
+def _table(
+    symbols: Sequence[str], past: Mapping[str, Bars], days: Sequence[date], name: str
+) -> Matrix:
+    """Return one column of the members' bars side by side, a row per day."""
+    import numpy as np
+
+    rows_of = _Rows(np.array(days, dtype="datetime64[D]").astype(np.int64))
+    table = np.full((len(days), len(symbols)), np.nan)
+    for column, symbol in enumerate(symbols):
+        bars = past.get(symbol)
+        values: array[float] = array("d") if bars is None else getattr(bars, name)
+        if bars is not None and len(values) == len(bars) > 0:
+            rows, kept = rows_of(bars.times)
+            table[rows, column] = np.frombuffer(values)[kept]
+    return table
 
 
 class _Rows:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from market.instruments import Role
 from market.metrics.closes import count_before, day_in_words
+from market.metrics.columns import mean_of
 from market.metrics.day_curve import Measure, measure_of
 from market.metrics.frames import before, frame_of, kept_with_bars
 from market.metrics.quote import Told, session_high_low, session_volume
@@ -24,7 +25,7 @@ from market.sessions import is_session, session_of
 from market.venues import Venue
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from market.metrics.columns import Column
 
 YEAR = 252
 """Sessions of a 52-week range, the one under way included."""
@@ -49,9 +50,9 @@ def position(last: float, low: float, high: float) -> float:
     return (last - low) / (high - low)
 
 
-def extremes(highs: pd.Series[float], lows: pd.Series[float], count: int) -> tuple[float, float]:
+def extremes(highs: Column, lows: Column, count: int) -> tuple[float, float]:
     """Return the highest high and the lowest low of the newest `count` bars."""
-    return float(highs.tail(count).max()), float(lows.tail(count).min())
+    return float(highs[-count:].max()), float(lows[-count:].min())
 
 
 def drawdown(peak: float, last: float) -> float:
@@ -59,9 +60,9 @@ def drawdown(peak: float, last: float) -> float:
     return last / max(peak, last) - 1
 
 
-def simple_average(values: pd.Series[float], count: int) -> float:
-    """Return the mean of the newest `count` values."""
-    return float(values.tail(count).mean())
+def simple_average(values: Column, count: int) -> float:
+    """Return the mean of what is known of the newest `count` values; NaN for nothing."""
+    return float(mean_of(values[-count:]))
 
 
 def relative_volume(volume: float, usual: float) -> float:
@@ -75,27 +76,27 @@ def relative_volume(volume: float, usual: float) -> float:
 def _extremes_before(bars: Bars, day: date) -> tuple[float, float]:
     """The highest high and lowest low of the year but for its last session."""
     year = before(frame_of(bars), day)
-    high, low = ("high", "low") if bars.has_range else ("close", "close")
-    return extremes(year[high], year[low], YEAR - 1)
+    highs, lows = (year.high, year.low) if bars.has_range else (year.close, year.close)
+    return extremes(highs, lows, YEAR - 1)
 
 
 @kept_with_bars
 def _peak_before(bars: Bars, day: date) -> float:
-    return float(before(frame_of(bars), day)["close"].max())
+    return float(before(frame_of(bars), day).close.max())
 
 
 @kept_with_bars
 def _average_before(bars: Bars, day: date, count: int) -> float:
-    return simple_average(before(frame_of(bars), day)["close"], count)
+    return simple_average(before(frame_of(bars), day).close, count)
 
 
 @kept_with_bars
 def usual_volume(bars: Bars, day: date) -> float | None:
     """Return the mean volume of the 20 bars before a date; None without volumes."""
     frame = before(frame_of(bars), day)
-    if "volume" not in frame or len(frame) < VOLUME_SESSIONS:
+    if len(frame.volume) < VOLUME_SESSIONS:
         return None
-    return simple_average(frame["volume"], VOLUME_SESSIONS)
+    return simple_average(frame.volume, VOLUME_SESSIONS)
 
 
 def year_range(subject: Subject) -> Range:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
-from market.metrics.frames import kept_with_bars, on_sessions
+from market.metrics.frames import Frame, kept_with_bars, on_sessions
 from market.metrics.readings import Function
 from market.metrics.subject import Subject, Unknown
 from market.metrics.volatility import (
@@ -24,11 +24,9 @@ from market.quotes import Bars
 from market.reports import Reading
 
 if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
-    from numpy.typing import NDArray
+    from market.metrics.columns import Column
 
-OfCloses: TypeAlias = "Callable[[NDArray[np.float64]], float]"
+OfCloses: TypeAlias = "Callable[[Column], float]"
 """An estimator that takes closes alone."""
 RETURNS = 21
 """Returns in the window: one session more of closes."""
@@ -41,9 +39,9 @@ def realised_of_closes(estimator: OfCloses, subject: Subject) -> Reading:
 
 @kept_with_bars
 def _of_closes(bars: Bars, estimator: OfCloses) -> float:
-    closes = on_sessions(bars)["close"].tail(RETURNS + 1)
+    closes = on_sessions(bars).close[-RETURNS - 1 :]
     _enough(len(closes))
-    return estimator(closes.to_numpy())
+    return estimator(closes)
 
 
 def realised(estimator: Estimator, with_gap: bool, subject: Subject) -> Reading:
@@ -60,17 +58,18 @@ def realised(estimator: Estimator, with_gap: bool, subject: Subject) -> Reading:
 def _of_ranges(bars: Bars, estimator: Estimator, with_gap: bool) -> float:
     newest, _left_out = newest_sane(bars, RETURNS + 1)
     _enough(len(newest))
-    return estimator(newest if with_gap else newest.iloc[1:])
+    return estimator(newest if with_gap else newest.tail(RETURNS))
 
 
 @kept_with_bars
-def newest_sane(bars: Bars, count: int) -> tuple[pd.DataFrame, int]:
+def newest_sane(bars: Bars, count: int) -> tuple[Frame, int]:
     """Return the newest sane rows, oldest first, and how many had to be left out for them."""
+    import numpy as np
+
     sessions = on_sessions(bars)
-    newest = sessions[are_sane(sessions)].tail(count)
-    if len(newest) == count:
-        sessions = sessions.loc[newest.index[0] :]
-    return newest, len(sessions) - len(newest)
+    sane = np.flatnonzero(are_sane(sessions))[-count:]
+    first = int(sane[0]) if len(sane) == count else 0
+    return sessions.rows(sane), len(sessions) - first - len(sane)
 
 
 def _enough(known: int) -> None:

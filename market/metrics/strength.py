@@ -7,7 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
 
 from market.instruments import BENCHMARK, INDEX
-from market.metrics.frames import before, common_closes, kept_with_bars
+from market.metrics.closes import count_before
+from market.metrics.frames import common_closes, kept_with_bars
 from market.metrics.quote import extended_print, last_price
 from market.metrics.readings import Function, combined, number
 from market.metrics.returns import same_session
@@ -16,9 +17,7 @@ from market.quotes import Bars
 from market.reports import Reading
 
 if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
-    from numpy.typing import NDArray
+    from market.metrics.columns import Column
 
 SESSIONS = 63
 """A quarter of a year."""
@@ -26,27 +25,31 @@ FEWEST_RETURNS = 40
 LONG_AVERAGE = 200
 
 
-def simple_returns(closes: pd.Series[float]) -> pd.Series[float]:
+def simple_returns(closes: Column) -> Column:
     """Return the simple returns of neighbouring closes."""
-    return closes.pct_change().iloc[1:]
+    return closes[1:] / closes[:-1] - 1
 
 
-def correlation(ours: pd.Series[float], theirs: pd.Series[float]) -> float:
+def correlation(ours: Column, theirs: Column) -> float:
     """Return the sample correlation of two series of returns of the same days."""
+    import numpy as np
+
     if ours.var() == 0 or theirs.var() == 0:
         raise Unknown("one of the two did not move")
-    return float(ours.corr(theirs))
+    return float(np.corrcoef(ours, theirs)[0, 1])
 
 
-def beta(ours: pd.Series[float], theirs: pd.Series[float]) -> float:
+def beta(ours: Column, theirs: Column) -> float:
     """Return the covariance with the other series over that series' variance."""
-    spread = float(theirs.var())
+    import numpy as np
+
+    spread = float(theirs.var(ddof=1))
     if spread == 0:
         raise Unknown("the benchmark did not move")
-    return float(ours.cov(theirs)) / spread
+    return float(np.cov(ours, theirs)[0, 1]) / spread
 
 
-def ratios_before(subject: Subject, count: int) -> NDArray[np.float64]:
+def ratios_before(subject: Subject, count: int) -> Column:
     """Return the newest `count` ratios of closes before the last price's session."""
     theirs = subject.other(BENCHMARK).history()
     ratios = _ratios(subject.history(), theirs, subject.last.day)[-count:]
@@ -55,9 +58,10 @@ def ratios_before(subject: Subject, count: int) -> NDArray[np.float64]:
 
 
 @kept_with_bars
-def _ratios(ours: Bars, theirs: Bars, day: date) -> NDArray[np.float64]:
-    pairs = before(common_closes(ours, theirs, LONG_AVERAGE), day)
-    return (pairs["ours"] / pairs["theirs"]).to_numpy()
+def _ratios(ours: Bars, theirs: Bars, day: date) -> Column:
+    past, pasts = (bars.between(0, count_before(bars, day)) for bars in (ours, theirs))
+    mine, others = common_closes(past, pasts, LONG_AVERAGE)
+    return mine / others
 
 
 def strength(subject: Subject) -> Reading:
@@ -83,7 +87,7 @@ def strength_above_average(subject: Subject) -> Reading:
     return combined(number(now) / mean, now)
 
 
-Statistic: TypeAlias = "Callable[[pd.Series[float], pd.Series[float]], float]"
+Statistic: TypeAlias = "Callable[[Column, Column], float]"
 
 
 def co_movement(statistic: Statistic, subject: Subject) -> Reading:
@@ -95,9 +99,9 @@ def co_movement(statistic: Statistic, subject: Subject) -> Reading:
 
 @kept_with_bars
 def _co_movement(ours: Bars, theirs: Bars, statistic: Statistic) -> float:
-    pairs = common_closes(ours, theirs, SESSIONS).tail(SESSIONS + 1)
-    _enough(len(pairs) - 1, FEWEST_RETURNS)
-    return statistic(simple_returns(pairs["ours"]), simple_returns(pairs["theirs"]))
+    mine, others = (closes[-SESSIONS - 1 :] for closes in common_closes(ours, theirs, SESSIONS))
+    _enough(len(mine) - 1, FEWEST_RETURNS)
+    return statistic(simple_returns(mine), simple_returns(others))
 
 
 def _closed(subject: Subject) -> Reading:

@@ -162,5 +162,5 @@ def filled(told: Told, panel: Panel, row: int) -> Told:
     is_missing = np.isnan(told.last)
     return told._replace(
         last=np.where(is_missing, panel.closes[row], told.last),
-        volume=np.where(np.isnan(told.volume), panel.volumes[row], told.volume),
+        volume=np.where(np.isnan(told.volume), panel.volumes_at(row), told.volume),
     )

@@ -100,8 +100,8 @@ def usual_tracking(of_sample: str, subject: Subject) -> Reading:
 def _usual(fund: Bars, index: Bars) -> tuple[float, float]:
     import numpy as np
 
-    pairs = common_closes(fund, index, SESSIONS).tail(SESSIONS + 1)
-    found = tracking_differences(pairs["ours"].to_numpy(), pairs["theirs"].to_numpy())
+    ours, theirs = common_closes(fund, index, SESSIONS)
+    found = tracking_differences(ours[-SESSIONS - 1 :], theirs[-SESSIONS - 1 :])
     known = found[~np.isnan(found)]
     if len(known) < FEWEST:
         raise Unknown(f"{FEWEST} sessions common to both are needed, {len(known)} are known")

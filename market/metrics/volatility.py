@@ -12,14 +12,13 @@ from collections.abc import Callable, Sequence
 from math import log, sqrt
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from market.metrics.frames import Frame
 from market.metrics.subject import Unknown
 
 if TYPE_CHECKING:
     import numpy as np
-    import pandas as pd
-    from numpy.typing import NDArray
 
-    Floats: TypeAlias = NDArray[np.float64]
+    from market.metrics.columns import Column, Flags
 
 SESSIONS_A_YEAR = 252
 _ROUNDING = 1e-6
@@ -29,45 +28,46 @@ _ROUNDING = 1e-6
 class Logs(NamedTuple):
     """The natural logarithms of the four prices of some bars, oldest first."""
 
-    open: Floats
-    high: Floats
-    low: Floats
-    close: Floats
+    open: Column
+    high: Column
+    low: Column
+    close: Column
 
     @property
-    def gaps(self) -> Floats:
+    def gaps(self) -> Column:
         """From each close to the next open: one fewer than bars."""
         return self.open[1:] - self.close[:-1]
 
     @property
-    def days(self) -> Floats:
+    def days(self) -> Column:
         """From open to close."""
         return self.close - self.open
 
     @property
-    def garman_klass(self) -> Floats:
+    def garman_klass(self) -> Column:
         """Garman and Klass's daily variances."""
         return 0.5 * (self.high - self.low) ** 2 - (2 * log(2) - 1) * self.days**2
 
     @property
-    def rogers_satchell(self) -> Floats:
+    def rogers_satchell(self) -> Column:
         """Rogers and Satchell's daily variances."""
         up = (self.high - self.close) * (self.high - self.open)
         return up + (self.low - self.close) * (self.low - self.open)
 
 
-Estimator: TypeAlias = "Callable[[pd.DataFrame], float]"
+Estimator: TypeAlias = Callable[[Frame], float]
 
 
-def are_sane(bars: pd.DataFrame) -> pd.Series[bool]:
+def are_sane(bars: Frame) -> Flags:
     """Return which bars are positive and enclose open and close between high and low."""
-    body = bars[["open", "close"]]
-    is_topped = bars["high"] >= body.max(axis="columns") * (1 - _ROUNDING)
-    is_based = bars["low"] <= body.min(axis="columns") * (1 + _ROUNDING)
-    return (bars["low"] > 0) & is_topped & is_based
+    import numpy as np
+
+    is_topped = bars.high >= np.maximum(bars.open, bars.close) * (1 - _ROUNDING)
+    is_based = bars.low <= np.minimum(bars.open, bars.close) * (1 + _ROUNDING)
+    return (bars.low > 0) & is_topped & is_based
 
 
-def close_to_close(closes: Sequence[float] | Floats) -> float:
+def close_to_close(closes: Sequence[float] | Column) -> float:
     """Return the volatility of n returns from n + 1 closes, about their mean (n - 1)."""
     import numpy as np
 
@@ -75,7 +75,7 @@ def close_to_close(closes: Sequence[float] | Floats) -> float:
     return _annual(np.var(np.diff(np.log(closes)), ddof=1))
 
 
-def close_to_close_zero_mean(closes: Sequence[float] | Floats) -> float:
+def close_to_close_zero_mean(closes: Sequence[float] | Column) -> float:
     """Return the volatility of n returns from n + 1 closes, about zero."""
     import numpy as np
 
@@ -83,29 +83,29 @@ def close_to_close_zero_mean(closes: Sequence[float] | Floats) -> float:
     return _annual(np.mean(np.diff(np.log(closes)) ** 2))
 
 
-def parkinson(bars: pd.DataFrame) -> float:
+def parkinson(bars: Frame) -> float:
     """Return the high-low estimate of n bars."""
     logs = _logs(bars, 1)
     return _annual(((logs.high - logs.low) ** 2).mean() / (4 * log(2)))
 
 
-def garman_klass(bars: pd.DataFrame) -> float:
+def garman_klass(bars: Frame) -> float:
     """Return the open-high-low-close estimate of n bars, without the overnight gap."""
     return _annual(_logs(bars, 1).garman_klass.mean())
 
 
-def garman_klass_yang_zhang(bars: pd.DataFrame) -> float:
+def garman_klass_yang_zhang(bars: Frame) -> float:
     """Return Garman and Klass's estimate with the overnight gap, of n from n + 1 bars."""
     logs = _logs(bars, 2)
     return _annual((logs.gaps**2 + logs.garman_klass[1:]).mean())
 
 
-def rogers_satchell(bars: pd.DataFrame) -> float:
+def rogers_satchell(bars: Frame) -> float:
     """Return the drift-free open-high-low-close estimate of n bars, without the gap."""
     return _annual(_logs(bars, 1).rogers_satchell.mean())
 
 
-def yang_zhang(bars: pd.DataFrame) -> float:
+def yang_zhang(bars: Frame) -> float:
     """Return the estimate of overnight gap, day and range together, of n from n + 1 bars."""
     logs, count = _logs(bars, 3), len(bars) - 1
     overnight, day = logs.gaps.var(ddof=1), logs.days[1:].var(ddof=1)
@@ -114,11 +114,11 @@ def yang_zhang(bars: pd.DataFrame) -> float:
     return _annual(overnight + weight * day + (1 - weight) * ranges)
 
 
-def _logs(bars: pd.DataFrame, needed: int) -> Logs:
+def _logs(bars: Frame, needed: int) -> Logs:
     import numpy as np
 
     _need(len(bars), needed)
-    opened, high, low, close = (np.log(bars[name].to_numpy()) for name in Logs._fields)
+    opened, high, low, close = (np.log(getattr(bars, name)) for name in Logs._fields)
     return Logs(opened, high, low, close)
 
 

@@ -42,7 +42,7 @@ def _cone_of(snapshot: Snapshot) -> tuple[Ring, ...]:
 @kept_with_bars
 def cone_of(bars: Bars) -> tuple[Ring, ...]:
     """Return the cone of daily bars' closes, a ring for each length of window."""
-    return volatility_cone(on_sessions(bars)["close"].to_numpy())
+    return volatility_cone(on_sessions(bars).close)
 
 
 def futures_curve(snapshot: Snapshot) -> FuturesCurve | None:

@@ -8,7 +8,6 @@ from itertools import groupby
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from market.metrics.attribution import contributions, group_sums, residual
@@ -148,7 +147,7 @@ def liquidity(vector: Vector) -> None:
     assert dollar_volume(ends, volumes, count)[0] == close_to(vector, expected["adv_usd"])
     ratio = relative_volume(volumes[-1], usual_volume(volumes[:-1]), usual_share=1.0)
     assert ratio[0] == close_to(vector, expected["rvol20"])
-    usual = simple_average(pd.Series(volumes[:-1, 0]), 20)
+    usual = simple_average(volumes[:-1, 0], 20)
     assert volume_ratio(float(volumes[-1, 0]), usual) == close_to(vector, expected["rvol20"])
 
 

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-import pandas as pd
+import numpy as np
 import pytest
 
+from market.metrics.columns import Column
+from market.metrics.frames import Frame
 from market.metrics.implied import regime, term_state
 from market.metrics.price import guarded_previous_close, is_suspect
 from market.metrics.ranges import (
@@ -41,14 +43,15 @@ from tests.market.vectors import Vector, close_to, closes, rows_of, until
 from tests.shared import VECTORS, needs_shared
 
 
-def bars_until(name: str, day: str) -> pd.DataFrame:
+def bars_until(name: str, day: str) -> Frame:
     rows = [r for r in rows_of(name) if r["Date"] <= day]
     names = ("Open", "High", "Low", "Close")
-    return pd.DataFrame([{n.lower(): float(r[n]) for n in names} for r in rows])
+    prices = (np.array([float(r[n]) for r in rows]) for n in names)
+    return Frame(np.arange(len(rows)), *prices, volume=np.empty(0))
 
 
-def returns_of(values: list[float]) -> pd.Series[float]:
-    return simple_returns(pd.Series(values))
+def returns_of(values: list[float]) -> Column:
+    return simple_returns(np.array(values))
 
 
 def return_windows(vector: Vector) -> None:
@@ -69,7 +72,7 @@ def return_windows(vector: Vector) -> None:
 def range_and_drawdown(vector: Vector) -> None:
     expected, rows = vector["expected"], rows_of(vector["inputs"]["csv"])
     count = vector["params"]["window_sessions"]
-    highs, lows, ends = (pd.Series([float(r[c]) for r in rows]) for c in ("high", "low", "close"))
+    highs, lows, ends = (np.array([float(r[c]) for r in rows]) for c in ("high", "low", "close"))
     assert rows[-1]["date"] == vector["params"]["as_of"]
     assert extremes(highs, lows, count) == (
         expected["hi252_intraday_0821"],
@@ -79,12 +82,12 @@ def range_and_drawdown(vector: Vector) -> None:
         expected["hi252_close_0821"],
         expected["lo252_close_0821"],
     )
-    falls = [drawdown(*pair) for pair in zip(ends.cummax(), ends, strict=True)]
+    falls = [drawdown(*pair) for pair in zip(np.maximum.accumulate(ends), ends, strict=True)]
     depth, place = min(zip(falls, range(len(falls)), strict=True))
     assert depth == close_to(vector, expected["max_dd"])
     assert rows[place]["date"] == expected["max_dd_date"]
     assert falls[-1] == close_to(vector, expected["cur_dd_0821"])
-    assert 0 < position(ends.iloc[-1], *reversed(extremes(highs, lows, count))) < 1
+    assert 0 < position(float(ends[-1]), *reversed(extremes(highs, lows, count))) < 1
 
 
 def relative_strength(vector: Vector) -> None:
@@ -104,13 +107,13 @@ def realised_volatility(vector: Vector) -> None:
     count = vector["params"]["n_returns"]
     bars = bars_until(vector["inputs"]["csv"], vector["params"]["as_of"]).tail(count + 1)
     assert are_sane(bars).all()
-    ends = list(bars["close"])
+    ends = bars.close
     computed = {
         "close_to_close": close_to_close(ends),
         "close_to_close_mean0": close_to_close_zero_mean(ends),
-        "parkinson": parkinson(bars.iloc[1:]),
-        "garman_klass": garman_klass(bars.iloc[1:]),
-        "rogers_satchell": rogers_satchell(bars.iloc[1:]),
+        "parkinson": parkinson(bars.tail(count)),
+        "garman_klass": garman_klass(bars.tail(count)),
+        "rogers_satchell": rogers_satchell(bars.tail(count)),
         "gk_yz": garman_klass_yang_zhang(bars),
         "yang_zhang": yang_zhang(bars),
     }
@@ -141,11 +144,11 @@ def term_structure(vector: Vector) -> None:
 
 def momentum_and_averages(vector: Vector) -> None:
     expected = vector["expected"]
-    ends = bars_until(vector["inputs"]["csv"], expected["date"])["close"]
+    ends = bars_until(vector["inputs"]["csv"], expected["date"]).close
     for count in (20, 50, 200):
         assert simple_average(ends, count) == close_to(vector, expected[f"sma{count}"])
     for count in (21, 126):
-        change = simple_return(ends.iloc[-1], ends.iloc[-1 - count])
+        change = simple_return(float(ends[-1]), float(ends[-1 - count]))
         assert change == close_to(vector, expected[f"roc{count}"])
 
 
@@ -198,7 +201,7 @@ def thesis_values(vector: Vector) -> None:
         ratios = [a / b for a, b in zip(ours, theirs, strict=True)]
         change = simple_return(ratios[-1], ratios[-64])
         assert change == close_to(vector, expected["rut_spx_63d_chg"])
-        above = ratios[-1] > simple_average(pd.Series(ratios), 200)
+        above = ratios[-1] > simple_average(np.array(ratios), 200)
         assert above is expected["rut_spx_above_200dma"]
         together = correlation(returns_of(ours[-64:]), returns_of(theirs[-64:]))
         assert together == close_to(vector, expected["corr63"])

@@ -5,13 +5,14 @@ from __future__ import annotations
 from array import array
 from datetime import UTC, date, datetime, timedelta
 
-import pandas as pd
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from market.metrics.compute import compute
+from market.metrics.frames import Frame
 from market.metrics.implied import regime, term_state
 from market.metrics.price import guarded_previous_close
 from market.metrics.ranges import drawdown, position
@@ -461,7 +462,8 @@ class TestVolatility:
         ],
     )
     def test_a_bar_encloses_open_and_close(self, prices: tuple[float, ...], sane: bool) -> None:
-        bars = pd.DataFrame([prices], columns=["open", "high", "low", "close"])
+        columns = (np.array([price]) for price in prices)
+        bars = Frame(np.arange(1), *columns, volume=np.empty(0))
         assert list(are_sane(bars)) == [sane]
 
 

@@ -8,12 +8,19 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time
 from functools import cache
 
-import pandas as pd
 import pytest
 from msgspec.structs import replace
 
 from market.metrics.compute import compute
-from market.metrics.frames import before, common_closes, frame_of, kept_with_bars, on_sessions
+from market.metrics.frames import (
+    COLUMNS,
+    Frame,
+    before,
+    common_closes,
+    frame_of,
+    kept_with_bars,
+    on_sessions,
+)
 from market.quotes import Bars, Key, Kind
 from market.sessions import NEW_YORK
 from market.snapshot import Snapshot
@@ -31,8 +38,9 @@ TUE, WED, THU = date(2026, 6, 30), date(2026, 7, 1), date(2026, 7, 2)
 HOLIDAY = date(2026, 7, 3)
 
 
-def dates(frame: pd.DataFrame) -> list[date]:
-    return [day.date() for day in frame.index]
+def dates(frame: Frame) -> list[date]:
+    days: list[date] = frame.days.astype("datetime64[D]").tolist()
+    return days
 
 
 def extended_by(bars: Bars, day: date, close: float) -> Bars:
@@ -53,22 +61,18 @@ def renewed(snapshot: Snapshot) -> Snapshot:
 class TestTables:
     def test_have_a_row_a_bar_by_date_and_the_known_columns(self) -> None:
         closes = frame_of(bars_of("XBI", {TUE: 1.0, WED: 2.0}, Kind.CLOSES))
-        assert list(closes.columns) == ["close"]
+        assert [name for name in COLUMNS if len(getattr(closes, name))] == ["close"]
         assert dates(closes) == [TUE, WED]
-        assert list(closes["close"]) == [1.0, 2.0]
+        assert list(closes.close) == [1.0, 2.0]
         full = frame_of(bars_of("XBI", {WED: (1.0, 3.0, 0.5, 2.0)}, volumes=[7.0]))
-        assert full.loc[str(WED)].to_dict() == {
-            "open": 1.0,
-            "high": 3.0,
-            "low": 0.5,
-            "close": 2.0,
-            "volume": 7.0,
-        }
+        assert dates(full) == [WED]
+        assert [getattr(full, name).tolist() for name in COLUMNS] == [[1], [3], [0.5], [2], [7]]
+        assert len(frame_of(bars_of("XBI", {WED: 1.0}).between(0, 0))) == 0
 
-    def test_do_not_share_memory_with_the_bars(self) -> None:
+    def test_cannot_be_written_to_since_they_are_the_bars_own_columns(self) -> None:
         bars = bars_of("XBI", {TUE: 1.0, WED: 2.0})
-        frame_of(bars).loc[str(WED), "close"] = 9.0
-        assert list(bars.close) == [1.0, 2.0]
+        with pytest.raises(ValueError, match="read-only"):
+            frame_of(bars).close[0] = 9.0
 
     def test_of_sessions_leave_out_holidays_and_weekends(self) -> None:
         bars = bars_of("^VIX", {WED: 16.0, THU: 16.5}, Kind.CLOSES)
@@ -80,14 +84,17 @@ class TestTables:
     def test_before_a_date_end_the_day_before(self) -> None:
         frame = frame_of(bars_of("XBI", {TUE: 1.0, WED: 2.0, THU: 3.0}))
         assert dates(before(frame, THU)) == [TUE, WED]
-        assert before(frame, TUE).empty
+        assert not len(before(frame, TUE))
+        assert dates(frame.tail(2)) == [WED, THU]
+        assert dates(frame.tail(9)) == [TUE, WED, THU]
 
     def test_of_two_hold_the_days_of_both(self) -> None:
         ours = bars_of("^RUT", {TUE: 1.0, WED: 2.0, THU: 3.0})
         theirs = bars_of("^GSPC", {TUE: 10.0, THU: 30.0})
         pairs = common_closes(ours, theirs, 5)
-        assert dates(pairs) == [TUE, THU]
-        assert pairs.to_numpy().tolist() == [[1.0, 10.0], [3.0, 30.0]]
+        assert [each.tolist() for each in pairs] == [[1.0, 3.0], [10.0, 30.0]]
+        nothing = common_closes(ours, theirs.between(0, 0), 5)
+        assert [each.tolist() for each in nothing] == [[], []]
 
     def test_of_two_count_a_day_that_comes_twice_once(self) -> None:
         ours = bars_of("^RUT", {TUE: 1.0, WED: 2.0})
@@ -96,7 +103,7 @@ class TestTables:
         closes.append(2.5)
         twice = replace(ours, times=times, close=closes)
         pairs = common_closes(twice, bars_of("^GSPC", {TUE: 10.0, WED: 20.0}), 5)
-        assert pairs.to_numpy().tolist() == [[1.0, 10.0], [2.5, 20.0]]
+        assert [each.tolist() for each in pairs] == [[1.0, 2.5], [10.0, 20.0]]
 
 
 class TestKeeping:
@@ -133,7 +140,7 @@ class TestKeeping:
         snapshot = new_picture(THURSDAY_AFTERNOON, ("NVDA",), 300)
         compute(snapshot)
         bars = [weakref.ref(known) for known in snapshot.bars.values()]
-        tables = [weakref.ref(frame_of(known)) for known in snapshot.bars.values()]
+        tables = [weakref.ref(frame_of(known).days) for known in snapshot.bars.values()]
         del snapshot
         gc.collect()
         gc.unfreeze()
@@ -155,9 +162,7 @@ def test_a_tick_asks_no_table(symbol: str, monkeypatch: pytest.MonkeyPatch) -> N
     def refuse(*_args: object) -> None:
         pytest.fail("a table was asked")
 
-    for kind in (pd.DataFrame, pd.Series):
-        for method in ("__init__", "__getitem__", "tail"):
-            monkeypatch.setattr(kind, method, refuse)
+    monkeypatch.setattr(Frame, "rows", refuse)
     assert compute(tick, [symbol]) == expected
 
 

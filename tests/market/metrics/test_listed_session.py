@@ -42,9 +42,6 @@ def panel_until(last: date, table: np.ndarray = TABLE, *, ends: date | None = No
         days=days,
         opened=array("q", (int(session_of(day).open.timestamp()) for day in days)),
         closes=closes,
-        highs=closes,
-        lows=closes,
-        volumes=closes,
         known=np.full(table.shape[1], float(len(days))),
     )
 

@@ -6,6 +6,7 @@ import gc
 from collections.abc import Callable
 from weakref import ref
 
+import numpy as np
 import pytest
 from msgspec.structs import replace
 
@@ -92,6 +93,23 @@ def test_new_prices_need_no_new_year() -> None:
     assert after.usual_volume[3] == 2 * before.usual_volume[3]
     assert after.bases[21][3] == before.bases[21][3] / 2
     assert after.bases[21][4] == before.bases[21][4]
+
+
+def test_a_panel_has_each_members_bars_in_the_rows_of_their_sessions() -> None:
+    picture, (symbol, stranger) = snapshot(), (symbols()[0], "NONE")
+    bars = picture.past[symbol].tail(3)
+    bare = replace(picture.past[symbols()[1]], high=bars.high[:0])
+    past = {symbol: bars, "BARE": bare}
+    panel = panel_of((symbol, "BARE", stranger), past, previous_session(DAY))
+    assert panel.closes[-3:, 0].tolist() == list(bars.close)
+    assert panel.volumes[-3:, 0].tolist() == list(bars.volume)
+    assert np.isnan(panel.closes[:-3, 0]).all()
+    assert not np.isnan(panel.closes[-1, 1])
+    assert np.isnan(panel.highs[:, 1:]).all(), "nobody told them"
+    row = len(panel.days) - 1
+    assert panel.volumes_at(row).tobytes() == panel.volumes[row].tobytes()
+    assert panel.known[:2].tolist() == [3, len(bare)]
+    assert np.isnan(panel.known[2])
 
 
 def test_what_was_worked_out_lets_go_of_its_picture() -> None:
