@@ -97,12 +97,31 @@ def next_news(
     """
     if kind in _ERRANDS:
         return answered + ERRAND_REST
+    moment = _next_publication(kind, instrument, answered, now)
+    if moment is not None:
+        return moment
+    beat = RATE_FUTURE_BEAT if instrument.role is Role.RATE_FUTURE else BEATS[kind]
+    return _next_beat(kind, instrument, answered, now, beat * slowness)
+
+
+def may_be_new(kind: Kind, instrument: Instrument, answered: datetime, now: datetime) -> bool:
+    """Return whether asking at once can bring news, whatever the beat says.
+
+    What is published at set times cannot change between two of them.
+    """
+    moment = _next_publication(kind, instrument, answered, now)
+    return moment is None or moment <= now
+
+
+def _next_publication(
+    kind: Kind, instrument: Instrument, answered: datetime, now: datetime
+) -> datetime | None:
+    """When something is published that an answer did not have; None of what has no set times."""
     if kind is Kind.PUBLISHED and (moment := next_ask(instrument.symbol, answered)) is not None:
         return moment
     if kind in _MOMENTS and not (kind is Kind.LISTINGS and session_state(now).is_open):
         return _next_moment(answered, _MOMENTS[kind])
-    beat = RATE_FUTURE_BEAT if instrument.role is Role.RATE_FUTURE else BEATS[kind]
-    return _next_beat(kind, instrument, answered, now, beat * slowness)
+    return None
 
 
 def _next_beat(

@@ -120,8 +120,8 @@ class Poller:
             self.wake()
 
     def refresh(self) -> RefreshAnswer:
-        """Make everything on screen due now, as far as its feeds may be asked."""
-        answer = self.roster.refresh(self._clock.monotonic(), self._pause_s)
+        """Make all on screen that may be new due now, as far as its feeds may be asked."""
+        answer = self.roster.refresh(self._clock.now(), self._clock.monotonic(), self._pause_s)
         self.wake()
         return answer
 

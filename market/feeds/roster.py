@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from market.feeds.beats import next_news
+from market.feeds.beats import may_be_new, next_news
 from market.feeds.feed import Feed
 from market.feeds.slots import STAND_INS, Slot, Source
 from market.instruments import Cast, Instrument, Role
@@ -122,10 +122,13 @@ class Roster:
         for key, at in fetched.items():
             self._slot(key).answered = at
 
-    def refresh(self, now: float, pause_s: Callable[[str, Key], float]) -> RefreshAnswer:
-        """Make everything on screen due, as far as its feeds may be asked.
+    def refresh(
+        self, wall: datetime, now: float, pause_s: Callable[[str, Key], float]
+    ) -> RefreshAnswer:
+        """Make everything on screen due that may be new, as far as its feeds may be asked.
 
         Args:
+            wall: The present instant, UTC.
             now: Monotonic seconds.
             pause_s: How long a feed's host is left alone for a datum.
         """
@@ -139,7 +142,7 @@ class Roster:
                 lacking[symbol] = min(wait, lacking.get(symbol, wait))
                 continue
             known.add(slot.key.symbol)
-            if not slot.in_flight:
+            if not slot.in_flight and _may_be_new(slot, wall):
                 wait = min(max(s.not_before - now, pause_s(s.feed, slot.key)) for s in slot.sources)
                 slot.forced = wait <= 0
                 waits.append(wait)
@@ -229,3 +232,11 @@ class Roster:
             due = next_news(slot.key.kind, slot.instrument, slot.answered, wall, slowness)
             slot.foreseen = of, due
         return max(slot.foreseen[1], slot.answered + timedelta(seconds=SHORTEST_BEAT_S * speed))
+
+
+def _may_be_new(slot: Slot, wall: datetime) -> bool:
+    """Whether asking again can bring news, from a feed that failed before if by no other."""
+    if slot.answered is None or any(source.failures for source in slot.sources):
+        return True
+    is_ahead = slot.answered > wall + FUTURE_TOLERANCE
+    return is_ahead or may_be_new(slot.key.kind, slot.instrument, slot.answered, wall)

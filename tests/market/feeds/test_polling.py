@@ -279,6 +279,19 @@ async def test_refresh_asks_now_and_says_when_it_may_not() -> None:
         assert refused.wait_s > 0
 
 
+async def test_refresh_leaves_alone_what_is_published_at_set_times() -> None:
+    published = [Key(Kind.DAILY, "IWM"), Key(Kind.CLOSES, "XBI"), Key(Kind.PUBLISHED, "EFFR")]
+    feed = ScriptedFeed()
+    async with polling([feed], [RUT, *published]) as bench:
+        await bench.clock.push(2)
+        before = len(feed.asked)
+        assert bench.poller.refresh().asked == 1
+        await settle()
+        assert [query.keys for query in feed.asked[before:]] == [(RUT,)]
+        bench.poller.roster[published[0]].sources[0].failures = 1
+        assert bench.poller.refresh().asked == 2, "another feed stood in for the one that failed"
+
+
 async def test_a_restart_asks_only_for_news() -> None:
     feed = ScriptedFeed()
     clock = ManualClock(SUNDAY)
