@@ -17,7 +17,7 @@ from weakref import WeakKeyDictionary
 from market.census import Census, Mark
 from market.holdings import Holdings, Listings, rows_of
 from market.instruments import TRACKER
-from market.metrics.day_curve import SPAN
+from market.metrics.day_curve import DAY_CURVE, lacks_day_curve
 from market.quotes import Bars, Key, Kind
 from market.reports import ErrorKind
 from market.sessions import (
@@ -26,13 +26,10 @@ from market.sessions import (
     previous_session,
     session_of,
     session_on_or_before,
-    session_state,
 )
 from market.snapshot import Snapshot
 from market.spellings import respelled
 
-DAY_CURVE = Key(Kind.CHART, TRACKER, SPAN)
-"""What tells how much of a session's volume is usual by a time of day: once a session."""
 AT_ONCE = {Kind.MEMBER: 250, Kind.PAST: 20, Kind.PROFILE: 250, Kind.PAST_BARS: 2}
 """As many as one or two requests bring."""
 WITHOUT_LISTINGS = 2500
@@ -69,7 +66,7 @@ def next_errands(snapshot: Snapshot, now: datetime) -> tuple[Key, ...]:
         return ()
     members = _by_weight(member_symbols(file, snapshot.listings), snapshot.census)
     may_ask = _permission(snapshot, now)
-    keys = [DAY_CURVE] if _lacks_day_curve(snapshot, now) and may_ask(DAY_CURVE, ONCE) else []
+    keys = [DAY_CURVE] if lacks_day_curve(snapshot, now) and may_ask(DAY_CURVE, ONCE) else []
     for kind, symbols, rest in _wanted(snapshot, members, now):
         most = AT_ONCE[kind]
         if kind is Kind.MEMBER and _has_old_listings(snapshot, now):
@@ -150,15 +147,6 @@ def _has_old_listings(snapshot: Snapshot, now: datetime) -> bool:
     if members is None or members.listed is None:
         return members is not None and bool(members.note)
     return members.listed < day
-
-
-def _lacks_day_curve(snapshot: Snapshot, now: datetime) -> bool:
-    """Whether a session is on whose usual course is not known up to the session before."""
-    state, bars = session_state(now), snapshot.bars.get(DAY_CURVE)
-    if not state.is_open or state.session.is_early_close:
-        return False
-    before = session_of(previous_session(state.session.day))
-    return bars is None or bars.as_of < before.close
 
 
 @lru_cache(maxsize=1)

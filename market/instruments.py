@@ -135,21 +135,7 @@ class Cast(msgspec.Struct, frozen=True, eq=False):
 
     def __getitem__(self, symbol: str) -> Instrument:
         """Return the instrument, made up for a symbol that only the watchlist knows."""
-        return self.by_symbol.get(symbol) or self._made_up(symbol)
-
-    def _made_up(self, symbol: str) -> Instrument:
-        """The stock RUT must not be taken for the cast's "rut", which is ^RUT."""
-        slug = _free(slug_of(symbol), _by_slug(self))
-        if _VOLATILITY_FUTURE.fullmatch(symbol):
-            return Instrument(
-                symbol=symbol,
-                slug=slug,
-                role=Role.VOLATILITY_FUTURE,
-                sources=("cboe",),
-                cboe=symbol.replace("^", "_"),
-            )
-        role = Role.RATE_FUTURE if _RATE_FUTURE.fullmatch(symbol) else Role.WATCHED
-        return Instrument(symbol=symbol, slug=slug, role=role)
+        return self.by_symbol.get(symbol) or _made_up(self, symbol)
 
     def of(self, *roles: Role) -> tuple[Instrument, ...]:
         """Return the instruments of these roles."""
@@ -186,6 +172,22 @@ class Cast(msgspec.Struct, frozen=True, eq=False):
             found[symbol] = given if slug == given.slug else replace(given, slug=slug)
             taken[slug] = symbol
         return Cast(found)
+
+
+@lru_cache(maxsize=4096)
+def _made_up(cast: Cast, symbol: str) -> Instrument:
+    """The stock RUT must not be taken for the cast's "rut", which is ^RUT."""
+    slug = _free(slug_of(symbol), _by_slug(cast))
+    if _VOLATILITY_FUTURE.fullmatch(symbol):
+        return Instrument(
+            symbol=symbol,
+            slug=slug,
+            role=Role.VOLATILITY_FUTURE,
+            sources=("cboe",),
+            cboe=symbol.replace("^", "_"),
+        )
+    role = Role.RATE_FUTURE if _RATE_FUTURE.fullmatch(symbol) else Role.WATCHED
+    return Instrument(symbol=symbol, slug=slug, role=role)
 
 
 @lru_cache(maxsize=8)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -56,6 +57,7 @@ class Reckoner:
         *,
         members: bool,
         changed: Iterable[Key] | None = (),
+        of_a_tick: bool = False,
     ) -> Computed:
         """Return what follows from an arrival: readings, and the index if its members changed.
 
@@ -65,7 +67,12 @@ class Reckoner:
             at: The present instant, UTC.
             members: Whether something about the index's members has changed.
             changed: Data of which there is news, for the studies that read them; None for all.
+            of_a_tick: Whether only prices have come, and no more is asked than what they move
+                visibly: neither what holds them against many days, nor the index's members.
         """
+        if of_a_tick:
+            found = compute(snapshot, symbols, of_a_tick=True)
+            return Computed(at=at, readings=covered(found, snapshot.census))
         studies = studied(snapshot, changed)
         if studies is not None:
             snapshot = replace(snapshot, studies=studies)
@@ -120,14 +127,22 @@ def covered(readings: Mapping[str, Reading], census: Census | None) -> Mapping[s
     if census is None:
         return readings
     told = dict(readings)
-    for group in census.groups:
-        for window in WINDOWS:
-            over = window.lower()
-            behind = census.readings.get(f"{group.slug}.advancing.{over}")
-            for name in (f"{group.slug}.return.{over}", f"{group.slug}.relative.{over}"):
-                if behind is not None and (reading := told.get(name)) is not None:
-                    told[name] = _covered(reading, behind)
+    for name, advancing in _made_of_members(tuple(group.slug for group in census.groups)):
+        reading, behind = told.get(name), census.readings.get(advancing)
+        if reading is not None and behind is not None:
+            told[name] = _covered(reading, behind)
     return told
+
+
+@lru_cache(maxsize=4)
+def _made_of_members(slugs: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """The groups' returns, each with the figure that knows how many members it is made of."""
+    return tuple(
+        (f"{slug}.{line}.{window.lower()}", f"{slug}.advancing.{window.lower()}")
+        for slug in slugs
+        for window in WINDOWS
+        for line in ("return", "relative")
+    )
 
 
 def _covered(reading: Reading, behind: Reading) -> Reading:

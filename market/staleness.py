@@ -89,7 +89,7 @@ class Datum(msgspec.Struct, frozen=True, eq=False):
         if self.metric.cadence in _BY_CALENDAR:
             return _BY_CALENDAR[self.metric.cadence](self.snapshot.now, as_of)
         behind = max((delay_s, *(serving.delay_s for serving in self._serving())))
-        if self._passed(as_of, behind) <= self._limit(behind):
+        if self._has_passed_at_most(self._limit(behind), as_of, behind):
             return ""
         what = "figure" if self.metric.beyond_price else "price"
         passed = trading_time_between(self.venue, as_of, self.snapshot.now)
@@ -127,7 +127,7 @@ class Datum(msgspec.Struct, frozen=True, eq=False):
         slowest = max(self._serving(), key=lambda serving: serving.delay_s, default=None)
         if self.metric.cadence in _BY_CALENDAR or slowest is None or slowest.delay_s <= delay_s:
             return ""
-        if self._passed(as_of, delay_s) <= stale_limit(self.venue, delay_s):
+        if self._has_passed_at_most(stale_limit(self.venue, delay_s), as_of, delay_s):
             return ""
         behind = duration_in_words(timedelta(seconds=slowest.delay_s))
         return f"younger than what {slowest.feed} gives now, which is {behind} behind"
@@ -137,9 +137,12 @@ class Datum(msgspec.Struct, frozen=True, eq=False):
         serving = self.snapshot.serving
         return [serving[symbol] for symbol in self.symbols if symbol in serving]
 
-    def _passed(self, as_of: datetime, delay_s: int) -> timedelta:
-        since = self._settled(as_of, delay_s)
-        return trading_time_between(self.venue, since, self.snapshot.now)
+    def _has_passed_at_most(self, limit: timedelta, as_of: datetime, delay_s: int) -> bool:
+        """Return whether no more trading time has passed; of a price that young none is counted."""
+        now = self.snapshot.now
+        if now - as_of <= limit:
+            return True
+        return trading_time_between(self.venue, self._settled(as_of, delay_s), now) <= limit
 
     def _settled(self, as_of: datetime, delay_s: int) -> datetime:
         """Return until when nothing was struck after a price, by the word of who asked since.

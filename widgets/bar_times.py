@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from math import ceil
 
 from market.quotes import Bars, Key, Kind
@@ -65,9 +66,20 @@ def first_index(daily: Bars, span: str) -> int:
     """Return the index of the bar at which a daily span begins: the base of its return."""
     if not len(daily):
         return 0
-    end = exchange_date(datetime.fromtimestamp(daily.times[-1], UTC))
-    base = datetime.combine(base_date(end, span), datetime.max.time(), UTC)
-    return max(0, bisect_right(daily.times, int(base.timestamp())) - 1)
+    return max(0, bisect_right(daily.times, _base_s(daily.times[-1], span)) - 1)
+
+
+@lru_cache(maxsize=256)
+def _base_s(last: int, span: str) -> int:
+    """When the day ends that a span begins with whose last bar is of an instant, both Unix s."""
+    base = datetime.combine(base_date(day_of(last), span), datetime.max.time(), UTC)
+    return int(base.timestamp())
+
+
+@lru_cache(maxsize=1024)
+def day_of(time: int) -> date:
+    """Return the date in New York of an instant, Unix s."""
+    return exchange_date(datetime.fromtimestamp(time, UTC))
 
 
 def base_date(end: date, span: str) -> date:
@@ -98,7 +110,7 @@ def session_of_bars(bars: Bars) -> Session | None:
     """Return the XNYS session most of the bars lie in; None for round-the-clock symbols."""
     if not len(bars):
         return None
-    day = exchange_date(datetime.fromtimestamp(bars.times[-1], UTC))
+    day = day_of(bars.times[-1])
     if not is_session(day):
         return None
     session = session_of(day)

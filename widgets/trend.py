@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from market.quotes import Bars, Kind
 from market.sessions import exchange_date
 from market.snapshot import Snapshot
-from widgets.bar_times import first_index, session_of_bars
+from widgets.bar_times import day_of, first_index, session_of_bars
 
 POINTS = 40
 """Most points of a sparkline: two a cell of twenty cells."""
@@ -93,7 +93,6 @@ def _window(snapshot: Snapshot, symbol: str, window: str) -> Sequence[float]:
         return ()
     closes = list(daily.close[first_index(daily, window) :])
     quote = snapshot.quotes.get(symbol)
-    last_day = exchange_date(datetime.fromtimestamp(daily.times[-1], UTC))
-    if quote is not None and exchange_date(quote.as_of) > last_day:
+    if quote is not None and exchange_date(quote.as_of) > day_of(daily.times[-1]):
         closes.append(quote.last)
     return closes

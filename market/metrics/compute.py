@@ -5,24 +5,47 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import chain
+from typing import TypeAlias
 
 from market.instruments import Cast, Instrument, symbol_spelt
-from market.metrics.catalogue import METRICS
+from market.metrics.catalogue import METRICS, RANGES, RETURNS, STRENGTH
 from market.metrics.metric import Metric
 from market.quotes import ARCHIVED
 from market.reports import Reading
 from market.snapshot import Snapshot
 
+_Line: TypeAlias = tuple[str, Metric, frozenset[str]]
+"""A metric of an instrument: its name, what it is, and which symbols it reads."""
 
-def compute(snapshot: Snapshot, symbols: Collection[str] | None = None) -> dict[str, Reading]:
+OVER_DAYS = frozenset(
+    metric.name for metric in (*RETURNS, *RANGES, *STRENGTH) if not metric.name.endswith(".1d")
+)
+"""Lines of METRICS that hold the last price against many days: one tick moves them by little."""
+_READ_BY_MANY = frozenset(
+    symbol
+    for metric in METRICS
+    if not metric.only and not metric.among
+    for symbol in metric.symbols
+)
+"""The symbols that metrics of other instruments read, whichever those are."""
+
+
+def compute(
+    snapshot: Snapshot, symbols: Collection[str] | None = None, *, of_a_tick: bool = False
+) -> dict[str, Reading]:
     """Return the readings of all metrics, or of those that read one of `symbols`.
 
     Never raises for any data: what cannot be known is absent with its reason.
+
+    Args:
+        snapshot: What is known.
+        symbols: Of which there is news; None for all.
+        of_a_tick: Whether `OVER_DAYS` is left out.
     """
     import numpy as np
 
     with np.errstate(all="ignore"):  # what makes no sense comes out as no number, and is said so
-        return dict(_readings(snapshot, symbols))
+        return dict(_readings(snapshot, symbols, of_a_tick=of_a_tick))
 
 
 def returns_of(snapshot: Snapshot, symbol: str) -> dict[str, Reading]:
@@ -65,31 +88,55 @@ def readings_named(snapshot: Snapshot, names: Iterable[str]) -> dict[str, Readin
     return found
 
 
-def _readings(snapshot: Snapshot, symbols: Collection[str] | None) -> Iterator[tuple[str, Reading]]:
+def _readings(
+    snapshot: Snapshot, symbols: Collection[str] | None, *, of_a_tick: bool
+) -> Iterator[tuple[str, Reading]]:
     """The families are loaded when something is worked out, not to draw what is known."""
     from market.metrics.readings import read
     from market.metrics.registry import FUNCTIONS
     from market.metrics.subject import Subject
 
-    changed = frozenset(symbols) if symbols is not None else None
     counted: Mapping[str, Reading] = {} if snapshot.census is None else snapshot.census.readings
     peers: dict[str, Subject] = {}
-    for instrument in known_instruments(snapshot.cast, known_symbols(snapshot)):
+    for instrument, lines in _due(snapshot, symbols):
         subject = peers.setdefault(instrument.symbol, Subject(snapshot, instrument, peers))
-        for name, metric, reads in _lines_of(instrument):
-            if changed is None or not changed.isdisjoint(reads):
+        for name, metric, _ in lines:
+            if not (of_a_tick and metric.name in OVER_DAYS):
                 yield name, counted.get(name) or read(FUNCTIONS[metric.name], subject)
     peers.clear()  # they hold one another, and so would the whole picture until a full collection
 
 
+def _due(
+    snapshot: Snapshot, symbols: Collection[str] | None
+) -> Iterator[tuple[Instrument, Iterable[_Line]]]:
+    """Yield the instruments and those of their metrics that read one of `symbols`."""
+    if symbols is None:
+        for instrument in known_instruments(snapshot.cast, known_symbols(snapshot)):
+            yield instrument, _lines_of(instrument)
+        return
+    changed = frozenset(symbols)
+    is_alone = changed.isdisjoint(_READ_BY_MANY) and changed <= snapshot.quotes.keys()
+    others = sorted(changed) if is_alone else known_symbols(snapshot)
+    for instrument in known_instruments(snapshot.cast, others):
+        if not changed.isdisjoint(_read_for(instrument)):
+            lines = _lines_of(instrument)
+            yield instrument, [line for line in lines if not changed.isdisjoint(line[2])]
+
+
 @lru_cache(maxsize=4096)
-def _lines_of(instrument: Instrument) -> tuple[tuple[str, Metric, frozenset[str]], ...]:
-    """An instrument's metrics: their names, what they are, and which symbols they read."""
+def _lines_of(instrument: Instrument) -> tuple[_Line, ...]:
+    """The metrics of an instrument."""
     return tuple(
         (metric.name_for(instrument), metric, frozenset((instrument.symbol, *metric.symbols)))
         for metric in METRICS
         if metric.exists_for(instrument)
     )
+
+
+@lru_cache(maxsize=4096)
+def _read_for(instrument: Instrument) -> frozenset[str]:
+    """All symbols that an instrument's metrics read."""
+    return frozenset(symbol for _, _, reads in _lines_of(instrument) for symbol in reads)
 
 
 def known_symbols(snapshot: Snapshot) -> list[str]:

@@ -18,11 +18,19 @@ from market.instruments import TRACKER
 from market.metrics.frames import kept_with_bars
 from market.quotes import Bars, Key, Kind
 from market.reading import FULL_DAYS
-from market.sessions import Session, session_of, sessions_between
+from market.sessions import (
+    Session,
+    previous_session,
+    session_of,
+    session_state,
+    sessions_between,
+)
 from market.snapshot import Snapshot
 
 SPAN = "5D"
 """The chart that the curve is read off: five-minute bars of five sessions."""
+DAY_CURVE = Key(Kind.CHART, TRACKER, SPAN)
+"""What tells how much of a session's volume is usual by a time of day: once a session."""
 FEWEST = 3
 """So many whole sessions must be known: one block trade would be a curve of its own."""
 OLDEST = timedelta(days=14)
@@ -107,6 +115,15 @@ def measure_of(snapshot: Snapshot, symbol: str, day: date, at: datetime) -> Meas
             words = f"by {each}'s usual part of the day, {curve.sessions} sessions"
             return Measure(share, words)
     return Measure(words=f"session so far {FULL_DAYS}")
+
+
+def lacks_day_curve(snapshot: Snapshot, now: datetime) -> bool:
+    """Return whether a session is on whose usual course is not known up to the session before."""
+    state, bars = session_state(now), snapshot.bars.get(DAY_CURVE)
+    if not state.is_open or state.session.is_early_close:
+        return False
+    before = session_of(previous_session(state.session.day))
+    return bars is None or bars.as_of < before.close
 
 
 @kept_with_bars

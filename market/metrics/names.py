@@ -85,7 +85,10 @@ def _writing(
 
 
 def _kind(metric: Metric) -> Kind:
-    return Kind(metric.unit is Unit.WORD, metric.words)
+    return Kind(metric.unit is Unit.WORD, metric.words, _SIGNS.get(metric.unit, ""))
+
+
+_SIGNS = {Unit.FRACTION: "%", Unit.BASIS_POINTS: "bp"}
 
 
 def _groups(baskets: Iterable[Basket]) -> Iterator[Instrument]:

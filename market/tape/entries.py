@@ -53,6 +53,7 @@ class Reckoning(msgspec.Struct, frozen=True, kw_only=True):
     symbols: frozenset[str] | None
     members: bool
     changed: frozenset[Key] | None
+    of_a_tick: bool = False
 
 
 class Reckoned(msgspec.Struct, frozen=True):

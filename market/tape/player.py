@@ -224,9 +224,15 @@ class Player:
         match entry:
             case Folded(at, report):
                 return replace(place, latest=fold(latest, report, at))
-            case Reckoning(at=at, symbols=symbols, members=members, changed=changed):
-                reckon = place.reckoner.reckon
-                found = reckon(latest, symbols, at, members=members, changed=changed)
+            case Reckoning():
+                found = place.reckoner.reckon(
+                    latest,
+                    entry.symbols,
+                    entry.at,
+                    members=entry.members,
+                    changed=entry.changed,
+                    of_a_tick=entry.of_a_tick,
+                )
                 return replace(place, reckoned=found)
             case Reckoned(at):
                 if place.reckoned is None:

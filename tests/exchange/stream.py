@@ -82,6 +82,11 @@ class StreamPlayer:
         return {symbol for told in self._talks.values() for symbol in told}
 
     @property
+    def is_behind(self) -> bool:
+        """Whether a client has not taken yet what it was told."""
+        return any(client.transport.get_write_buffer_size() for client in self._talks)
+
+    @property
     def port(self) -> int:
         """Where it is served."""
         assert self._server is not None
@@ -108,9 +113,9 @@ class StreamPlayer:
 
     def send(self, *frames: str | bytes) -> None:
         """Tell every client, whatever it is."""
+        wire = b"".join(map(_written, frames))
         for client in self._talks:
-            for text in frames:
-                client.transport.write(_written(text))
+            client.transport.write(wire)
 
     def drop(self) -> None:
         """Break all connections off without a goodbye."""
@@ -142,8 +147,8 @@ class StreamPlayer:
                 self._tell(client)
         except json.JSONDecodeError:
             client.transport.abort()
-        except ConnectionClosed:
-            pass
+        except (ConnectionClosed, RuntimeError):
+            pass  # it closes, and takes nothing more
         finally:
             del self._talks[client]
 
@@ -151,7 +156,7 @@ class StreamPlayer:
         while True:
             await asyncio.sleep(BEAT_S)
             for client in list(self._talks):
-                with suppress(OSError):
+                with suppress(OSError, RuntimeError):  # one that closes takes nothing more
                     self._tell(client)
 
     def _tell(self, client: ServerConnection) -> None:

@@ -165,8 +165,8 @@ class Program:
 
     def spent(self, feed: str) -> float:
         """Return what a feed's host has paid, as long as the clock has not moved."""
-        query = self.engine.feeds[feed].plan([_ANY[feed]])[0]
-        gate = self.engine._poller._gate_of(query)
+        query = self.engine.asking.feeds[feed].plan([_ANY[feed]])[0]
+        gate = self.engine.asking.poller._gate_of(query)
         assert gate is not None
         return len(gate._recent) + gate._in_flight
 
@@ -198,14 +198,14 @@ class Program:
     async def _answered(self) -> None:
         """Wait until no request is under way."""
         await settle()
-        while tasks := set(self.engine._poller._tasks):
+        while tasks := set(self.engine.asking.poller._tasks):
             await asyncio.wait(tasks)
             await settle()
 
     @contextmanager
     def impatient(self, *feeds: str) -> Generator[None]:
         """Let these feeds give requests up after a moment of real time, while they hang."""
-        https = [_http_of(self.engine.feeds[name]) for name in feeds]
+        https = [_http_of(self.engine.asking.feeds[name]) for name in feeds]
         for http in https:
             http._opened()  # a client keeps the limits it was opened with
         usual = [http._limits for http in https]

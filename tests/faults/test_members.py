@@ -41,11 +41,11 @@ async def picture(hall: Hall) -> Snapshot:
     if hall not in _pictures:
         async with started(hall.exchange, hall.dial.clock, members=True) as program:
             await program.start()
-            yahoo, now = program.engine.feeds["yahoo"], program.clock.now()
+            yahoo, now = program.engine.asking.feeds["yahoo"], program.clock.now()
             for kind in (Kind.PAST, Kind.PROFILE):
                 symbols = census(program).members.symbols
                 for query in yahoo.plan([Key(kind, symbol) for symbol in symbols]):
-                    program.engine._note(yahoo.parse(query, await yahoo.fetch(query), now))
+                    program.engine.note(yahoo.parse(query, await yahoo.fetch(query), now))
             await program.run(60, step=30)
             _pictures[hall] = program.engine.latest
     return _pictures[hall]

@@ -10,7 +10,8 @@ from queue import Queue
 from msgspec.structs import replace
 
 from market.baskets import Basket, MemberRule
-from market.engine_room import ERRANDS_EVERY_S, EngineRoom
+from market.chores import ERRANDS_EVERY_S
+from market.engine_room import EngineRoom
 from market.errands import DAY_CURVE
 from market.health import Trouble
 from market.instruments import TRACKER
@@ -35,7 +36,7 @@ def a_room(first: Snapshot, clock: ManualClock | None = None) -> EngineRoom:
 
 
 def errands(room: EngineRoom) -> frozenset[Key]:
-    return room._poller.roster._errands
+    return room.asking.poller.roster._errands
 
 
 def lacking_closes() -> Snapshot:
@@ -52,7 +53,7 @@ def test_the_members_and_the_baskets_funds_are_always_wanted() -> None:
     )
     room = a_room(replace(empty_snapshot(NOW), baskets=(basket,)))
     room.obey(Wishes(visible=frozenset()))
-    slots = {slot.key: slot.visible for slot in room._poller.roster}
+    slots = {slot.key: slot.visible for slot in room.asking.poller.roster}
     assert slots.keys() >= INDEX_KEYS
     assert slots[Key(Kind.HOLDINGS, "IGV")] is False
     assert room.latest.wanted == slots.keys() | {DAY_CURVE}, "the picture says so"
@@ -66,7 +67,7 @@ def test_news_of_members_sends_on_errands() -> None:
     ]
     for report in reports:
         room = a_room(empty_snapshot(NOW))
-        room._note(report)
+        room.note(report)
         assert errands(room) >= set(PAST)
 
 
@@ -74,20 +75,20 @@ def test_one_pass_goes_on_no_errands() -> None:
     """It would depend on who answers first which of them were done."""
     room = a_room(empty_snapshot(NOW))
     room._is_lasting = False
-    room._note(Restored(holdings=(holdings(FEW),), listings=listings(FEW)))
+    room.note(Restored(holdings=(holdings(FEW),), listings=listings(FEW)))
     assert errands(room) == frozenset()
 
 
 def test_news_of_anything_else_does_not() -> None:
     room = a_room(lacking_closes())
-    room._note(Arrived(feed="yahoo", at=NOW, keys=(Key(Kind.INTRADAY, "^RUT"),)))
-    room._note(Computed(at=NOW, readings={}))
+    room.note(Arrived(feed="yahoo", at=NOW, keys=(Key(Kind.INTRADAY, "^RUT"),)))
+    room.note(Computed(at=NOW, readings={}))
     assert errands(room) == frozenset()
 
 
 def test_a_failed_errand_gives_way_to_others() -> None:
     room = a_room(replace(lacking_closes(), profiles={}))
-    room._note(Restored())
+    room.note(Restored())
     assert errands(room) > set(PAST)
     failed = Failed(
         feed="yahoo",
@@ -98,7 +99,7 @@ def test_a_failed_errand_gives_way_to_others() -> None:
         retry_at=NOW + timedelta(minutes=1),
         exhausted=PAST,
     )
-    room._note(failed)
+    room.note(failed)
     assert errands(room) == {Key(Kind.PROFILE, symbol) for symbol in FEW}
 
 
@@ -117,18 +118,19 @@ class Listening(Reckoner):
         *,
         members: bool,
         changed: Iterable[Key] | None = (),
+        of_a_tick: bool = False,
     ) -> Computed:
-        del snapshot, members, changed
+        del snapshot, members, changed, of_a_tick
         self.asked.put(symbols)
         return Computed(at=at, readings={})
 
 
 async def test_how_volume_usually_comes_concerns_everybody() -> None:
     room, listening = a_room(empty_snapshot(NOW)), Listening()
-    room._reckoner = listening
-    task = asyncio.create_task(room._keep_computing())
+    room.computing.reckoner = listening
+    task = asyncio.create_task(room.computing.run())
     for key, whose in ((Key(Kind.CHART, TRACKER, "1M"), {TRACKER}), (DAY_CURVE, None)):
-        room._note(Arrived(feed="yahoo", at=NOW, keys=(key,)))
+        room.note(Arrived(feed="yahoo", at=NOW, keys=(key,)))
         assert await asyncio.to_thread(listening.asked.get, timeout=5) == whose
     task.cancel()
 
@@ -139,7 +141,7 @@ async def test_it_looks_again_each_minute() -> None:
         ErrorKind.LIMITED, "too many requests", "yahoo", NOW, NOW + timedelta(seconds=30)
     )
     room = a_room(replace(lacking_closes(), troubles={PAST[0]: trouble}), clock)
-    task = asyncio.create_task(room._keep_on_errands())
+    task = asyncio.create_task(room.chores.keep_on_errands())
     await settle()
     assert errands(room) == frozenset()
     await clock.push(ERRANDS_EVERY_S + 1)

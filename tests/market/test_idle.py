@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -21,6 +19,7 @@ from market.reckoning import Reckoner
 from market.reports import Arrived, Computed
 from market.snapshot import Snapshot
 from tests.clocks import ManualClock, settle
+from tests.market.at_once import AtOnce
 from tests.market.feeds.scripted import ScriptedFeed
 from tests.market.memberships import THURSDAY, known_in_full, listings, symbols
 
@@ -51,7 +50,10 @@ async def asked_in_an_hour(first: Snapshot) -> Counter[Key]:
     """Return what a closed hour asks for of members, and how often."""
     clock, feed = ManualClock(SATURDAY), OfMembers()
     room = a_room(first.at(SATURDAY), feed, clock)
-    tasks = [asyncio.create_task(chore()) for chore in (room._poller.run, room._keep_on_errands)]
+    tasks = [
+        asyncio.create_task(chore())
+        for chore in (room.asking.poller.run, room.chores.keep_on_errands)
+    ]
     await clock.push(HOUR_S, step=20)
     for task in tasks:
         task.cancel()
@@ -87,15 +89,6 @@ async def test_what_is_missing_is_asked_for_once_and_then_not(
 # What comes in small pieces
 
 
-class AtOnce(ThreadPoolExecutor):
-    """A worker thread that is quicker than anybody can look."""
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        future: Future[Any] = Future()
-        future.set_result(fn(*args, **kwargs))
-        return future
-
-
 class Counting(Reckoner):
     """A reckoner that only tells when it was asked, and whether for the census."""
 
@@ -113,8 +106,9 @@ class Counting(Reckoner):
         *,
         members: bool,
         changed: Iterable[Key] | None = (),
+        of_a_tick: bool = False,
     ) -> Computed:
-        del snapshot, symbols, changed
+        del snapshot, symbols, changed, of_a_tick
         self.asked.append((self._clock.monotonic() - self._began, members))
         return Computed(at=at, readings={})
 
@@ -124,14 +118,14 @@ async def reckoned(kinds: Sequence[Kind], every_s: float = 3.0) -> list[tuple[fl
     and until ten minutes after."""
     clock = ManualClock(SATURDAY)
     room, counting = a_room(known().at(SATURDAY), OfMembers(), clock), Counting(clock)
-    room._reckoner = counting
+    room.computing.reckoner = counting
     asyncio.get_running_loop().set_default_executor(AtOnce(1))
-    chores = (room._keep_computing, room._keep_on_errands)
+    chores = (room.computing.run, room.chores.keep_on_errands)
     tasks = [asyncio.create_task(chore()) for chore in chores]
     await settle()
     counting.asked.clear()
     for kind in kinds:
-        room._note(Arrived(feed="yahoo", at=clock.now(), keys=(Key(kind, FEW[0]),)))
+        room.note(Arrived(feed="yahoo", at=clock.now(), keys=(Key(kind, FEW[0]),)))
         await settle()
         await clock.push(every_s, step=every_s)
     await clock.push(600, step=30)

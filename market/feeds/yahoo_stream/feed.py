@@ -109,10 +109,12 @@ class YahooStream:
         tick = read_frame(frame)
         if tick is None:
             return False
-        if tick.id in self._symbols:
-            self._newest.tell(tick)
-            self._told[number].add(tick.id)
-            self._news.set()
+        name = tick.id
+        if name in self._symbols:
+            self._newest.tell(name, tick)
+            self._told[number].add(name)
+            if not self._news.is_set():
+                self._news.set()
         return True
 
     def _stand(self, number: int) -> None:
@@ -149,7 +151,7 @@ class YahooStream:
         quotes = tuple(self._quotes(now))
         if quotes or has_stood:
             is_down = bool(self._down)
-            note = _note(len(self._streamed))
+            note = _note(len(self._streamed), sum(map(bool, self._told)))
             report(
                 Arrived(
                     feed=SOURCE, at=now, keys=(), quotes=quotes, note=note, is_host_shut=is_down
@@ -174,10 +176,12 @@ class YahooStream:
                     yield quote
 
 
-def _note(count: int) -> str:
+def _note(count: int, lines: int) -> str:
+    """Return how many prices come, over how many connections."""
     if not count:
         return "connected; no price has come by itself yet"
-    symbols = (
-        "price comes by itself, and is" if count == 1 else "prices come by themselves, and are"
+    come, are = (
+        ("price comes by itself", "is") if count == 1 else ("prices come by themselves", "are")
     )
-    return f"{count} {symbols} polled a quarter as often"
+    over = f" over {lines} connections" if lines > 1 else ""
+    return f"{count} {come}{over}, and {are} polled a quarter as often"

@@ -13,10 +13,10 @@ import ssl
 from collections.abc import Callable
 from functools import cache
 from random import Random
-from typing import NoReturn
+from typing import NoReturn, cast
 
 import httpx
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 
 from market.clock import Clock
@@ -25,6 +25,7 @@ from market.feeds.gate import LONGEST_RETRY_AFTER_S, backoff_s, jitter
 from market.feeds.responses import host_of
 from market.feeds.text import plain
 from market.feeds.waiting import Waiting
+from market.feeds.yahoo_stream.socket import Socket
 from market.quotes import Phase
 from market.reports import ErrorKind, FeedError
 from market.sessions import session_state
@@ -123,10 +124,11 @@ class Line:
                 ping_interval=None,
                 compression=None,
                 max_size=LARGEST_FRAME,
+                create_connection=Socket,
                 user_agent_header=USER_AGENT,
                 ssl=_trusted() if self._url.startswith("wss:") else None,
             ) as socket:
-                await self._both(socket)
+                await self._both(cast("Socket", socket))
         except ConnectionClosed as closed:
             raise FeedError(ErrorKind.UNREACHABLE, self._why_closed(closed)) from None
         except InvalidStatus as refused:
@@ -137,7 +139,7 @@ class Line:
             text = f"Yahoo's stream at {host_of(self._url)} cannot be reached: {why}"
             raise FeedError(ErrorKind.UNREACHABLE, text) from None
 
-    async def _both(self, socket: ClientConnection) -> None:
+    async def _both(self, socket: Socket) -> None:
         tasks = [
             asyncio.create_task(work, name="yahoo_stream")
             for work in (self._listen(socket), self._speak(socket))
@@ -151,16 +153,20 @@ class Line:
         for task in done:
             task.result()
 
-    async def _listen(self, socket: ClientConnection) -> None:
+    async def _listen(self, socket: Socket) -> None:
+        """Take what comes, and what has come before, until the connection breaks."""
+        socket.hear = self._take
         while True:
-            frame = await socket.recv(decode=False)
-            if self._hear(frame):
-                self._heard_at = self._clock.monotonic()
-                self._failures = 0
-            else:
-                self._is_garbled = True
+            self._take(await socket.recv(decode=False))
 
-    async def _speak(self, socket: ClientConnection) -> None:
+    def _take(self, frame: bytes) -> None:
+        if self._hear(frame):
+            self._heard_at = self._clock.monotonic()
+            self._failures = 0
+        else:
+            self._is_garbled = True
+
+    async def _speak(self, socket: Socket) -> None:
         """Tell the stream what is wanted, now, when that changes and with each heartbeat."""
         told: tuple[str, ...] = ()
         self._heard_at = self._stood_at = self._clock.monotonic()

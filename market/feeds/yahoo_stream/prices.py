@@ -33,19 +33,20 @@ class Newest:
         self._known: dict[str, Pricing] = {}
         self._news: set[str] = set()
 
-    def tell(self, tick: Pricing) -> None:
+    def tell(self, name: str, tick: Pricing) -> None:
         """Learn of a tick: its fields count from now on, unless younger ones are known."""
-        known = self._known.get(tick.id)
+        known = self._known.get(name)
         if known is None:
-            self._known[tick.id] = tick
-        elif tick.HasField("time") and tick.time < known.time:
-            return
+            self._known[name] = tick
         else:
-            if _day(tick.time) > _day(known.time):
+            time, before = tick.time, known.time
+            if time < before and tick.HasField("time"):
+                return
+            if time > before and _day(time) > _day(before):
                 for field in _OF_THE_SESSION:
                     known.ClearField(field)
             known.MergeFrom(tick)
-        self._news.add(tick.id)
+        self._news.add(name)
 
     def take(self) -> Iterator[Pricing]:
         """Yield what is new since the last look, each symbol once."""

@@ -316,6 +316,7 @@ async def test_a_hundred_symbols_go_over_a_connection() -> None:
         assert stage.player.subscribed == set(symbols[:200])
         stage.tell(S0=1.0, S199=2.0)
         await stage.push_until(lambda: stage.streamed == frozenset({"S0", "S199"}))
+        assert stage.health.note.startswith("2 prices come by themselves over 2 connections, and")
 
 
 # Places, without a socket

@@ -132,7 +132,7 @@ def test_a_rate_of_the_dollar_goes_by_its_short_name() -> None:
 def taken(*ticks: Pricing) -> Pricing:
     newest = Newest()
     for each in ticks:
-        newest.tell(each)
+        newest.tell(each.id, each)
     (told,) = newest.take()
     assert list(newest.take()) == []
     return told
@@ -170,7 +170,7 @@ def test_coalescing_never_loses_the_last_value(
     newest, seen, last = Newest(), dict[str, float](), dict[str, float]()
     for n, (symbol, cents) in enumerate(told):
         each = tick(cents / 100, NOW + timedelta(seconds=n), id=symbol)
-        newest.tell(each)
+        newest.tell(each.id, each)
         last[symbol] = each.price
         if data.draw(st.booleans()):
             seen.update({t.id: t.price for t in newest.take()})
@@ -252,7 +252,7 @@ def test_every_field_of_any_message_is_read_as_the_official_runtime_writes_it(
 def test_garbage_is_no_price_and_raises_nothing(garbage: bytes) -> None:
     told = read_frame(garbage)
     if told is not None:
-        Newest().tell(told)
+        Newest().tell(told.id, told)
         quote_of("IWM", told, NOW)
 
 

@@ -72,7 +72,7 @@ class Session:
         """What each step led to."""
 
     def begin(self) -> None:
-        self.room._begin_recording()
+        self.room.computing.begin_recording()
 
     def pass_time(self, seconds: float) -> None:
         self.clock.jump(seconds)
@@ -82,7 +82,7 @@ class Session:
         now = self.clock.now()
         quote = Quote(symbol=symbol, last=last, as_of=now, source="yahoo")
         keys = (Key(Kind.INTRADAY, symbol),)
-        self.room._note(Arrived(feed="yahoo", at=now, keys=keys, quotes=(quote,)))
+        self.room.note(Arrived(feed="yahoo", at=now, keys=keys, quotes=(quote,)))
         self.seen.append(self.room.latest)
 
     def fail(self, symbol: str) -> None:
@@ -96,7 +96,7 @@ class Session:
             retry_at=self.clock.now() + timedelta(seconds=30),
             exhausted=(Key(Kind.INTRADAY, symbol),),
         )
-        self.room._note(failed)
+        self.room.note(failed)
         self.seen.append(self.room.latest)
 
     async def reckon(
@@ -104,7 +104,7 @@ class Session:
     ) -> None:
         """Work out what follows, and let something happen meanwhile."""
         keys = [Key(Kind.INTRADAY, name) for name in names]
-        work: Awaitable[None] = self.room._reckon(names, keys, members=members)
+        work: Awaitable[None] = self.room.computing.reckon(names, keys, members=members)
         task = asyncio.ensure_future(work)
         await asyncio.sleep(0)
         meanwhile()

@@ -39,7 +39,7 @@ def _listed(cents: int) -> Deed:
         now = session.clock.now()
         told = listings(FEW, last=cents / 100, at=now)
         keys = (Key(Kind.LISTINGS, "US"),)
-        session.room._note(Arrived(feed="nasdaq", at=now, keys=keys, listings=told))
+        session.room.note(Arrived(feed="nasdaq", at=now, keys=keys, listings=told))
         session.seen.append(session.room.latest)
 
     return deed
@@ -50,7 +50,7 @@ def _paged(cents: int) -> Deed:
         now = session.clock.now()
         told = (profile(FEW[0], now, last=cents / 100),)
         keys = (Key(Kind.PROFILE, FEW[0]),)
-        session.room._note(Arrived(feed="yahoo", at=now, keys=keys, profiles=told))
+        session.room.note(Arrived(feed="yahoo", at=now, keys=keys, profiles=told))
         session.seen.append(session.room.latest)
 
     return deed

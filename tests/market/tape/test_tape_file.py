@@ -205,7 +205,7 @@ async def test_secrets_never_enter_a_tape(tmp_path: Path) -> None:
     recorder = Recorder(Transcript(OneFile(tmp_path / "a.tape")), notices)
     session = Session(OneFile(tmp_path / "b.tape"), QUIET)
     session.recorder.begin(QUIET, NOW)
-    session.room._note(report)
+    session.room.note(report)
     session.end()
     recorder.close()
     tape = opened(tmp_path / "b.tape")

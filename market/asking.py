@@ -1,0 +1,103 @@
+"""Asking: the part of the engine that asks the feeds and listens to the streams."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from functools import partial
+from random import Random
+
+import msgspec
+
+from market.clock import Clock
+from market.errands import next_errands
+from market.feeds.feed import Feed, Searcher
+from market.feeds.polling import Poller
+from market.feeds.roster import RefreshAnswer
+from market.feeds.stream import Report as Tell
+from market.feeds.stream import Stream
+from market.interest import Wishes, basket_funds, overview_keys, streamed_symbols, watch_keys
+from market.quotes import Key, Match
+from market.reports import ErrorKind, FeedError, Report
+from market.snapshot import Snapshot
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """What is kept fresh."""
+
+    looked_at: frozenset[Key]
+    """What is on screen or of a watchlist."""
+    all: frozenset[Key]
+
+
+class Asking:
+    """Feeds and streams, and what is wanted of them."""
+
+    def __init__(
+        self,
+        feeds: Mapping[str, Feed],
+        streams: Sequence[Stream],
+        first: Snapshot,
+        clock: Clock,
+        note: Callable[[Report], None],
+        *,
+        per_minute: float,
+        seed: int | None,
+    ) -> None:
+        self.feeds = feeds
+        self._streams = streams
+        self.poller = Poller(
+            feeds, first.cast, clock, note, per_minute=per_minute, random=Random(seed)
+        )
+        self.poller.roster.remember(first.fetched)
+
+    def want(self, wishes: Wishes, known: Snapshot, beside: Iterable[Key]) -> Wanted:
+        """Keep fresh what is wished for, as fast as is wished.
+
+        Args:
+            wishes: What is looked at, and by whom.
+            known: The newest snapshot.
+            beside: What else is to be kept fresh, on screen or not.
+        """
+        cast, roster = known.cast, self.poller.roster
+        roster.focused, roster.pace = wishes.focused, wishes.pace
+        visible = overview_keys(cast) if wishes.visible is None else wishes.visible
+        watched = watch_keys(wishes.watched, cast)
+        background = watched.union(beside)
+        if not wishes.alone:
+            background |= overview_keys(cast, basket_funds(known.baskets))
+        self.poller.want(visible, background)
+        ticking = streamed_symbols(visible, wishes.watched, visible | background, cast)
+        for stream in self._streams:
+            stream.set_focused(wishes.focused)
+            stream.want(ticking)
+        return Wanted(looked_at=visible | watched, all=visible | background)
+
+    def works(self, tell: Tell) -> tuple[Callable[[], Awaitable[None]], ...]:
+        """Return what goes on as long as the engine runs; `tell` takes what comes by itself."""
+        streams = (partial(stream.run, tell, self.poller) for stream in self._streams)
+        return (self.poller.run, *streams)
+
+    def send_on_errands(self, known: Snapshot) -> None:
+        """Ask in turn for what is missing of the index's members."""
+        self.poller.run_errands(next_errands(known, known.now))
+
+    @property
+    def pricing(self) -> frozenset[str]:
+        """Feeds that prices and members are asked of; may be read from any thread."""
+        return self.poller.roster.pricing
+
+    def refresh(self) -> RefreshAnswer:
+        """Ask again now for what is visible, as far as the budgets allow."""
+        return self.poller.refresh()
+
+    async def search(self, text: str) -> Sequence[Match]:
+        """Look for symbols by name at the first feed that can."""
+        for feed in self.feeds.values():
+            if isinstance(feed, Searcher):
+                return await feed.search(text)
+        raise FeedError(ErrorKind.ABSENT, "no feed that is switched on can search for symbols")
+
+    async def aclose(self) -> None:
+        """Give connections back."""
+        for feed in self.feeds.values():
+            await feed.aclose()
