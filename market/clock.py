@@ -48,6 +48,11 @@ class WallClock:
         await asyncio.sleep(seconds)
 
 
+def time_at_work() -> float:
+    """Return the seconds of a processor that the calling thread has had."""
+    return time.thread_time()
+
+
 class SimulatedClock:
     """A clock that starts at a chosen instant and runs at a chosen speed.
 

@@ -9,7 +9,12 @@ from enum import StrEnum
 import msgspec
 from msgspec.structs import replace
 
-from market.reports import Arrived, ErrorKind, Failed
+from market.reports import Arrived, Budget, ErrorKind, Failed
+
+RECENT = 15
+"""So many answers tell how long a feed usually takes."""
+BUDGET_LASTS = timedelta(seconds=61)
+"""After as long without a request a host's budget is whole again: a minute, and one to spare."""
 
 
 class Look(StrEnum):
@@ -65,10 +70,15 @@ class FeedHealth(msgspec.Struct, frozen=True):
     """What it knew nothing of last, in a sentence."""
     refusals: int = 0
     """Requests that failed since the program started."""
-    elapsed: timedelta = timedelta(0)
-    """How long the newest good answer took."""
+    took: tuple[timedelta, ...] = ()
+    """How long the newest good answers took, oldest first; nothing of what comes by itself."""
     note: str = ""
     """What it says of itself while it is well, in a sentence."""
+    last_refusal: Trouble | None = None
+    """Why it failed last, though it may be well since."""
+    budget: Budget | None = None
+    """Of its host, when it was heard of last; None where there is no bound."""
+    budget_at: datetime | None = None
 
     @property
     def state(self) -> FeedState:
@@ -87,12 +97,35 @@ class FeedHealth(msgspec.Struct, frozen=True):
             return told if self.lacks and not self.answers else ""
         return self.trouble.text
 
+    @property
+    def elapsed(self) -> timedelta | None:
+        """How long the newest good answer took."""
+        return self.took[-1] if self.took else None
+
+    @property
+    def latency(self) -> timedelta | None:
+        """How long a good answer takes: the median of the newest ones."""
+        return sorted(self.took)[len(self.took) // 2] if self.took else None
+
+    def budget_left(self, now: datetime) -> Budget | None:
+        """Return what its host may still be asked, at least."""
+        if self.budget is None or self.budget_at is None:
+            return None
+        is_whole = not self.budget_at <= now < self.budget_at + BUDGET_LASTS
+        return replace(self.budget, left=self.budget.per_minute) if is_whole else self.budget
+
     def after(self, report: Arrived | Failed, now: datetime) -> FeedHealth:
         """Return the health that follows from one more report of this feed, at `now`.
 
         That a source knows nothing of a datum ends a failure too: it has answered. An answer
         that was under way when another request had the host shut does not.
         """
+        after = self._after(report, now)
+        if report.budget is None or is_overtaken(report.at, self.budget_at, now):
+            return after
+        return replace(after, budget=report.budget, budget_at=report.at)
+
+    def _after(self, report: Arrived | Failed, now: datetime) -> FeedHealth:
         if isinstance(report, Failed) and report.kind is not ErrorKind.ABSENT:
             return self._refused(report, now)
         if isinstance(report, Failed) and not report.was_asked:
@@ -101,9 +134,11 @@ class FeedHealth(msgspec.Struct, frozen=True):
         if isinstance(report, Failed) or not _tells_something(report):
             return replace(heard, lacks=self.lacks + 1, lack=_lack(report))
         last_ok = self.last_ok if is_overtaken(report.at, self.last_ok, now) else report.at
-        elapsed = timedelta(seconds=report.elapsed_s)
         answers, note = self.answers + 1, report.note
-        return replace(heard, last_ok=last_ok, answers=answers, elapsed=elapsed, note=note)
+        took = self.took
+        if report.elapsed_s > 0:
+            took = (*took[1 - RECENT :], timedelta(seconds=report.elapsed_s))
+        return replace(heard, last_ok=last_ok, answers=answers, took=took, note=note)
 
     def _heard(self, report: Arrived | Failed, now: datetime) -> FeedHealth:
         heard = self.heard if is_overtaken(report.at, self.heard, now) else report.at
@@ -114,14 +149,16 @@ class FeedHealth(msgspec.Struct, frozen=True):
 
     def _refused(self, report: Failed, now: datetime) -> FeedHealth:
         asked = int(report.was_asked)
-        counted = replace(self, refusals=self.refusals + asked)
+        since = first_of(report.at, self.failing_since)
+        trouble = Trouble(report.kind, report.text, report.feed, since, report.retry_at)
+        refusal = replace(trouble, since=report.at) if asked else self.last_refusal
+        counted = replace(self, refusals=self.refusals + asked, last_refusal=refusal)
         if is_overtaken(report.at, self.heard, now):
             return counted
-        since = first_of(report.at, self.failing_since)
         return replace(
             counted,
             failing_since=since,
-            trouble=Trouble(report.kind, report.text, report.feed, since, report.retry_at),
+            trouble=trouble,
             failures=self.failures + asked,
         )
 
@@ -137,6 +174,11 @@ class FeedCount(msgspec.Struct, frozen=True):
     def asked(self) -> int:
         """How many were heard of in this run: of the others nothing is due."""
         return self.ok + self.failing
+
+    @property
+    def known(self) -> int:
+        """How many were heard of in this run or an earlier one."""
+        return self.asked + self.waiting
 
 
 def counted(feeds: Iterable[FeedHealth]) -> FeedCount:

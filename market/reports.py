@@ -25,6 +25,7 @@ __all__ = [
     "Absent",
     "Arrived",
     "Blame",
+    "Budget",
     "Computed",
     "ErrorKind",
     "Failed",
@@ -72,6 +73,15 @@ class Absent(msgspec.Struct, frozen=True):
     reason: str
 
 
+class Budget(msgspec.Struct, frozen=True):
+    """What a host may still be asked in the minute that runs."""
+
+    left: int
+    """Requests."""
+    per_minute: int
+    """Requests that any minute may have: fewer after refusals than the settings say."""
+
+
 class Arrived(msgspec.Struct, frozen=True, kw_only=True):
     """An answer: values for some keys, and what of it had to be left out."""
 
@@ -96,6 +106,8 @@ class Arrived(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the host is left alone all the same, since another request was refused."""
     note: str = ""
     """What a feed says of itself while it is well, in a sentence."""
+    budget: Budget | None = None
+    """Of the host that would be asked next; None of one that has no gate."""
 
 
 class Blame(msgspec.Struct, frozen=True):
@@ -126,6 +138,8 @@ class Failed(msgspec.Struct, frozen=True, kw_only=True):
     """Whether a request failed; without one, the host was left alone or had answered before."""
     is_host_shut: bool = False
     """Whether the host is left alone, for this failure or another."""
+    budget: Budget | None = None
+    """Of the host that would be asked next; None of one that has no gate."""
 
 
 class Computed(msgspec.Struct, frozen=True, kw_only=True):

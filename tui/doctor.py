@@ -13,22 +13,25 @@ import shutil
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
+from urllib.request import getproxies
 
 from market.clock import Clock, WallClock
-from market.feeds import FEEDS
+from market.feeds import FEEDS, STREAMS
+from market.feeds.feed import Feed
 from market.feeds.outcomes import WANTS_CONTACT
+from market.feeds.stream import Stream
 from market.history import LOST, History, HistoryError
 from market.history_file import unusable
 from market.sessions import duration_in_words
 from market.tape.ring import bytes_in, days_in
 from tui.findings import Fact, Finding, Verdict
 from tui.output import say
-from tui.probes import probe_all
+from tui.probes import probe_all, probe_stream
 from tui.settings import Settings, SettingsError, read_settings
 from tui.settings_names import check_names
 from tui.settings_salvage import Salvaged, salvaged_settings, with_wrong_names
 from tui.terminal import NAMELESS, PLAIN_TERM
-from tui.wiring import cache_path, http_of, live_feeds, tape_folder
+from tui.wiring import cache_path, http_of, live_feeds, live_streams, tape_folder
 from widgets.strips import plain
 
 SMALLEST = (40, 12)
@@ -198,11 +201,38 @@ def feeds(settings: Settings, clock: Clock) -> list[Finding]:
     if not asked:
         words = "all are switched off in the settings; switch one on: feeds.yahoo.enabled = true"
         return [transport, Finding("feeds", "enabled", Verdict.BROKEN, words)]
-    return [transport, *asyncio.run(probe_all(asked, clock)), *_off(settings, asked)]
+    ticking = live_streams(settings, clock)
+    found = asyncio.run(_probed(asked, ticking, clock))
+    named = {*asked, *(stream.name for stream in ticking)}
+    return [transport, proxy(), *found, *_off(settings, named)]
+
+
+async def _probed(
+    asked: Mapping[str, Feed], ticking: Iterable[Stream], clock: Clock
+) -> list[Finding]:
+    found = await probe_all(asked, clock)
+    return [*found, *[await probe_stream(stream, clock) for stream in ticking]]
+
+
+def proxy() -> Finding:
+    """Return through which proxies of the environment feeds and streams are asked."""
+    set_ones = {
+        scheme: _host(address) for scheme, address in getproxies().items() if scheme != "no"
+    }
+    told = ", ".join(f"{scheme} through {host}" for scheme, host in sorted(set_ones.items()))
+    facts: dict[str, Fact] = {f"{scheme}_proxy": host for scheme, host in set_ones.items()}
+    return Finding("transport", "proxy", Verdict.WELL, told or "none is set", facts)
+
+
+def _host(address: str) -> str:
+    """Return where an address leads to, without the name and password that it may hold."""
+    return address.rpartition("@")[2].rpartition("//")[2].strip("/")
 
 
 def _off(settings: Settings, asked: Collection[str]) -> Iterator[Finding]:
-    """Yield the feeds that are not asked, and why not."""
+    """Yield the feeds and streams that are not asked, and why not."""
+    for name in [each for each in STREAMS if each not in asked]:
+        yield Finding(name, "off", Verdict.WELL, _SILENT.format(name), {"enabled": False})
     for name in [each for each in FEEDS if each not in asked]:
         is_on = getattr(settings.feeds, name).enabled
         why = WANTS_CONTACT if is_on else f"the settings say feeds.{name}.enabled = false"
@@ -238,6 +268,7 @@ def _padded(row: tuple[str, ...], widths: Iterable[int]) -> str:
     return "  ".join([*columns, row[-1]])
 
 
+_SILENT = "the settings say feeds.{}.enabled = false, or have yahoo asked at another server alone"
 _NOT_ASKED = Finding(
     "feeds",
     "not asked",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from collections.abc import Callable
 from datetime import datetime
@@ -9,13 +10,16 @@ from typing import TYPE_CHECKING
 
 from market.clock import Clock, WallClock
 from market.engine import Engine
+from market.loop_watch import LoopWatch
 from tui.app import CaptopApp
+from tui.demo_time import demo_clock
+from tui.log_file import keep_log
 from tui.output import complain
 from tui.pane_driver import use_pane_driver
 from tui.settings import Loaded
 from tui.settings_names import check_names
 from tui.watchlists import Watchlists
-from tui.wiring import demo_clock, demo_engine, live_engine
+from tui.wiring import demo_engine, live_engine
 
 if TYPE_CHECKING:
     from market.tape.replay import Replay
@@ -69,7 +73,13 @@ def _run(loaded: Loaded, made: Callable[[], CaptopApp]) -> int:
     try:
         app = made()
         use_pane_driver(app)
-        app.run(mouse=loaded.settings.mouse)
+        watch = app.desk.loop_watch
+        watch.use_alarm()
+        try:
+            with asyncio.Runner(loop_factory=lambda: watch.new_loop("screen")) as runner:
+                runner.run(app.run_async(mouse=loaded.settings.mouse))
+        finally:
+            watch.leave_alarm()
         return app.return_code or 0
     finally:
         gc.enable()
@@ -79,16 +89,19 @@ def _live_app(loaded: Loaded, opened: Callable[[Clock], Replay] | None = None) -
     """Return the pane over the live market, which a tape may be played before."""
     settings, clock = loaded.settings, WallClock()
     lists = Watchlists.from_settings(settings, loaded.path)
+    watch = LoopWatch(clock)
+    if settings.cache.enabled:
+        keep_log(settings.cache.folder)
 
     def demo_maker() -> Engine:
-        return demo_engine(settings, clock, lists.symbols, settings.demo.seed)
+        return demo_engine(settings, clock, lists.symbols, settings.demo.seed, watch)
 
     def rewinder() -> Replay:
         from tui.replay import rewound
 
         return rewound(engine, clock)
 
-    engine = live_engine(settings, clock, lists.symbols)
+    engine = live_engine(settings, clock, lists.symbols, watch)
     return CaptopApp(
         engine,
         settings,
@@ -97,6 +110,7 @@ def _live_app(loaded: Loaded, opened: Callable[[Clock], Replay] | None = None) -
         demo_engine=demo_maker,
         replay=None if opened is None else opened(clock),
         rewinder=rewinder if settings.tape.enabled and settings.cache.enabled else None,
+        loop_watch=watch,
     )
 
 
@@ -104,5 +118,6 @@ def _demo_app(loaded: Loaded, at: datetime | None) -> CaptopApp:
     settings = loaded.settings
     clock = demo_clock(WallClock(), at, settings.demo.speed)
     lists = Watchlists.from_settings(settings, None)
-    engine = demo_engine(settings, clock, lists.symbols, settings.demo.seed)
-    return CaptopApp(engine, settings, clock=clock, watchlists=lists, demo_engine=None)
+    watch = LoopWatch(clock)
+    engine = demo_engine(settings, clock, lists.symbols, settings.demo.seed, watch)
+    return CaptopApp(engine, settings, clock=clock, watchlists=lists, loop_watch=watch)

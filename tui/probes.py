@@ -1,8 +1,13 @@
-"""The doctor's questions to the feeds: one cheap query for each thing a feed is needed for."""
+"""The doctor's questions to the feeds: one cheap query for each thing a feed is needed for.
+
+Of a stream it is asked whether it connects, and whether a price comes by itself.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -10,16 +15,18 @@ from email.utils import parsedate_to_datetime
 from market.clock import Clock
 from market.documents import Document
 from market.feeds.feed import Answer, Feed, Metered, Searcher
+from market.feeds.stream import Stream
 from market.holdings import WHOLE_MARKET
-from market.instruments import TRACKER, VIX
+from market.instruments import FUTURE, INDEX, TRACKER, VIX
 from market.publications import day_of, why_late
 from market.published import Published
-from market.quotes import Key, Kind
-from market.reports import Arrived, ErrorKind, FeedError
+from market.quotes import Key, Kind, Phase
+from market.reports import Arrived, ErrorKind, Failed, FeedError
 from market.sessions import (
     duration_in_words,
     exchange_date,
     last_completed_session,
+    session_state,
     sessions_between,
 )
 from market.staleness import stale_limit
@@ -32,6 +39,10 @@ DAY_S = 86_400
 SERIES = frozenset({Kind.INTRADAY, Kind.TRACE, Kind.DAILY, Kind.CLOSES})
 COMPANY = "AAPL"
 """A company whose filings the SEC surely has."""
+TICKING = (INDEX, TRACKER, FUTURE)
+"""Of what prices come by themselves; the future's at night too."""
+PATIENCE_S = 5.0
+"""How long a price is waited for on a stream that is connected."""
 CLOSES_LATE, FILES_LATE = 1, 3
 """Sessions that may be missing: a close may come in the morning only, a fund's file take days."""
 
@@ -124,6 +135,54 @@ async def _probe(feed: Feed, probe: Probe, inquiry: Inquiry) -> Finding:
     elapsed = round((inquiry.clock.monotonic() - begun) * 1000)
     timing = f"{elapsed} ms"
     return Finding(feed.name, probe.name, state, f"{words}, {timing}", {"ms": elapsed, **facts})
+
+
+async def probe_stream(stream: Stream, clock: Clock) -> Finding:
+    """Connect, subscribe, and wait a while for the first price."""
+    begun = clock.monotonic()
+    reports = asyncio.Queue[Arrived | Failed]()
+    stream.want(TICKING)
+    running = asyncio.create_task(stream.run(reports.put_nowait, _Unpolled()), name=stream.name)
+    try:
+        told = await reports.get()
+        elapsed = round((clock.monotonic() - begun) * 1000)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE_S):
+                while isinstance(told, Arrived) and not told.quotes:
+                    told = await reports.get()
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    facts: dict[str, Fact] = {"ms": elapsed}
+    state, words = _heard(told, facts, clock.now())
+    return Finding(stream.name, "first price", state, f"{words}, {elapsed} ms", facts)
+
+
+class _Unpolled:
+    """Stands for who polls the same prices: nobody does."""
+
+    def stream(self, symbols: Iterable[str]) -> None:
+        """Pass over which symbols are streamed."""
+
+    def catch_up(self, symbols: Iterable[str]) -> None:
+        """Pass over what was missed."""
+
+
+def _heard(told: Arrived | Failed, facts: dict[str, Fact], now: datetime) -> tuple[Verdict, str]:
+    """Return what came of a stream: the last that it told, or that it was connected."""
+    if isinstance(told, Failed):
+        facts["kind"] = str(told.kind)
+        return Verdict.BROKEN, told.text
+    if told.quotes:
+        fault = _fault(Kind.QUOTE, told, "a price", now)
+        words = _with_fault(f"connected, {next(_contents(told))}", fault, facts)
+        return Verdict.DEGRADED if fault else Verdict.WELL, words
+    phase = session_state(now).phase
+    silence = f"no price within {PATIENCE_S:g} s"
+    if phase is Phase.REGULAR:
+        return Verdict.DEGRADED, _with_fault("connected", f"{silence} though trading is on", facts)
+    why = "the market is closed" if phase is Phase.CLOSED else "it is not regular hours"
+    return Verdict.WELL, f"connected, {silence}: {why}"
 
 
 async def _asked(feed: Feed, probe: Probe, facts: dict[str, Fact], inquiry: Inquiry) -> str:

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from random import Random
 
 from market.clock import Clock
-from market.reports import ErrorKind, FeedError
+from market.reports import Budget, ErrorKind, FeedError
 
 MAX_IN_FLIGHT = 4
 UNANSWERED = 4
@@ -92,6 +92,13 @@ class Gate:
         apart = MINUTE_S / (self._budget * (1 - AT_ONCE))
         leaving = enumerate(counted, start=math.floor(self._budget) - len(counted))
         return max((at + MINUTE_S - apart * max(0, room) for room, at in leaving), default=now)
+
+    def left(self, now: float) -> Budget:
+        """Return what is left of the minute that ends now; what is under way is spent."""
+        self._forget(now)
+        per_minute = math.floor(self._budget)
+        spent = len(self._recent) + self._in_flight
+        return Budget(max(0, per_minute - spent), per_minute)
 
     def spare_wait_s(self, now: float) -> float:
         """Return how long a request that nobody waits for must wait.

@@ -14,7 +14,7 @@ from market.feeds.gate import Gate, jitter
 from market.feeds.roster import Roster
 from market.feeds.slots import Slot
 from market.quotes import ARCHIVED, Key, Kind
-from market.reports import NOBODY, Absent, Arrived, Blame, ErrorKind, Failed, FeedError
+from market.reports import NOBODY, Absent, Arrived, Blame, Budget, ErrorKind, Failed, FeedError
 from market.spellings import is_stock
 
 JITTER = 0.1
@@ -57,7 +57,7 @@ class Outcomes:
                 slot.note_answer(query.feed, self._clock.now(), stretch)
         unsaid = {slot.key for slot in self._slots(query) if slot.is_stand_in} & lacking.keys()
         told = _without(report, unsaid.union(misled))
-        self._report(replace(told, is_host_shut=_is_shut(gate, now)))
+        self._report(replace(told, is_host_shut=_is_shut(gate, now), budget=_left(gate, now)))
         if misled:
             gone = FeedError(ErrorKind.ABSENT, lacking[misled[0]])
             rest = replace(query, keys=tuple(misled))
@@ -94,7 +94,8 @@ class Outcomes:
                 exhausted += [] if slot.is_stand_in else [slot.key]
                 slot.rest()
         failure = self._failure(query, error, exhausted)
-        self._report(replace(failure, is_host_shut=_is_shut(next_gate, now)))
+        is_shut, left = _is_shut(next_gate, now), _left(next_gate, now)
+        self._report(replace(failure, is_host_shut=is_shut, budget=left))
 
     def held_up(self, query: Query, gate: Gate) -> None:
         """Let data go on to the next feed of their chain while a host is left alone."""
@@ -108,7 +109,8 @@ class Outcomes:
         if stuck and gate.error is not None:
             waiting = replace(query, keys=tuple(stuck))
             failure = self._failure(waiting, gate.error, stuck)
-            self._report(replace(failure, was_asked=False, is_host_shut=True))
+            left = gate.left(now)
+            self._report(replace(failure, was_asked=False, is_host_shut=True, budget=left))
 
     def _slots(self, query: Query) -> Iterable[Slot]:
         return (self._roster[key] for key in query.keys)
@@ -156,6 +158,10 @@ def _without(report: Arrived, keys: Collection[Key]) -> Arrived:
 
 def _is_shut(gate: Gate | None, now: float) -> bool:
     return gate is not None and gate.pause_s(now) > 0
+
+
+def _left(gate: Gate | None, now: float) -> Budget | None:
+    return None if gate is None else gate.left(now)
 
 
 WANTS_CONTACT = (

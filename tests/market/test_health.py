@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from market.health import FeedHealth, FeedState
+from market.health import RECENT, FeedHealth, FeedState
 from market.quotes import Key, Kind, Quote
-from market.reports import Absent, Arrived, ErrorKind, Failed
+from market.reports import Absent, Arrived, Budget, ErrorKind, Failed
 from tests.clocks import THURSDAY_AFTERNOON as NOW
 
 KEY = Key(Kind.QUOTE, "IWM")
@@ -31,6 +31,38 @@ def test_a_good_answer_makes_it_well() -> None:
     health = NEW.after(ANSWER, NOW)
     assert health.state is FeedState.OK
     assert (health.last_ok, health.answers, health.elapsed) == (NOW, 1, timedelta(seconds=0.25))
+
+
+def test_latency_is_that_of_the_newest_answers_and_what_comes_by_itself_has_none() -> None:
+    health = NEW.after(replace(ANSWER, elapsed_s=0.0), NOW)
+    assert (health.answers, health.elapsed, health.latency) == (1, None, None)
+    for n in range(RECENT + 5):
+        health = health.after(replace(ANSWER, elapsed_s=1.0 + n), NOW)
+    assert health.elapsed == timedelta(seconds=RECENT + 5)
+    assert health.latency == timedelta(seconds=6 + RECENT // 2), "the middle one of the newest"
+    assert len(health.took) == RECENT
+    assert health.after(REFUSAL, NOW).took == health.took, "a failure says nothing of answers"
+
+
+def test_a_budget_is_what_was_left_when_it_was_heard_of_and_whole_after_a_minute() -> None:
+    health = NEW.after(replace(ANSWER, budget=Budget(4, 30)), NOW)
+    assert health.budget_left(NOW + timedelta(seconds=60)) == Budget(4, 30)
+    assert health.budget_left(NOW + timedelta(seconds=61)) == Budget(30, 30)
+    assert health.budget_left(NOW - MINUTE) == Budget(30, 30), "the clock was set back"
+    late = replace(REFUSAL, at=NOW - timedelta(seconds=1), budget=Budget(9, 30))
+    assert health.after(late, NOW).budget_left(NOW) == Budget(4, 30), "another came in between"
+    assert health.after(ANSWER, NOW).budget_left(NOW) == Budget(4, 30)
+    assert NEW.after(ANSWER, NOW).budget_left(NOW) is None
+
+
+def test_the_last_failure_is_remembered_when_all_is_well_again() -> None:
+    later = NOW + MINUTE
+    health = NEW.after(REFUSAL, NOW).after(replace(ANSWER, at=later), later)
+    assert health.trouble is None
+    assert health.last_refusal is not None
+    assert (health.last_refusal.text, health.last_refusal.since) == ("slow down", NOW)
+    held_up = replace(REFUSAL, at=later, text="left alone", was_asked=False)
+    assert health.after(held_up, later).last_refusal == health.last_refusal, "nobody was asked"
 
 
 def test_a_failure_names_reason_and_next_try() -> None:

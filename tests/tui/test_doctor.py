@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
+import re
 import subprocess
 import sys
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +29,12 @@ from tests.exchange.faults import (
     stale,
     unauthorized,
 )
-from tui.doctor import run_doctor, terminal, verdict
+from tui.doctor import proxy, run_doctor, terminal, verdict
 from tui.findings import Finding, Verdict
-from tui.probes import PROBES
-from tui.settings import Settings
+from tui.probes import PROBES, probe_stream
+from tui.settings import Settings, read_settings
 from tui.settings_salvage import salvaged_settings
-from tui.wiring import live_feeds
+from tui.wiring import live_feeds, live_streams
 
 FEEDS = tuple(live_feeds(Settings(), WallClock()))
 
@@ -42,6 +46,18 @@ def exchange(afternoon: Exchange, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     for name, url in feed_variables(afternoon).items():
         monkeypatch.setenv(name, url)
     return afternoon
+
+
+@pytest.fixture
+def door(exchange: Exchange) -> Iterator[Callable[[str, object], None]]:
+    """Sets how the stream behaves; it is healthy again afterwards."""
+
+    def behave(name: str, value: object) -> None:
+        exchange.in_stream(lambda player: setattr(player, name, value))
+
+    yield behave
+    behave("status", None)
+    behave("is_stalled", False)
 
 
 def examined(
@@ -61,7 +77,10 @@ def test_all_well(exchange: Exchange, capsys: pytest.CaptureFixture[str]) -> Non
     code, document = examined(capsys)
     assert (code, document["verdict"]) == (0, "well")
     asked = [(f["part"], f["name"]) for f in document["findings"] if "ms" in f]
-    assert asked == [(feed, probe.name) for feed in FEEDS for probe in PROBES[feed]]
+    questions = [(feed, probe.name) for feed in FEEDS for probe in PROBES[feed]]
+    assert asked == [*questions, ("yahoo_stream", "first price")]
+    words = found(document, "yahoo_stream", "first price")["words"]
+    assert re.fullmatch(r"connected, \S+ [\d,.]+, \d+ ms", words)
     chart = found(document, "yahoo", "chart")
     assert chart["bytes"] > 1000
     assert "IWM " in chart["words"]
@@ -112,13 +131,68 @@ def test_a_host_that_wants_fewer_requests_is_asked_nothing_more(
         assert words.startswith("not asked any more: Yahoo says there were too many requests")
 
 
-def test_a_dead_network_is_unusable(exchange: Exchange, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_dead_network_is_unusable(
+    exchange: Exchange,
+    capsys: pytest.CaptureFixture[str],
+    door: Callable[[str, object], None],
+) -> None:
+    door("status", HTTPStatus.FORBIDDEN)
     exchange.fault("finance", server_error())
     exchange.fault("api/global", html_200())
     exchange.fault("*", forbidden())
     code, document = examined(capsys)
     assert (code, document["verdict"]) == (2, "broken")
     assert found(document, "clock", "skew")["verdict"] == "well"
+    stream = found(document, "yahoo_stream", "first price")
+    assert (stream["verdict"], stream["kind"]) == ("broken", "refused")
+    assert re.fullmatch(
+        r"prices are polled: Yahoo's stream at 127.0.0.1 answers with status 403, \d+ ms",
+        stream["words"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [
+        (
+            THURSDAY_AFTERNOON,
+            ("degraded", "connected: no price within 0.1 s though trading is on"),
+        ),
+        (
+            THURSDAY_AFTERNOON + timedelta(hours=4),
+            ("well", "connected, no price within 0.1 s: it is not regular hours"),
+        ),
+        (
+            THURSDAY_AFTERNOON + timedelta(days=2),
+            ("well", "connected, no price within 0.1 s: the market is closed"),
+        ),
+    ],
+)
+def test_a_stream_that_is_silent_is_not_well_while_trading_is_on(
+    exchange: Exchange,
+    monkeypatch: pytest.MonkeyPatch,
+    door: Callable[[str, object], None],
+    *,
+    at: datetime,
+    expected: tuple[str, str],
+) -> None:
+    monkeypatch.setattr("tui.probes.PATIENCE_S", 0.1)
+    door("is_stalled", True)
+    clock = SimulatedClock(at, speed=0)
+    (stream,) = live_streams(read_settings(None).settings, clock)
+    finding = asyncio.run(probe_stream(stream, clock))
+    assert (finding.verdict, finding.words.rpartition(", ")[0]) == expected
+    assert exchange.stream.heard[-1] == {"subscribe": ["^RUT", "IWM", "RTY=F"]}
+
+
+def test_proxies_are_named_without_their_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", "http://me:secret@proxy.local:3128/")
+    monkeypatch.setenv("no_proxy", "localhost")
+    found = proxy()
+    assert found.words == "https through proxy.local:3128"
+    assert found.facts == {"https_proxy": "proxy.local:3128"}
+    monkeypatch.delenv("https_proxy")
+    assert proxy().words == "none is set"
 
 
 def test_a_wrong_clock_is_told(exchange: Exchange, capsys: pytest.CaptureFixture[str]) -> None:
@@ -269,6 +343,7 @@ def test_the_table_names_every_part(exchange: Exchange, capsys: pytest.CaptureFi
     assert list(dict.fromkeys(parts)) == [
         *("config", "terminal", "cache", "tape", "transport", "clock"),
         *FEEDS,
+        "yahoo_stream",
         "sec",
     ]
     assert all(line.startswith("well  ") for line in lines[:-2])

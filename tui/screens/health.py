@@ -1,4 +1,4 @@
-"""The health screen: each feed's state, what could not be renewed, and what was said of files."""
+"""The health screen: each feed's state, what could not be renewed, stalls, and what was said."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ class HealthScreen(MarketScreen):
         """Show what the engine has said until now, which the footer says only once."""
         for panel in self.query(FeedsPanel):  # none is left when the program ends
             panel.notices = self.desk.notices
+            panel.stalls = self.desk.loop_watch.stalls
         super().beat(beat)
 
     def why_idle(self, action: str) -> str:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from market.feeds.gate import MAX_IN_FLIGHT, Gate, Gates
-from market.reports import ErrorKind, FeedError
+from market.reports import Budget, ErrorKind, FeedError
 from tests.clocks import ManualClock
 
 
@@ -50,6 +50,20 @@ def test_a_request_may_reach_its_host_as_late_as_it_ends() -> None:
         gate.leave(9.0, None)
     assert gate.wait_s(60.5) > 0
     assert gate.wait_s(70.0) == 0
+
+
+def test_what_is_left_counts_what_is_under_way_and_what_refusals_have_taken() -> None:
+    gate = Gate(30, Random(1))
+    assert gate.left(0.0) == Budget(30, 30)
+    gate.enter(0.0)
+    gate.charge(0.0)
+    assert gate.left(0.0) == Budget(28, 30)
+    gate.leave(1.0, limited())
+    assert gate.left(1.0) == Budget(13, 15)
+    assert gate.left(90.0) == Budget(15, 15)
+    for _ in range(20):
+        gate.charge(90.0)
+    assert gate.left(90.0) == Budget(0, 15), "in debt nothing is left"
 
 
 def test_all_of_the_budget_can_be_spent() -> None:
