@@ -43,8 +43,22 @@ class Freshness(msgspec.Struct, frozen=True):
     """Of a published value the day or month it is of: `2 Jul`, `Jul 2026`."""
 
 
+_judged: list[tuple[Snapshot | None, dict[str, Freshness]]] = [(None, {})]
+"""The snapshot that was asked about last, and what was told of it: panels share many metrics."""
+
+
 def freshness(snapshot: Snapshot, name: str) -> Freshness:
     """Return the freshness of one named metric."""
+    of, told = _judged[0]
+    if of is not snapshot:
+        told = dict[str, Freshness]()
+        _judged[0] = snapshot, told
+    if name not in told:
+        told[name] = _freshness(snapshot, name)
+    return told[name]
+
+
+def _freshness(snapshot: Snapshot, name: str) -> Freshness:
     reading = snapshot.reading(name)
     datum = _datum(snapshot, name)
     if datum is None:  # groups come with the first census

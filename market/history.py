@@ -31,6 +31,7 @@ from market.history_rows import (
     META,
     QUOTES,
     READINGS,
+    STATES,
     TABLES,
     DamagedRowError,
     KeptReadings,
@@ -135,10 +136,11 @@ class History:
 
     def _values(self, table: Table) -> Iterator[tuple[str, Any]]:
         query = "SELECT name, packed, checksum FROM rows WHERE part = ?"
+        is_by_key = table.name in {BARS.name, FETCHED.name}
         for name, packed, checksum in self._file.connection.execute(query, (table.name,)):
             try:
                 value = table.unpacked(name, packed, checksum)
-                if table in {BARS, FETCHED}:
+                if is_by_key:
                     key_named(name)
             except DamagedRowError:
                 self.damaged_rows += 1
@@ -231,6 +233,7 @@ def _picture(rows: Rows, now: datetime, cast: Cast) -> Snapshot:
         readings=KeptReadings(rows[READINGS.name]),
         feeds={name: FeedHealth(name, last_ok=at) for name, at in rows[FEEDS.name].items()},
         fetched={key_named(name): at for name, at in rows[FETCHED.name].items()},
+        kept_states=rows[STATES.name],
         restored_at=written_at,
     )
 

@@ -33,6 +33,7 @@ from tui.watchlists import Watchlists
 from widgets.board import Board
 
 if TYPE_CHECKING:
+    from market.loop_watch import LoopWatch
     from market.rules.rows import MarkRule
     from tui.frame_keeper import Kept
 
@@ -43,6 +44,7 @@ PAINTED_S = 0.02
 TURN_S = 0.0005
 """How long a thread that calculates keeps the loop that paints waiting, each time it looks up."""
 LATER = (
+    "market.interest_metrics",
     "tui.screens.group",
     "tui.screens.sector",
     "tui.screens.symbol",
@@ -82,6 +84,7 @@ class CaptopApp(DeskApp, App[None], inherit_bindings=False):
         demo_engine: Callable[[], Market] | None = None,
         replay: Tape | None = None,
         rewinder: Callable[[], Tape] | None = None,
+        loop_watch: LoopWatch | None = None,
     ) -> None:
         """Show what `engine` knows.
 
@@ -93,6 +96,7 @@ class CaptopApp(DeskApp, App[None], inherit_bindings=False):
             demo_engine: Makes the simulated market that is offered when no feed answers.
             replay: The tape that is played first; the engine is started when it is left.
             rewinder: Opens the tape of this run, standing at its end.
+            loop_watch: Watches the loops of app and engine.
 
         Raises:
             KeysError: A rebinding of the settings cannot be used.
@@ -109,6 +113,7 @@ class CaptopApp(DeskApp, App[None], inherit_bindings=False):
             demo_maker=demo_engine,
             replay=replay,
             rewinder=rewinder,
+            loop_watch=loop_watch,
         )
         self.rule_book = RuleBook(settings)
         self.row_rules: tuple[MarkRule, ...] = ()
@@ -176,9 +181,11 @@ class CaptopApp(DeskApp, App[None], inherit_bindings=False):
         self._keep_beating()
 
     def beat(self) -> None:
-        """Show what is new, if anything is."""
-        self.signals.look(self.desk.market, self.desk.market.latest)
+        """Show what is new, if anything is and what was new before is shown."""
         screen = self.market_screen
+        if screen is not None and screen.turns.are_left:
+            return
+        self.signals.look(self.desk.market, self.desk.market.latest)
         if self.desk.watching.settle() and screen is not None:
             screen.lists_changed()
         beat = self.desk.beat()
@@ -217,6 +224,7 @@ class CaptopApp(DeskApp, App[None], inherit_bindings=False):
         overview, *others = self.market_screens or (None,)
         if overview is None or others or overview.is_zoomed:
             return None
+        overview.turns.finish()
         return FrameKeeper(self.desk.settings).taken(self, overview, self.desk.market.latest)
 
     @work(thread=True, group="frame", description="frame", exit_on_error=False)

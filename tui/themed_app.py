@@ -35,6 +35,10 @@ class ThemedApp(AppPart):
         for theme in (*BUILTIN_THEMES.values(), *THEMES):
             self.register_theme(with_red_up(theme) if self.red_up else theme)
 
+    def get_css_variables(self) -> dict[str, str]:
+        """Return the theme's variables; none before the app's own theme is known."""
+        return super().get_css_variables() if self._colours[0] else {}
+
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return the roles' colours for themes that do not name them."""
         theme: Theme = self.current_theme

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 import msgspec
+from msgspec.structs import astuple
 
 from market.instruments import INDEX
 from market.quotes import Bars, Kind
@@ -27,8 +26,7 @@ from widgets.values import Value, is_old
 AVERAGES = ((50, "average_50"), (200, "average_200"))
 
 
-@dataclass(frozen=True, slots=True)
-class ChartView:
+class ChartView(msgspec.Struct, frozen=True, eq=False):
     """One chart. Two views of the same `version` show the same bars."""
 
     symbol: str
@@ -51,17 +49,29 @@ class ChartView:
     """Its return over the span, as on the quote card; of 1D the regular session's."""
     change_beside: float | None = None
     """The same of the compared symbol."""
-    outside: Value = field(default_factory=Value)
+    outside: Value = Value()
     """Return of the newest print outside regular hours since the regular price; only of 1D."""
     tag: str = ""
     """Which hours that print is of: `pre` or `post`."""
     old: bool = False
     """Whether the newest price is late or fails to be renewed: the line is dimmed."""
-    curves: tuple[Curve, ...] = field(default=(), compare=False)
-    rules: tuple[Rule, ...] = field(default=(), compare=False)
-    marks: tuple[float, ...] = field(default=(), compare=False)
+    curves: tuple[Curve, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    marks: tuple[float, ...] = ()
     """Where the index's members change at once, on charts of daily bars."""
-    layout: Layout | None = field(default=None, compare=False)
+    layout: Layout | None = None
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both show the same: curves, rules, marks and layout follow from the rest."""
+        return isinstance(other, ChartView) and astuple(self)[:-4] == astuple(other)[:-4]
+
+    def __ne__(self, other: object) -> bool:
+        """Whether they differ, which a Struct's own answer would tell by identity."""
+        return not self == other
+
+    def __hash__(self) -> int:
+        """Return the hash of what is compared."""
+        return hash(astuple(self)[:-4])
 
     @property
     def bars(self) -> Bars | None:

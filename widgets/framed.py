@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar, Literal, TypeAlias, cast
 
-from rich.style import Style
 from textual import events
 from textual.filter import LineFilter
 from textual.geometry import Region
@@ -15,7 +14,7 @@ from textual.strip import Strip
 from widgets.frame import Frame, framed
 from widgets.lines import Line, strip_of
 from widgets.mark import NO_MARK, Mark
-from widgets.palette import Palette, app_of, ascii_of, grounded, palette_of
+from widgets.palette import NO_OVERLAYS, Palette, app_of, ascii_of, grounded, palette_of
 from widgets.parts import WidgetPart
 
 FrameKind: TypeAlias = Literal["box", "rule"]
@@ -33,8 +32,6 @@ class FramedWidget(WidgetPart):
         super().__init__(id=id, classes=classes)
         self._mark: Mark = NO_MARK
         self._title = self.TITLE
-        self._styles: tuple[Palette, Style] = (Palette({}), Style.null())
-        self._styles_key: tuple[object, ...] = ()
         self._strips: list[Strip] = []
         self._strips_key: tuple[object, ...] = ()
         self._body: Sequence[Line] = ()
@@ -75,24 +72,16 @@ class FramedWidget(WidgetPart):
             return lines
         return [line.crop(*crop.column_span) for line in lines]
 
-    def _paint(self, palette: Palette, filters: Sequence[LineFilter]) -> list[Strip]:
+    def _paint(self, palette: Palette, filters: tuple[LineFilter, ...]) -> list[Strip]:
         width, height = self.size
         ascii_only = ascii_of(self)
         frame = Frame(self._title, self._mark, self.frame, focused=self.has_focus_within)
         body = self._body_of(frame.inner(width, height), ascii_only=ascii_only)
-        styles, ground = self._on_ground(palette, filters)
+        (_, background), ground = self.background_colors, self.rich_style
+        styles, ground = grounded(palette, ground, filters, background, NO_OVERLAYS)
         lines = framed(frame, body, width, height)
         strips = [strip_of(line, styles, width, ground, ascii_only=ascii_only) for line in lines]
         return strips + [Strip.blank(width, ground)] * (height - len(strips))
-
-    def _on_ground(self, palette: Palette, filters: Sequence[LineFilter]) -> tuple[Palette, Style]:
-        """Return the styles on the panel's own colours, worked out anew when these changed."""
-        (_, background), ground = self.background_colors, self.rich_style
-        key = (id(palette), filters, background, ground)
-        if key != self._styles_key:
-            self._styles_key = key
-            self._styles = grounded(palette, ground, filters, background, overlays=())
-        return self._styles
 
     def _body_of(self, inner: tuple[int, int], *, ascii_only: bool) -> Sequence[Line]:
         """Return the body, painted anew only when it changed: the mark ages every second."""

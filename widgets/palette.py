@@ -6,7 +6,7 @@ picture follows the theme, and a picture can be tested without any colour at all
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, cast
@@ -18,7 +18,10 @@ from rich.style import Style
 from textual.app import App
 from textual.color import TRANSPARENT, Color, ColorParseError
 from textual.filter import LineFilter
+from textual.geometry import Region
 from textual.message_pump import MessagePump
+from textual.strip import Strip
+from textual.widget import Widget
 
 from widgets.heat import HEAT_ROLES, heat_styles
 
@@ -70,6 +73,7 @@ _SHARE = {"volume_up": 0.45, "volume_down": 0.45, "risen": 0.16, "fallen": 0.16}
 
 MARKS = frozenset({"risen", "fallen"})
 """Roles of a number that has just changed: a tint behind it, without colours bold."""
+NO_OVERLAYS = frozenset[str]()
 OVERLAYS = MARKS | {"cursor"}
 """Roles that are put over others: they have a background and no colour of their own."""
 
@@ -87,8 +91,11 @@ _HEATED = frozenset({"up", "down", "flat", "absent", "strong"})
 """Roles that the steps of heat are mixed from."""
 
 
-class Palette(msgspec.Struct, frozen=True):
-    """The styles of one theme by role. Only overlays and the steps of heat have a background."""
+class Palette(msgspec.Struct, frozen=True, eq=False):
+    """The styles of one theme by role. Only overlays and the steps of heat have a background.
+
+    There is one of each theme, so that what is made of it can be remembered by it.
+    """
 
     styles: Mapping[str, Style]
 
@@ -135,12 +142,13 @@ def palette_from(variables: Mapping[str, str]) -> Palette:
     return _build(chosen, variables.get("foreground", "#e0e0e0"), ground)
 
 
+@lru_cache(maxsize=64)
 def grounded(
     palette: Palette,
     ground: Style,
-    filters: Sequence[LineFilter] = (),
+    filters: tuple[LineFilter, ...] = (),
     behind: Color = TRANSPARENT,
-    overlays: Collection[str] = OVERLAYS,
+    overlays: frozenset[str] = OVERLAYS,
 ) -> tuple[Palette, Style]:
     """Return the styles on a widget's own colours, and these, as the app's filters show them.
 
@@ -153,6 +161,14 @@ def grounded(
         segments = each.apply(segments, behind)
     ground, *styles = (style or Style.null() for _, style, _ in segments)
     return Palette(dict(zip(roles, styles, strict=True))), ground
+
+
+def blank_lines(widget: Widget, crop: Region) -> list[Strip]:
+    """Return lines of nothing but a widget's own colours, which takes Textual a while."""
+    filters = tuple(widget.get_line_filters())
+    (_, behind), own = widget.background_colors, widget.rich_style
+    _, ground = grounded(palette_of(app_of(widget)), own, filters, behind)
+    return [Strip.blank(crop.width, ground)] * crop.height
 
 
 @lru_cache(maxsize=16)

@@ -370,3 +370,10 @@ def test_a_close_known_to_be_final_suffers_from_no_failure(asked: str, look: Loo
     known = quoted("IWM", struck, new_york(FRI, "22:00"))
     known = replace(known, fetched={key: new_york(FRI, asked)})
     assert freshness(failed(known, key), "iwm.last").look is look
+
+
+def test_a_metric_is_judged_once_a_picture_and_anew_for_another_one() -> None:
+    judged = freshness(SMALL, "iwm.last")
+    assert freshness(SMALL, "iwm.last") is judged
+    assert freshness(replace(SMALL, absences={}), "iwm.last") is not judged
+    assert freshness(SMALL, "iwm.last") == judged

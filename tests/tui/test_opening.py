@@ -105,7 +105,8 @@ async def test_all_feeds_are_counted_before_anybody_has_heard_of_them() -> None:
         await pilot.press("i")
         await pilot.pause()
         board = stage.app.screen.query_one(FeedsPanel).board
-        assert [row.key for row in board.listing.order] == sorted(stage.app.desk.feeds)
+        named = [row.key for row in board.listing.order]
+        assert named == [*sorted(stage.app.desk.feeds), "loops"]
 
 
 async def test_the_simulated_market_has_one_feed() -> None:

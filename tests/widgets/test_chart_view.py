@@ -197,6 +197,12 @@ def test_a_round_the_clock_symbol_has_no_session() -> None:
 
 def test_views_without_bars_are_comparable() -> None:
     assert ChartView("A", "1D") == ChartView("A", "1D")
+    shown, other = (chart_view(picture(), "IWM", span) for span in ("1D", "6M"))
+    again = chart_view(picture(), "IWM", "1D")
+    assert shown == again
+    assert not shown != again  # noqa: SIM202 - what panels ask
+    assert hash(shown) == hash(again)
+    assert shown != other
 
 
 def test_candles_lie_on_their_moving_averages() -> None:

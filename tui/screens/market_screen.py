@@ -9,8 +9,10 @@ from typing import ClassVar, cast
 from textual import events, work
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.geometry import Region
 from textual.reactive import reactive
 from textual.screen import Screen
+from textual.strip import Strip
 from textual.widgets import Static
 
 from market.interest import overview_keys
@@ -21,13 +23,22 @@ from tui.desk import WINDOWS, Beat, Desk
 from tui.key_bar import KeyBar
 from tui.keys import Scope, key_in_words, keys_of, line_of
 from tui.screens.strip_screen import STRIP_HEIGHT
+from tui.screens.turns import Turns
 from tui.screens.way_screen import WayScreen
-from widgets.palette import app_of, ascii_of
+from widgets.palette import app_of, ascii_of, blank_lines
 from widgets.panel import Panel
 from widgets.strip_line import StripLine
 from widgets.strips import plain
 from widgets.title_bar import TitleBar
 from widgets.watchlist import WatchlistPanel
+
+
+class Ground(Container):
+    """What panels stand on: nothing of it is seen but a blank column between some."""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return blank lines."""
+        return blank_lines(self, crop)
 
 
 class MarketScreen(WayScreen, Screen[None], inherit_bindings=False):
@@ -50,6 +61,7 @@ class MarketScreen(WayScreen, Screen[None], inherit_bindings=False):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
+        self.turns = Turns(self, self.all_have_it)
 
     # What subclasses give
 
@@ -82,11 +94,15 @@ class MarketScreen(WayScreen, Screen[None], inherit_bindings=False):
         self.fit_from_the_start()
         yield TitleBar()
         yield StripLine()
-        with Container(id="panels"):
+        with Ground(id="panels"):
             yield from self.compose_panels()
         yield Static(id="unseen", markup=False)
         yield Static(id="offer", markup=False)
         yield KeyBar()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return blank lines: all that is seen are the parts."""
+        return blank_lines(self, crop)
 
     def on_mount(self) -> None:
         """Give the keys to the first panel, where panels have room."""
@@ -132,6 +148,7 @@ class MarketScreen(WayScreen, Screen[None], inherit_bindings=False):
         self.query_one(StripLine).held_at = self.desk.held_at
         title.feeds = len(self.desk.feeds)
         self.beat(Beat(self.desk.snapshot, is_news=True))
+        self.turns.finish()
         self.refresh_bindings()
 
     def beat(self, beat: Beat) -> None:
@@ -160,13 +177,16 @@ class MarketScreen(WayScreen, Screen[None], inherit_bindings=False):
             strip.snapshot = self.snapshot
         if self.is_strip:
             return
-        for panel in self.visible_panels:
-            panel.snapshot = self.snapshot
+        self.turns.begin(self.visible_panels, self.snapshot)
+
+    def all_have_it(self) -> None:
+        """Offer what can be done with the row that the news have put under the cursor."""
         self.offer_row()
 
     def show_panels(self) -> None:
         """Bring what has come into sight up to date, and name what has no room."""
         self.watch_snapshot()
+        self.turns.finish()
         self.show_unseen()
 
     def why_idle(self, action: str) -> str:
@@ -211,7 +231,12 @@ class MarketScreen(WayScreen, Screen[None], inherit_bindings=False):
 
     def on_screen_suspend(self) -> None:
         """Leave no answer behind that would come back with this screen."""
+        self.turns.finish()
         self.answer_no_longer()
+
+    def on_unmount(self) -> None:
+        """Let others paint."""
+        self.turns.stop()
 
     def _show_message(self, text: str) -> None:
         """Say in the strip what the footer would."""

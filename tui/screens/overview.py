@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import ClassVar
 
 from textual import on
 
@@ -24,6 +25,13 @@ from widgets.watchlist import WatchlistPanel
 
 class OverviewScreen(MarketScreen):
     """Where the Russell 2000 is, who leads it, how many take part, and what is watched."""
+
+    unseen: ClassVar[Mapping[str, str]] = {
+        "volatility": "vol",
+        "breadth": "breadth",
+        "policy": "policy",
+        "thesis": "thesis",
+    }
 
     def crumbs(self) -> tuple[str, ...]:
         """Return the root of the way."""
@@ -100,10 +108,11 @@ class OverviewScreen(MarketScreen):
     def watch_snapshot(self) -> None:
         """Give breadth its room once the members are counted."""
         counted = self.snapshot is not None and self.snapshot.census is not None
+        super().watch_snapshot()
         if counted != self.has_class("-counted"):
             self.set_class(counted, "-counted")
+            self.turns.finish()
             self.call_after_refresh(self.show_panels)
-        super().watch_snapshot()
         if self._is_large:
             from widgets.today_line import TodayLine
 

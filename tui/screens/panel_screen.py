@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.app import App
 
+from tui.screens.turns import Turns
 from widgets.palette import app_of
 from widgets.panel import Panel
 from widgets.parts import ScreenPart
@@ -12,6 +13,8 @@ from widgets.parts import ScreenPart
 class PanelScreen(ScreenPart):
     """The part of a market screen that knows which panel has the keys."""
 
+    turns: Turns
+    """Brings a new picture to the panels in sight."""
     _full: Panel | None = None
     """The panel that is full screen."""
     _digit = 0
@@ -94,12 +97,19 @@ class PanelScreen(ScreenPart):
             self.zoom(panel)
         panel.focus()
 
+    def give_keys(self) -> None:
+        """Give the keys to the first panel where nobody who can be seen has them."""
+        if self.focused is None:
+            self.first_panel.focus()
+
     def action_zoom(self) -> None:
         """Make the panel full screen, or all panels come back."""
         self.zoom(None if self.is_zoomed else self.focused_panel)
+        self.call_after_refresh(self.give_keys)
 
     def zoom(self, panel: Panel | None) -> None:
         """Make this panel full screen; None shows all."""
+        self.turns.finish()
         self._full = panel
         self.set_class(panel is not None, "-zoomed")
         for each in self.panels:

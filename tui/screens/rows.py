@@ -21,6 +21,8 @@ class RowScreen(PanelScreen):
     @property
     def focused_board(self) -> Board | None:
         """The list that has the keys."""
+        if isinstance(self.focused, Board):
+            return self.focused
         panel = self.focused_panel
         return next(iter(panel.query(Board)), None) if panel is not None else None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import ClassVar
 
 from market.interest import story_keys, symbol_keys
 from market.quotes import Key
@@ -21,6 +22,7 @@ class SymbolScreen(NewsScreen):
     """One symbol, the last level of the way down."""
 
     CSS_PATH = "../styles/symbol.tcss"
+    unseen: ClassVar[Mapping[str, str]] = {"chart": "chart", "stories": "news"}
 
     BINDINGS = bindings_of(Scope.SYMBOL)
 
@@ -106,11 +108,14 @@ class SymbolScreen(NewsScreen):
         drawing = {} if is_line else {"symbol.drawing": "line"}
         return {**super().hint_labels, **drawing}
 
-    def watch_snapshot(self) -> None:
+    _could_draw = frozenset[str]()
+    """What the bars could be drawn as when it was offered last."""
+
+    def all_have_it(self) -> None:
         """Offer what the new bars can be drawn as."""
-        before = self.chart.can_draw
-        super().watch_snapshot()
-        if self.chart.can_draw != before:
+        super().all_have_it()
+        if self.chart.can_draw != self._could_draw:
+            self._could_draw = self.chart.can_draw
             self.refresh_bindings()
 
     def _point(self) -> None:
@@ -124,6 +129,7 @@ class SymbolScreen(NewsScreen):
         self.query_one(QuotePanel).symbol = self.symbol
         self.stories.symbol = self.symbol
         self.show_crumbs()
+        self.call_after_refresh(self.show_unseen)
         self.desk.want(self.wanted())
         self.refresh_bindings()
 
