@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
-from market.baskets import Basket, baskets_in
+from market.baskets import Basket, MemberRule, baskets_in
 from market.census import GroupKind
 from market.metrics.groups import what_is_missing
 from market.snapshot import Snapshot
@@ -29,7 +29,12 @@ def unknown_names(basket: Basket) -> Iterator[str]:
 
     The rule holds all the same: an industry may be one that captop lists in no sub-sector.
     """
-    rule, taxonomy = basket.members, default_taxonomy()
+    for rule in filter(None, (basket.members, basket.meanwhile)):
+        yield from _unknown_in(rule)
+
+
+def _unknown_in(rule: MemberRule) -> Iterator[str]:
+    taxonomy = default_taxonomy()
     industries = {word for each in taxonomy.subsectors for word in each.industries}
     folded = {word.casefold() for word in industries}
     yield from _unknown("sector", rule.sectors, taxonomy.sectors)

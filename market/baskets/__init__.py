@@ -44,6 +44,8 @@ class Basket(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     as_of: date
     """When the rule was written down."""
     members: MemberRule
+    meanwhile: MemberRule | None = None
+    """Who belongs while the holdings of a fund that `members` names are not known."""
     sources: tuple[str, ...] = ()
     proxies: tuple[str, ...] = ()
     """Funds shown beside it, never instead."""
@@ -70,4 +72,6 @@ def _read(text: str) -> Basket:
     basket = msgspec.convert(tables_of(text), Basket)
     if not (basket.members.symbols or basket.members.is_open):
         raise ValueError("members names no symbols, funds, sectors, industries or subsectors")
+    if basket.meanwhile is not None and basket.meanwhile.funds:
+        raise ValueError("meanwhile can name no funds: it holds while these are not known")
     return basket

@@ -37,6 +37,7 @@ _FUNDS = {
     "IGV": (("Software & AI",), 0.5),
     "ARTY": (("Software & AI", "Semis & Hardware", "Crypto & Hosting"), 0.25),
     "IBB": (("Biotechnology", "Pharma"), 0.4),
+    "XBI": (("Biotechnology", "Pharma"), 0.6),
 }
 """Sub-sectors that other funds hold members of, and what part of these."""
 _OTHERS_HOLD = 0.03

@@ -102,12 +102,26 @@ def _basket(
         name=basket.name,
         kind=GroupKind.BASKET,
         sector="",
-        rows=_picked(members, order, basket.members, funds),
+        rows=_picked(members, order, _rule_of(basket, funds), funds),
         proxies=basket.proxies,
-        rule=basket.rule,
+        rule=_told_rule(basket, funds),
         as_of=basket.as_of,
         note=what_is_missing(basket, funds, frozenset(members.symbols)),
     )
+
+
+def _rule_of(basket: Basket, funds: Mapping[str, Holdings]) -> MemberRule:
+    """The rule that picks members now."""
+    meanwhile = basket.meanwhile if missing_funds(basket, funds) else None
+    return basket.members if meanwhile is None else meanwhile
+
+
+def _told_rule(basket: Basket, funds: Mapping[str, Holdings]) -> str:
+    """A basket's rule in words, and of which day the funds' holdings are that it picks by."""
+    days = (f"{f} {funds[f].day.isoformat()}" for f in basket.members.funds if f in funds)
+    waiting = (f"{fund} not known yet" for fund in missing_funds(basket, funds))
+    told = ", ".join((*days, *waiting))
+    return f"{basket.rule}; holdings: {told}" if told else basket.rule
 
 
 def _places(words: Sequence[str], order: Iterable[int]) -> dict[str, array[int]]:

@@ -12,9 +12,12 @@ from market.funds import Issuer, funds_of
 from market.sessions import sessions_between
 from tests.exchange.faults import Reply
 from tests.exchange.ishares import newest_day
+from tests.exchange.members import members
 
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-ROOT = "/library-content/products/fund-data/etfs/us/navhist-us-en-"
+ROOT = "/library-content/products/fund-data/etfs/us/"
+HOLDINGS, HISTORY = "holdings-daily-us-en-", "navhist-us-en-"
+HELD = (("CRINETICS PHARMA", "CRNX", 1.5, 900_000.0), ("BIO-RAD LAB A", "BIO.B", 1.25, 10_000.0))
 FIRST_DAY = date(2025, 6, 2)
 
 
@@ -24,9 +27,12 @@ class Ssga:
     def answer(self, path: str, params: Mapping[str, str], now: datetime) -> Reply | None:
         """Return a fund's workbook; None to a path that is none of theirs."""
         del params
-        fund = path.removeprefix(ROOT).removesuffix(".xlsx").upper()
+        name = path.removeprefix(ROOT).removesuffix(".xlsx")
+        fund = name.removeprefix(HOLDINGS).removeprefix(HISTORY).upper()
         if fund not in funds_of(Issuer.SSGA):
             return None
+        if name.startswith(HOLDINGS):
+            return Reply(200, holdings_of(fund, newest_day(now)), TYPE)
         return Reply(200, history_of(fund, counts(fund, newest_day(now))), TYPE)
 
 
@@ -50,6 +56,20 @@ def history_of(fund: str, rows: Iterable[tuple[date, float, float]]) -> bytes:
     head = ("Date", "NAV", "Shares Outstanding", "Total Net Assets")
     names = (("Fund Name:", f"SPDR® {fund} & Co ETF"), ("Ticker Symbol:", fund))
     return workbook([*names, (), head, *table, (), ("Past performance is no guarantee.",)])
+
+
+def holdings_of(fund: str, day: date) -> bytes:
+    """Who a fund holds, as it comes over the wire: cash and a future among them."""
+    columns = ("Name", "Ticker", "Identifier", "SEDOL", "Weight", "Sector", "Shares Held")
+    names = (("Fund Name:", f"SPDR® {fund}"), ("Ticker Symbol:", fund))
+    own = [(m.name, m.symbol, 1.0, 1e5) for m in members() if m.sector == "Health Care"]
+    rows = [(n, ticker, "1", "2", weight, "-", held) for n, ticker, weight, held in (*HELD, *own)]
+    cash = (
+        ("US DOLLAR", "-", "CASH_USD", "-", 0.04, "-", 3e6),
+        ("XAF FUT", "XAFU6", "3", "-", 0, "-", 9),
+    )
+    as_of = ("Holdings:", f"As of {day:%d-%b-%Y}")
+    return workbook([*names, as_of, columns, *cash, *rows, (), ("Before investing ...",)])
 
 
 def workbook(rows: Iterable[Sequence[str | float]]) -> bytes:

@@ -32,7 +32,7 @@ from market.feeds.ishares.table import Table, UnreadableError, absent, garbled
 from market.feeds.one_host import OneHost
 from market.feeds.responses import opening
 from market.fund_shares import FundDay
-from market.funds import FundHistory, Issuer, funds_of
+from market.funds import BY_SYMBOL, FundHistory, Issuer, funds_of
 from market.instruments import TRACKER
 from market.quotes import Key, Kind
 from market.reports import Arrived, ErrorKind, FeedError
@@ -108,7 +108,11 @@ class IsharesFeed(OneHost):
         """
         if key.kind is Kind.FUND:
             return key.symbol in self._counted and not key.span
-        is_holdings = key.kind is Kind.HOLDINGS and _FUND.fullmatch(key.symbol) is not None
+        fund = BY_SYMBOL.get(key.symbol)
+        is_own = fund is None or fund.issuer is Issuer.ISHARES
+        is_holdings = (
+            key.kind is Kind.HOLDINGS and _FUND.fullmatch(key.symbol) is not None and is_own
+        )
         return is_holdings and (not key.span or _day_of(key) is not None)
 
     def plan(self, keys: Sequence[Key]) -> list[Query]:

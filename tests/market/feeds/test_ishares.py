@@ -56,6 +56,7 @@ async def refused(feed: IsharesFeed, key: Key = IWM) -> FeedError:
         (Key(Kind.HOLDINGS, "IWM", "some day"), False),
         (Key(Kind.HOLDINGS, "IYW"), True),
         (Key(Kind.HOLDINGS, "@basket:ai"), False),
+        (Key(Kind.HOLDINGS, "XBI"), False),
         (Key(Kind.HOLDINGS, "../x"), False),
         (Key(Kind.QUOTE, "IWM"), False),
         (Key(Kind.LISTINGS, "US"), False),

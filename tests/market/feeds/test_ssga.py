@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 from market.feeds.feed import Answer
 from market.feeds.http import Http
 from market.feeds.ssga import SsgaFeed, read_counts
+from market.feeds.ssga_holdings import read_holdings
 from market.feeds.workbook import WorkbookError, rows_of
 from market.fund_shares import FundDay
 from market.funds import KEPT_DAYS, FundHistory, Issuer, funds_of
 from market.quotes import Key, Kind
 from market.reports import ErrorKind, FeedError
 from tests.exchange import Exchange
-from tests.exchange.ssga import counts, history_of, workbook
+from tests.exchange.ssga import counts, history_of, holdings_of, workbook
 from tests.market.feeds.real_wire import documents_of, reports_of
 from tests.shared import SHARED, needs_shared
 
@@ -94,6 +95,27 @@ def test_the_recorded_workbook_is_read_and_refused_as_a_history() -> None:
         assert all(len(row) >= 8 for row in rows[4:400])
         with pytest.raises(FeedError, match="no column `Date`"):
             read_counts(path.read_bytes(), rows[1][1], NOW)
+        held = read_holdings(path.read_bytes(), rows[1][1], datetime(2026, 7, 28, tzinfo=UTC))
+        assert (held.day, held.symbols[:2]) == (date(2026, 7, 24), ("NVDA", "AAPL"))
+        assert 500 < len(held) < 510
+        assert {"BRK-B", "BF-B"} <= set(held.symbols)
+
+
+def test_who_is_held_without_cash_and_futures_and_of_which_day() -> None:
+    held = read_holdings(holdings_of("XBI", date(2026, 7, 1)), "XBI", NOW)
+    assert (held.fund, held.day, held.symbols[:2]) == ("XBI", date(2026, 7, 1), ("CRNX", "BIO-B"))
+    assert list(held.quantity[:2]) == [900_000, 10_000]
+    assert not {"-", "XAFU6"} & set(held.symbols)
+    for body, words in (
+        (holdings_of("KRE", date(2026, 7, 1)), "it is that of KRE"),
+        (holdings_of("XBI", date(2026, 7, 3)), "they are of 2026-07-03"),
+        (workbook([("Name", "Ticker", "Weight", "Shares Held")]), "there is no day"),
+        (workbook([("As of 01-Jul-2026",), ("Name", "Ticker")]), "no column `Weight`"),
+        (workbook([("As of 01-Jul-2026",), ("Name", "Ticker", "Weight", "Shares Held")]), "share"),
+        (history_of("XBI", counts("XBI", NOW.date())), "no column `Name`"),
+    ):
+        with pytest.raises(FeedError, match=words):
+            read_holdings(body, "XBI", NOW)
 
 
 @given(st.binary(max_size=60), st.integers(0, 400))
@@ -141,10 +163,11 @@ async def test_every_fund_is_told_by_day(afternoon: Exchange) -> None:
 def test_only_its_own_funds_are_served() -> None:
     feed = SsgaFeed(Http(timeout_s=1))
     assert feed.serves(XBI)
-    for key in (Key(Kind.FUND, "IWM"), Key(Kind.HOLDINGS, "XBI"), Key(Kind.FUND, "XBI", "1D")):
+    for key in (Key(Kind.FUND, "IWM"), Key(Kind.HOLDINGS, "IGV"), Key(Kind.FUND, "XBI", "1D")):
         assert not feed.serves(key)
-    (query,) = feed.plan([XBI])
+    query, held = feed.plan([XBI, Key(Kind.HOLDINGS, "XBI")])
     assert query.path.endswith("/navhist-us-en-xbi.xlsx")
+    assert held.path.endswith("/holdings-daily-us-en-xbi.xlsx")
     assert feed.host(query) == "www.ssga.com"
     with pytest.raises(FeedError):
         feed.parse(query, Answer(b""), NOW)
