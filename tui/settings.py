@@ -75,14 +75,24 @@ Window = Literal["1D", "5D", "1M", "8W", "3M", "6M", "YTD", "1Y"]
 class SettingsError(Exception):
     """Settings that cannot be used: a sentence each, naming where it stands and what it should be.
 
-    What they quote comes from outside, so control characters are left out.
+    They stand in the order of the file's lines, whatever check found them, and those on variables
+    and options after them. What they quote comes from outside, so control characters are left out.
     """
 
     def __init__(self, *sentences: str) -> None:
         from widgets.strips import plain
 
-        self.sentences = tuple(plain(each, limit=LONGEST_MESSAGE) for each in sentences)
+        told = (plain(each, limit=LONGEST_MESSAGE) for each in sentences)
+        self.sentences = tuple(sorted(told, key=_line_of))
         super().__init__(" ".join(self.sentences))
+
+
+def _line_of(sentence: str) -> float:
+    """Return the line of the file that a sentence names, infinity if it names none."""
+    import re
+
+    found = re.search(r" line (\d+)", sentence)
+    return int(found[1]) if found else float("inf")
 
 
 def _default_lists() -> dict[str, tuple[str, ...]]:

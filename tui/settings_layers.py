@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path as Folder
 from types import MappingProxyType
-from typing import TypeGuard, cast, get_args, get_origin
+from typing import TypeGuard, TypeVar, cast, get_args, get_origin
 
 import msgspec
 
@@ -22,6 +22,9 @@ CHECKED_FURTHER = frozenset({"base_url", "alternate_url", "webhook", "path", "fo
 """Last parts of keys whose values must be more than of the right type."""
 DEEPEST = 6
 """Parts of a key in [keys]; no id has as many."""
+_Key = TypeVar("_Key")
+_Raw = TypeVar("_Raw")
+_Value = TypeVar("_Value")
 
 
 def merged_settings(layers: Sequence[Layer]) -> tuple[Settings, dict[str, str]]:
@@ -32,8 +35,9 @@ def merged_settings(layers: Sequence[Layer]) -> tuple[Settings, dict[str, str]]:
     """
     values: dict[str, object] = {}
     origins: dict[str, str] = {}
-    for layer, checked in zip(layers, _checked(layers), strict=True):
-        for path, value in _leaves(checked, ()):
+    checked = _each(enumerate(layers), lambda _, layer: checked_table(layer, layer.table, Settings))
+    for n, layer in enumerate(layers):
+        for path, value in _leaves(checked[n], ()):
             _put(values, path, value)
             origins[dotted(path)] = layer.origin
     settings = msgspec.convert(values, Settings)
@@ -41,13 +45,15 @@ def merged_settings(layers: Sequence[Layer]) -> tuple[Settings, dict[str, str]]:
     return settings, origins
 
 
-def _checked(layers: Sequence[Layer]) -> list[dict[str, object]]:
-    """Return the layers' values converted; what is wrong in all of them is told together."""
-    found: list[dict[str, object]] = []
+def _each(
+    rows: Iterable[tuple[_Key, _Raw]], check: Callable[[_Key, _Raw], _Value]
+) -> dict[_Key, _Value]:
+    """Return what a check makes of each row; SettingsError for all that is wrong in any."""
+    found: dict[_Key, _Value] = {}
     wrong: list[str] = []
-    for layer in layers:
+    for key, raw in rows:
         try:
-            found.append(checked_table(layer, layer.table, Settings, ()))
+            found[key] = check(key, raw)
         except SettingsError as error:
             wrong += error.sentences
     if wrong:
@@ -59,7 +65,7 @@ def checked_table(
     layer: Layer,
     table: Table,
     struct: type[msgspec.Struct],
-    path: Path,
+    path: Path = (),
     kinds: Mapping[str, object] = MappingProxyType({}),
 ) -> dict[str, object]:
     """Return a table's values converted to their types; SettingsError for all that is wrong.
@@ -74,16 +80,9 @@ def checked_table(
     if not table:
         return {}
     fields = {f.name: kinds.get(f.name, f.type) for f in msgspec.structs.fields(struct)}
-    checked: dict[str, object] = {}
-    wrong: list[str] = []
-    for key, value in table.items():
-        try:
-            checked[key] = _checked_field(layer, (*path, key), fields, value)
-        except SettingsError as error:
-            wrong += error.sentences
-    if wrong:
-        raise SettingsError(*wrong)
-    return checked
+    return _each(
+        table.items(), lambda key, value: _checked_field(layer, (*path, key), fields, value)
+    )
 
 
 def _checked_field(layer: Layer, path: Path, fields: Mapping[str, object], value: object) -> object:
@@ -114,7 +113,10 @@ def _checked_leaf(layer: Layer, path: Path, kind: object, value: object) -> obje
             value = [part.strip() for part in value.split(",") if part.strip()]
         if isinstance(value, list):
             each, rows = cast("object", get_args(kind)[0]), cast("list[object]", value)
-            return tuple(_checked_leaf(layer, (*path, n), each, v) for n, v in enumerate(rows))
+            checked = _each(
+                enumerate(rows), lambda n, row: _checked_leaf(layer, (*path, n), each, row)
+            )
+            return tuple(checked.values())
     converted = _converted(layer, path, kind, value)
     if path[-1] in CHECKED_FURTHER:
         from tui.settings_checks import fault
@@ -153,25 +155,23 @@ def _is_unicode(text: str) -> bool:
 
 def _checked_watchlists(layer: Layer, path: Path, value: object) -> object:
     """Take `active` as it is and every other key as a list of that name."""
-    table = dict(_table(layer, path, value))
-    found: dict[str, object] = {}
-    if "active" in table:
-        found["active"] = _checked_leaf(layer, (*path, "active"), Text, table.pop("active"))
-    lists = {
-        name: _checked_leaf(layer, _list_path(layer, path, name), tuple[Symbol, ...], symbols)
-        for name, symbols in table.items()
-    }
+    lists = _each(
+        _table(layer, path, value).items(),
+        lambda name, inner: _checked_in_watchlists(layer, (*path, name), name, inner),
+    )
+    found = {"active": lists.pop("active")} if "active" in lists else {}
     return {**found, "lists": lists} if lists else found
 
 
-def _list_path(layer: Layer, path: Path, name: str) -> Path:
+def _checked_in_watchlists(layer: Layer, here: Path, name: str, value: object) -> object:
     from tui.settings_checks import LONGEST_NAME, is_list_name
 
-    here = (*path, name)
+    if name == "active":
+        return _checked_leaf(layer, here, Text, value)
     if not is_list_name(name):
         words = f"is no name for a list: it has 1 to {LONGEST_NAME} visible characters"
         raise SettingsError(f"{layer.label(here)} {words}.")
-    return here
+    return _checked_leaf(layer, here, tuple[Symbol, ...], value)
 
 
 def _checked_keys(layer: Layer, path: Path, value: object) -> object:
@@ -179,14 +179,23 @@ def _checked_keys(layer: Layer, path: Path, value: object) -> object:
     found: dict[str, object] = {}
     if len(path) > DEEPEST:
         raise SettingsError(f"{layer.label(path)} is deeper than any key's id.")
-    for key, inner in _table(layer, path, value).items():
-        here = (*path, key)
+    checked = _each(
+        _table(layer, path, value).items(),
+        lambda key, each: _checked_key(layer, (*path, key), each),
+    )
+    for key, inner in checked.items():
         if isinstance(inner, dict):
-            deeper = as_table(_checked_keys(layer, here, cast("object", inner)))
+            deeper = as_table(cast("object", inner))
             found.update({f"{key}.{rest}": text for rest, text in deeper.items()})
         else:
-            found[key] = _checked_leaf(layer, here, str, inner)
+            found[key] = inner
     return found
+
+
+def _checked_key(layer: Layer, here: Path, value: object) -> object:
+    if isinstance(value, dict):
+        return _checked_keys(layer, here, cast("object", value))
+    return _checked_leaf(layer, here, str, value)
 
 
 def _checked_instruments(layer: Layer, path: Path, value: object) -> object:
@@ -195,20 +204,14 @@ def _checked_instruments(layer: Layer, path: Path, value: object) -> object:
             f"{layer.label(path)} must be a list of tables, [[instruments]] in the file,"
             f" not {named(value)}."
         )
-    from tui.settings_checks import instrument_fault
-
     found: list[Instrument] = []
-    for n, row in enumerate(cast("list[object]", value)):
-        instrument = _instrument(layer, (*path, n), row)
-        field, wrong = instrument_fault(instrument, found)
-        if wrong:
-            raise SettingsError(f"{layer.label((*path, n, field))} {wrong}.")
-        found.append(instrument)
+    rows = enumerate(cast("list[object]", value))
+    _each(rows, lambda n, row: found.append(_instrument(layer, (*path, n), row, found)))
     return tuple(found)
 
 
-def _instrument(layer: Layer, path: Path, row: object) -> Instrument:
-    from tui.settings_checks import KINDS, completed
+def _instrument(layer: Layer, path: Path, row: object, before: Iterable[Instrument]) -> Instrument:
+    from tui.settings_checks import KINDS, completed, instrument_fault
 
     table = checked_table(layer, _table(layer, path, row), Instrument, path, KINDS)
     if not table.get("symbol"):
@@ -220,7 +223,11 @@ def _instrument(layer: Layer, path: Path, row: object) -> Instrument:
             raise SettingsError(
                 f'{label} names no feed "{brief(source)}"; known are {", ".join(feeds)}.'
             )
-    return completed(table)
+    instrument = completed(table)
+    field, wrong = instrument_fault(instrument, before)
+    if wrong:
+        raise SettingsError(f"{layer.label((*path, field))} {wrong}.")
+    return instrument
 
 
 def is_struct(kind: object) -> TypeGuard[type[msgspec.Struct]]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import cast
 
 import msgspec
 
@@ -12,7 +13,7 @@ from tui.settings import Settings, SettingsError, settings_path
 from tui.settings_file import FileLayer
 from tui.settings_layers import checked_table, merged_settings
 from tui.settings_names import name_faults
-from tui.settings_sources import EnvironmentLayer, Layer, Places, Table
+from tui.settings_sources import EnvironmentLayer, Layer, Places, Table, as_table
 from tui.settings_sources import Path as KeyPath
 
 FEEDS = "feeds"
@@ -21,7 +22,7 @@ UNKNOWN = "known here are"
 
 
 class Salvaged(msgspec.Struct, frozen=True):
-    """Settings without the tables that cannot be used."""
+    """Settings without the tables and keys that cannot be used."""
 
     settings: Settings
     places: Mapping[str, str]
@@ -31,11 +32,26 @@ class Salvaged(msgspec.Struct, frozen=True):
 
 
 class _Part:
-    """A layer without its unusable tables."""
+    """A layer without what in its tables cannot be used."""
 
-    def __init__(self, layer: Layer, table: Table) -> None:
-        self.origin, self.strict, self.table = layer.origin, layer.strict, table
+    def __init__(self, layer: Layer) -> None:
+        self.origin, self.strict = layer.origin, layer.strict
+        self.faults: dict[str, str] = {}
+        """What is wrong with tables and keys, by their names."""
+        self.table: Table = dict(self._usable(layer))
         self._layer = layer
+
+    def _usable(self, layer: Layer) -> Iterator[tuple[str, object]]:
+        """Yield the keys that can be used, and of other tables the keys in them that can."""
+        for key, value in layer.table.items():
+            if not (wrong := _fault(layer, key, value)):
+                yield key, value
+                continue
+            self.faults[key] = wrong
+            if isinstance(value, dict):
+                inner = as_table(cast("object", value)).items()
+                if kept := {k: v for k, v in inner if not _fault(layer, key, {k: v})}:
+                    yield key, kept
 
     def label(self, path: KeyPath) -> str:
         """Return how a key is named to the user, with where it stands."""
@@ -62,11 +78,9 @@ def salvaged_settings(
         except (SettingsError, RecursionError):
             certain = False
             continue
-        faults = {key: _fault(layer, key) for key in layer.table}
-        certain &= not any(
-            _may_be_of_feeds(layer, key, text) for key, text in faults.items() if text
-        )
-        parts.append(_Part(layer, {k: v for k, v in layer.table.items() if not faults[k]}))
+        part = _Part(layer)
+        certain &= not any(_may_be_of_feeds(layer, key, text) for key, text in part.faults.items())
+        parts.append(part)
     settings, origins = _merged(parts)
     return Salvaged(settings, Places(parts, origins), certain)
 
@@ -77,10 +91,10 @@ def with_wrong_names(error: SettingsError, left: Salvaged) -> SettingsError:
     return SettingsError(*dict.fromkeys(found))
 
 
-def _fault(layer: Layer, key: str) -> str:
-    """Return what is wrong with a layer's table or key, or nothing."""
+def _fault(layer: Layer, key: str, value: object) -> str:
+    """Return what is wrong with a layer's table or key, or with a part of it, or nothing."""
     try:
-        checked_table(layer, {key: layer.table[key]}, Settings, ())
+        checked_table(layer, {key: value}, Settings)
     except (SettingsError, RecursionError) as error:
         return str(error) or UNKNOWN
     return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import get_args
 
@@ -239,14 +240,29 @@ def test_the_nearest_is_always_named(tmp_path: Path, text: str, said: str) -> No
     assert said in complaint(tmp_path, text)
 
 
-def test_every_mistake_is_told_of_the_keys_too(tmp_path: Path) -> None:
-    text = '[keys]\n"app.qit" = "Q"\n"app.help" = ""\n[feeds.yaho]\nx = 1\n'
+EVERY_LINE_WRONG = """theme = "captop-drak"
+windw = "1D"
+keys."app.qit" = "Q"
+keys."app.help" = ""
+keys."app.quit" = 3
+instruments = [{role = "x"}, {symbol = ""}]
+watchlists.one = ["A", 1, 2]
+watchlists.two = [3]
+feeds.yaho.x = 1
+demo.speed = -1
+demo.seed = "a"
+"""
+
+
+def test_every_mistake_is_told_in_the_order_of_the_file(tmp_path: Path) -> None:
+    text = EVERY_LINE_WRONG
     path = tmp_path / "captop.toml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(SettingsError) as raised:
         read_settings(path, NOTHING)
     told = with_wrong_names(raised.value, salvaged_settings(path, NOTHING)).sentences
-    assert [int(sentence.partition(" line ")[2][0]) for sentence in told] == [4, 2, 3]
+    lines = [int(re.findall(r" line (\d+)", sentence)[0]) for sentence in told]
+    assert lines == sorted([*range(1, 12), 6, 7])
 
 
 def test_the_nearest_of_a_variable(tmp_path: Path) -> None:
