@@ -23,13 +23,14 @@ from prometheus_client.registry import Collector
 
 from market.clock import Clock, WallClock
 from market.health import FeedState, Look
-from market.interest_rooms import one_pass_keys
+from market.named_states import state_told
+from market.rules.rule import FEED
 from market.snapshot import Snapshot
 from tui.headless import documents, snapshot_json
 from tui.leaving import told_to_end
 from tui.output import complain, say
+from tui.served_market import ServedMarket
 from tui.settings import Settings
-from tui.streaming import lasting_engine
 from tui.watchlists import Watchlists
 from widgets.strips import plain
 
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     from prometheus_client import Metric
 
 OK, WRONG = 0, 2
+LOOK_S = 5.0
+"""How often it is looked whether another captop runs."""
 PORT = 9178
 """Where it listens unless told otherwise."""
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
@@ -76,24 +79,23 @@ def run_serve(
         return WRONG
     wall = clock if clock is not None else WallClock()
     watched = Watchlists.from_settings(settings, None).symbols
-    engine, own = lasting_engine(settings, wall, at, watched, demo=demo)
+    market = ServedMarket(settings, wall, at, watched, demo=demo)
     try:
-        pages = application(lambda: engine.latest.at(own.now()), watched, is_open=is_open)
-        server = server_at(host, port, pages)
+        server = server_at(host, port, application(market.latest, watched, is_open=is_open))
     except OSError as error:
         complain(f"{plain(host)}:{port} cannot be listened at: {error.strerror or error}.")
-        engine.stop()
         return WRONG
-    engine.want(one_pass_keys(engine.latest))
-    engine.start()
+    market.look()
     Thread(target=server.serve_forever, name="captop metrics", daemon=True).start()
     say(f"http://{_address(host, server.server_port)}/metrics\n")
-    try:
-        (ended if ended is not None else told_to_end()).wait()
-    finally:
-        server.shutdown()
-        server.server_close()
-        engine.stop()
+    with told_to_end(ended) as end:
+        try:
+            while not end.wait(LOOK_S):
+                market.look()
+        finally:
+            server.shutdown()
+            server.server_close()
+            market.stop()
     return OK
 
 
@@ -233,8 +235,9 @@ class _OfSnapshot(Collector):
 
     def _feeds(self) -> GaugeMetricFamily:
         family = _family("captop_feed_ok", "0 while a feed fails, else 1.", "feed")
-        for name, health in sorted(self._snapshot.feeds.items()):
-            family.add_metric((name,), float(health.state is not FeedState.FAILING))
+        for name in sorted(self._snapshot.feeds):
+            seen = state_told(self._snapshot, f"{FEED}.{name}.state")
+            family.add_metric((name,), float(seen is None or seen.value != FeedState.FAILING))
         return family
 
 

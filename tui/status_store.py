@@ -15,6 +15,7 @@ from market.readers import states_in
 from market.rules.written import RuleError
 from market.snapshot import Snapshot
 from tui.metric_document import metric_document
+from tui.running import Claim
 from tui.status_file import ANSWER_FILE, ASKED_FILE, READ_WITHIN_S, asked_in, replace_file
 from widgets.metric_text import metric_text
 
@@ -26,9 +27,15 @@ _OLD = frozenset({Look.LATE, Look.FAILING})
 class StatusStore:
     """Answers readers in a folder. Where nobody reads, a look costs one question to the disk."""
 
-    def __init__(self, folder: Path) -> None:
-        """Answer in a folder, the cache's."""
+    def __init__(self, folder: Path, *, claims: bool = True) -> None:
+        """Answer in a folder, the cache's.
+
+        Args:
+            folder: Where readers ask.
+            claims: Whether others are told that a captop runs, whose data they can share.
+        """
         self._folder = folder
+        self._claim = Claim(folder) if claims else None
         self._asked: dict[str, float] = {}
         self._changed_at = -1
         self._told: Mapping[str, Any] = {}
@@ -39,6 +46,8 @@ class StatusStore:
 
         OSError if the answer cannot be written.
         """
+        if self._claim is not None:
+            self._claim.renew()
         now = snapshot.now.timestamp()
         names = self._names(now)
         told = {name: _told(snapshot, name) for name in names}

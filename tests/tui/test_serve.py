@@ -14,14 +14,19 @@ from msgspec.structs import replace
 from prometheus_client.parser import text_string_to_metric_families
 
 from market.health import FeedHealth, FeedState, Trouble
+from market.history import History
+from market.keeping import Keeper
 from market.reports import ErrorKind
-from market.snapshot import Snapshot, empty_snapshot
-from tests.clocks import THURSDAY_AFTERNOON
+from market.snapshot import Mode, Snapshot, empty_snapshot
+from tests.clocks import THURSDAY_AFTERNOON, ManualClock
 from tests.tui.fakes import demo_picture
 from tui.cli import main
 from tui.headless import documents, snapshot_json
 from tui.serve import application, is_loopback, prometheus_text, run_serve, server_at
-from tui.settings import CacheSettings, Settings
+from tui.served_market import ServedMarket
+from tui.settings import CacheSettings, Settings, read_settings
+from tui.status_store import StatusStore
+from tui.wiring import cache_path
 
 VIX_LINE = "thesis.small-caps-2026-07.vix"
 Samples = dict[tuple[str, str], float]
@@ -174,3 +179,39 @@ def test_it_says_where_it_listens_and_a_taken_port(
     with serving(demo_picture()) as client:
         assert serve(client.port) == 2
     assert "cannot be listened at: Address already in use" in capsys.readouterr().err
+
+
+def test_what_another_captop_keeps_is_served_while_it_runs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    off = {f"CAPTOP_FEEDS__{name.upper()}__ENABLED": "0" for name in Settings().feeds.enabled}
+    settings = read_settings(None, {"CAPTOP_CACHE__PATH": str(tmp_path), **off}).settings
+    told = replace(demo_picture(), mode=Mode.LIVE, kept_states={VIX_LINE: "holds"})
+    keeper = Keeper(History.open(cache_path(settings)), None)
+    keeper.save(told)
+    keeper.close()
+    clock = ManualClock(THURSDAY_AFTERNOON)
+    market = ServedMarket(settings, clock, None, ("CRDO",), demo=False)
+    other = [StatusStore(tmp_path)]
+    other[0].publish(told)
+    market.look()
+    assert not market.is_own
+    shared, owned = samples(market.latest()), samples(told)
+    for name in ("rut.last", "crdo.return.1d", "sector.health-care.return.1d"):
+        assert shared["captop_metric", name] == owned["captop_metric", name]
+        assert shared["captop_metric_live", name] == owned["captop_metric_live", name], name
+    assert shared["captop_word", VIX_LINE] == shared["captop_word", "feed.demo.state"] == 1
+    assert samples(market.latest(), "feed")["captop_feed_ok", "demo"] == 1
+    other.clear()  # it ends
+    cache_path(settings).write_bytes(b"no database" * 1000)
+    market.look()
+    market.look()
+    assert market.is_own
+    assert capsys.readouterr().err.count("captop.db is damaged") == 1
+    StatusStore(tmp_path, claims=False).publish(told)
+    market.look()
+    assert market.is_own, "what it tells status bars itself is no captop beside it"
+    other.append(StatusStore(tmp_path))
+    other[0].publish(told)
+    market.look()
+    assert not market.is_own, "its own engine ends for one that has come"
