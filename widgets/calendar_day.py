@@ -24,20 +24,32 @@ from widgets.panel import ViewPanel
 from widgets.strips import MISSING, plain
 from widgets.values import absence
 
-FIGURES = (("actual", "Actual"), ("consensus", "Expect"), ("previous", "Prior"))
-"""Columns of figures: what is known last leaves last."""
-_TIME, _LEAST_FIGURE, _LEAST_TITLE = 6, 6, 14
-"""Cells."""
+FIGURES = (
+    ("actual", "Actual", "Act"),
+    ("consensus", "Expect", "Exp"),
+    ("previous", "Prior", "Prev"),
+)
+"""Columns of figures, with a short name for where titles need the room: the last leaves first."""
+_TIME, _LEAST_TITLE, _GOOD_TITLE = 6, 14, 30
+"""Cells; of a title that is longer than is good the end can be spared."""
 _LEAST_OF_DAY = 2
 """Lines without which another day is not begun."""
 _ROLES = {Impact.HIGH: "strong", Impact.MEDIUM: "text"}
 
 
+class _Figure(NamedTuple):
+    """A column of figures."""
+
+    name: str
+    head: str
+    room: int
+
+
 class _Columns(NamedTuple):
-    """Cells of a title, and of each figure that fits beside it."""
+    """Cells of a title, and the figures that fit beside it."""
 
     title: int
-    figures: tuple[tuple[str, int], ...]
+    figures: tuple[_Figure, ...]
 
 
 class DayView(msgspec.Struct, frozen=True):
@@ -112,20 +124,36 @@ def _events(
 
 
 def _columns(rows: Sequence[Release], width: int) -> _Columns:
-    """Return the columns that fit into a width; the figure before leaves first."""
+    """Return the columns that fit into a width; the figure before leaves first.
+
+    For titles columns without a figure leave, then the heads become short.
+    """
     told = [_told(row) for row in rows]
-    rooms = (max(_LEAST_FIGURE, *(len(each[name]) for each in told), 0) for name, _ in FIGURES)
-    figures = [*zip((name for name, _ in FIGURES), rooms, strict=True)]
     longest = max((cell_len(plain(row.title, 80)) for row in rows), default=0)
-    if _title(figures, width) < longest:  # a column without a figure takes no name's room
-        figures = [each for each in figures if any(row[each[0]] for row in told)]
-    while figures and _title(figures, width) < _LEAST_TITLE:
+    good = min(longest, _GOOD_TITLE)
+    figures = _figures(told, is_short=False)
+    if _title(figures, width) < longest:
+        figures = [each for each in figures if any(row[each.name] for row in told)]
+    if _title(figures, width) < good:
+        kept = {each.name for each in figures}
+        figures = [each for each in _figures(told, is_short=True) if each.name in kept]
+    while figures and _title(figures, width) < (
+        good if len(figures) == len(FIGURES) else _LEAST_TITLE
+    ):
         figures.pop()
     return _Columns(max(0, min(longest, _title(figures, width))), tuple(figures))
 
 
-def _title(figures: Sequence[tuple[str, int]], width: int) -> int:
-    return width - _TIME - sum(room + 1 for _, room in figures)
+def _figures(told: Sequence[dict[str, str]], *, is_short: bool) -> list[_Figure]:
+    heads = [(name, short if is_short else head) for name, head, short in FIGURES]
+    return [
+        _Figure(name, head, max(len(head), *(len(each[name]) for each in told), 0))
+        for name, head in heads
+    ]
+
+
+def _title(figures: Sequence[_Figure], width: int) -> int:
+    return width - _TIME - sum(each.room + 1 for each in figures)
 
 
 def _told(row: Release) -> dict[str, str]:
@@ -141,8 +169,7 @@ def _most_telling(rows: Sequence[Release], count: int) -> list[Release]:
 
 
 def _head(columns: _Columns, width: int) -> Line:
-    names = dict(FIGURES)
-    told = "".join(f" {names[name]:>{room}}" for name, room in columns.figures)
+    told = "".join(f" {each.head:>{each.room}}" for each in columns.figures)
     return ((f"{'':{_TIME}}{'Release':{columns.title}}{told}"[:width], "muted"),)
 
 
@@ -159,20 +186,20 @@ def _row(row: Release, columns: _Columns) -> Line:
     """Return a release; a long name takes the room of figures beside it that are not known."""
     title, told = plain(row.title, 80), _told(row)
     wide, figures = columns.title, [*columns.figures]
-    while figures and cell_len(title) > wide and not told[figures[0][0]]:
-        wide += figures.pop(0)[1] + 1
+    while figures and cell_len(title) > wide and not told[figures[0].name]:
+        wide += figures.pop(0).room + 1
     name = cropped(title, wide)
     return (
         _hour(row.at),
         (name + " " * (wide - cell_len(name)), _ROLES.get(row.impact, "muted")),
-        *(_figure(told[name], name, room) for name, room in figures),
+        *(_figure(told[each.name], each) for each in figures),
     )
 
 
-def _figure(words: str, name: str, room: int) -> Run:
+def _figure(words: str, column: _Figure) -> Run:
     if not words:
-        return (f" {MISSING:>{room}}", "absent")
-    return (f" {words:>{room}}", "strong" if name == "actual" else "text")
+        return (f" {MISSING:>{column.room}}", "absent")
+    return (f" {words:>{column.room}}", "strong" if column.name == "actual" else "text")
 
 
 class ReleasesPanel(ViewPanel[ReleasesView]):

@@ -22,12 +22,12 @@ _SECTOR = 16
 COLUMNS = (
     Column("when", "When", 12, "left", descending_first=False),
     Column("symbol", "Symbol", 6, "left", descending_first=False),
-    Column("what", "What", 10, "left", flex=True, descending_first=False, most=32),
+    Column("what", "What", 14, "left", flex=True, descending_first=False, most=32),
     Column("sector", "Sector", _SECTOR, "left", priority=6, descending_first=False),
-    Column("estimate", "Expect", 6, priority=1),
+    Column("estimate", "Exp", 5),
     Column("estimates", "n", 2, priority=5),
-    Column("actual", "Actual", 6, priority=2),
-    Column("weight", "Weight", 6, priority=3),
+    Column("actual", "Act", 5, priority=2),
+    Column("weight", "Wt", 5, priority=3),
     Column("basket", "Basket", 6, "left", priority=4, descending_first=False),
 )
 _TIMINGS = {

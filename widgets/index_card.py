@@ -8,6 +8,7 @@ import msgspec
 from textual import events
 
 from market.freshness import age_in_words, freshness
+from market.health import Look
 from market.instruments import BENCHMARK, FUTURE, INDEX, TRACKER
 from market.quotes import Key, Kind, Phase
 from market.snapshot import Snapshot
@@ -41,8 +42,8 @@ class Tracker(msgspec.Struct, frozen=True):
     decimals: int = 2
     tag: str = ""
     """`pre` or `post` for a print from outside regular hours; its day if it is not of today."""
-    age: str = ""
-    """How late it is, where the panel's border, which is of the index, does not say it."""
+    ages: tuple[str, ...] = ()
+    """Why it is dimmed, ever shorter, where the panel's border, which is of the index, does not."""
 
 
 class IndexView(msgspec.Struct, frozen=True):
@@ -106,18 +107,23 @@ def _tracker(snapshot: Snapshot, symbol: str) -> Tracker:
     extended = value("extended.last")
     if snapshot.session.phase is not Phase.REGULAR and extended.known:
         tag = value("extended.phase").word
-        age = _age_of_old(snapshot, f"{instrument.slug}.extended.last")
-        return Tracker(label, extended, value("extended.return"), instrument.decimals, tag, age)
-    name = f"{instrument.slug}.last"
-    day = earlier_day(snapshot, name)
+        ages = _ages_of_old(snapshot, f"{instrument.slug}.extended", "last", "return")
+        return Tracker(label, extended, value("extended.return"), instrument.decimals, tag, ages)
+    day = earlier_day(snapshot, f"{instrument.slug}.last")
     is_told = day or is_old(snapshot, f"{snapshot.cast[INDEX].slug}.last")
-    age = "" if is_told else _age_of_old(snapshot, name)
-    return Tracker(label, value("last"), value("return.1d"), instrument.decimals, day, age)
+    ages = () if is_told else _ages_of_old(snapshot, instrument.slug, "last", "return.1d")
+    return Tracker(label, value("last"), value("return.1d"), instrument.decimals, day, ages)
 
 
-def _age_of_old(snapshot: Snapshot, name: str) -> str:
-    """Return `late 25m` of a price that is late or fails, nothing of any other."""
-    return f"late {age_in_words(freshness(snapshot, name))}" if is_old(snapshot, name) else ""
+def _ages_of_old(snapshot: Snapshot, slug: str, *names: str) -> tuple[str, ...]:
+    """Return `late 25m` and `25m` of the first that is late, `▲ 5m` and `▲` of one that fails."""
+    values = (freshness(snapshot, f"{slug}.{name}") for name in names)
+    for value in values:
+        if value.look is Look.LATE:
+            return f"late {age_in_words(value)}", age_in_words(value)
+        if value.look is Look.FAILING:
+            return f"▲ {age_in_words(value)}", "▲"
+    return ()
 
 
 def paint(view: IndexView, width: int, height: int, *, ascii_only: bool = False) -> list[Line]:
@@ -222,22 +228,23 @@ def _range(view: IndexView, width: int, *, ascii_only: bool) -> Line:
 def _trackers(view: IndexView, width: int) -> Line:
     """Return fund and future beside the index; outside regular hours they lead the market."""
     level = "muted" if view.is_regular else "strong"
-    aged, bare = (
-        [_beside_index(each, level, with_age=age) for each in view.trackers]
-        for age in (True, False)
-    )
-    is_lead_old = bool(view.trackers and view.trackers[0].age)
-    lines = aged if is_lead_old or width_of(joined(aged, 3)) <= width else bare
+    wordings = list(zip(*(_beside_index(each, level) for each in view.trackers), strict=True))
+    fitting = (lines for lines in wordings if width_of(joined(lines, 3)) <= width)
+    lines = list(next(fitting, wordings[-1]))
     if not view.is_regular and view.implied.known:
         lines.append(labelled("implied", view.implied.level(1, level)))
     return packed([item(*line, priority=n) for n, line in enumerate(lines)], width, 3)
 
 
-def _beside_index(tracker: Tracker, level: str, *, with_age: bool) -> Line:
+def _beside_index(tracker: Tracker, level: str) -> tuple[Line, Line, Line]:
+    """Return price, move and why it is dimmed; that in fewer cells; and that without the move."""
     name = f"{tracker.label} {tracker.tag}".rstrip()
+    last = labelled(name, tracker.last.level(tracker.decimals, level))
     moved = ((" ", "text"), tracker.change.moved(2)) if tracker.last.known else ()
-    age = ((f" {tracker.age}", "late"),) if with_age and tracker.age else ()
-    return labelled(name, tracker.last.level(tracker.decimals, level), *moved, *age)
+    if not tracker.ages:
+        return (bare := (*last, *moved)), bare, bare
+    long, brief = (((f" {age}", "failing" if "▲" in age else "late"),) for age in tracker.ages)
+    return (*last, *moved, *long), (*last, *moved, *brief), (*last, *brief)
 
 
 def _strength(view: IndexView, width: int) -> Line:

@@ -72,13 +72,14 @@ def _worded(view: StripView, width: int, offer: str, badges: tuple[Item, ...]) -
     """
     told = () if view.mark.look is Look.FAILING else view.worst
     age = min(cell_len(words) for words in view.mark.wordings[:2]) + 2
-    for least, kept in ((_BREADTH, age), (_LEVELS, age), (_LEVELS, 0), (_WORST, 0)):
+    for least, kept in ((_ALL, age), (_BREADTH, age), (_LEVELS, age), (_LEVELS, 0), (_WORST, 0)):
         for with_arrow in (True, False):
             for worst in told or ("",):
-                items = [*badges, *_market_items(view, offer, worst, with_arrow=with_arrow)]
+                market = _market_items(view, with_arrow=with_arrow, is_whole=least is _ALL)
+                items = [*badges, *market, *_around(view, offer, worst)]
                 if _taken(items, least) + kept <= width:
                     return items
-    return [*badges, *_market_items(view, offer, "", with_arrow=False)]
+    return [*badges, *_market_items(view, with_arrow=False), *_around(view, offer)]
 
 
 def _mark_beside(mark: Mark, items: Sequence[Item], width: int) -> str:
@@ -105,28 +106,40 @@ def _taken(items: Sequence[Item], least: int) -> int:
 
 _DAY = "1D"
 """The window that needs no name."""
-_INDEX, _WORST, _LEVELS, _BREADTH = 1, 2, 3, 4
+_INDEX, _WORST, _LEVELS, _BREADTH, _ALL = 1, 2, 3, 4, 9
 """Priorities of what the mark may leave in its place: the index, then what is beside it."""
 
 
-def _market_items(
-    view: StripView, offer: str, worst: str, *, with_arrow: bool = True
-) -> list[Item]:
+def _market_items(view: StripView, *, with_arrow: bool, is_whole: bool = False) -> list[Item]:
+    """Return the numbers; each with what the line's end does not say of it, or all there is."""
     day = percent(view.day.number, 2, " %")
     arrow, role = view.day.arrow()
     sign = ((arrow + " ", role),) if with_arrow else ()
     moved = (*sign, view.day.run(day, direction(day))) if view.last.known else ()
     tag, last, against = view.extended
+
+    def age(name: str) -> Line:
+        told = view.ages.get(name)
+        words = "" if told is None else told.full if is_whole else told.brief
+        return ((f" {words}", told.role),) if told is not None and words else ()
+
+    breadth = _breadth(view)
     items: list[Item] = [
         item(*_level(view), priority=0),
         item(*moved, priority=_INDEX),
-        item(*labelled("VIX", view.vix.level()), priority=_LEVELS),
-        item(*_breadth(view), priority=_BREADTH),
-        item(*labelled("RVX", view.rvx.level()), priority=7),
+        item(*labelled("VIX", view.vix.level(), *age("vix")), priority=_LEVELS),
+        item(*breadth, *(age("breadth") if breadth else ()), priority=_BREADTH),
+        item(*labelled("RVX", view.rvx.level(), *age("rvx")), priority=7),
     ]
     if tag and last.known:
         runs = (last.level(2, "strong"), (" ", "text"), against.moved(2, " %"))
-        items.append(item(*labelled(f"IWM {tag}", *runs), priority=5))
+        items.append(item(*labelled(f"IWM {tag}", *runs, *age("extended")), priority=5))
+    return items
+
+
+def _around(view: StripView, offer: str, worst: str = "") -> list[Item]:
+    """Return what is told beside the numbers: who fails, what a key could do, the hours."""
+    items: list[Item] = []
     if worst:
         items.append(item(("▲ ", "failing"), (worst, "failing"), priority=_WORST))
     if offer:
@@ -168,7 +181,16 @@ def _leaders(view: StripView, width: int) -> Line:
     ]
     if rows and view.window != _DAY:
         items.insert(0, item((view.window, "strong"), priority=-1))
-    return packed(items, width, 2)
+    return _marked(items, view.leaders_mark, width)
+
+
+def _marked(items: list[Item], mark: Mark, width: int) -> Line:
+    """Return a list's items, and how fresh they are at the line's end, in a quarter of it."""
+    words = mark.fitted(width // 4)
+    if not items or not words:
+        return packed(items, width, 2)
+    end = ((words, mark.role),)
+    return between(packed(items, width - width_of(end) - 2, 2), end, width)
 
 
 def _watched(view: StripView, width: int) -> Line:
@@ -178,7 +200,7 @@ def _watched(view: StripView, width: int) -> Line:
         item(*_watched_item(symbol, last, day), priority=n)
         for n, (symbol, last, day) in enumerate(view.watched)
     ]
-    return packed(items, width, 2)
+    return _marked(items, view.watched_mark, width)
 
 
 def _watched_item(symbol: str, last: Value, day: Value) -> Line:

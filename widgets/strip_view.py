@@ -2,21 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 import msgspec
 from msgspec.structs import replace
 
-from market.freshness import panel_freshness
-from market.health import FeedState, counted
+from market.freshness import (
+    Freshness,
+    age_in_words,
+    freshness,
+    list_freshness,
+    panel_freshness,
+)
+from market.health import FeedState, Look, counted
 from market.instruments import INDEX, RVX, TRACKER, VIX
 from market.quotes import Key, Kind, Phase
-from market.sessions import NEW_YORK
+from market.sessions import NEW_YORK, exchange_date
 from market.snapshot import Mode, Snapshot
-from widgets.census_mark import census_value, is_census_old
-from widgets.leaders_view import RowKind, leader_rows
+from widgets.census_mark import census_freshness, census_value, is_census_old
+from widgets.leaders_view import RowKind, leader_rows, leads_by_members
 from widgets.mark import Mark, cause_of, mark_of
 from widgets.values import Value, level_of, value_of
+
+_SAME_MINUTE = timedelta(minutes=1)
+"""Prices struck within it are of one age: which of two is a second older is no news."""
+
+
+class Age(msgspec.Struct, frozen=True):
+    """What the mark of the index, at the line's end, does not say of a number beside it."""
+
+    brief: str
+    """Its age, if it is another one; what no room can be lacking for."""
+    full: str
+    """Its source and age."""
+    role: str
 
 
 class StripView(msgspec.Struct, frozen=True):
@@ -39,6 +59,10 @@ class StripView(msgspec.Struct, frozen=True):
     """Whether no feed answers."""
     mark: Mark
     """How fresh the index is."""
+    ages: Mapping[str, Age]
+    """Of `vix`, `rvx`, `breadth` and `extended` those of another age or source than the index."""
+    leaders_mark: Mark
+    watched_mark: Mark
     window: str
     """Over which the leaders are ranked; all else is of the day."""
     leaders: tuple[tuple[str, Value], ...]
@@ -57,6 +81,7 @@ def view_of(snapshot: Snapshot, symbols: Sequence[str] = (), window: str = "1D")
     tag = value(TRACKER, "extended.phase").word if outside else ""
     rows = leader_rows(snapshot, window)
     old = is_census_old(snapshot)
+    index = _index_freshness(snapshot)
     return StripView(
         badges=_badges(snapshot),
         last=level_of(snapshot, INDEX),
@@ -69,7 +94,10 @@ def view_of(snapshot: Snapshot, symbols: Sequence[str] = (), window: str = "1D")
         phase="" if snapshot.session.is_open else snapshot.session.phase.value,
         worst=_worst(snapshot),
         silent=_is_silent(snapshot),
-        mark=_index_mark(snapshot),
+        mark=_mark(snapshot, index),
+        ages=_ages(snapshot, index),
+        leaders_mark=_mark(snapshot, _leaders_freshness(snapshot, window)),
+        watched_mark=_mark(snapshot, list_freshness(snapshot, _last_of(snapshot, symbols))),
         window=window,
         leaders=tuple(
             (r.name, r.returns[0][1])
@@ -89,14 +117,55 @@ def _badges(snapshot: Snapshot) -> tuple[str, ...]:
     return f"{badge} {day} {time}", f"{badge} {day} {time[:5]}", f"{day} {time[:5]}", time[:5]
 
 
-def _index_mark(snapshot: Snapshot) -> Mark:
-    """Return source and age of the level; the strip's own badge says whose it is."""
+def _index_freshness(snapshot: Snapshot) -> Freshness:
     slug = snapshot.cast[INDEX].slug
     keys = (Key(Kind.INTRADAY, INDEX), Key(Kind.DAILY, INDEX))
-    fresh = panel_freshness(snapshot, (f"{slug}.last", f"{slug}.return.1d"), keys)
+    return panel_freshness(snapshot, (f"{slug}.last", f"{slug}.return.1d"), keys)
+
+
+def _leaders_freshness(snapshot: Snapshot, window: str) -> Freshness:
+    if leads_by_members(snapshot, window):
+        return census_freshness(snapshot)
+    return list_freshness(snapshot, _last_of(snapshot, [i.symbol for i in snapshot.cast.leaders]))
+
+
+def _last_of(snapshot: Snapshot, symbols: Sequence[str]) -> list[str]:
+    return [f"{snapshot.cast[symbol].slug}.last" for symbol in symbols]
+
+
+def _mark(snapshot: Snapshot, fresh: Freshness) -> Mark:
+    """Return source and age; the strip's own badge says whose it is that is not of now."""
     if snapshot.mode.badge:
         fresh = replace(fresh, source="")
     return mark_of(fresh, snapshot.now)
+
+
+def _ages(snapshot: Snapshot, index: Freshness) -> dict[str, Age]:
+    names = {"vix": f"{snapshot.cast[VIX].slug}.last", "rvx": f"{snapshot.cast[RVX].slug}.last"}
+    names["extended"] = f"{snapshot.cast[TRACKER].slug}.extended.last"
+    found = {each: freshness(snapshot, name) for each, name in names.items()}
+    found["breadth"] = census_freshness(snapshot)
+    told = {each: _age(snapshot, fresh, index) for each, fresh in found.items()}
+    return {each: age for each, age in told.items() if age is not None}
+
+
+def _age(snapshot: Snapshot, fresh: Freshness, index: Freshness) -> Age | None:
+    """Return how fresh a number is, None for one that is absent or is as the index is."""
+    if fresh.look is Look.ABSENT or (_is_alike(fresh, index) and fresh.source == index.source):
+        return None
+    mark = _mark(snapshot, fresh)
+    sign = {Look.LATE: "late ", Look.FAILING: "▲ "}.get(fresh.look, "")
+    brief = "" if _is_alike(fresh, index) else f"{sign}{fresh.beside or age_in_words(fresh)}"
+    return Age(brief.strip(), mark.text, mark.role)
+
+
+def _is_alike(one: Freshness, other: Freshness) -> bool:
+    """Return whether two look alike and are of one minute, or of one session that is over."""
+    if one.as_of is None or other.as_of is None or one.look is not other.look:
+        return False
+    if one.still and other.still:
+        return exchange_date(one.as_of) == exchange_date(other.as_of)
+    return abs(one.as_of - other.as_of) < _SAME_MINUTE
 
 
 def _worst(snapshot: Snapshot) -> tuple[str, ...]:
@@ -107,7 +176,7 @@ def _worst(snapshot: Snapshot) -> tuple[str, ...]:
     if worst is None or worst.trouble is None:
         return ()
     count = counted(feeds)
-    return cause_of(worst.trouble), f"{count.ok}/{count.asked}"
+    return cause_of(worst.trouble), f"{count.ok}/{count.known}"
 
 
 def _is_silent(snapshot: Snapshot) -> bool:

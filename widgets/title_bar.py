@@ -97,7 +97,7 @@ class TitleBar(Widget):
             self.now or snapshot.now,
             feeds.ok,
             feeds.failing,
-            feeds.asked or max(feeds.waiting, self.feeds),
+            feeds.known or self.feeds,
             f"{snapshot.mode.badge} {self.tape}".strip(),
             self.held_at,
             self.pace,

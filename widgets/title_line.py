@@ -23,7 +23,7 @@ class TitleView(msgspec.Struct, frozen=True):
     """How many feeds answered in this run and do not fail."""
     feeds_failing: int = 0
     feeds: int = 0
-    """How many were asked in this run, as far as is known; all while none was heard of."""
+    """How many answered in this run or an earlier one, or fail; all while none was heard of."""
     badge: str = ""
     """What else than the live market it is: DEMO, or REPLAY and how the tape runs."""
     held_at: datetime | None = None
@@ -75,7 +75,10 @@ def _dated(view: TitleView, age: Line, sessions: list[Line]) -> list[Line]:
     longest, *shorter = sessions
     day, time = _clock(view, "%a %H:%M:%S"), _clock(view, "%H:%M:%S")
     return [
-        joined([*lead, _clock(view, "%a @ %b %H:%M:%S"), longest, _feeds(view), ()], 3),
+        *(
+            joined([*lead, _clock(view, "%a @ %b %H:%M:%S"), longest, feeds, ()], 3)
+            for feeds in (_feeds(view, with_waiting=True), _feeds(view))
+        ),
         joined([*lead, day, longest, few], 2),
         *(joined([*lead, time, each, few], 2) for each in shorter),
     ]
@@ -166,10 +169,13 @@ def _sessions(view: TitleView) -> list[Line]:
     return [((each, role),) for each in (*told, words.partition(",")[0])]
 
 
-def _feeds(view: TitleView, *, short: bool = False) -> Line:
+def _feeds(view: TitleView, *, short: bool = False, with_waiting: bool = False) -> Line:
+    """Return how many feeds answer; also how many have not yet, if they were asked at all."""
     if not view.feeds:
         return (("○", "muted"),)
-    word = "" if short else " feeds"
+    waiting = view.feeds - view.feeds_ok - view.feeds_failing
+    more = f", {waiting} to come" if with_waiting and 0 < waiting < view.feeds else ""
+    word = "" if short else f" feeds{more}"
     sign, role = ("●", "up") if view.feeds_ok == view.feeds else ("○", "muted")
     if view.feeds_failing:
         sign, role = "▲", "failing"

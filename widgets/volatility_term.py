@@ -178,9 +178,24 @@ class _Pane(msgspec.Struct, frozen=True):
     is_spot: bool = False
     """Of the indices, which are as old as their levels; marks are of the last close."""
 
+    @property
+    def has_past(self) -> bool:
+        """Whether anything of the earlier day is known."""
+        return any(level is not None for level in self.past)
+
 
 def _panes(view: TermView) -> Iterator[_Pane]:
-    """Yield the charts, those that say most first; at most two lines in each."""
+    """Yield the charts with an earlier day, and one of a structure of which none is known."""
+    every = [*_pairs(view)]
+    drawn = {each.structure.name for each in every if each.has_past}
+    for each in every:
+        if each.has_past or each.structure.name not in drawn:
+            drawn.add(each.structure.name)
+            yield each
+
+
+def _pairs(view: TermView) -> Iterator[_Pane]:
+    """Yield each structure with each earlier day, those that say most first."""
     spot, futures = view.spot, view.futures
     yield _Pane(spot, spot.week, ("VIX now", "1W ago"), is_spot=True)
     if futures is not None:
@@ -211,14 +226,11 @@ def _charts(view: TermView, width: int, height: int, *, ascii_only: bool) -> lis
 
 
 def _pane(pane: _Pane, width: int, height: int, *, dim: bool, ascii_only: bool) -> list[Line]:
-    now, then = pane.words
-    legend = packed(
-        [
-            item((f"{sample_of('line')} {now}", "line")),
-            item((f"{sample_of('compare')} {then}", "compare"), priority=1),
-        ],
-        width,
+    now, then = (
+        item((f"{sample_of(role)} {words}", role), priority=n)
+        for n, (role, words) in enumerate(zip(("line", "compare"), pane.words, strict=True))
     )
+    legend = packed([now, then] if pane.has_past else [now], width)
     count = len(pane.structure.horizons)
     xs = tuple(float(n) for n in range(count))
     picture = plotting.line_chart(

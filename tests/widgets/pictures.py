@@ -74,10 +74,9 @@ def late() -> Snapshot:
     return picture().at(THURSDAY_AFTERNOON + timedelta(minutes=10))
 
 
-def failing() -> Snapshot:
+def failing(now: datetime = THURSDAY_AFTERNOON) -> Snapshot:
     """Return the picture after every feed refused every datum."""
-    now = THURSDAY_AFTERNOON
-    keys = tuple(picture().fetched)
+    keys = tuple(picture(now).fetched)
     retry = now + timedelta(minutes=3)
     said = Failed(
         feed="demo",
@@ -88,7 +87,7 @@ def failing() -> Snapshot:
         retry_at=retry,
         exhausted=keys,
     )
-    return fold(picture(), said, now)
+    return fold(picture(now), said, now)
 
 
 def trouble(snapshot: Snapshot, kind: Kind, symbol: str, text: str) -> Snapshot:

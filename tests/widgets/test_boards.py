@@ -31,7 +31,7 @@ from widgets.board_layout import seats
 from widgets.board_listing import Listing
 from widgets.board_paint import Look as BoardLook
 from widgets.board_paint import row_strip
-from widgets.feeds_table import board_of, told_of
+from widgets.feeds_rows import board_of, told_of
 from widgets.leaders import CHOSEN, beside, leader_rows
 from widgets.leaders import board_rows as leader_cells
 from widgets.leaders import columns_for as leader_columns
@@ -323,7 +323,7 @@ def test_a_stream_that_is_well_says_what_it_does() -> None:
 
 def test_a_feed_nobody_has_heard_of_is_waiting() -> None:
     rows, _ = board_of(failing(), ("cboe", "demo"))
-    assert [row.cells[1].text for row in rows[:2]] == ["○ waiting", "▲ failing"]
+    assert [row.cells[1].text for row in rows[:2]] == ["▲ failing", "○ waiting"]
 
 
 def test_what_the_footer_said_once_and_what_is_wrong_with_alerts_stay_to_be_read() -> None:

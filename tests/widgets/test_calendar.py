@@ -233,7 +233,7 @@ def test_releases_have_as_many_figures_as_fit_and_none_is_cut(width: int) -> Non
 
 def test_a_column_without_any_figure_takes_no_name_s_room() -> None:
     bare = replace(CPI, title="Average Hourly Earnings m/m", consensus="", previous="")
-    for actual, shown in (("", bare.title), ("0.3%", "Average Hourly Earning…")):
+    for actual, shown in (("", bare.title), ("0.3%", "Average Hourly Earnings…")):
         given = agenda((), (replace(bare, actual=actual),))
         lines = paint_day(day_view(with_agenda(EMPTY, given), TODAY), 36, 4)
         assert shown in text_of(lines[1])
@@ -241,6 +241,17 @@ def test_a_column_without_any_figure_takes_no_name_s_room() -> None:
     lines = paint_day(day_view(with_agenda(EMPTY, beside), TODAY), 41, 4)
     assert "Average Hourly Earnings m/m" in text_of(lines[2]), "others have figures, it has none"
     assert all(width_of(line) == 41 for line in lines[1:3])
+
+
+@pytest.mark.parametrize(
+    ("width", "heads"), [(44, "Act Exp"), (49, "Act Exp Prev"), (56, "Actual")]
+)
+def test_a_long_name_is_whole_before_the_figure_of_last_time_stands(width: int, heads: str) -> None:
+    wages = replace(CPI, title="Average Hourly Earnings m/m")
+    lines = paint_day(day_view(with_agenda(EMPTY, agenda((), (wages,))), TODAY), width, 4)
+    assert heads in " ".join(text_of(lines[0]).split())
+    assert wages.title in text_of(lines[1])
+    assert ("−0.1%" in text_of(lines[1])) == (width > 44)
 
 
 def test_behind_the_releases_of_a_day_come_those_of_weight_of_the_next_days() -> None:

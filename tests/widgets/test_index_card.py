@@ -11,7 +11,7 @@ from market.quotes import Kind
 from market.sessions import session_of
 from market.snapshot import Mode
 from tests.widgets.numbers import assert_good_at_all_sizes
-from tests.widgets.pictures import MONDAY_MORNING, empty, late, picture, trouble
+from tests.widgets.pictures import MONDAY_MORNING, empty, failing, late, picture, trouble
 from widgets.chart_view import ChartView
 from widgets.index_card import SHOWN_WINDOWS, IndexView, paint, view_of
 from widgets.lines import text_of
@@ -102,9 +102,9 @@ def test_a_future_that_is_late_beside_a_fresh_index_says_its_age() -> None:
     old = snapshot.reading("rty.last")
     struck = replace(old, as_of=snapshot.now - timedelta(minutes=40))
     behind = replace(snapshot, readings={**snapshot.readings, "rty.last": struck})
-    for width, said in ((60, True), (38, False)):
+    for width, said in ((60, "−0.06 late 40m"), (42, "−0.06 40m"), (38, "2,977.40 40m")):
         (line,) = [line for line in text(view_of(behind), width, 20) if "RTY" in line]
-        assert line.endswith(" late 40m") is said
+        assert line.endswith(said)
     assert not [line for line in text(view_of(late()), 60, 20) if "late" in line], "the border says"
 
 
@@ -115,6 +115,8 @@ def test_a_print_that_is_late_says_its_age_beside_the_index_of_the_last_session(
     (line,) = [line for line in later if "IWM" in text_of(line)]
     assert "late 1h" in text_of(line)
     assert ("298.02", "late") in line
+    refused = text(view_of(failing(MONDAY_MORNING)), 60, 20)
+    assert [line for line in refused if "IWM pre 298.02 +0.07 ▲ 0s" in line], "failing is not late"
 
 
 def test_a_level_and_move_of_an_earlier_session_say_their_day() -> None:

@@ -160,7 +160,7 @@ def test_what_was_answered_in_an_earlier_run_is_no_answer() -> None:
     assert "○ 0/2" in title(view, 80)
 
 
-def test_a_feed_of_which_nothing_is_due_after_a_restart_is_not_counted_as_missing() -> None:
+def test_feeds_of_which_nothing_was_due_since_a_restart_are_counted_and_named_as_such() -> None:
     bar = TitleBar()
     kept = {name: FeedHealth(name, last_ok=NOW) for name in ("fred", "nyfed")}
     feeds = {**kept, "yahoo": FeedHealth("yahoo", answers=3)}
@@ -168,7 +168,12 @@ def test_a_feed_of_which_nothing_is_due_after_a_restart_is_not_counted_as_missin
     bar.set_reactive(TitleBar.snapshot, replace(empty(), feeds=feeds))
     view = bar.view()
     assert view is not None
-    assert "● 1/1 feeds" in title(view, 120)
+    assert "○ 1/3 feeds, 2 to come" in title(view, 120)
+    assert "○ 1/3" in title(view, 80)
+    assert "▲ 1/3 feeds, 1 to come" in title(replace(view, feeds_failing=1), 120)
+    assert "come" not in title(replace(view, feeds_ok=3), 120) + title(
+        replace(view, feeds_ok=0), 120
+    )
 
 
 def test_the_strip_says_what_matters_in_one_line() -> None:
@@ -181,6 +186,19 @@ def test_more_lines_add_leaders_and_the_watchlist() -> None:
     assert "Utilities & Comm. +1.93" in text_of(lines[1])
     assert text_of(lines[2]).startswith("IWM 295.80 −0.03")
     assert "ZZZQ —" in text_of(lines[2])
+
+
+def test_each_number_of_the_strip_is_as_old_as_it_says() -> None:
+    seen, vix = picture(), picture().readings["vix.last"]
+    before = replace(vix, as_of=NOW - timedelta(minutes=15), delay_s=900, source="cboe")
+    told = replace(seen, readings={**seen.readings, "vix.last": before})
+    for width, said in ((120, "VIX 16.38 cboe 15m "), (40, "VIX 16.38 15m")):
+        line = text_of(paint_strip(strip_view(told, WATCHED), width, 1)[0])
+        assert said in line
+    assert line == "RUT 2,975.76  −0.03 %  VIX 16.38 15m  0s"
+    assert "16.38  " in text_of(paint_strip(strip_view(seen), 80, 1)[0])
+    for line in paint_strip(strip_view(late(), WATCHED), 80, 3):
+        assert text_of(line).endswith("late 10m")
 
 
 @pytest.mark.parametrize("width", [24, 40, 80, 200])

@@ -167,6 +167,17 @@ class TestTermStructure:
         assert text.count("── VIX now") == 2
         assert text.count("── VX") == 2
 
+    def test_without_an_earlier_day_a_structure_is_drawn_once(self) -> None:
+        view = term_view(volatility_picture())
+        unknown = (None,) * 4
+        view = replace(view, spot=replace(view.spot, week=unknown, month=unknown))
+        text = told(paint_term(view, 60, 30))
+        assert text.count("── VIX now") == 1
+        assert text.count("── VX") == 2
+        assert "── VIX now  ─○" not in text
+        alone = told(paint_term(replace(view, futures=None), 60, 30))
+        assert alone.count("── VIX now") == 1
+
     def test_little_room_is_for_charts_or_for_numbers_alone(self) -> None:
         view = term_view(volatility_picture())
         charts, numbers = (told(paint_term(view, 76, height)) for height in (9, 5))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import ClassVar
 
 from tui.bindings import bindings_of
 from tui.keys import Scope
@@ -18,6 +19,7 @@ class BreadthScreen(IndexRoom):
     """Breadth: today's figures, a chart of one topic, and a table of the groups."""
 
     room = "go.breadth"
+    unseen: ClassVar[Mapping[str, str]] = {"chart": "chart"}
     BINDINGS = bindings_of(Scope.BREADTH)
 
     def crumbs(self) -> tuple[str, ...]:

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar
 
+from msgspec.structs import replace
 from textual import events
 from textual.geometry import Size
 from textual.widgets import Static
 
-from tui.key_bar import Hint, footer_line
+from tui.key_bar import Hint, fitted, footer_line
 from tui.screens.answering import AnsweringScreen
 from tui.screens.strip_screen import STRIP_HEIGHT
 from widgets.strip_line import StripLine
@@ -30,6 +31,9 @@ SMALL = Path(__file__).parents[1] / "styles" / "small.tcss"
 _BELOW = {"-shallow": 7, "-least": STRIP_HEIGHT + 2}
 """Lower terminals have no room for one list below another, or for more than a title."""
 
+NAMING_HEIGHT = 9
+"""Smaller terminals have no line to spare for the names of panels without room."""
+
 ROOT_WIDTH = 50
 """Narrower terminals call the index by its ticker."""
 
@@ -43,7 +47,7 @@ _WIDTHS = (
 _HEIGHTS = (
     (0, "-strip"),
     (STRIP_HEIGHT + 1, "-tiny"),
-    (9, "-low"),
+    (NAMING_HEIGHT, "-low"),
     (FRAMED_HEIGHT, "-mid"),
     (TALL_HEIGHT, "-tall"),
     (48, "-grand"),
@@ -79,6 +83,7 @@ class FittingScreen(AnsweringScreen):
 
     def on_resize(self, event: events.Resize) -> None:
         """Choose borders or title lines, fill what has come into sight, give the keys back."""
+        self.turns.finish()
         self.style_small(event.size)
         self.show_crumbs()
         self.show_offer()
@@ -110,14 +115,15 @@ class FittingScreen(AnsweringScreen):
 
     def show_unseen(self) -> None:
         """Name the panels that have no room, where there is a line to spare for them."""
-        is_roomy = self.size.height >= ROOMY_HEIGHT and not self.is_zoomed
+        width, height = self.program.size
+        is_roomy = height >= NAMING_HEIGHT and not self.is_zoomed
         hints = [
             Hint(f"panel.{number}", str(number), words)
             for number, panel in enumerate(self.panels, 1)
             if is_roomy and not panel.display and (words := self.unseen.get(panel.id or ""))
         ]
         line = self.query_one("#unseen", Static)
-        line.update(footer_line(hints, self.size.width))
+        line.update(footer_line(_with_rest(hints, width), width))
         line.set_class(bool(hints), "-shown")
 
     def show_offer(self) -> None:
@@ -142,6 +148,16 @@ class FittingScreen(AnsweringScreen):
 def _reached(breakpoints: Sequence[tuple[int, str]], cells: int) -> str:
     """Return the class of the highest breakpoint that a dimension reaches."""
     return next(name for least, name in reversed(breakpoints) if cells >= least)
+
+
+def _with_rest(hints: Sequence[Hint], width: int) -> Sequence[Hint]:
+    """Return hints of panels; those that have no room of their own in one: `5-7 more`."""
+    if len(fitted(hints, width - 2)) == len(hints):
+        return hints
+    named = fitted(hints, width - 2 - len("0-0 more") - 2)
+    first, last = hints[len(named)], hints[-1]
+    key = first.key if first is last else f"{first.key}-{last.key}"
+    return (*named, replace(first, key=key, label="more"))
 
 
 def _worded(wordings: Sequence[str], size: Size) -> str:

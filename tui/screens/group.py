@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import ClassVar
 
 from textual import on
 
@@ -30,6 +31,11 @@ class GroupScreen(MarketScreen):
     """Members that are looked at together: their level, their figures, and themselves."""
 
     CSS_PATH = "../styles/group.tcss"
+    unseen: ClassVar[Mapping[str, str]] = {
+        "chart": "chart",
+        "card": "figures",
+        "members": "members",
+    }
     BINDINGS = bindings_of(Scope.MEMBERS)
 
     def __init__(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import ClassVar
 
 from textual import on
 
@@ -22,6 +23,7 @@ class SectorScreen(MarketScreen):
     """One sector, level two of the way down."""
 
     CSS_PATH = "../styles/sector.tcss"
+    unseen: ClassVar[Mapping[str, str]] = {"chart": "chart", "quote": "quote"}
 
     def __init__(self, desk: Desk, sector: str, symbol: str = "") -> None:
         """Show `sector` with the cursor on the row of `symbol`."""

@@ -10,6 +10,7 @@ from textual.widget import Widget
 from tui.keys import KEYS, Scope, keys_of
 from tui.screens.pointing import PointingScreen
 from widgets.palette import app_of
+from widgets.panel import Panel
 
 STRIP_HEIGHT = 3
 """Terminals of at most this height show a strip instead of panels."""
@@ -43,14 +44,19 @@ class StripScreen(PointingScreen):
         self._kept = self.focused
 
     def restore_focus(self) -> None:
-        """Give the keys back to whom a strip took them from, or to the first panel there is."""
+        """Give the keys back to whom a smaller size took them from, else to the first panel.
+
+        A panel that has no room any more keeps them full screen.
+        """
         kept = self._kept
         if self.focused is not None or self.is_strip:
             return
-        if kept is None:
+        if kept is None or kept not in self.query():
             self.first_panel.focus()
-        elif kept in self.query() and _is_shown(kept):
+        elif _is_shown(kept):
             self.set_focus(kept)
+        else:
+            self.go_to(next(n for n in kept.ancestors_with_self if isinstance(n, Panel)))
 
     def on_key(self, event: events.Key) -> None:
         """Say so when a key does nothing here for want of room."""

@@ -43,6 +43,7 @@ class WayScreen(FittingScreen):
         board = self.focused_board
         if self.is_zoomed:
             self.zoom(None)
+            self.call_after_refresh(self.give_keys)
         elif board is not None and board.filter_text:
             board.filter_text = ""
             self.refresh_bindings()
