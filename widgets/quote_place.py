@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 
 import msgspec
 
 from market.census import LEAST_DOLLARS
 from market.instruments import INDEX, TRACKER
-from market.sessions import exchange_date
 from market.snapshot import Snapshot
 from widgets.census_mark import are_holdings_late, holdings_in_words
 from widgets.lines import Item, Line, cropped, folded, item, joined, text_of, width_of
@@ -64,27 +62,10 @@ def place_of(snapshot: Snapshot, slug: str) -> Place:
     if weight.value is None:
         return Place({}, Value(), plain(weight.reason))
     figures = {name: value_of(snapshot, f"{slug}.index.{name}") for name in FIGURES}
-    members = snapshot.census.members
-    today = figures["contribution.1d"] = _beside_its_return(snapshot, slug, figures, members.day)
     held = holdings_in_words(snapshot) if are_holdings_late(snapshot) else ""
-    as_of = moment(members.as_of, snapshot.now)
-    return Place(figures, _points(snapshot, today), held=held, as_of=as_of)
-
-
-def _beside_its_return(
-    snapshot: Snapshot, slug: str, figures: Mapping[str, Value], day: date
-) -> Value:
-    """Return what it adds today by the return that stands beside it, not by the census's older one.
-
-    Where the census leaves it out, or the two are of different sessions, as the census tells it.
-    """
-    told, weight = figures["contribution.1d"], figures["weight"].number
-    name = f"{slug}.return.1d"
-    moved, struck = value_of(snapshot, name), snapshot.reading(name).as_of
-    is_of_day = struck is not None and exchange_date(struck) == day
-    if not told.known or weight is None or moved.number is None or not is_of_day:
-        return told
-    return Value(_BP * weight * moved.number, old=moved.old)
+    as_of = moment(snapshot.census.members.as_of, snapshot.now)
+    points = _points(snapshot, figures["contribution.1d"])
+    return Place(figures, points, held=held, as_of=as_of)
 
 
 def _points(snapshot: Snapshot, contribution: Value) -> Value:

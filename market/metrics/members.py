@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import isfinite, nan
 
+from msgspec.structs import replace
+
 from market.census import Census, Members
 from market.metrics.catalogue_members import ATTRIBUTION, BREADTH, GROUPS, LIQUIDITY, SPANS
 from market.metrics.columns import column
 from market.metrics.momentum import competition_ranks
-from market.metrics.readings import Function
+from market.metrics.readings import Function, number
+from market.metrics.returns import return_over
 from market.metrics.subject import Subject, Unknown
 from market.reading import Reading
 
@@ -116,9 +119,26 @@ def _contribution(window: str) -> Function:
     return of_member(value, "no price at the window's start or now")
 
 
+def _contribution_today(subject: Subject) -> Reading:
+    """By its own newest return, not by the census's, which is up to a minute older.
+
+    Where the census leaves it out, or the two are of different sessions, as the census has it.
+    """
+    counted = _contribution("1d")(subject)
+    census, row = place_of(subject)
+    try:
+        moved = return_over("1d", subject)
+    except Unknown:
+        return counted
+    if subject.last.day != census.members.day:
+        return counted
+    return replace(moved, value=BP * census.members.weight[row] * number(moved))
+
+
 FUNCTIONS: dict[str, Function] = {
     **{m.name: _figure(m.name) for m in (*BREADTH, *ATTRIBUTION, *LIQUIDITY, *GROUPS)},
     **{f"{{slug}}.index.contribution.{window}": _contribution(window) for window in SPANS},
+    "{slug}.index.contribution.1d": _contribution_today,
     "{slug}.index.weight": of_member(lambda m, row: m.weight[row], "its weight is not known"),
     "{slug}.index.sector": _sector,
     "{slug}.index.industry": _industry,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from datetime import date, timedelta
+from math import nan
 
 import pytest
 from msgspec.structs import replace
@@ -14,8 +16,7 @@ from market.health import Look, Trouble
 from market.holdings import WHOLE_MARKET
 from market.instruments import TRACKER
 from market.metrics.compute import compute
-from market.quotes import Key, Kind
-from market.reading import Reading
+from market.quotes import Key, Kind, Quote
 from market.reports import ErrorKind
 from market.snapshot import Mode, Snapshot
 from tests.clocks import THURSDAY_AFTERNOON as NOW
@@ -31,14 +32,14 @@ from widgets.census_mark import (
     is_census_old,
     left_out,
 )
-from widgets.feeds_table import board_of
+from widgets.feeds_rows import board_of
 from widgets.group_card import view_of as card_of
 from widgets.lines import text_of
 from widgets.mark import Mark
 from widgets.members_table import member_rows
 from widgets.moments import moment
 from widgets.quote_place import Place, place_lines, place_of
-from widgets.values import list_mark, value_of
+from widgets.values import list_mark, number_of, value_of
 
 MAY = date(2026, 5, 5)
 WATCHED = ("iwm.last", "xbi.last")
@@ -103,26 +104,32 @@ def with_place(snapshot: Snapshot) -> Place:
     return place_of(known, known.cast[symbol].slug)
 
 
-def test_what_a_member_adds_is_of_the_return_beside_it_and_its_rank_of_a_told_time() -> None:
+def test_what_a_member_adds_is_of_its_own_newest_return() -> None:
     symbol = census().members.symbols[0]
     seen = counted()
-    seen = replace(seen, quotes={symbol: replace(seen.quotes["IWM"], symbol=symbol)})
     slug, members = seen.cast[symbol].slug, census().members
-    known = replace(seen, readings={**seen.readings, **compute(seen, {symbol})})
+    own = replace(seen.quotes["IWM"], symbol=symbol)
+    name = f"{slug}.index.contribution.1d"
 
-    def added(moved: Reading) -> float | None:
-        readings = {**known.readings, f"{slug}.return.1d": moved}
-        return place_of(replace(known, readings=readings), slug).figures["contribution.1d"].number
+    def added(quote: Quote, snapshot: Snapshot = seen) -> tuple[float | None, float]:
+        found = compute(replace(snapshot, quotes={symbol: quote}), {symbol})
+        return number_of(found[name]), 1e4 * members.weight[0] * (
+            number_of(found[f"{slug}.return.1d"]) or 0.0
+        )
 
     told = 1e4 * members.contributions["1D"][0]
-    assert added(Reading(0.02, NOW, "yahoo")) == pytest.approx(200 * members.weight[0])
-    assert added(Reading(0.02, NOW - timedelta(days=1), "yahoo")) == pytest.approx(told)
-    assert added(Reading(None, reason="working out")) == pytest.approx(told)
-    left_out = Reading(None, reason="no price at the window's start or now")
-    without = {**known.readings, f"{slug}.index.contribution.1d": left_out}
-    assert not place_of(replace(known, readings=without), slug).figures["contribution.1d"].known
-    words = " ".join(text_of(line) for line in place_lines(place_of(known, slug), 200))
-    assert f"in sub-sector  at {moment(members.as_of, NOW)}" in words
+    of_now, by_its_return = added(own)
+    assert of_now == pytest.approx(by_its_return)
+    assert of_now != pytest.approx(told)
+    assert added(replace(own, as_of=NOW - timedelta(days=1)))[0] == pytest.approx(told)
+    left_out = replace(members, contributions={**members.contributions, "1D": array("d", [nan])})
+    without = with_census(seen, replace(census(), members=left_out))
+    assert added(own, without)[0] is None
+
+
+def test_ranks_are_of_a_told_time() -> None:
+    words = " ".join(text_of(line) for line in place_lines(with_place(counted()), 200))
+    assert f"in sub-sector  at {moment(census().members.as_of, NOW)}" in words
 
 
 def test_an_exchanges_halt_and_a_member_left_out_have_each_a_sign_of_their_own() -> None:
