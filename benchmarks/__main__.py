@@ -18,8 +18,10 @@ from benchmarks import (
     refresh,
     requests,
     sparks,
+    stalled,
     start,
     status,
+    stream,
 )
 from benchmarks.compare import Row, revision
 from benchmarks.samples import Measurement
@@ -31,6 +33,8 @@ BENCHMARKS: dict[str, Callable[[], list[Measurement]]] = {
     "refresh": refresh.measure,
     "sparks": sparks.measure,
     "keys": keys.measure,
+    "stream": stream.measure,
+    "stalled": stalled.measure,
     "opening": opening.measure,
     "board": board.measure,
     "chain": chain.measure,

@@ -112,8 +112,12 @@ class Terminal:
             return b""
         self.output += data
         if self.parses:
-            self._stream.feed(data)
+            self.follow(data)
         return data
+
+    def follow(self, data: bytes) -> None:
+        """Have the screen show what the program has written."""
+        self._stream.feed(data)
 
     def resize(self, columns: int, rows: int) -> None:
         """Change the terminal's size."""

@@ -16,6 +16,7 @@ import msgspec
 import pytest
 
 from benchmarks.__main__ import BENCHMARKS
+from benchmarks.soak import __main__ as soak_main
 from market.alerts.written import alerts_of
 from market.baskets import SHIPPED as SHIPPED_BASKETS
 from market.baskets import baskets_in
@@ -306,8 +307,8 @@ def check_module(module: str, arguments: list[str], monkeypatch: pytest.MonkeyPa
     if module == "benchmarks":
         assert {a for a in arguments if not a.startswith("-")} <= BENCHMARKS.keys()
         return
-    assert module == "tests.exchange"
-    help_text = Path(exchange_main.__file__).read_text(encoding="utf-8")
+    files = {"tests.exchange": exchange_main.__file__, "benchmarks.soak": soak_main.__file__}
+    help_text = Path(files[module]).read_text(encoding="utf-8")
     options = [a for a in arguments if a.startswith("--")]
     assert all(f'"{option}"' in help_text for option in options)
     faults = [f for option, f in pairwise(arguments) if option == "--fault"]
