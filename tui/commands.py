@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol, cast
@@ -121,6 +122,11 @@ class Palette(CommandPalette):
     def on_key(self, event: events.Key) -> None:
         """Take what was typed right behind the key that opened this."""
         take_early(self, event)
+
+    def _action_command_list(self, action: str) -> None:
+        """Move in the list; one that is not laid out yet has no pages, which Textual looks up."""
+        with suppress(LookupError):
+            super()._action_command_list(action)
 
 
 class Commands(Provider):

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import codecs
 import io
+import os
+import signal
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -36,6 +38,24 @@ class PaneDriver(LinuxDriver):
         """Read keys until the program ends; Textual's own decoder would end it at such a byte."""
         linux_driver.__dict__["getincrementaldecoder"] = _forgiving
         super().run_input_thread()
+
+    def _sigcont_application(self, *_: object) -> None:
+        """Begin to draw again after a stop.
+
+        One by SIGSTOP comes without notice: what was begun before must be ended first, or
+        Textual's threads are there twice, and the pane does not end.
+        """
+        try:
+            is_in_front = os.tcgetpgrp(self.fileno) == os.getpgrp()
+        except OSError:  # the terminal is gone, and the signal that says so is on its way
+            return
+        if not is_in_front:
+            os.kill(os.getpid(), signal.SIGSTOP)
+        elif self._auto_restart:
+            if not self._must_signal_resume:
+                self.suspend_application_mode()
+            self._must_signal_resume = True
+            self.resume_application_mode()
 
 
 class StdoutDriver(PaneDriver):

@@ -107,6 +107,8 @@ def test_from_start_to_symbol_and_back_through_the_sizes_and_out_although_nothin
         sees(terminal, r"PLTR")
         terminal.type("\r")
         terminal.read(2, until=settings.exists)
+        for stopped in (signal.SIGSTOP, signal.SIGCONT):
+            terminal.process.send_signal(stopped)
         shows_a_level_at(terminal, (80, 24), (60, 16))
         terminal.type("q")
         assert terminal.wait() == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual.command import CommandList
 from textual.widgets import Input
 
 from tests.tui.driving import lines_of
@@ -87,3 +88,9 @@ async def test_a_command_typed_behind_its_key_goes_into_the_palette() -> None:
         palette = stage.app.screen
         assert isinstance(palette, Palette)
         assert palette.query_one(Input).value == "theme"
+        choices = palette.query_one(CommandList)
+        choices.highlighted, choices.styles.height = 0, 0  # as before it is laid out
+        await pilot.pause()
+        for page in ("page_down", "page_up"):
+            palette._action_command_list(page)
+        assert stage.app.screen is palette, "it has no pages yet"
