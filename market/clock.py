@@ -48,6 +48,11 @@ class WallClock:
         await asyncio.sleep(seconds)
 
 
+def time_passed() -> float:
+    """Return the seconds that have really passed since some moment, whatever a clock plays."""
+    return time.monotonic()
+
+
 def time_at_work() -> float:
     """Return the seconds of a processor that the calling thread has had."""
     return time.thread_time()

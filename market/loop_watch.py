@@ -20,7 +20,7 @@ from types import FrameType
 
 import msgspec
 
-from market.clock import Clock, time_at_work
+from market.clock import Clock, time_at_work, time_passed
 
 log = logging.getLogger(__name__)
 
@@ -82,14 +82,22 @@ class Turn:
 class LoopWatch:
     """Times the turns of the loops that it has made, and remembers stalls."""
 
-    def __init__(self, clock: Clock, worked: Callable[[], float] = time_at_work) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        passed: Callable[[], float] = time_passed,
+        worked: Callable[[], float] = time_at_work,
+    ) -> None:
         """Watch no loop yet.
 
         Args:
-            clock: Where time comes from.
+            clock: Tells when a stall was.
+            passed: Tells the seconds since some moment; a clock's own may run at another pace.
             worked: Tells the seconds of a processor that the calling thread has had.
         """
         self._clock = clock
+        self._passed = passed
         self._worked = worked
         self._turns: tuple[Turn, ...] = ()
         self._has_alarm = False
@@ -133,7 +141,7 @@ class LoopWatch:
 
     def begin(self, turn: Turn) -> None:
         """Learn that a loop has heard what there is, and acts on it now."""
-        turn.began, turn.worked_before = self._clock.monotonic(), self._worked()
+        turn.began, turn.worked_before = self._passed(), self._worked()
         if not self._is_alarm_set:
             self._set_alarm(STALL_S)
 
@@ -147,7 +155,7 @@ class LoopWatch:
         """
         if turn.began is None:
             return
-        lasted = self._clock.monotonic() - turn.began
+        lasted = self._passed() - turn.began
         turn.began = None
         if rests and all(other.began is None for other in self._turns):
             self._set_alarm(0)
@@ -164,7 +172,7 @@ class LoopWatch:
             frame: Where the main thread is.
         """
         self._is_alarm_set = False
-        now = self._clock.monotonic()
+        now = self._passed()
         rests = [self._rest(turn, frame, now) for turn in self._turns]
         if to_come := [rest for rest in rests if rest is not None]:
             self._set_alarm(max(SOONEST_S, min(to_come)))

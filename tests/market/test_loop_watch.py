@@ -35,7 +35,7 @@ async def test_a_turn_that_takes_long_is_a_stall_told_with_its_length_and_loop(
     clock: ManualClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     worked = iter((7.0, 8.0, 8.02))
-    watch = LoopWatch(clock, lambda: next(worked))
+    watch = LoopWatch(clock, passed=clock.monotonic, worked=lambda: next(worked))
     turn = watch.new_turn("engine")
     await turned(watch, turn, clock, STALL_S - 0.001)
     await clock.push(60)
@@ -55,7 +55,7 @@ async def test_a_turn_that_takes_long_is_a_stall_told_with_its_length_and_loop(
 
 
 async def test_the_newest_stalls_are_kept_and_all_are_counted(clock: ManualClock) -> None:
-    watch = LoopWatch(clock)
+    watch = LoopWatch(clock, passed=clock.monotonic)
     turns = [watch.new_turn("screen"), watch.new_turn("engine")]
     for n in range(KEPT + 5):
         await turned(watch, turns[n % 2], clock, 1 + n)
@@ -70,7 +70,7 @@ async def test_the_newest_stalls_are_kept_and_all_are_counted(clock: ManualClock
 async def test_who_stood_is_seen_once_he_has_stood_too_long_and_forgotten_with_the_turn(
     clock: ManualClock,
 ) -> None:
-    watch = LoopWatch(clock)
+    watch = LoopWatch(clock, passed=clock.monotonic)
     turn = watch.new_turn("screen")
     watch.begin(turn)
     watch.look(sys._getframe())

@@ -170,7 +170,7 @@ class YahooStream:
             polled.catch_up(self._places.on(number, self._clock.monotonic()))
 
     def _quotes(self, now: datetime) -> Iterator[Quote]:
-        for told in self._newest.take():
+        for told in self._newest.take(now):
             for symbol in self._symbols[told.id]:
                 if (quote := quote_of(symbol, told, now)) is not None:
                     yield quote

@@ -48,10 +48,18 @@ class Newest:
             known.MergeFrom(tick)
         self._news.add(name)
 
-    def take(self) -> Iterator[Pricing]:
-        """Yield what is new since the last look, each symbol once."""
+    def take(self, now: datetime) -> Iterator[Pricing]:
+        """Yield what is new since the last look, each symbol once.
+
+        What claims to be of the future is forgotten: all that comes after it would count as older.
+        """
         news, self._news = self._news, set()
-        return (self._known[name] for name in sorted(news))
+        latest = _latest_ms(now)
+        for name in sorted(news):
+            if self._known[name].time > latest:
+                del self._known[name]
+            else:
+                yield self._known[name]
 
     def keep_only(self, names: Collection[str]) -> None:
         """Forget all symbols but some."""
@@ -119,9 +127,13 @@ def _rounded(value: float, told: Pricing) -> float:
 
 
 def _struck(told: Pricing, now: datetime) -> datetime | None:
-    if not EARLIEST_MS <= told.time <= (now + SKEW).timestamp() * 1000:
+    if not EARLIEST_MS <= told.time <= _latest_ms(now):
         return None
     return datetime.fromtimestamp(told.time / 1000, UTC)
+
+
+def _latest_ms(now: datetime) -> float:
+    return (now + SKEW).timestamp() * 1000
 
 
 def _phase(told: Pricing, at: datetime) -> Phase:

@@ -133,8 +133,8 @@ def taken(*ticks: Pricing) -> Pricing:
     newest = Newest()
     for each in ticks:
         newest.tell(each.id, each)
-    (told,) = newest.take()
-    assert list(newest.take()) == []
+    (told,) = newest.take(NOW)
+    assert list(newest.take(NOW)) == []
     return told
 
 
@@ -162,6 +162,14 @@ def test_a_late_frame_changes_nothing_whatever_the_order() -> None:
         assert taken(*copies, copies[0]).price == 203.0
 
 
+def test_a_tick_of_the_future_does_not_mute_its_symbol() -> None:
+    newest = Newest()
+    newest.tell("IWM", tick(999.0, NOW + timedelta(hours=1)))
+    assert list(newest.take(NOW)) == []
+    newest.tell("IWM", tick(200.0))
+    assert [told.price for told in newest.take(NOW)] == [200.0]
+
+
 @given(st.lists(st.tuples(st.sampled_from("ABC"), st.integers(1, 10**6)), max_size=60), st.data())
 def test_coalescing_never_loses_the_last_value(
     told: list[tuple[str, int]], data: st.DataObject
@@ -173,8 +181,8 @@ def test_coalescing_never_loses_the_last_value(
         newest.tell(each.id, each)
         last[symbol] = each.price
         if data.draw(st.booleans()):
-            seen.update({t.id: t.price for t in newest.take()})
-    seen.update({t.id: t.price for t in newest.take()})
+            seen.update({t.id: t.price for t in newest.take(NOW)})
+    seen.update({t.id: t.price for t in newest.take(NOW)})
     assert seen == last
 
 
