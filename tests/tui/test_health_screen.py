@@ -7,6 +7,7 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from market.health import FeedHealth, Trouble
+from market.loop_watch import LoopWatch
 from market.reports import Budget, ErrorKind
 from tests.clocks import THURSDAY_AFTERNOON as NOW
 from tests.tui.driving import lines_of, press
@@ -36,7 +37,8 @@ def row_of(stage: Stage, name: str) -> list[str]:
 
 async def test_stalls_and_feeds_are_told_at_every_size() -> None:
     stage = Stage(known())
-    watch = stage.app.desk.loop_watch
+    clock = stage.clock
+    watch = stage.app.desk.loop_watch = LoopWatch(clock, passed=clock.monotonic)
     turn = watch.new_turn("engine")
     async with stage.app.run_test(size=(200, 55)) as pilot:
         await press(pilot, "i")
