@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 
@@ -51,6 +52,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--compare", metavar="REV", help="measure an older revision beside")
     arguments = parser.parse_args()
+    logging.disable()  # servers whose programs are ended in mid-answer have much to say
     rows = list(_rows(arguments.names or list(BENCHMARKS), arguments.compare))
     if arguments.json:
         print(json.dumps(rows, indent=2))

@@ -1,7 +1,8 @@
 """captop as it is measured: at an instant of our choosing, and with its loop watched.
 
 `--at INSTANT` is when its clock begins, `--report FILE` is where it is written, once everything is
-loaded, what that took: seconds of CPU, and for how long the loop stood still, in milliseconds.
+loaded, what that took: seconds of CPU, and for how long the loop stood still, in milliseconds, less
+what its thread waited for a processor: that says how busy the computer was.
 All other words are captop's own.
 """
 
@@ -64,11 +65,16 @@ def _watch(report: Path) -> None:
 
 def _is_loaded() -> bool:
     """Return whether charts, screens, feeds and columns are loaded: all that `captop` loads."""
-    from tui.app import LATER
+    from tui.start_app import LATER
     from widgets import plotting
 
     names = (*LATER, "httpx", "numpy", "market.metrics.census")
     return plotting.is_ready() and all(name in sys.modules for name in names)
+
+
+def _waited_s() -> float:
+    """Return for how long this thread could have run, but others had the processors (Linux)."""
+    return int(Path("/proc/thread-self/schedstat").read_bytes().split()[1]) / 1e9
 
 
 class Watch:
@@ -77,7 +83,7 @@ class Watch:
     def __init__(self, report: Path, is_loaded: Callable[[], bool]) -> None:
         self._report, self._is_loaded = report, is_loaded
         self._late: list[float] = []
-        self._cpu = self._due = self._end = 0.0
+        self._cpu = self._due = self._end = self._waited = 0.0
 
     def begin(self) -> None:
         """Begin to beat."""
@@ -85,12 +91,13 @@ class Watch:
         self._next()
 
     def _next(self) -> None:
-        self._due = perf_counter() + BEAT_S
+        self._due, self._waited = perf_counter() + BEAT_S, _waited_s()
         self._loop.call_later(BEAT_S, self._beat)
 
     def _beat(self) -> None:
         now = perf_counter()
-        self._late.append((now - self._due) * 1000)
+        late = now - self._due - (_waited_s() - self._waited)
+        self._late.append(max(0.0, late) * 1000)
         if not self._cpu and self._is_loaded():
             self._cpu, self._end = process_time(), now + AFTER_S
         if self._cpu and now > self._end:

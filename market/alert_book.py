@@ -9,6 +9,7 @@ from market.alerts.alert import Alert
 from market.alerts.written import alerts_of
 from market.instruments import Cast
 from market.rules.written import Writing
+from market.watched_file import WatchedFile
 
 
 class AlertBook:
@@ -19,11 +20,10 @@ class AlertBook:
         self.alerts: tuple[Alert, ...] = ()
         self.faults: tuple[str, ...] = ()
         self._path = path
+        self._file = WatchedFile(path) if path is not None else None
         self._writing = writing
         self._cast = cast
         self._watched: tuple[str, ...] = ()
-        self._stamp: tuple[int, int] | None = None
-        """When the file was written and how long it was, as it was read last."""
         self._text = ""
 
     def use(self, text: str) -> bool:
@@ -51,24 +51,9 @@ class AlertBook:
 
     def look(self) -> bool:
         """Read the file if it was changed; return whether any alert is another."""
-        stamp = _stamp(self._path)
-        if self._path is None or stamp == self._stamp:
-            return False
-        self._stamp = stamp
-        if stamp is None:
-            return self.use("")
         try:
-            return self.use(self._path.read_text(encoding="utf-8-sig"))
-        except (OSError, UnicodeDecodeError) as error:
-            why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-            before, self.faults = self.faults, (f"{self._path} cannot be read: {why}",)
+            text = self._file.news() if self._file is not None else None
+        except ValueError as error:
+            before, self.faults = self.faults, (str(error),)
             return self.faults != before
-
-
-def _stamp(path: Path | None) -> tuple[int, int] | None:
-    """When a file was written, and its length; None where there is none."""
-    try:
-        found = path.stat() if path is not None else None
-    except OSError:
-        return None
-    return (found.st_mtime_ns, found.st_size) if found is not None else None
+        return text is not None and self.use(text)

@@ -15,8 +15,6 @@ from market.instruments import Cast
 from market.line_file import LineFile
 from market.metrics.names import rule_writing
 from market.named_states import state_names
-from market.quotes import Key
-from market.rules.written import Writing
 from market.snapshot import Snapshot
 from market.telling import Teller
 from market.thesis import Story
@@ -28,7 +26,7 @@ class AlertRoom:
 
     def __init__(self, book: AlertBook, watcher: Watcher, teller: Teller) -> None:
         self._book = book
-        self._watcher = watcher
+        self.watcher = watcher
         self._teller = teller
         self._arrival = asyncio.Event()
 
@@ -54,30 +52,13 @@ class AlertRoom:
             self._renew(snapshot)
         return is_news
 
-    def keys(self, snapshot: Snapshot) -> frozenset[Key]:
-        """Return the data that the alerts are judged by."""
-        return self._watcher.keys(snapshot)
-
     def after(self, snapshot: Snapshot) -> Snapshot:
         """Return a picture with the alerts as they stand by it."""
-        return self._noted(self._watcher.after(snapshot))
+        return self._noted(self.watcher.after(snapshot))
 
     def acknowledge(self, ids: Iterable[str], snapshot: Snapshot) -> Snapshot:
         """Return a picture in which somebody has taken note of some alerts."""
-        return self._noted(self._watcher.acknowledge(ids, snapshot))
-
-    def is_due(self, snapshot: Snapshot) -> bool:
-        """Return whether an alert stands otherwise, though no number has changed."""
-        return self._watcher.is_due(snapshot)
-
-    def look_back(self, snapshot: Snapshot) -> bool:
-        """Look at the next few closes that moves are held against; return whether it is news."""
-        return self._watcher.look_back(snapshot)
-
-    @property
-    def has_looked_back(self) -> bool:
-        """Whether all closes that moves are held against have been looked at."""
-        return self._watcher.has_looked_back
+        return self._noted(self.watcher.acknowledge(ids, snapshot))
 
     def look_at_others(self) -> None:
         """Have `tell` take over what other runs have kept."""
@@ -96,24 +77,24 @@ class AlertRoom:
         What another run has told of in the same session is not told again.
         """
         others = await asyncio.to_thread(self._teller.news)
-        told = {(e.alert, e.kind, e.day) for e in self._watcher.absorb(others)}
-        events = self._watcher.taken()
+        told = {(e.alert, e.kind, e.day) for e in self.watcher.absorb(others)}
+        events = self.watcher.taken()
         new = [e for e in events if (e.alert, e.kind, e.day) not in told]
         if new:
-            await self._teller.take(new, self._watcher.alerts)
+            await self._teller.take(new, self.watcher.alerts)
 
     async def aclose(self) -> None:
         """Keep what was not kept yet, and let the couriers go."""
-        self._teller.keep(self._watcher.taken())
+        self._teller.keep(self.watcher.taken())
         await self._teller.aclose()
 
     def _noted(self, snapshot: Snapshot) -> Snapshot:
-        if self._watcher.has_events:
+        if self.watcher.has_events:
             self._arrival.set()
         return snapshot
 
     def _renew(self, snapshot: Snapshot) -> None:
-        self._watcher.use(self._book.alerts, self._book.faults, snapshot)
+        self.watcher.use(self._book.alerts, self._book.faults, snapshot)
 
 
 def opened_alert_room(
@@ -139,19 +120,10 @@ def opened_alert_room(
     except OSError as error:
         complain(f"{sources.record} cannot be read: {error.strerror}; no alert is kept")
         record, kept = None, []
-    watcher = Watcher(stories, kept, run=f"{os.getpid()}-{secrets.token_hex(3)}")
+    run = f"{os.getpid()}-{secrets.token_hex(3)}"
+    watcher = Watcher(stories, kept, run=run, words=sources.words)
     return AlertRoom(
         AlertBook(sources.path, writing, cast),
         watcher,
         Teller(record, sources.couriers(), complain),
     )
-
-
-def idle_alert_room(cast: Cast) -> AlertRoom:
-    """Return the part of an engine that was given no alerts."""
-    writing = Writing(lambda _: None, lambda: ())
-    return AlertRoom(AlertBook(None, writing, cast), Watcher(), Teller(None, (), _unheard))
-
-
-def _unheard(sentence: str) -> None:
-    del sentence

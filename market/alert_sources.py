@@ -9,11 +9,17 @@ from typing import TYPE_CHECKING
 import msgspec
 
 if TYPE_CHECKING:
+    from market.alert_words import Words
     from market.alerts.couriers import Courier
 
 
 def _nobody() -> Sequence[Courier]:
     return ()
+
+
+def _plainly(snapshot: object, metric: str, value: float | str) -> str:
+    del snapshot, metric
+    return str(value)
 
 
 class AlertSources(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,3 +33,5 @@ class AlertSources(msgspec.Struct, frozen=True, kw_only=True):
     """Feeds whose state alerts may speak of, switched on or not."""
     couriers: Callable[[], Sequence[Courier]] = _nobody
     """Makes who tells of events, on the engine's thread."""
+    words: Words = _plainly
+    """Gives values of metrics in the form in which they are shown."""

@@ -12,12 +12,11 @@ from market.clock import Clock
 from market.errands import next_errands
 from market.feeds.feed import Feed, Searcher
 from market.feeds.polling import Poller
-from market.feeds.roster import RefreshAnswer
 from market.feeds.stream import Report as Tell
 from market.feeds.stream import Stream
 from market.interest import Wishes, basket_funds, overview_keys, streamed_symbols, watch_keys
 from market.quotes import Key, Match
-from market.reports import ErrorKind, FeedError, Report
+from market.reports import ErrorKind, FeedError, RefreshAnswer, Report
 from market.snapshot import Snapshot
 
 
@@ -50,20 +49,25 @@ class Asking:
         )
         self.poller.roster.remember(first.fetched)
 
-    def want(self, wishes: Wishes, known: Snapshot, beside: Iterable[Key]) -> Wanted:
+    def want(
+        self, wishes: Wishes, known: Snapshot, alerted: Iterable[Key], read: Iterable[Key]
+    ) -> Wanted:
         """Keep fresh what is wished for, as fast as is wished.
 
         Args:
             wishes: What is looked at, and by whom.
             known: The newest snapshot.
-            beside: What else is to be kept fresh, on screen or not.
+            alerted: What alerts are judged by, which is looked at where nothing else is.
+            read: What other programs read.
         """
         cast, roster = known.cast, self.poller.roster
         roster.focused, roster.pace = wishes.focused, wishes.pace
         visible = overview_keys(cast) if wishes.visible is None else wishes.visible
         watched = watch_keys(wishes.watched, cast)
-        background = watched.union(beside)
-        if not wishes.alone:
+        background = watched.union(alerted, read)
+        if wishes.alone:
+            visible = visible.union(alerted)
+        else:
             background |= overview_keys(cast, basket_funds(known.baskets))
         self.poller.want(visible, background)
         ticking = streamed_symbols(visible, wishes.watched, visible | background, cast)

@@ -114,14 +114,14 @@ class Chores:
     async def keep_watching(self) -> None:
         """Judge the alerts where no number comes that would have it done, and read them anew."""
         while True:
-            is_news = await asyncio.to_thread(self._alerts.look_back, self._room.latest)
+            is_news = await asyncio.to_thread(self._alerts.watcher.look_back, self._room.latest)
             is_news |= await self._alerts.look(self._room.latest)
             now = self._clock.now()
             self._room.follow_alerts()
-            if is_news or self._alerts.is_due(self._room.latest.at(now)):
+            if is_news or self._alerts.watcher.is_due(self._room.latest.at(now)):
                 self._room.note(Computed(at=now, readings={}))
             self._alerts.look_at_others()
-            rest = JUDGED_EVERY_S if self._alerts.has_looked_back else LOOK_BACK_EVERY_S
+            rest = JUDGED_EVERY_S if self._alerts.watcher.has_looked_back else LOOK_BACK_EVERY_S
             await self._clock.sleep(rest)
 
     async def keep_publishing(self) -> None:

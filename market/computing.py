@@ -19,7 +19,7 @@ from market.reckoning import LEISURELY, PROMPT, Reckoner
 from market.reports import Arrived, Computed
 from market.snapshot import Snapshot
 from market.tape.entries import Reckoning
-from market.tape.recorder import Recorder
+from market.tape.recorder import OVERDUE, Recorder
 
 WHOLE_EVERY_S = 1.0
 """Seconds between two times that all is worked out that ticks have moved; what they move visibly
@@ -133,7 +133,7 @@ class Computing:
     ) -> None:
         """Work out in a thread what follows from the picture of now, and fold it in."""
         now, recorder = self._clock.now(), self._recorder
-        is_overdue = recorder is not None and recorder.is_picture_overdue(now)
+        is_overdue = recorder is not None and recorder.is_picture_due(now, OVERDUE)
         asked = Reckoning(
             at=now,
             symbols=None if symbols is None else frozenset(symbols),

@@ -13,7 +13,7 @@ from functools import partial
 
 from msgspec.structs import replace
 
-from market.alert_room import AlertRoom, idle_alert_room
+from market.alert_room import AlertRoom
 from market.archive import Archive
 from market.asking import Asking
 from market.chores import Chores, supervised
@@ -27,7 +27,7 @@ from market.fold import fold
 from market.interest import Wishes
 from market.judge import Judge
 from market.quotes import OF_THE_INDEX, Key
-from market.readers import Publish, Readers, told_to_nobody
+from market.readers import Publish, Readers
 from market.reports import Arrived, Computed, Failed, Report, Restored
 from market.snapshot import Snapshot
 from market.tape.entries import Changed, Entry, entry_of
@@ -47,11 +47,11 @@ class EngineRoom:
         streams: Sequence[Stream] = (),
         per_minute: float,
         seed: int | None,
-        archive: Archive | None = None,
-        judge: Judge | None = None,
-        alerts: AlertRoom | None = None,
-        publish: Publish = told_to_nobody,
-        recorder: Recorder | None = None,
+        archive: Archive | None,
+        judge: Judge,
+        alerts: AlertRoom,
+        publish: Publish,
+        recorder: Recorder | None,
     ) -> None:
         self.latest = first
         """The newest snapshot: one reference to an immutable value, to be read from any thread."""
@@ -60,19 +60,17 @@ class EngineRoom:
             feeds, streams, first, clock, self.note, per_minute=per_minute, seed=seed
         )
         self._archive = archive
-        self._judge = judge if judge is not None else Judge(())
+        self._judge = judge
         self._readers = Readers(publish)
         self._recorder = recorder
-        self._alerts = alerts if alerts is not None else idle_alert_room(first.cast)
+        self._alerts = alerts
         self._alert_keys: frozenset[Key] = frozenset()
         """What the alerts are judged by, as it was wished for last."""
         self._wishes = Wishes()
         self.computing = Computing(
-            clock, self._judge, recorder, latest=lambda: self.latest, note=self.note
+            clock, judge, recorder, latest=lambda: self.latest, note=self.note
         )
-        self.chores = Chores(
-            self, clock, save, judge=self._judge, alerts=self._alerts, readers=self._readers
-        )
+        self.chores = Chores(self, clock, save, judge=judge, alerts=alerts, readers=self._readers)
         self._is_lasting = False
         """Whether there is time for errands: one pass asks for nothing but what it shows."""
 
@@ -110,8 +108,8 @@ class EngineRoom:
         """Keep fresh what is wished for, as fast as is wished."""
         self._wishes = wishes
         self._alerts.watch(wishes.watched, self.latest)
-        self._alert_keys = self._alerts.keys(self.latest)
-        wanted = self.asking.want(wishes, self.latest, self._alert_keys | self._readers.keys)
+        self._alert_keys = self._alerts.watcher.keys(self.latest)
+        wanted = self.asking.want(wishes, self.latest, self._alert_keys, self._readers.keys)
         self.latest = replace(self.latest, wanted=wanted.all | {DAY_CURVE})
         self._record(Changed(self._clock.now()))
         report = first_look(self.latest, wanted.looked_at, self._clock.now())
@@ -149,7 +147,7 @@ class EngineRoom:
 
     def follow_alerts(self) -> None:
         """Wish anew if the alerts are judged by other data than were wished for last."""
-        if self._alerts.keys(self.latest) != self._alert_keys:
+        if self._alerts.watcher.keys(self.latest) != self._alert_keys:
             self.renew()
 
     def renew(self) -> None:

@@ -11,10 +11,12 @@ from market.instruments import TRACKER, Instrument
 from market.interest import INDEX_KEYS, basket_funds, is_group, overview_keys, watch_keys
 from market.interest_rooms import (
     calendar_keys,
+    day_curve_keys,
     mark_keys,
     option_keys,
     policy_line_keys,
     release_keys,
+    reported_keys,
     today_keys,
     week_keys,
 )
@@ -28,6 +30,14 @@ from market.snapshot import Snapshot
 def metric_keys(names: Iterable[str], snapshot: Snapshot) -> frozenset[Key]:
     """Return the data that metrics are made of; names that there are none of ask for nothing."""
     return frozenset[Key]().union(*keys_by_metric(names, snapshot).values())
+
+
+def metric_keys_at_once(names: Iterable[str], snapshot: Snapshot) -> frozenset[Key]:
+    """Return the data that metrics are made of, for who asks once: no day waits for its turn."""
+    asked = tuple(names)
+    keys = metric_keys(asked, snapshot)
+    is_of_reports = any(name.startswith(_REPORTS) for name in asked)
+    return keys | reported_keys(snapshot) if is_of_reports else keys
 
 
 def keys_by_metric(names: Iterable[str], snapshot: Snapshot) -> Mapping[str, frozenset[Key]]:
@@ -59,6 +69,8 @@ _CONTRACTS: Mapping[str, Callable[[date], frozenset[Key]]] = {
     "vix.futures.": mark_keys,
 }
 """Families of metrics that are made of the contracts which are near on a day."""
+_REPORTS = "calendar.beat_rate"
+"""Metrics of a month of reports."""
 _DOCUMENTS = {Cadence.PUBLISHED: Kind.PUBLISHED, Cadence.FUND: Kind.FUND}
 
 
@@ -84,6 +96,8 @@ def _prices(
         yield from INDEX_KEYS
         own = (each for each in snapshot.baskets if basket_symbol(each.slug) == instrument.symbol)
         yield from (Key(Kind.HOLDINGS, fund) for fund in basket_funds(own))
+    if metric.name.endswith("relative_volume"):
+        yield from day_curve_keys(snapshot)
     symbols = {instrument.symbol, *metric.symbols} - {WHOLE_MARKET}
     if WHOLE_MARKET in metric.symbols:
         yield Key(Kind.HALTS, WHOLE_MARKET)

@@ -11,6 +11,7 @@ from market.holdings import WHOLE_MARKET
 from market.instruments import BENCHMARK, INDEX, OPTIONED, SHORT_RATE, TRACKER, Cast, Role
 from market.interest import overview_keys
 from market.metrics.catalogue_flows import SMALL_CAPS
+from market.metrics.day_curve import DAY_CURVE, lacks_day_curve
 from market.quotes import Key, Kind
 from market.sessions import (
     exchange_date,
@@ -91,13 +92,26 @@ def calendar_keys(snapshot: Snapshot) -> frozenset[Key]:
     Today and tomorrow come first, then the days ahead, then those behind, the latest first.
     """
     today = exchange_date(snapshot.now)
-    ahead = [*sessions_between(today, today + SHOWN_DAYS)]
-    behind = [*sessions_between(today - LOOKED_BACK, today - timedelta(days=1))][::-1]
-    earnings = [Key(Kind.EARNINGS, WHOLE_MARKET, day.isoformat()) for day in (*ahead, *behind)]
+    ahead = _earnings(sessions_between(today, today + SHOWN_DAYS))
+    earnings = [*ahead, *_earnings_behind(today)[::-1]]
     unsettled = [key for key in earnings if not _is_settled(snapshot, key)]
     known = {key for key in unsettled if _was_asked(snapshot, key)}
     missing = [key for key in unsettled if key not in known][:NEXT_AT_ONCE]
     return release_keys(snapshot).union(known, missing)
+
+
+def reported_keys(snapshot: Snapshot) -> frozenset[Key]:
+    """Return all days behind whose reports are not final: for who asks once and waits for it."""
+    behind = _earnings_behind(exchange_date(snapshot.now))
+    return frozenset(key for key in behind if not _is_settled(snapshot, key))
+
+
+def _earnings_behind(today: date) -> list[Key]:
+    return _earnings(sessions_between(today - LOOKED_BACK, today - timedelta(days=1)))
+
+
+def _earnings(days: Iterable[date]) -> list[Key]:
+    return [Key(Kind.EARNINGS, WHOLE_MARKET, day.isoformat()) for day in days]
 
 
 def release_keys(snapshot: Snapshot) -> frozenset[Key]:
@@ -153,6 +167,14 @@ def flow_line_keys(funds: Iterable[str] = (TRACKER,)) -> frozenset[Key]:
 
 def _lacks_value(history: FundHistory) -> bool:
     return any(each.nav is None for each in history.days[-1:])
+
+
+def day_curve_keys(snapshot: Snapshot) -> frozenset[Key]:
+    """Return what tells how much volume is usual by now, while a session lacks it.
+
+    A captop that runs fetches it once a session by itself.
+    """
+    return frozenset({DAY_CURVE}) if lacks_day_curve(snapshot, snapshot.now) else frozenset()
 
 
 def one_pass_keys(snapshot: Snapshot) -> frozenset[Key]:

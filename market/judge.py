@@ -16,7 +16,7 @@ from market.looking_back import LookBack
 from market.metrics.hindsight import settled_session
 from market.named_states import line_name
 from market.reports import Computed
-from market.scoreboard import DECIDED, LineKey, Observation, Scoreboard
+from market.scoreboard import DECIDED, LineKey, Observation, Scoreboard, judged_number
 from market.scoring import Scorer, first_close
 from market.snapshot import Snapshot
 from market.story_record import Row, StoryRecord
@@ -105,8 +105,8 @@ class Judge:
                 if not _is_whole(snapshot, standing.line):
                     continue
                 self._noted.add(name)
-                value = snapshot.reading(standing.line.shows).value
-                number = value if isinstance(value, float | int) else None
+                shown = snapshot.reading(standing.line.shows).value
+                number = judged_number(standing.line, standing.standing, shown)
                 seen = Observation(day, standing.live, number, is_recorded=True)
                 self._scorer.record(each.story, standing.line, seen)
                 yield Row(

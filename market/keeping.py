@@ -6,6 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from market.history import History, HistoryError
 from market.instruments import Cast
 from market.snapshot import Mode, Snapshot, empty_snapshot
@@ -17,9 +19,9 @@ if TYPE_CHECKING:
 class Keeper:
     """Both stores of one engine. One that cannot be used is told of once and then left alone."""
 
-    def __init__(self, history: History | None, archive: Path | None) -> None:
+    def __init__(self, history: History | None, archive: Path | None, *notices: str) -> None:
         """Keep pictures in `history` and members in a file at `archive`; None keeps neither."""
-        self.notices: list[str] = []
+        self.notices = list(notices)
         """Sentences for the user, oldest first; each is said once."""
         self._history = history
         self._path = archive
@@ -62,8 +64,10 @@ class Keeper:
         self._save_members(snapshot, final=final)
         if self._history is None or snapshot is self._saved or not snapshot.fetched:
             return
+        from market.named_states import states_now
+
         try:
-            self._history.save(snapshot)
+            self._history.save(replace(snapshot, kept_states=states_now(snapshot)))
             self._saved = snapshot
         except HistoryError as error:
             self._tell(str(error))

@@ -9,12 +9,11 @@ from market.instruments import Instrument
 from market.metrics.closes import count_before
 from market.metrics.member_figures import member_figure
 from market.metrics.subject import session_day
-from market.named_states import state_seen
 from market.quotes import Kind
+from market.rule_values import NamedValues
 from market.rules.judging import NEVER_JUDGED, Seen, Standing, judged
 from market.rules.rows import OWN, MarkRule, beside_rows
 from market.rules.rule import Condition, Test
-from market.scoring import seen_in
 from market.snapshot import Snapshot
 from market.venues import venue_of
 
@@ -24,30 +23,10 @@ Closes = Callable[[], Sequence[float]]
 UNKNOWN = Seen(None, reason="not known of this row")
 
 
-class Beside:
-    """What rules read beside a row's own numbers, looked up once for all rows."""
-
-    def __init__(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
-        self._seen: dict[str, Seen] = {}
-
-    def now(self, metric: str) -> Seen:
-        """Return the newest value of a metric or of a named state."""
-        if metric not in self._seen:
-            state = state_seen(self._snapshot, metric)
-            self._seen[metric] = seen_in(self._snapshot, metric) if state is None else state
-        return self._seen[metric]
-
-    def closes(self, metric: str, count: int) -> Sequence[float]:
-        """Return nothing: only the closes of rows are at hand."""
-        del metric, count
-        return ()
-
-
 class RowValues:
     """What rules read of one row."""
 
-    def __init__(self, own: Own, closes: Closes, beside: Beside) -> None:
+    def __init__(self, own: Own, closes: Closes, beside: NamedValues) -> None:
         self._own = own
         self._closes = closes
         self._beside = beside
@@ -65,7 +44,7 @@ class RowValues:
         return self._closes()[-count:]
 
 
-def values_of(snapshot: Snapshot, symbol: str, beside: Beside) -> RowValues:
+def values_of(snapshot: Snapshot, symbol: str, beside: NamedValues) -> RowValues:
     """Return what rules read of an instrument that has readings of its own."""
     instrument = snapshot.cast[symbol]
     slug = instrument.slug
@@ -83,7 +62,7 @@ class MemberRules:
         self._rules = rules
         self._census = census
         self._past = snapshot.past
-        self._beside = Beside(snapshot)
+        self._beside = NamedValues(snapshot)
 
     def of(self, row: int) -> tuple[MarkRule, ...]:
         """Return the rules that hold of a member, in their order."""
@@ -110,7 +89,7 @@ class MemberRules:
 
 def seen_beside(rules: Iterable[MarkRule], snapshot: Snapshot) -> tuple[Seen, ...]:
     """Return what rules read beside the rows: where that is the same, they hold of the same."""
-    beside = Beside(snapshot)
+    beside = NamedValues(snapshot)
     return tuple(beside.now(name) for name in beside_rows(rules))
 
 
@@ -133,7 +112,7 @@ def colours_of(rules: Iterable[MarkRule], snapshot: Snapshot) -> Mapping[str, st
 
     Of two rules the first counts. A rule's bounds are not painted, nor parts that do not hold.
     """
-    beside, found = Beside(snapshot), dict[str, str]()
+    beside, found = NamedValues(snapshot), dict[str, str]()
     for rule in rules:
         standing = judged(rule.test, NEVER_JUDGED, beside)
         if standing.holds and rule.colour is not None:

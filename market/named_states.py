@@ -46,6 +46,24 @@ def state_seen(snapshot: Snapshot, name: str) -> Seen | None:
     return None
 
 
+def state_told(snapshot: Snapshot, name: str) -> Seen | None:
+    """Return a named state as people are told it: while it is not known, as it was kept."""
+    seen = state_seen(snapshot, name)
+    kept = snapshot.kept_states.get(name)
+    if seen is None or seen.value is not None or kept is None:
+        return seen
+    return Seen(kept, is_stale=True, reason=f"as it was kept; {seen.reason}")
+
+
+def states_now(snapshot: Snapshot) -> Mapping[str, str]:
+    """Return all named states of a snapshot that are known, kept ones where there is no newer."""
+    board = snapshot.scoreboard
+    stories = () if board is None else tuple(each.story for each in board.stories)
+    names = {*state_names(stories, snapshot.feeds), *snapshot.kept_states}
+    told = ((name, state_told(snapshot, name)) for name in names)
+    return {name: str(seen.value) for name, seen in told if seen and seen.value is not None}
+
+
 def _line(snapshot: Snapshot, story: str, line: str) -> Seen:
     board = snapshot.scoreboard
     told = next((s for s in board.stories if s.story.slug == story), None) if board else None

@@ -35,11 +35,14 @@ class Readers:
 
 
 def keys_behind(
-    names: Iterable[str], stories: Collection[Story], snapshot: Snapshot
+    names: Iterable[str],
+    stories: Collection[Story],
+    snapshot: Snapshot,
+    keys_of: Callable[[Iterable[str], Snapshot], frozenset[Key]] = metric_keys,
 ) -> frozenset[Key]:
     """Return the data that metrics and the states of stories' lines are made of."""
     behind = (metric for name in names for metric in (name, *metrics_behind(name, stories)))
-    return metric_keys(behind, snapshot)
+    return keys_of(behind, snapshot)
 
 
 def stories_judged(snapshot: Snapshot) -> tuple[Story, ...]:
@@ -49,8 +52,12 @@ def stories_judged(snapshot: Snapshot) -> tuple[Story, ...]:
 
 
 def states_in(snapshot: Snapshot) -> Mapping[str, tuple[str, ...]]:
-    """Return the named states of a snapshot, each with the words that it can be."""
-    return state_names(stories_judged(snapshot), snapshot.feeds)
+    """Return the named states of a snapshot, each with the words that it can be.
+
+    Of a picture that was kept only the word is known that each of them was.
+    """
+    kept = {name: (word,) for name, word in snapshot.kept_states.items()}
+    return {**kept, **state_names(stories_judged(snapshot), snapshot.feeds)}
 
 
 def names_told(snapshot: Snapshot, watched: Iterable[str]) -> Iterator[str]:
@@ -62,9 +69,3 @@ def names_told(snapshot: Snapshot, watched: Iterable[str]) -> Iterator[str]:
     """
     yield from metric_names(snapshot.cast, watched)
     yield from sorted(states_in(snapshot))
-
-
-def told_to_nobody(snapshot: Snapshot) -> Collection[str]:
-    """Tell nobody."""
-    del snapshot
-    return ()

@@ -31,6 +31,7 @@ __all__ = [
     "Failed",
     "FeedError",
     "Reading",
+    "RefreshAnswer",
     "Report",
     "Restored",
 ]
@@ -177,3 +178,18 @@ class Restored(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Report = Arrived | Failed | Computed | Restored
+
+
+class RefreshAnswer(msgspec.Struct, frozen=True):
+    """What came of a wish to ask again now."""
+
+    asked: int
+    """Data that are being asked for."""
+    refused: int
+    """Data whose host must be left alone for now."""
+    wait_s: float
+    """Seconds until the first refused host may be asked; 0 if none was refused."""
+    unknown: tuple[str, ...] = ()
+    """Symbols that no source knows: they are not asked for again yet."""
+    unknown_s: float = 0.0
+    """Seconds until the first of them is asked for again; 0 without any."""

@@ -10,6 +10,7 @@ from typing import TypeAlias
 import msgspec
 
 from market.rules.judging import Standing
+from market.rules.rule import is_consistency
 from market.thesis import Line, Story
 
 LineKey: TypeAlias = tuple[str, str]
@@ -46,7 +47,7 @@ class Observation(msgspec.Struct, frozen=True):
     day: date
     state: LineState
     value: float | None = None
-    """Of the metric it shows."""
+    """Of the metric it shows; of a claim held against itself, how far the two are apart."""
     is_recorded: bool = False
     """Whether captop saw it then; otherwise it was worked out of history."""
 
@@ -120,6 +121,18 @@ class Scoreboard(msgspec.Struct, frozen=True, eq=False, kw_only=True):
         lines = [each.line for story in self.stories for each in story.lines]
         names = (name for line in lines for name in (*line.judged_by, *line.evidence))
         return tuple(dict.fromkeys(names))
+
+
+def judged_number(line: Line, standing: Standing, shown: float | str | None) -> float | None:
+    """Return the number of a line that is held against its band; None if it has none.
+
+    Args:
+        line: Of a story.
+        standing: How its rule stands.
+        shown: The value of the metric it shows.
+    """
+    told = standing.value if is_consistency(line.rule.test) else shown
+    return told if isinstance(told, float | int) else None
 
 
 FARTHEST = timedelta(days=5 * 365)

@@ -24,6 +24,7 @@ from market.scoreboard import (
     Observation,
     Scoreboard,
     StoryStanding,
+    judged_number,
 )
 from market.sessions import exchange_date, last_completed_session, sessions_between
 from market.snapshot import Snapshot
@@ -234,9 +235,10 @@ def _course(
     seen = {each.day: each for each in recorded}
     found: list[Observation] = []
     for day in sessions_between(max(first_close(story), until - FARTHEST), until):
-        state, _ = line_state(line, _ThenValues(day, courses))
+        state, standing = line_state(line, _ThenValues(day, courses))
         if state in DECIDED:
-            found.append(Observation(day, state, courses.get(line.shows, {}).get(day)))
+            value = courses.get(line.shows, {}).get(day)
+            found.append(Observation(day, state, judged_number(line, standing, value)))
         elif day in seen:
             found.append(seen[day])
     return tuple(found)

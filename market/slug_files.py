@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Protocol, TypeVar, cast
 
-_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
+LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
+"""Of slugs and ids."""
 
 
 class Slugged(Protocol):
@@ -82,7 +83,7 @@ def _visible(value: object) -> object:
 
 def _check(slug: str, names: Mapping[str, str]) -> None:
     """Refuse a slug that metric names cannot spell, and one that a file beside has already."""
-    if not slug or not _LETTERS.issuperset(slug):
+    if not slug or not LETTERS.issuperset(slug):
         text = f"slug must be small letters, digits and dashes, and is {slug!r}"
         raise ValueError(text)
     if slug in names:

@@ -93,6 +93,8 @@ class Snapshot(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     """What was worked out of documents and is more than a number."""
     scoreboard: Scoreboard | None = None
     """How the stories stand; None until they are judged."""
+    kept_states: Mapping[str, str] = msgspec.field(default_factory=dict[str, str])
+    """Named states (`market/named_states.py`) of the picture read from disk."""
     alerts: AlertBoard | None = None
     """How the alerts stand; None where none is watched."""
     absences: Mapping[Key, str] = msgspec.field(default_factory=dict[Key, str])

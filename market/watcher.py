@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Iterable, Sequence
-from typing import TypeAlias
 
 from msgspec.structs import replace
 
+from market.alert_words import Words, told_words
 from market.alerts.alert import Alert, with_id
 from market.alerts.board import AlertBoard, AlertStanding, AlertStatus
 from market.alerts.events import (
+    NEVER_SEEN,
     TOLD,
     AlertEvent,
     AlertState,
@@ -22,16 +23,13 @@ from market.alerts.events import (
     states_after,
 )
 from market.alerts.step import Moment, acknowledged, stepped
-from market.interest_metrics import metric_keys
 from market.looking_back import LookBack
-from market.metrics.compute import metric_named
 from market.metrics.hindsight import settled_session
-from market.metrics.metric import Unit
-from market.named_states import metrics_behind, state_seen
 from market.quotes import Key
-from market.rules.judging import Z_WINDOW, Seen, Standing, deciding
-from market.rules.rule import MOVES, Comparison, Condition, conditions_of, is_event
-from market.scoring import SnapshotValues
+from market.readers import keys_behind
+from market.rule_values import NamedValues
+from market.rules.judging import Z_WINDOW, deciding
+from market.rules.rule import BY_CLOSES, Comparison, conditions_of, is_event
 from market.sessions import sessions_back
 from market.snapshot import Snapshot
 from market.thesis import Story
@@ -40,24 +38,6 @@ KEPT_EVENTS = 300
 """Events that the board tells of."""
 TOLD_PARTS = 3
 """Conditions of one rule whose values are told."""
-_Form: TypeAlias = tuple[int, str, str]
-"""What a number is multiplied by, its form, and its unit's sign."""
-_PLAIN: _Form = (1, ",.2f", "")
-_SIGMAS: _Form = (1, "+.1f", " σ")
-_FORMS: dict[Unit, _Form] = {
-    Unit.FRACTION: (100, ".2f", " %"),
-    Unit.BASIS_POINTS: (1, ".1f", " bp"),
-    Unit.COUNT: (1, ",.10g", ""),
-}
-
-
-class AlertValues(SnapshotValues):
-    """What the rules of alerts read: metrics, and named states."""
-
-    def now(self, metric: str) -> Seen:
-        """Return the newest value of a metric or a state."""
-        state = state_seen(self.snapshot, metric)
-        return super().now(metric) if state is None else state
 
 
 class Watcher:
@@ -69,6 +49,7 @@ class Watcher:
         kept: Iterable[AlertEvent] = (),
         *,
         run: str = "",
+        words: Words,
     ) -> None:
         """Make a watcher.
 
@@ -76,9 +57,11 @@ class Watcher:
             stories: The stories whose lines alerts may speak of.
             kept: What happened in earlier runs, oldest first.
             run: What this run calls itself in what is kept.
+            words: Gives values of metrics in words.
         """
         self._stories = stories
         self._run = run
+        self._words = words
         self._alerts: tuple[Alert, ...] = ()
         self._faults: tuple[str, ...] = ()
         earlier = tuple(kept)
@@ -104,8 +87,7 @@ class Watcher:
     def keys(self, snapshot: Snapshot) -> frozenset[Key]:
         """Return the data that the alerts are judged by."""
         names = {name for alert in self._alerts for name in alert.metrics}
-        behind = (metric for name in names for metric in metrics_behind(name, self._stories))
-        return metric_keys(names.union(behind), snapshot)
+        return keys_behind(names, self._stories, snapshot)
 
     def look_back(self, snapshot: Snapshot) -> bool:
         """Look at the next few closes that moves are held against; return whether it is news."""
@@ -132,7 +114,7 @@ class Watcher:
         values = self._values(snapshot)
         states, events = stepped(self._alerts, self._states, moment_of(snapshot), values)
         return bool(events) or any(
-            _looks(state) != _looks(self._states.get(alert, AlertState()))
+            _looks(state) != _looks(self._states.get(alert, NEVER_SEEN))
             for alert, state in states.items()
         )
 
@@ -151,7 +133,7 @@ class Watcher:
         """Take over what other runs of captop have seen; return which of the events those are."""
         others = [event for event in events if event.by != self._run]
         for event in others:
-            before = self._states.get(event.alert, AlertState())
+            before = self._states.get(event.alert, NEVER_SEEN)
             is_judged_here = before.mark == event.mark and before.holds is not None
             if not (event.kind is EventKind.BEGAN and is_judged_here):
                 self._states[event.alert] = remembered(before, event)
@@ -163,8 +145,8 @@ class Watcher:
         events, self._pending = self._pending, []
         return events
 
-    def _values(self, snapshot: Snapshot) -> AlertValues:
-        return AlertValues(snapshot, {} if self._past is None else self._past.courses)
+    def _values(self, snapshot: Snapshot) -> NamedValues:
+        return NamedValues(snapshot, {} if self._past is None else self._past.courses)
 
     def _note(self, events: Collection[AlertEvent]) -> None:
         named = [replace(event, by=self._run) for event in events]
@@ -178,13 +160,13 @@ class Watcher:
         if alert is None or event.kind not in TOLD:
             return event
         told = deciding(alert.rule.test, self._states[event.alert].standing)
-        words = (value_words(test, standing, snapshot) for test, standing in told[:TOLD_PARTS])
-        return replace(event, text=", ".join(filter(None, words)))
+        parts = (told_words(*part, snapshot, self._words) for part in told[:TOLD_PARTS])
+        return replace(event, text=", ".join(filter(None, parts)))
 
-    def _board(self, values: AlertValues) -> AlertBoard:
+    def _board(self, values: NamedValues) -> AlertBoard:
         return AlertBoard(
             standings=tuple(
-                _standing(alert, self._states.get(alert.id, AlertState()), values)
+                _standing(alert, self._states.get(alert.id, NEVER_SEEN), values)
                 for alert in self._alerts
             ),
             history=tuple(self._history),
@@ -198,46 +180,11 @@ def moment_of(snapshot: Snapshot) -> Moment:
     return Moment(snapshot.now, snapshot.session.session.day, settled_session(snapshot))
 
 
-def value_words(test: Condition, standing: Standing, snapshot: Snapshot) -> str:
-    """Return what a condition is judged by in words: `vix.last is 20.31`, with the size of a move.
-
-    Args:
-        test: The condition.
-        standing: How it stands.
-        snapshot: Knows the metric, whose value of now is told.
-    """
-    seen = AlertValues(snapshot, {}).now(test.metric).value
-    if seen is None:
-        return ""
-    now = _number(seen, _form(test.metric, snapshot))
-    move = standing.value
-    if not isinstance(move, float) or test.comparison not in {*MOVES, Comparison.Z_MOVE}:
-        return f"{test.metric} is {now}"
-    if test.comparison is Comparison.Z_MOVE:
-        return f"{test.metric} moved {_number(move, _SIGMAS)} to {now}"
-    form = _FORMS[Unit.FRACTION] if test.is_relative else _form(test.metric, snapshot)
-    size = _number(abs(move), form)
-    ago = f" in {test.sessions} sessions" if test.sessions > 1 else ""
-    return f"{test.metric} {'fell' if move < 0 else 'rose'} {size}{ago} to {now}"
-
-
-def _form(metric: str, snapshot: Snapshot) -> _Form:
-    found = metric_named(metric, snapshot.cast)
-    return _FORMS.get(found[0].unit, _PLAIN) if found is not None else _PLAIN
-
-
-def _number(value: float | str, form: _Form) -> str:
-    if isinstance(value, str):
-        return value
-    factor, spelled, sign = form
-    return f"{format(factor * value, spelled)}{sign}".replace("-", "−")
-
-
 def _looks(state: AlertState) -> tuple[bool | None, bool]:
     return state.standing.holds, state.standing.is_frozen
 
 
-def _standing(alert: Alert, state: AlertState, values: AlertValues) -> AlertStanding:
+def _standing(alert: Alert, state: AlertState, values: NamedValues) -> AlertStanding:
     standing = state.standing
     holds = state.holds and not is_event(alert.rule.test)
     status = AlertStatus.HOLDS if holds else AlertStatus.ARMED
@@ -250,7 +197,6 @@ def _standing(alert: Alert, state: AlertState, values: AlertValues) -> AlertStan
         status=status,
         value=values.now(alert.metrics[0]).value,
         standing=standing,
-        reason=standing.reason,
         fired_at=state.fired_at,
         is_new=state.is_new,
     )
@@ -261,8 +207,8 @@ def _moved(alerts: Iterable[Alert]) -> tuple[tuple[str, ...], int]:
     metrics: dict[str, None] = {}
     sessions = 0
     for condition in (c for alert in alerts for c in conditions_of(alert.rule.test)):
-        if condition.comparison is Comparison.Z_MOVE:
-            metrics[condition.metric], sessions = None, max(sessions, Z_WINDOW + 2)
-        elif condition.comparison in MOVES:
-            metrics[condition.metric], sessions = None, max(sessions, condition.sessions + 2)
+        if condition.comparison in BY_CLOSES:
+            is_z = condition.comparison is Comparison.Z_MOVE
+            metrics[condition.metric] = None
+            sessions = max(sessions, (Z_WINDOW if is_z else condition.sessions) + 2)
     return tuple(metrics), sessions

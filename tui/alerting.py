@@ -4,25 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tui.alert_file import Draft
-
-
-class AlertMarket(Protocol):
-    """What is needed of an engine."""
-
-    def use_alerts(self, text: str) -> None:
-        """Watch the alerts of a text in place of those before."""
-        ...
+    from tui.markets import Market
 
 
 class Alerting:
     """Sets alerts and takes them out: in the user's file, in the demo in a copy never saved."""
 
     def __init__(
-        self, path: Path, market: Callable[[], AlertMarket], is_demo: Callable[[], bool]
+        self, path: Path, market: Callable[[], Market], is_demo: Callable[[], bool]
     ) -> None:
         """Edit a file, which need not exist.
 
@@ -73,8 +66,6 @@ class Alerting:
             return ""
 
     def _write(self, text: str) -> None:
-        from tui.watchlist_file import replace_file
+        from tui.whole_file import replace_file
 
-        path = self._path.resolve()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(path, text.encode())
+        replace_file(self._path.resolve(), text.encode(), lasts=True)

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import signal
-from collections.abc import Callable, Generator, Iterable
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from threading import Event
-from types import FrameType
 from typing import Protocol
 
 from market.alerts.alert import Channel
@@ -17,20 +14,17 @@ from market.alerts.couriers import headline
 from market.alerts.events import AlertEvent
 from market.alerts.news import is_wanted, news_of
 from market.clock import Clock, WallClock
-from market.engine import Engine
-from market.interest_metrics import metric_keys
-from market.quotes import Key, Phase
+from market.quotes import Phase
 from market.sessions import NEW_YORK
 from market.snapshot import Mode, Snapshot
-from tui.leaving import SIGNALS, setting
+from tui.leaving import told_to_end
 from tui.metric_document import instant, rounded
-from tui.output import complain, is_terminal, say
+from tui.output import OK, WRONG, Complaints, complain, is_terminal, say
 from tui.settings import Settings
 from tui.watchlists import Watchlists
-from tui.wiring import demo_clock, demo_engine, live_engine
+from tui.wiring import engine_of
 from widgets.strips import plain
 
-OK, NOTHING_WATCHED = 0, 2
 LOOK_S = 0.5
 """How often it is looked whether something has happened."""
 OPENING_S = 30.0
@@ -58,16 +52,17 @@ def run_watch(
         ended: Set from elsewhere, it ends the watch.
     """
     wall = clock if clock is not None else WallClock()
-    ended = ended if ended is not None else Event()
     watched = Watchlists.from_settings(settings, None).symbols
-    engine = _engine(settings, wall, at, watched, demo=demo)
+    engine, _ = engine_of(settings, wall, at, watched, demo=demo)
     engine.want((), alone=True)
-    with _ending(setting(ended)):
+    watch = Watch(engine, settings, as_json=as_json)
+    with told_to_end(ended) as end:
         engine.start()
         try:
-            return Watch(engine, settings, as_json=as_json).run(ended)
+            return watch.run(end)
         finally:
             engine.stop()
+            watch.complain()
 
 
 class Watched(Protocol):
@@ -79,12 +74,8 @@ class Watched(Protocol):
         ...
 
     @property
-    def notices(self) -> list[str]:
+    def notices(self) -> Sequence[str]:
         """Sentences for the user, oldest first."""
-        ...
-
-    def want(self, keys: Iterable[Key], *, alone: bool = False) -> None:
-        """Say what is to be renewed at its full beat."""
         ...
 
 
@@ -97,9 +88,8 @@ class Watch:
         self._rings = settings.alerts.bell and not as_json and is_terminal("stdout")
         self._file = settings.alerts.file
         self._told = 0
-        self._noticed = 0
+        self._complaints = Complaints()
         self._faults: tuple[str, ...] = ()
-        self._wanted: frozenset[Key] = frozenset()
 
     def run(self, ended: Event) -> int:
         """Tell of events until told to end; 2 where there was nothing to watch from the first."""
@@ -111,20 +101,16 @@ class Watch:
             has_begun = has_begun or (board is not None and bool(board.standings))
             if waited >= OPENING_S and not has_begun:
                 complain(f"there is no alert to watch; write one in {self._file}")
-                return NOTHING_WATCHED
+                return WRONG
         self.tell(self._engine.latest)
         return OK
 
     def tell(self, snapshot: Snapshot) -> None:
         """Print what has happened since the last look."""
-        notices = self._engine.notices
-        for notice in notices[self._noticed :]:
-            complain(notice)
-        self._noticed = len(notices)
+        self.complain()
         board = snapshot.alerts
         if board is None:
             return
-        self._want(board, snapshot)
         if board.faults != self._faults:
             self._faults = board.faults
             for fault in board.faults:
@@ -135,17 +121,13 @@ class Watch:
                 say(BELL)
         self._told = board.told
 
+    def complain(self) -> None:
+        """Complain of what the engine has had to say since the last look."""
+        self._complaints.make(self._engine.notices)
+
     def _rings_for(self, event: AlertEvent, board: AlertBoard, snapshot: Snapshot) -> bool:
         is_open = snapshot.session.phase is Phase.REGULAR
         return self._rings and is_open and is_wanted(event, board, Channel.BELL)
-
-    def _want(self, board: AlertBoard, snapshot: Snapshot) -> None:
-        """Have what the alerts are judged by renewed at its full beat."""
-        names = (name for each in board.standings for name in each.alert.metrics)
-        keys = metric_keys(names, snapshot)
-        if keys != self._wanted:
-            self._wanted = keys
-            self._engine.want(keys, alone=True)
 
 
 def event_line(event: AlertEvent, snapshot: Snapshot) -> str:
@@ -169,32 +151,3 @@ def event_json(event: AlertEvent, snapshot: Snapshot) -> str:
         "text": event.text,
     }
     return json.dumps(told, ensure_ascii=False) + "\n"
-
-
-def _engine(
-    settings: Settings, wall: Clock, at: datetime | None, watched: Iterable[str], *, demo: bool
-) -> Engine:
-    if not demo:
-        return live_engine(settings, wall, watched)
-    clock = demo_clock(wall, at, settings.demo.speed)
-    return demo_engine(settings, clock, watched, settings.demo.seed)
-
-
-@contextmanager
-def _ending(end: Callable[[], None]) -> Generator[None]:
-    """Have the signals that end a program do so in an orderly way, as long as this lasts."""
-
-    def leave(number: int, frame: FrameType | None) -> None:
-        del number, frame
-        end()
-
-    numbers = [number for name in SIGNALS if (number := getattr(signal, name, None)) is not None]
-    try:
-        before = {number: signal.signal(number, leave) for number in numbers}
-    except ValueError:  # away from the main thread nothing is told by signals
-        before = {}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import codecs
-import gc
 import locale
-import sys
 from asyncio import TimerHandle, get_running_loop
-from collections.abc import Callable, Sequence
-from importlib import import_module
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, work
+from textual import events
 from textual.app import App
 from textual.binding import BindingType
 from textual.screen import Screen
@@ -21,51 +17,20 @@ from market.clock import Clock
 from tui.alert_signals import AlertSignals
 from tui.bindings import bindings_of
 from tui.desk import Desk
-from tui.desk_app import DeskApp
 from tui.keys import Scope, resolve_keys
 from tui.leaving import leave_on_signals
 from tui.markets import Market, Tape
-from tui.rule_book import RuleBook
-from tui.screens.fitting import SMALL
 from tui.screens.overview import OverviewScreen
 from tui.settings import Settings
+from tui.start_app import StartApp
 from tui.watchlists import Watchlists
 from widgets.board import Board
 
 if TYPE_CHECKING:
     from market.loop_watch import LoopWatch
-    from market.rules.rows import MarkRule
-    from tui.frame_keeper import Kept
-
-KEPT_EVERY_S = 60.0
-"""How often what the overview looks like is kept for the next start."""
-PAINTED_S = 0.02
-"""How long the terminal has the machine for itself to write the first paint."""
-TURN_S = 0.0005
-"""How long a thread that calculates keeps the loop that paints waiting, each time it looks up."""
-LATER = (
-    "market.interest_metrics",
-    "tui.screens.group",
-    "tui.screens.sector",
-    "tui.screens.symbol",
-    "tui.screens.heat",
-    "tui.screens.breadth",
-    "tui.screens.rotation",
-    "tui.screens.volatility",
-    "tui.screens.policy",
-    "tui.screens.calendar",
-    "tui.screens.flows",
-    "tui.screens.thesis",
-    "tui.screens.alerts",
-    "tui.screens.changes",
-    "tui.screens.health",
-    "tui.watchlist_file",
-)
-"""Modules that the first paint does without and a key may need at once."""
-STYLES = Path(__file__).parent / "styles"
 
 
-class CaptopApp(DeskApp, App[None], inherit_bindings=False):
+class CaptopApp(StartApp, App[None], inherit_bindings=False):
     """captop on a terminal."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_of(Scope.APP)
@@ -115,9 +80,6 @@ class CaptopApp(DeskApp, App[None], inherit_bindings=False):
             rewinder=rewinder,
             loop_watch=loop_watch,
         )
-        self.rule_book = RuleBook(settings)
-        self.row_rules: tuple[MarkRule, ...] = ()
-        """The user's rules about rows, which tables ask for."""
         self._next_look: TimerHandle | None = None
         self.signals = AlertSignals(settings.alerts, self._write)
         self.use_theme(settings.theme, red_up=settings.red_up)
@@ -134,39 +96,8 @@ class CaptopApp(DeskApp, App[None], inherit_bindings=False):
         self.set_class(self.ascii_only, "-ascii")
         leave_on_signals(self.desk.stop, self.exit)
         self._keep_beating()
-        self.set_interval(KEPT_EVERY_S, self._keep_frame)
-        self.call_after_refresh(self._after_first_paint)
-
-    @work(thread=True, group="start", exit_on_error=False)
-    def _after_first_paint(self) -> None:
-        """Load what the first paint did without: feeds, charts, the screens one may go to."""
-        from threading import Event
-
-        Event().wait(PAINTED_S)
-        self.call_from_thread(self._start_engine)
-        from widgets import plotting
-
-        plotting.prepare()
-        self.call_from_thread(self._refresh_charts)
-        for name in LATER:
-            import_module(name)
-        for path in STYLES.glob("*.tcss"):
-            self.call_from_thread(self._read_styles, path)
-
-    def _read_styles(self, path: Path) -> None:
-        """Read a screen's styles before it is opened: with it they would style all else anew."""
-        if path != SMALL and not self.stylesheet.has_source(str(path), ""):
-            self.stylesheet.read(path)
-            self.stylesheet.parse()
-
-    def _start_engine(self) -> None:
-        sys.setswitchinterval(TURN_S)
-        _collect_garbage_again()
-        self.desk.start()
-
-    def _refresh_charts(self) -> None:
-        for screen in self.market_screens:
-            screen.refresh_charts()
+        self.keep_frames()
+        self.call_after_refresh(self.after_first_paint)
 
     def _keep_beating(self) -> None:
         """Look for news again after each look: sooner while there is some.
@@ -192,53 +123,11 @@ class CaptopApp(DeskApp, App[None], inherit_bindings=False):
         if screen is None:
             return
         if beat is not None:
-            if self.rule_book.has_news():
-                self._read_rules()
+            self.look_at_rules()
             screen.beat(beat)
         if notice := self.desk.next_notice():
             screen.renew()
             screen.say(notice, is_notice=True)
-
-    @work(thread=True, group="rules", exclusive=True, exit_on_error=False)
-    def _read_rules(self) -> None:
-        """Read the rules that mark rows and numbers, away from the loop that paints."""
-        rules, faults = self.rule_book.read()
-        self.call_from_thread(self._use_rules, rules, faults)
-
-    def _use_rules(self, rules: tuple[MarkRule, ...] | None, faults: Sequence[str]) -> None:
-        if rules is not None:
-            self.row_rules = tuple(rule for rule in rules if rule.is_of_rows)
-            self.desk.use_rules(rules)
-            self.renew()
-        if (screen := self.market_screen) is None:
-            return
-        screen.want()
-        if faults:
-            more = f" (and {len(faults) - 1} more: captop config check)" if faults[1:] else ""
-            screen.say(faults[0] + more, is_notice=True)
-
-    def _taken_frame(self) -> Kept | None:
-        """Return what the next start can show at once; nothing while that is not in sight."""
-        from tui.frame_keeper import FrameKeeper
-
-        overview, *others = self.market_screens or (None,)
-        if overview is None or others or overview.is_zoomed:
-            return None
-        overview.turns.finish()
-        return FrameKeeper(self.desk.settings).taken(self, overview, self.desk.market.latest)
-
-    @work(thread=True, group="frame", description="frame", exit_on_error=False)
-    def _keep_frame(self) -> None:
-        """Keep what the overview looks like, away from the loop that paints."""
-        kept = self.call_from_thread(self._taken_frame)
-        if kept is not None:
-            kept.write()
-
-    def exit(self, *args: Any, **named: Any) -> None:  # noqa: ANN401 - as Textual has them
-        """Leave, and keep what the overview looks like."""
-        if (kept := self._taken_frame()) is not None:
-            kept.write()
-        super().exit(*args, **named)
 
     def _write(self, sequence: str) -> None:
         """Write to the terminal past what is drawn: nothing of it is seen."""
@@ -281,13 +170,6 @@ class CaptopApp(DeskApp, App[None], inherit_bindings=False):
         if event.is_forwarded or not self.app_focus or not isinstance(self.focused, Board):
             return False
         return await self._check_bindings(event.key)
-
-
-def _collect_garbage_again() -> None:
-    """Collect garbage as usual, but leave alone for good what the start has loaded."""
-    if not gc.isenabled():
-        gc.freeze()
-        gc.enable()
 
 
 def _wants_ascii(settings: Settings) -> bool:

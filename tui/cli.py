@@ -17,13 +17,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.last_frame import take_away
-from tui.output import OutputError, abandon, complain, is_terminal, say
+from tui.output import (
+    INTERRUPTED,
+    OK,
+    UNWRITTEN,
+    WRONG,
+    OutputError,
+    abandon,
+    complain,
+    is_terminal,
+    say,
+)
 
 if TYPE_CHECKING:
     from tui.headless import Form
     from tui.settings import Loaded
-
-OK, WRONG, UNWRITTEN, INTERRUPTED = 0, 2, 3, 130
 
 
 class Arguments:

@@ -7,8 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
-from tui.cli import OK, Arguments
-from tui.output import say
+from tui.cli import Arguments
+from tui.output import OK, say
 from tui.settings_words import brief
 from tui.status import add_status_options
 from tui.usage import Parser
@@ -225,7 +225,7 @@ def _instant(text: str) -> datetime:
     from datetime import UTC
 
     from market.sessions import NEW_YORK
-    from tui.wiring import demo_days
+    from tui.demo_time import demo_days
 
     try:
         instant = datetime.fromisoformat(text)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from textual import work
@@ -12,8 +10,7 @@ from textual.command import Provider
 
 from market.sessions import duration_in_words
 from tui.keys import Scope, key_in_words, keys_of, line_of
-from tui.list_app import ListApp
-from tui.markets import Market, Tape
+from tui.market_app import MarketApp
 from tui.screens.market_screen import MarketScreen
 
 if TYPE_CHECKING:
@@ -31,7 +28,7 @@ def _commands() -> type[Provider]:
     return Commands
 
 
-class DeskApp(ListApp):
+class DeskApp(MarketApp):
     """The part of the app that acts: every key of Scope.APP has its action here."""
 
     COMMANDS = {_commands}  # noqa: RUF012
@@ -39,15 +36,6 @@ class DeskApp(ListApp):
     key_overrides: dict[str, str]
     ascii_only: bool
     _interrupted_at = float("-inf")
-    _moving = Lock()
-    """Held while a tape is moved."""
-
-    # What is shown
-
-    def renew(self) -> None:
-        """Show everything as it is now."""
-        if (screen := self.market_screen) is not None:
-            screen.renew()
 
     # What commands do
 
@@ -73,30 +61,12 @@ class DeskApp(ListApp):
             self.push_screen(Palette(id="--command-palette"))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer the demo and the way back only when there is one."""
-        if action == "demo":
-            return self.desk.markets.can_show_demo
-        if action == "live":
-            return self.desk.markets.can_show_live
-        if action in {"tape_step", "tape_jump"}:
-            markets = self.desk.markets
-            return markets.replay is not None or (parameters == (-1,) and markets.can_rewind)
+        """Offer to take note only of what is new, and all members only where they are not shown."""
         if action == "acknowledge":
             return bool(self._unseen_alerts())
         if action == "all_members":
             return not (self.market_screen is not None and self.market_screen.is_all_members)
         return super().check_action(action, parameters)
-
-    def action_hold(self) -> None:
-        """Hold the picture still, or let it go on."""
-        self.say(self.desk.toggle_hold())
-        self.renew()
-
-    @work(thread=True, group="refresh", exclusive=True, exit_on_error=False)
-    def action_refresh_data(self) -> None:
-        """Ask all feeds again now."""
-        answer = self.desk.refresh()
-        self.call_from_thread(self.say, answer)
 
     def action_export(self) -> None:
         """Write what is shown to files."""
@@ -105,6 +75,7 @@ class DeskApp(ListApp):
 
         screen = self.market_screen
         if screen is not None:
+            screen.turns.finish()
             panel = screen.focused_panel or screen.first_panel
             shown = shown_of(panel, self.desk.snapshot, screen.crumbs())
             self._write_export(shown, picture(self, f"captop: {shown.title}"))
@@ -123,18 +94,6 @@ class DeskApp(ListApp):
             told = f"exported: {path}.csv .json .svg"
         self.call_from_thread(self.say, told)
 
-    def action_faster(self) -> None:
-        """Ask the feeds more often."""
-        self._change_pace(2)
-
-    def action_slower(self) -> None:
-        """Ask the feeds less often."""
-        self._change_pace(0.5)
-
-    def _change_pace(self, factor: float) -> None:
-        self.say(self.desk.change_pace(factor))
-        self.renew()
-
     def action_all_members(self) -> None:
         """Show all members of the index, if they are known."""
         from tui.screens.group import GroupScreen
@@ -143,21 +102,6 @@ class DeskApp(ListApp):
             self.say("the index's members are not known yet")
         else:
             self.push_screen(GroupScreen(self.desk))
-
-    def action_demo(self) -> None:
-        """Show the simulated market."""
-        self.desk.show_demo()
-        self.show_lists()
-
-    @work(thread=True, group="live", exit_on_error=False)
-    def _stop_engine(self, engine: Market) -> None:
-        engine.stop()
-
-    def action_live(self) -> None:
-        """Go back to the live market."""
-        if (demo := self.desk.show_live()) is not None:
-            self._stop_engine(demo)
-        self.show_lists()
 
     def _unseen_alerts(self) -> tuple[str, ...]:
         """The alerts that a wish to take note of them means now."""
@@ -191,41 +135,6 @@ class DeskApp(ListApp):
             self.say("nothing to tell: this has had the focus since it was opened")
         elif not isinstance(self.screen, DigestScreen):
             self.push_screen(DigestScreen(digest(left, self.desk.snapshot)))
-
-    @work(thread=True, group="tape", exit_on_error=False)
-    def action_tape_step(self, by: int) -> None:
-        """Go to the next or previous step of the tape."""
-        self._move_tape(lambda tape: tape.step(by))
-
-    @work(thread=True, group="tape", exit_on_error=False)
-    def action_tape_jump(self, by: int) -> None:
-        """Go to the next or previous event of the tape."""
-        self._move_tape(lambda tape: tape.jump(by))
-
-    def _move_tape(self, move: Callable[[Tape], str]) -> None:
-        """Move the tape that is played, else wind back that of this run; called in a thread.
-
-        While it is moved, further moves are passed over: a key that is held goes no further than
-        until it is let go.
-        """
-        from market.tape.tape_file import TapeError
-
-        if not self._moving.acquire(blocking=False):
-            return
-        try:
-            if self.desk.markets.can_rewind:
-                self.call_from_thread(self.say, "winding the tape back …")
-            tape = self.desk.tape_to_move()
-            words = move(tape) if tape is not None else ""
-        except TapeError as error:
-            words = str(error)
-        finally:
-            self._moving.release()
-        self.call_from_thread(self._moved, words)
-
-    def _moved(self, words: str) -> None:
-        self.renew()
-        self.say(words)
 
     def action_help(self) -> None:
         """Say what the keys do here."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Sequence
 from contextlib import suppress
@@ -25,6 +24,7 @@ from market.snapshot import Mode, Snapshot
 from tui.last_frame import AGE_PLACE, FRAME_FILE, cache_folder, packed
 from tui.settings import Settings
 from tui.themed_app import ThemedApp
+from tui.whole_file import replace_file
 from widgets.palette import Palette, palette_of
 
 NAME = "captop  "
@@ -73,9 +73,7 @@ class Kept(msgspec.Struct, frozen=True):
         path = Path(cache_folder()) / FRAME_FILE
         kept = packed(self.frame, self.size.width, self.size.height, self.kept_at.timestamp())
         with suppress(OSError):
-            beside = path.with_name(f"{path.name}.{os.getpid()}")
-            beside.write_bytes(kept)
-            beside.replace(path)
+            replace_file(path, kept)
 
 
 class FrameKeeper:

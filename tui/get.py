@@ -12,19 +12,19 @@ from market.clock import Clock, WallClock
 from market.freshness import freshness
 from market.health import Look
 from market.instruments import Cast, Role
+from market.interest_metrics import metric_keys_at_once
 from market.metrics.compute import metric_named
 from market.readers import keys_behind
 from market.rules.written import RuleError
 from market.snapshot import Snapshot
-from tui.headless import one_pass_engine, passed
+from tui.headless import passed
 from tui.known_names import KnownNames, known_names
 from tui.metric_document import Document, metric_document
-from tui.output import complain, say
+from tui.output import LACKING, OK, WRONG, complain, say
 from tui.settings import Settings
+from tui.status_words import ABSENT
+from tui.wiring import engine_of
 from widgets.strips import plain
-
-OK, ABSENT, WRONG = 0, 1, 2
-NO_VALUE = "--"
 
 
 def run_get(
@@ -46,7 +46,7 @@ def run_get(
         as_json: As one JSON object by name, instead of one value a line.
         clock: Where time comes from.
     """
-    known = known_names(settings, ("demo",) if demo else settings.feeds.enabled)
+    known = known_names(settings)
     for name in names:
         try:
             known.writing.require(name, "captop get")
@@ -74,13 +74,13 @@ def _answered(
     A pass asks for nothing but what the metrics are made of.
     """
     cast = known.cast
-    engine = one_pass_engine(settings, wall, at, _others(names, cast), demo=demo)
+    engine, _ = engine_of(settings, wall, at, _others(names, cast), demo=demo, is_still=True)
     kept = engine.latest.at(wall.now())
     if not demo and all(_is_fresh(kept, name, cast) for name in names):
         engine.stop()
         return kept
     known_now = replace(engine.latest, cast=cast, baskets=known.baskets)
-    keys = keys_behind(names, known.stories, known_now)
+    keys = keys_behind(names, known.stories, known_now, metric_keys_at_once)
     engine.want(keys, alone=True)
     return passed(engine, decides=names.__contains__)
 
@@ -114,9 +114,7 @@ def _lines(told: Mapping[str, Document]) -> str:
 
 def _value(document: Document) -> str:
     value = document["value"]
-    return (
-        NO_VALUE if value is None else plain(value) if isinstance(value, str) else f"{value:.12g}"
-    )
+    return ABSENT if value is None else plain(value) if isinstance(value, str) else f"{value:.12g}"
 
 
 def _complained(told: Mapping[str, Document]) -> int:
@@ -124,4 +122,4 @@ def _complained(told: Mapping[str, Document]) -> int:
     absent = {name: each["reason"] for name, each in told.items() if each["value"] is None}
     for name, reason in absent.items():
         complain(f"{name} is absent: {reason}")
-    return ABSENT if absent else OK
+    return LACKING if absent else OK

@@ -10,10 +10,10 @@ from typing import Literal
 from msgspec.structs import replace
 
 from market.basket_check import empty_baskets
-from market.clock import Clock, SimulatedClock, WallClock
+from market.clock import Clock, WallClock
 from market.engine import Engine
 from market.interest_metrics import keys_by_metric
-from market.interest_rooms import one_pass_keys
+from market.interest_rooms import day_curve_keys, one_pass_keys
 from market.metrics.compute import metric_names
 from market.quotes import Key
 from market.readers import names_told
@@ -22,17 +22,16 @@ from market.sessions import SessionState, phase_in_words
 from market.snapshot import Snapshot
 from tui.metric_document import Document, instant, metric_document
 from tui.metric_lines import csv_text, ndjson_text
-from tui.output import complain, say
+from tui.output import LACKING, OK, Complaints, complain, say
 from tui.settings import Settings
 from tui.snapshot_text import snapshot_text
 from tui.watchlists import Watchlists
-from tui.wiring import demo_engine, demo_start, live_engine
+from tui.wiring import engine_of
 
 PASS_TIMEOUT_S = 60.0
 """How long one pass may take; what has not arrived by then is reported as it is."""
 NOT_ASKED = Reading(None, reason="one pass does not ask for it")
 NOT_ANSWERED = Reading(None, reason=f"no answer came within the {PASS_TIMEOUT_S:g} s of one pass")
-OK, NOTHING_FETCHED = 0, 1
 Form = Literal["text", "json", "csv", "ndjson"]
 """How a snapshot is printed."""
 
@@ -56,14 +55,15 @@ def run_snapshot(
     """
     wall = clock if clock is not None else WallClock()
     watched = Watchlists.from_settings(settings, None).symbols
-    engine = one_pass_engine(settings, wall, at, watched, demo=demo)
-    engine.want(one_pass_keys(engine.latest))
+    engine, _ = engine_of(settings, wall, at, watched, demo=demo, is_still=True)
+    first = engine.latest
+    engine.want(one_pass_keys(first) | day_curve_keys(first))
     snapshot = explained(passed(engine), watched)
     for basket, why in empty_baskets(snapshot):
         complain(f"the basket {basket.slug} is empty: {why}")
     say(_FORMS[form](snapshot, watched))
     has_answers = any(health.answers for health in snapshot.feeds.values())
-    return OK if has_answers else NOTHING_FETCHED
+    return OK if has_answers else LACKING
 
 
 def passed(engine: Engine, decides: Callable[[str], bool] = lambda _: True) -> Snapshot:
@@ -75,8 +75,7 @@ def passed(engine: Engine, decides: Callable[[str], bool] = lambda _: True) -> S
     """
     snapshot = engine.run_once(PASS_TIMEOUT_S, decides=decides)
     engine.stop()
-    for notice in engine.notices:
-        complain(notice)
+    Complaints().make(engine.notices)
     return snapshot
 
 
@@ -105,16 +104,6 @@ def _why_unasked(unasked: Iterable[Key], keys: Iterable[Key], snapshot: Snapshot
     tried = (snapshot.troubles.get(key) for key in keys if key.kind in kinds)
     failed = sorted(trouble.text for trouble in tried if trouble is not None)
     return Reading(None, reason=failed[0]) if failed else NOT_ASKED
-
-
-def one_pass_engine(
-    settings: Settings, wall: Clock, at: datetime | None, watched: Iterable[str], *, demo: bool
-) -> Engine:
-    """Return the engine of one pass: of the feeds, or of a simulated market that stands still."""
-    if not demo:
-        return live_engine(settings, wall, watched)
-    still = SimulatedClock(at if at is not None else demo_start(wall.now()), speed=0.0)
-    return demo_engine(settings, still, watched, settings.demo.seed)
 
 
 def snapshot_json(snapshot: Snapshot, watched: Iterable[str]) -> str:

@@ -100,7 +100,8 @@ def resolve_keys(overrides: Mapping[str, str]) -> dict[str, str]:
         KeysError: An id is unknown, a key is empty, or two lines claim one key.
     """
     keymap = {key_id: rebound(key_id, keys) for key_id, keys in overrides.items()}
-    _check_claims(keymap)
+    for clash in clashes(keymap):
+        raise clash
     return keymap
 
 
@@ -143,7 +144,8 @@ def _name(key_id: str, written: str) -> str:
     return name
 
 
-def _check_claims(keymap: Mapping[str, str]) -> None:
+def clashes(keymap: Mapping[str, str]) -> Iterator[KeysError]:
+    """Yield an error for each key that two lines of the table claim."""
     claims: dict[str, list[KeyLine]] = {}
     for line in KEYS:
         for key in keys_of(line, keymap):
@@ -151,7 +153,7 @@ def _check_claims(keymap: Mapping[str, str]) -> None:
                 if other.id != line.id and _meet(other, line):
                     word = key_in_words(key, ascii_only=True)
                     text = f"key '{word}' is claimed by both '{other.id}' and '{line.id}'"
-                    raise KeysError(text, other.id, line.id)
+                    yield KeysError(text, other.id, line.id)
             claims[key].append(line)
 
 

@@ -13,8 +13,8 @@ from market.engine import Engine
 from market.loop_watch import LoopWatch
 from tui.app import CaptopApp
 from tui.demo_time import demo_clock
-from tui.log_file import keep_log
-from tui.output import complain
+from tui.log_file import keep_log, keep_no_log
+from tui.output import WRONG, complain
 from tui.pane_driver import use_pane_driver
 from tui.settings import Loaded
 from tui.settings_names import check_names
@@ -23,8 +23,6 @@ from tui.wiring import demo_engine, live_engine
 
 if TYPE_CHECKING:
     from market.tape.replay import Replay
-
-WRONG = 2
 
 
 def run_app(loaded: Loaded, *, demo: bool, at: datetime | None) -> int:
@@ -92,6 +90,8 @@ def _live_app(loaded: Loaded, opened: Callable[[Clock], Replay] | None = None) -
     watch = LoopWatch(clock)
     if settings.cache.enabled:
         keep_log(settings.cache.folder)
+    else:
+        keep_no_log()
 
     def demo_maker() -> Engine:
         return demo_engine(settings, clock, lists.symbols, settings.demo.seed, watch)
@@ -116,6 +116,7 @@ def _live_app(loaded: Loaded, opened: Callable[[Clock], Replay] | None = None) -
 
 def _demo_app(loaded: Loaded, at: datetime | None) -> CaptopApp:
     settings = loaded.settings
+    keep_no_log()
     clock = demo_clock(WallClock(), at, settings.demo.speed)
     lists = Watchlists.from_settings(settings, None)
     watch = LoopWatch(clock)

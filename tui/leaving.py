@@ -6,8 +6,8 @@ import asyncio
 import os
 import signal
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
 from queue import SimpleQueue
 
 PATIENCE_S = 2.0
@@ -57,14 +57,26 @@ def setting(ended: threading.Event) -> Callable[[], None]:
     return lambda: asked.put(None)
 
 
-def told_to_end() -> threading.Event:
-    """Return what is set when the system asks this process to end; commands wait for it."""
-    ended = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        return ended
+@contextmanager
+def told_to_end(ended: threading.Event | None = None) -> Generator[threading.Event]:
+    """Give what is set when the system asks this process to end; commands wait for it.
+
+    A signal that is ignored, as `nohup` has it, stays so. Away from the main thread nothing is told
+    by signals.
+
+    Args:
+        ended: What is to be set; by default one of its own.
+    """
+    ended = ended if ended is not None else threading.Event()
     end = setting(ended)
-    for name in SIGNALS:
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
-            signal.signal(number, lambda _number, _frame: end())
-    return ended
+    numbers = (getattr(signal, name, None) for name in SIGNALS)
+    taken = [n for n in numbers if n is not None and signal.getsignal(n) is signal.SIG_DFL]
+    if threading.current_thread() is not threading.main_thread():
+        taken = []
+    for number in taken:
+        signal.signal(number, lambda _number, _frame: end())
+    try:
+        yield ended
+    finally:
+        for number in taken:
+            signal.signal(number, signal.SIG_DFL)

@@ -26,6 +26,11 @@ def keep_log(folder: Path) -> logging.Handler:
     return handler
 
 
+def keep_no_log() -> None:
+    """Lose warnings and errors in silence: what nobody handles is written to the terminal."""
+    logging.getLogger().addHandler(logging.NullHandler())
+
+
 class _LogFile(logging.FileHandler):
     """What the disk refuses is lost in silence: a log ends nothing, nor is it told in a pane."""
 

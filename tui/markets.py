@@ -1,4 +1,4 @@
-"""The engines behind the screen: the live one, and the simulated one that may stand before it."""
+"""The engines behind the screen: the live one, and a simulated one or a tape before it."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Protocol
 
 from market.health import FeedHealth, FeedState
 from market.quotes import Key, Match
-from market.reports import ErrorKind
+from market.reports import ErrorKind, RefreshAnswer
 from market.snapshot import Mode, Snapshot
 from widgets.mark import CAUSES
 from widgets.moments import moment
 
 if TYPE_CHECKING:
-    from market.feeds.roster import RefreshAnswer
     from market.tape.tape_clock import TapeClock
 
 SHORT_WAIT_S = 60
@@ -167,6 +166,8 @@ class Markets:
         if not self.can_show_demo:
             return ()
         failing = [f for f in self.live.latest.feeds.values() if f.state is FeedState.FAILING]
+        # A stream, which has no budget, tells no more than that its prices are polled.
+        failing.sort(key=lambda feed: feed.budget is None)
         why = next((f" ({f.reason.rstrip('.')})" for f in failing if f.reason), "")
         refusing = any(f.trouble and f.trouble.kind is not ErrorKind.UNREACHABLE for f in failing)
         what = "No feed gives data" if refusing else "No feed answers"

@@ -9,7 +9,7 @@ from market.health import Look
 from market.instruments import Cast
 from market.metrics.compute import metric_named
 from market.metrics.metric import Unit
-from market.named_states import state_seen
+from market.named_states import state_told
 from market.reading import Reading
 from market.rules.judging import Seen
 from market.snapshot import Snapshot
@@ -27,7 +27,7 @@ def metric_document(snapshot: Snapshot, name: str, cast: Cast | None = None) -> 
         name: Of the metric.
         cast: Knows instruments that the snapshot knows nothing of yet.
     """
-    if (seen := state_seen(snapshot, name)) is not None:
+    if (seen := state_told(snapshot, name)) is not None:
         return _state(seen)
     reading, fresh = snapshot.reading(name), freshness(snapshot, name)
     found = metric_named(name, snapshot.cast if cast is None else cast)

@@ -11,16 +11,16 @@ from msgspec.structs import replace
 from market.clock import Clock, WallClock
 from market.metrics.compute import metric_named, metric_names
 from market.metrics.metric import Unit
+from market.named_states import state_told
 from market.snapshot import Snapshot
 from tui.known_names import known_names, states_told
 from tui.metric_document import rounded
-from tui.output import complain, say
+from tui.output import LACKING, OK, complain, say
 from tui.settings import Settings
 from tui.watchlists import Watchlists
 from tui.wiring import live_engine
 from widgets.metric_text import metric_text
 
-OK, NOTHING_FOUND = 0, 1
 TITLES = ("name", "unit", "value", "meaning")
 
 
@@ -52,10 +52,9 @@ def run_metrics(
     engine = live_engine(settings, wall, ())
     snapshot = engine.latest.at(wall.now())
     engine.stop()
-    feeds = settings.feeds.enabled
-    known = known_names(settings, feeds)
+    known = known_names(settings)
     shown = replace(snapshot, cast=known.cast)
-    states = states_told(known.stories, feeds)
+    states = states_told(known.stories)
     found = [*metrics_told(shown, watched, states, search)]
     if as_json:
         say(json.dumps([_document(each) for each in found], ensure_ascii=False, indent=2) + "\n")
@@ -63,7 +62,7 @@ def run_metrics(
         say(_table(found))
     if not found:
         complain(f'no metric has "{search}" in its name or its meaning')
-    return OK if found else NOTHING_FOUND
+    return OK if found else LACKING
 
 
 def metrics_told(
@@ -81,7 +80,8 @@ def metrics_told(
     for name, unit, meaning in (*_metrics(snapshot, watched), *_words(states)):
         hay = f"{name} {meaning}".casefold()
         if all(word in hay for word in words):
-            value = snapshot.reading(name).value
+            seen = state_told(snapshot, name)
+            value = snapshot.reading(name).value if seen is None else seen.value
             yield Told(name, str(unit), meaning, value, metric_text(snapshot, name, value))
 
 

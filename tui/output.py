@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import TextIO, cast
 
 LONGEST_COMPLAINT = 4000
+OK, LACKING, WRONG, UNWRITTEN, INTERRUPTED = 0, 1, 2, 3, 130
+"""What programs end with: all well; something or all of it could not be had; wrong usage, settings
+or files; the output could not be written; interrupted."""
 
 
 class OutputError(Exception):
@@ -61,6 +65,23 @@ def complain(sentence: str) -> None:
     with suppress(OSError, ValueError):
         stream.write(_carried(text, stream))
         stream.flush()
+
+
+class Complaints:
+    """Complains of each sentence of one engine once."""
+
+    def __init__(self) -> None:
+        self._made = 0
+
+    def make(self, notices: Sequence[str]) -> None:
+        """Complain of what has come since the last call.
+
+        Args:
+            notices: All sentences of the engine, oldest first.
+        """
+        for sentence in notices[self._made :]:
+            complain(sentence)
+        self._made = len(notices)
 
 
 def _carried(text: str, stream: TextIO) -> str:

@@ -17,14 +17,12 @@ from market.tape.ring import OneFile, day_of, days_in, tapes_of
 from market.tape.tape_file import TapeError, TapeFile, TapeWriter
 from tui.headless import snapshot_json
 from tui.leaving import told_to_end
-from tui.output import complain, say
+from tui.output import OK, UNWRITTEN, WRONG, Complaints, complain, say
 from tui.settings import Settings
 from tui.settings_words import brief
-from tui.streaming import lasting_engine
 from tui.watchlists import Watchlists
-from tui.wiring import tape_folder
+from tui.wiring import engine_of, tape_folder
 
-OK, WRONG, UNWRITTEN = 0, 2, 3
 GAP = timedelta(minutes=1)
 """How long nothing must have been recorded for that to be said."""
 LOOKED_S = 0.5
@@ -167,18 +165,19 @@ def run_record(
         return refused
     wall = WallClock()
     watched = Watchlists.from_settings(settings, None).symbols
-    engine, _ = lasting_engine(settings, wall, at, watched, demo=demo)
-    engine.record_on(lambda: OneFile(out))
+    engine, _ = engine_of(settings, wall, at, watched, demo=demo, record_on=lambda: OneFile(out))
     engine.want(one_pass_keys(engine.latest))
     ends = inf if minutes is None else wall.monotonic() + minutes * 60
-    engine.start()
-    try:
-        _wait(engine, ended or told_to_end(), wall, ends)
-    except KeyboardInterrupt:
-        pass
-    finally:
-        engine.stop()
-    _complain_of(engine)
+    complaints = Complaints()
+    with told_to_end(ended) as end:
+        engine.start()
+        try:
+            _wait(engine, end, wall, ends, complaints)
+        except KeyboardInterrupt:
+            pass
+        finally:
+            engine.stop()
+            complaints.make(engine.notices)
     if engine.tape_fault:
         return UNWRITTEN
     if not out.exists():
@@ -201,14 +200,11 @@ def _refused(out: Path) -> int | None:
     return None
 
 
-def _wait(engine: Engine, ended: threading.Event, wall: Clock, ends: float) -> None:
+def _wait(
+    engine: Engine, ended: threading.Event, wall: Clock, ends: float, complaints: Complaints
+) -> None:
     """Wait until a recording is to end or has failed; complain of what the engine tells."""
     while not engine.tape_fault and (rest := ends - wall.monotonic()) > 0:
         if ended.wait(min(rest, LOOKED_S)):
             return
-        _complain_of(engine)
-
-
-def _complain_of(engine: Engine) -> None:
-    while engine.notices:
-        complain(engine.notices.pop(0))
+        complaints.make(engine.notices)

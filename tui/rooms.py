@@ -30,6 +30,11 @@ class RoomApp(ThemedApp):
         screens = self.market_screens
         return screens[-1] if screens else None
 
+    def renew(self) -> None:
+        """Show everything as it is now."""
+        if (screen := self.market_screen) is not None:
+            screen.renew()
+
     def visit(self, kind: type[MarketScreen], room: Callable[[], MarketScreen]) -> None:
         """Enter a room; leave it when it is shown already.
 

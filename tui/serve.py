@@ -28,7 +28,7 @@ from market.rules.rule import FEED
 from market.snapshot import Snapshot
 from tui.headless import documents, snapshot_json
 from tui.leaving import told_to_end
-from tui.output import complain, say
+from tui.output import OK, WRONG, complain, say
 from tui.served_market import ServedMarket
 from tui.settings import Settings
 from tui.watchlists import Watchlists
@@ -39,11 +39,8 @@ if TYPE_CHECKING:
 
     from prometheus_client import Metric
 
-OK, WRONG = 0, 2
 LOOK_S = 5.0
 """How often it is looked whether another captop runs."""
-PORT = 9178
-"""Where it listens unless told otherwise."""
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
 """Prometheus' text form."""
 Answer = tuple[str, str, bytes]

@@ -21,7 +21,7 @@ from tui.known_names import known_names
 from tui.output import Complaints
 from tui.running import somebody_runs
 from tui.settings import Settings
-from tui.wiring import cache_path, engine_of, feed_names
+from tui.wiring import cache_path, engine_of
 
 
 class ServedMarket:
@@ -105,7 +105,7 @@ class ServedMarket:
     def _with_groups(self, kept: Snapshot) -> Snapshot:
         """The picture with the groups that it has numbers of, which only a census makes known."""
         if self._cast is None:
-            self._cast = known_names(self._settings, feed_names()).cast
+            self._cast = known_names(self._settings).cast
         told = {".".join(name.split(".", 2)[:2]) for name in kept.readings}
         instruments = self._cast.by_symbol.items()
         cast = {s: i for s, i in instruments if i.role is not Role.GROUP or i.slug in told}

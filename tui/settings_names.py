@@ -34,22 +34,20 @@ def _theme_faults(settings: Settings, places: Mapping[str, str]) -> Iterator[str
 
 
 def _key_faults(settings: Settings, places: Mapping[str, str]) -> Iterator[str]:
-    """Yield each line that cannot be by itself; else what is wrong with all lines together.
+    """Yield each line that cannot be by itself, then each key that two of the others claim.
 
-    What one line gives away, another may take.
+    What one line gives away another may take, and what a wrong line means to give nobody knows.
     """
-    from tui.keys import KeysError, rebound, resolve_keys
+    from tui.keys import KeysError, clashes, rebound
 
-    is_well = True
+    keymap: dict[str, str] = {}
     for key_id, written in settings.keys.items():
         try:
-            rebound(key_id, written)
+            keymap[key_id] = rebound(key_id, written)
         except KeysError as error:
-            is_well = False
             yield f"{places[f'keys.{key_id}']}: {error}."
-    try:
-        if is_well:
-            resolve_keys(settings.keys)
-    except KeysError as error:
-        last = [key_id for key_id in settings.keys if key_id in error.ids][-1]
-        yield f"{places[f'keys.{last}']}: {error}."
+    wrong = settings.keys.keys() - keymap
+    for clash in clashes(keymap):
+        if wrong.isdisjoint(clash.ids):
+            last = [key_id for key_id in settings.keys if key_id in clash.ids][-1]
+            yield f"{places[f'keys.{last}']}: {clash}."

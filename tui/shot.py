@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
-from typing import NoReturn
 
 from textual.pilot import Pilot
 
 from market.clock import Clock, SimulatedClock, WallClock
-from market.interest_rooms import one_pass_keys
-from market.quotes import Key
+from market.interest_rooms import day_curve_keys, one_pass_keys
 from market.snapshot import Snapshot
+from market.unasked import Unasked
 from tui.app import CaptopApp
-from tui.headless import one_pass_engine, passed
+from tui.headless import passed
 from tui.key_line import KeyLine
 from tui.key_rooms import ROOMS
 from tui.keys import line_of
-from tui.output import complain, say
+from tui.output import OK, UNWRITTEN, WRONG, complain, say
 from tui.picture import picture
 from tui.settings import Loaded
 from tui.settings_names import check_names
 from tui.watchlists import Watchlists
+from tui.wiring import engine_of
 from widgets import plotting
 
-OK, WRONG, UNWRITTEN = 0, 2, 3
 OVERVIEW = "overview"
 LOOK_S, PATIENCE_S = 0.2, 15.0
 ZOOM = 2
@@ -70,8 +69,9 @@ def run_shot(
     settings = loaded.settings
     lists = Watchlists.from_settings(settings, None)
     wall = clock if clock is not None else WallClock()
-    engine = one_pass_engine(settings, wall, at, lists.symbols, demo=demo)
-    engine.want(one_pass_keys(engine.latest))
+    engine, _ = engine_of(settings, wall, at, lists.symbols, demo=demo, is_still=True)
+    first = engine.latest
+    engine.want(one_pass_keys(first) | day_curve_keys(first))
     snapshot = passed(engine)
     still = SimulatedClock(snapshot.now, speed=0.0)
     app = CaptopApp(StillMarket(snapshot), settings, clock=still, watchlists=lists)
@@ -114,47 +114,19 @@ SCREENS = _screens()
 """The keys that lead to screens other than the overview, by their names."""
 
 
-class StillMarket:
-    """One snapshot in an engine's place: it asks for nothing and never changes."""
+class StillMarket(Unasked):
+    """One snapshot in an engine's place, which never changes."""
 
-    can_offer_demo = False
+    notices = ()
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.latest = snapshot
-        self.notices: Sequence[str] = ()
 
     def start(self) -> None:
         """Do nothing."""
 
     def stop(self) -> None:
         """Do nothing."""
-
-    def want(self, keys: Iterable[Key]) -> None:
-        """Do nothing."""
-
-    def watch(self, symbols: Iterable[str]) -> None:
-        """Do nothing."""
-
-    def set_focused(self, focused: bool) -> None:
-        """Do nothing."""
-
-    def set_pace(self, factor: float) -> None:
-        """Do nothing."""
-
-    def use_alerts(self, text: str) -> None:
-        """Do nothing."""
-
-    def acknowledge(self, alerts: Iterable[str]) -> None:
-        """Do nothing."""
-
-    def refresh(self) -> NoReturn:
-        """Refuse: nobody asks here."""
-        raise RuntimeError("a still picture cannot be asked again")
-
-    def search(self, text: str) -> NoReturn:
-        """Refuse: nobody asks here."""
-        del text
-        raise RuntimeError("a still picture knows no search")
 
 
 async def drawn(app: CaptopApp, size: tuple[int, int], line: KeyLine | None, title: str) -> str:

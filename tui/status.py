@@ -14,12 +14,11 @@ from pathlib import Path
 from typing import NoReturn
 
 from market.clock import Clock, WallClock
-from tui.output import complain, say
+from tui.output import LACKING, OK, WRONG, complain, say
 from tui.status_file import Table, answer_in, ask, table_of
 from tui.status_words import DEFAULT_FORMAT, FormatError, Part, age, line_of, parts_of
 from tui.usage import Parser
 
-OK, ABSENT, WRONG, INTERRUPTED = 0, 1, 2, 130
 GONE_AFTER_S = 90
 """A captop that has not answered for so long does not run any more."""
 WATCH_S = 2.0
@@ -125,7 +124,7 @@ class Known:
         """The exit code."""
         if any(m.get("unknown") for m in self.metrics.values()):
             return WRONG
-        return ABSENT if self.is_gone or self._absent else OK
+        return LACKING if self.is_gone or self._absent else OK
 
     def text(self) -> str:
         """The line, behind it the age of an answer that nobody renews."""

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import json
 import math
-import os
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import TypeAlias, cast
+
+from tui.whole_file import replace_file
 
 ASKED_FILE, ANSWER_FILE = "status.asked", "status.json"
 Table: TypeAlias = Mapping[str, object]
@@ -52,25 +52,13 @@ def ask(folder: Path, names: Iterable[str], now: float) -> None:
     if all(now - asked.get(name, -math.inf) < ASKED_AGAIN_S for name in wanted):
         return
     newest_first = {**dict.fromkeys(wanted, now), **{n: asked[n] for n in asked.keys() - wanted}}
-    replace_file(folder / ASKED_FILE, json.dumps(dict([*newest_first.items()][:MOST_NAMES])))
+    told = json.dumps(dict([*newest_first.items()][:MOST_NAMES]))
+    replace_file(folder / ASKED_FILE, told.encode())
 
 
 def answer_in(folder: Path) -> Table:
     """Return the newest answer: `at`, `mode` and `metrics` by name; empty where there is none."""
     return _object_in(folder / ANSWER_FILE)
-
-
-def replace_file(path: Path, text: str) -> None:
-    """Write a file whole: a reader sees the old one or the new one. OSError if it cannot be."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f"{path.name}.{os.getpid()}")
-    try:
-        beside.write_text(text, encoding="utf-8")
-        beside.replace(path)
-    except OSError:
-        with suppress(OSError):
-            beside.unlink()
-        raise
 
 
 def table_of(value: object) -> Table:

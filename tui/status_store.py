@@ -16,7 +16,8 @@ from market.rules.written import RuleError
 from market.snapshot import Snapshot
 from tui.metric_document import metric_document
 from tui.running import Claim
-from tui.status_file import ANSWER_FILE, ASKED_FILE, READ_WITHIN_S, asked_in, replace_file
+from tui.status_file import ANSWER_FILE, ASKED_FILE, READ_WITHIN_S, asked_in
+from tui.whole_file import replace_file
 from widgets.metric_text import metric_text
 
 BEATS_S = 30
@@ -57,7 +58,7 @@ class StatusStore:
 
     def _write(self, snapshot: Snapshot, told: Mapping[str, Any], now: float) -> None:
         answer = {"at": now, "mode": str(snapshot.mode), "metrics": told}
-        replace_file(self._folder / ANSWER_FILE, json.dumps(answer, ensure_ascii=False))
+        replace_file(self._folder / ANSWER_FILE, json.dumps(answer, ensure_ascii=False).encode())
         self._told, self._told_at = told, now
 
     def _names(self, now: float) -> list[str]:

@@ -7,7 +7,6 @@ from datetime import datetime
 from threading import Event
 
 from market.clock import Clock, WallClock
-from market.engine import Engine
 from market.interest_rooms import one_pass_keys
 from market.named_states import state_seen
 from market.readers import names_told
@@ -17,12 +16,11 @@ from market.snapshot import Snapshot
 from tui.leaving import told_to_end
 from tui.metric_document import instant, metric_document
 from tui.metric_lines import json_line
-from tui.output import complain, say
+from tui.output import OK, Complaints, say
 from tui.settings import Settings
 from tui.watchlists import Watchlists
-from tui.wiring import demo_clock, demo_engine, live_engine
+from tui.wiring import engine_of
 
-OK = 0
 LOOK_S = 1.0
 """How often it is looked whether there is news."""
 
@@ -46,35 +44,22 @@ def run_stream(
     """
     watched = Watchlists.from_settings(settings, None).symbols
     wall = clock if clock is not None else WallClock()
-    engine, own = lasting_engine(settings, wall, at, watched, demo=demo)
+    engine, own = engine_of(settings, wall, at, watched, demo=demo)
     engine.want(one_pass_keys(engine.latest))
-    engine.start()
-    end = ended if ended is not None else told_to_end()
-    told: Snapshot | None = None
-    notices = 0
-    try:
-        while not end.wait(LOOK_S):
-            snapshot = engine.latest.at(own.now())
-            news = [*changed(snapshot, told, watched)]
-            told = snapshot
-            if news:
-                say("".join(news))
-            for notice in engine.notices[notices:]:
-                complain(notice)
-            notices = len(engine.notices)
-    finally:
-        engine.stop()
+    told, complaints = None, Complaints()
+    with told_to_end(ended) as end:
+        engine.start()
+        try:
+            while not end.wait(LOOK_S):
+                snapshot = engine.latest.at(own.now())
+                if news := [*changed(snapshot, told, watched)]:
+                    say("".join(news))
+                told = snapshot
+                complaints.make(engine.notices)
+        finally:
+            engine.stop()
+            complaints.make(engine.notices)
     return OK
-
-
-def lasting_engine(
-    settings: Settings, wall: Clock, at: datetime | None, watched: Iterable[str], *, demo: bool
-) -> tuple[Engine, Clock]:
-    """Return an engine that is to run on, of the feeds or of a simulated market, and its clock."""
-    if not demo:
-        return live_engine(settings, wall, watched), wall
-    simulated = demo_clock(wall, at, settings.demo.speed)
-    return demo_engine(settings, simulated, watched, settings.demo.seed), simulated
 
 
 def changed(snapshot: Snapshot, told: Snapshot | None, watched: Iterable[str]) -> Iterator[str]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping, MutableMapping
-from contextlib import suppress
 from pathlib import Path
 from typing import cast
 
@@ -25,6 +23,7 @@ from tui.watchlist_edits import (
     edited_symbols,
 )
 from tui.watchlist_rows import Rows
+from tui.whole_file import replace_file
 
 TABLE = "watchlists"
 ACTIVE = "active"
@@ -84,11 +83,10 @@ class WatchlistFile:
     def write(self) -> Change:
         """Replace the file as a whole, through symbolic links; OSError if it cannot be."""
         path = self._path.resolve()
-        path.parent.mkdir(parents=True, exist_ok=True)
         before = _content(path)
         mark = BOM if before is not None and before.startswith(BOM) else b""
         change = Change(before, mark + tomlkit.dumps(self._document).encode())
-        replace_file(path, change.after)
+        replace_file(path, change.after, lasts=True)
         return change
 
     def _table(self) -> MutableMapping[str, Item]:
@@ -174,26 +172,7 @@ def taken_back(path: Path, change: Change) -> bool:
     try:
         if change.before is None or _content(path) != change.after:
             return False
-        replace_file(path, change.before)
+        replace_file(path, change.before, lasts=True)
     except OSError:
         return False
     return True
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Write a file so that it is always whole: beside it, to the disk, then in its place."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        mode = path.stat().st_mode & 0o7777 if path.exists() else 0o666
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        if path.exists():
-            draft.chmod(mode)
-        draft.replace(path)
-    except OSError:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
-        raise

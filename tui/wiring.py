@@ -1,9 +1,9 @@
-"""Settings -> engines: which feeds, which clock, which cache."""
+"""Settings -> engines: which feeds, which clock, which files, and who is told of what."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,12 +11,13 @@ import msgspec
 
 import market
 from market.alert_sources import AlertSources
-from market.clock import Clock, SimulatedClock
+from market.clock import Clock
 from market.engine import Engine
+from market.engine_plan import EnginePlan, told_to_nobody
 from market.history import History, HistoryError
-from market.quotes import Phase
-from market.sessions import session_state
+from market.keeping import Keeper
 from market.snapshot import Mode, Snapshot
+from tui.demo_time import demo_clock
 from tui.settings import FeedsSettings, Group, Settings
 
 if TYPE_CHECKING:
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
     from market.feeds.feed import Feed
     from market.feeds.http import Http
     from market.feeds.stream import Stream
+    from market.loop_watch import LoopWatch
     from market.readers import Publish
-    from market.tape.ring import Reels
+    from market.tape.ring import MakeReels, Reels
     from tui.status_store import StatusStore
 
 SHIPPED = Path(market.__file__).parent
@@ -35,8 +37,6 @@ ARCHIVE_FILE = "members.db"
 STORIES_FILE = "stories.ndjson"
 TAPE_FOLDER = "tape"
 ALERTS_FILE = "alerts.ndjson"
-LATE_IN_SESSION = timedelta(hours=5, minutes=30)
-"""How long after its open the demo shows a session when the market is closed: 15:00."""
 
 
 def http_of(settings: FeedsSettings, feed: str = "") -> Http:
@@ -89,6 +89,13 @@ def story_folders(settings: Settings) -> tuple[Path, ...]:
     return (SHIPPED / "thesis", settings.thesis.folder)
 
 
+def feed_names() -> tuple[str, ...]:
+    """Return the feeds whose state has a name: every one there is, switched on or not."""
+    fields = msgspec.structs.fields(FeedsSettings)
+    feeds = (f.name for f in fields if isinstance(f.type, type) and issubclass(f.type, Group))
+    return ("demo", *feeds)
+
+
 def alert_sources(settings: Settings, record: Path | None, *, is_live: bool) -> AlertSources:
     """Return where an engine's alerts come from; of a simulated market nobody is told outside.
 
@@ -97,15 +104,19 @@ def alert_sources(settings: Settings, record: Path | None, *, is_live: bool) -> 
         record: The file in which events are kept; None keeps nothing.
         is_live: Whether couriers may be sent.
     """
-    fields = msgspec.structs.fields(FeedsSettings)
-    feeds = (f.name for f in fields if isinstance(f.type, type) and issubclass(f.type, Group))
 
     def couriers() -> Sequence[Courier]:
         return couriers_of(settings) if is_live else ()
 
     return AlertSources(
-        path=settings.alerts.file, record=record, feeds=("demo", *feeds), couriers=couriers
+        path=settings.alerts.file, record=record, feeds=feed_names(), couriers=couriers, words=_text
     )
+
+
+def _text(snapshot: Snapshot, metric: str, value: float | str) -> str:
+    from widgets.metric_text import metric_text
+
+    return metric_text(snapshot, metric, value, unit=True)
 
 
 def couriers_of(settings: Settings) -> list[Courier]:
@@ -128,41 +139,79 @@ def couriers_of(settings: Settings) -> list[Courier]:
     return found
 
 
-def live_engine(settings: Settings, clock: Clock, watch: Iterable[str]) -> Engine:
+def engine_of(
+    settings: Settings,
+    wall: Clock,
+    at: datetime | None,
+    watched: Iterable[str],
+    *,
+    demo: bool,
+    is_still: bool = False,
+    claims: bool = True,
+    record_on: MakeReels | None = None,
+) -> tuple[Engine, Clock]:
+    """Return the engine of a command without a screen, and its clock.
+
+    Args:
+        settings: The settings.
+        wall: The computer's clock.
+        at: The demo's first instant.
+        watched: The watchlists' symbols.
+        demo: Of a simulated market instead of the feeds.
+        is_still: Whether the simulated market's time stands.
+        claims: Whether other programs are to share what it knows of the feeds.
+        record_on: What is recorded on, in place of what the settings say.
+    """
+    if not demo:
+        return live_engine(settings, wall, watched, claims=claims, record_on=record_on), wall
+    clock = demo_clock(wall, at, 0.0 if is_still else settings.demo.speed)
+    seed = settings.demo.seed
+    return demo_engine(settings, clock, watched, seed, record_on=record_on), clock
+
+
+def live_engine(
+    settings: Settings,
+    clock: Clock,
+    watch: Iterable[str],
+    loop_watch: LoopWatch | None = None,
+    *,
+    claims: bool = True,
+    record_on: MakeReels | None = None,
+) -> Engine:
     """Return the engine of the real feeds, with the last good picture from disk.
 
     Args:
         settings: The settings.
         clock: Where time comes from.
         watch: The watchlists' symbols.
+        loop_watch: Watches its loop.
+        claims: Whether other programs are to share its data once it runs.
+        record_on: What is recorded on; by default what the settings say.
     """
-    history, notice = _opened_history(settings)
+    history, notices = _opened_history(settings)
 
     def kept(name: str) -> Path | None:
         return settings.cache.folder / name if settings.cache.enabled else None
 
-    engine = Engine(
+    plan = EnginePlan(
         feeds=lambda: live_feeds(settings, clock),
         streams=lambda: live_streams(settings, clock),
         clock=clock,
         cast=settings.cast,
         mode=Mode.LIVE,
-        history=history,
-        archive=kept(ARCHIVE_FILE),
-        basket_folders=basket_folders(settings),
-        story_folders=story_folders(settings),
+        baskets=basket_folders(settings),
+        stories=story_folders(settings),
         story_record=kept(STORIES_FILE) if history is not None else None,
-        symbols=watch,
+        symbols=tuple(watch),
         requests_per_minute=settings.feeds.requests_per_minute,
         alerts=alert_sources(
             settings, kept(ALERTS_FILE) if history is not None else None, is_live=True
         ),
-        publish=_told_readers(settings) if history is not None else None,
-        record_on=_ring(settings),
+        publish=_told_readers(settings, claims=claims) if history is not None else told_to_nobody,
+        record_on=record_on or _ring(settings),
+        loop_watch=loop_watch,
     )
-    if notice:
-        engine.notices.append(notice)
-    return engine
+    return Engine(plan, Keeper(history, kept(ARCHIVE_FILE), *notices))
 
 
 def tape_folder(settings: Settings) -> Path:
@@ -170,7 +219,7 @@ def tape_folder(settings: Settings) -> Path:
     return settings.cache.folder / TAPE_FOLDER
 
 
-def _ring(settings: Settings) -> Callable[[], Reels] | None:
+def _ring(settings: Settings) -> MakeReels | None:
     """Where the day is recorded; None where it is not to be."""
     if not (settings.tape.enabled and settings.cache.enabled):
         return None
@@ -183,7 +232,7 @@ def _ring(settings: Settings) -> Callable[[], Reels] | None:
     return reels
 
 
-def _told_readers(settings: Settings) -> Publish:
+def _told_readers(settings: Settings, *, claims: bool) -> Publish:
     """What tells `captop status`; it is loaded when it is needed."""
     stores: list[StatusStore] = []
 
@@ -191,30 +240,40 @@ def _told_readers(settings: Settings) -> Publish:
         if not stores:
             from tui.status_store import StatusStore
 
-            stores.append(StatusStore(settings.cache.folder))
+            stores.append(StatusStore(settings.cache.folder, claims=claims))
         return stores[0].publish(snapshot)
 
     return publish
 
 
-def _opened_history(settings: Settings) -> tuple[History | None, str]:
+def _opened_history(settings: Settings) -> tuple[History | None, tuple[str, ...]]:
     if not settings.cache.enabled:
-        return None, ""
+        return None, ()
     try:
         history = History.open(cache_path(settings))
     except HistoryError as error:
-        return None, str(error)
-    return history, history.notice
+        return None, (str(error),)
+    return history, (history.notice,) if history.notice else ()
 
 
-def demo_engine(settings: Settings, clock: Clock, watch: Iterable[str], seed: int) -> Engine:
+def demo_engine(
+    settings: Settings,
+    clock: Clock,
+    watch: Iterable[str],
+    seed: int,
+    loop_watch: LoopWatch | None = None,
+    *,
+    record_on: MakeReels | None = None,
+) -> Engine:
     """Return the engine of the simulated market, which keeps nothing on disk.
 
     Args:
         settings: The settings.
-        clock: Where the simulated market's time comes from (`demo_clock`).
+        clock: Where the simulated market's time comes from (`tui.demo_time.demo_clock`).
         watch: The watchlists' symbols.
         seed: Which simulated market.
+        loop_watch: Watches its loop.
+        record_on: What is recorded on; by default nothing is.
     """
 
     def feeds() -> dict[str, Feed]:
@@ -222,46 +281,18 @@ def demo_engine(settings: Settings, clock: Clock, watch: Iterable[str], seed: in
 
         return {"demo": DemoFeed(seed, cast=settings.cast, clock=clock)}
 
-    return Engine(
+    plan = EnginePlan(
         feeds=feeds,
         clock=clock,
         cast=settings.cast,
         mode=Mode.DEMO,
-        history=None,
-        basket_folders=basket_folders(settings),
-        story_folders=story_folders(settings),
+        baskets=basket_folders(settings),
+        stories=story_folders(settings),
         alerts=alert_sources(settings, None, is_live=False),
-        symbols=watch,
+        symbols=tuple(watch),
         requests_per_minute=settings.feeds.requests_per_minute,
         seed=seed,
+        record_on=record_on,
+        loop_watch=loop_watch,
     )
-
-
-def demo_days() -> tuple[date, date]:
-    """Return the first and the last day of the simulated market."""
-    from market.feeds.demo_days import FIRST_DAY, LAST_DAY
-
-    return FIRST_DAY, LAST_DAY
-
-
-def demo_clock(wall: Clock, at: datetime | None, speed: float) -> SimulatedClock:
-    """Return the clock of a demo that begins at an instant, by default at a lively one."""
-    return SimulatedClock(at if at is not None else demo_start(wall.now()), speed)
-
-
-def demo_start(now: datetime) -> datetime:
-    """Return when a demo begins that was given no instant.
-
-    That is now while the market trades, else 15:00 New York of the last session: a demo on
-    a Sunday should show a market at work.
-    """
-    state = session_state(now)
-    if state.phase is Phase.REGULAR:
-        return now
-    last = state.session
-    begins = min(last.open + LATE_IN_SESSION, last.close - timedelta(minutes=30))
-    return begins if begins <= now else _afternoon_before(now)
-
-
-def _afternoon_before(now: datetime) -> datetime:
-    return demo_start(now - timedelta(hours=12))
+    return Engine(plan)

@@ -19,6 +19,7 @@ from widgets.alerts_text import (
     nearness,
     rule_words,
     value_words,
+    why_words,
 )
 from widgets.board import Board, Cell, Column, Row
 from widgets.frame import PART
@@ -63,6 +64,7 @@ def _row(snapshot: Snapshot, each: AlertStanding) -> Row:
     title = plain(alert.title)
     value = judged_value(each)
     told = each.fired_at
+    rule, why = plain(rule_words(snapshot, test)), why_words(each)
     cells = (
         Cell(f"! {title}" if each.is_new else title, "accent" if each.is_new else "strong", title),
         Cell(
@@ -70,7 +72,7 @@ def _row(snapshot: Snapshot, each: AlertStanding) -> Row:
             "absent" if value is None else "text",
             value if isinstance(value, float | int) else None,
         ),
-        Cell(plain(rule_words(snapshot, test)), "muted"),
+        Cell("" if why else rule, "muted"),
         Cell(distance_words(snapshot, test, standing), "text", nearness(test, standing)),
         Cell(status, role, str(each.status)),
         Cell(
@@ -79,7 +81,9 @@ def _row(snapshot: Snapshot, each: AlertStanding) -> Row:
             None if told is None else told.timestamp(),
         ),
     )
-    return Row(alert.id, cells, f"{alert.title} {' '.join(alert.metrics)}")
+    search = f"{alert.title} {' '.join(alert.metrics)}"
+    notes = (why, rule) if why else ()
+    return Row(alert.id, cells, search, notes=notes, is_spread=bool(why))
 
 
 def _faults(board: AlertBoard) -> Iterator[Row]:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from market.alerts.board import AlertStanding, AlertStatus
 from market.rules.judging import Standing, part_standings
-from market.rules.rule import MOVES, Combination, Comparison, Condition, Test, conditions_of
+from market.rules.rule import (
+    BY_CLOSES,
+    MOVES,
+    Combination,
+    Comparison,
+    Condition,
+    Test,
+    conditions_of,
+)
 from market.snapshot import Snapshot
 from widgets.lines import Run
 from widgets.metric_text import metric_text
@@ -40,8 +48,7 @@ def rule_words(snapshot: Snapshot, test: Test) -> str:
 def judged_value(standing: AlertStanding) -> float | str | None:
     """Return what an alert's first condition is held against: a metric's value, or its move."""
     condition, how = part_standings(standing.alert.rule.test, standing.standing)[0]
-    is_move = condition.comparison in MOVES or condition.comparison is Comparison.Z_MOVE
-    return how.value if is_move else standing.value
+    return how.value if condition.comparison in BY_CLOSES else standing.value
 
 
 def value_words(snapshot: Snapshot, standing: AlertStanding) -> str:
@@ -60,16 +67,51 @@ def value_words(snapshot: Snapshot, standing: AlertStanding) -> str:
     return f"+{text}" if value is not None and value > 0 and text[0] != "+" else text
 
 
+def why_words(standing: AlertStanding) -> str:
+    """Return why an alert cannot be judged by what is known now; nothing where it can."""
+    is_open = standing.status in {AlertStatus.STALE, AlertStatus.NA}
+    return plain(standing.standing.reason) if is_open else ""
+
+
 def distance_words(snapshot: Snapshot, test: Test, standing: Standing) -> str:
     """Return how far a rule is from turning, in the unit of its metric; blank where none tells.
 
-    Of a combination it is how many of its parts hold.
+    Where one of several is enough it is that of the nearest one; of any other combination it is
+    how many of its parts hold.
     """
+    if (nearest := _nearest(test, standing)) is not None:
+        return _distance(snapshot, nearest.condition, nearest.distance)
+    if isinstance(test, Combination) and standing.parts:
+        return f"{sum(part.holds is True for part in standing.parts)} of {len(test.parts)}"
+    return ""
+
+
+class _Nearest(NamedTuple):
+    """The condition at which a rule would turn first, and how far that is."""
+
+    part: float
+    """Of the bound."""
+    distance: float
+    condition: Condition
+
+
+def _nearest(test: Test, standing: Standing) -> _Nearest | None:
     if isinstance(test, Combination):
-        parts = standing.parts
-        holding = sum(part.holds is True for part in parts)
-        return f"{holding} of {len(test.parts)}" if parts else ""
-    return "" if standing.distance is None else _distance(snapshot, test, standing.distance)
+        return _nearest_of(test, standing) if test.need == 1 else None
+    if standing.distance is None:
+        return None
+    bound = test.bound if isinstance(test.bound, float | int) else standing.value
+    size = abs(bound) if isinstance(bound, float | int) else 0
+    return _Nearest(standing.distance / (size or 1), standing.distance, test)
+
+
+def _nearest_of(test: Combination, standing: Standing) -> _Nearest | None:
+    """Of parts of which one is enough: it holds until the last of those that do has turned."""
+    pairs = zip(test.parts, standing.parts, strict=False)
+    tried = (_nearest(part, how) for part, how in pairs if how.holds is standing.holds)
+    found = [each for each in tried if each is not None]
+    choose = max if standing.holds else min
+    return choose(found, key=lambda each: each.part, default=None)
 
 
 def _distance(snapshot: Snapshot, test: Condition, distance: float) -> str:
@@ -82,12 +124,8 @@ def _distance(snapshot: Snapshot, test: Condition, distance: float) -> str:
 
 def nearness(test: Test, standing: Standing) -> float | None:
     """Return what distances are sorted by: part of the bound that is still to go."""
-    if isinstance(test, Combination) or standing.distance is None:
-        return None
-    bound = test.bound if isinstance(test.bound, float | int) else standing.value
-    if not isinstance(bound, float | int) or bound == 0:
-        return standing.distance
-    return standing.distance / abs(bound)
+    found = _nearest(test, standing)
+    return None if found is None else found.part
 
 
 def fault_words(fault: str) -> tuple[str, tuple[str, ...]]:

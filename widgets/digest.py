@@ -115,7 +115,7 @@ def _flips(digest: Digest) -> Iterator[str]:
 def _alerts(digest: Digest) -> Iterator[str]:
     for event in digest.alerts:
         at = moment(event.at, digest.until)
-        yield f"{at}  {plain(event.title or event.alert, 60)}  {plain(event.text, 60)}".rstrip()
+        yield f"{at}  {plain(event.title, 60)}  {plain(event.text, 60)}".rstrip()
 
 
 def _releases(digest: Digest) -> Iterator[str]:

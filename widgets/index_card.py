@@ -7,8 +7,6 @@ from collections.abc import Sequence
 import msgspec
 from textual import events
 
-from market.freshness import age_in_words, freshness
-from market.health import Look
 from market.instruments import BENCHMARK, FUTURE, INDEX, TRACKER
 from market.quotes import Key, Kind, Phase
 from market.snapshot import Snapshot
@@ -21,6 +19,8 @@ from widgets.strips import direction, percent, range_bar, ratio, share, signed
 from widgets.values import (
     Value,
     absence,
+    age_run,
+    ages_of_old,
     earlier_day,
     is_old,
     labelled,
@@ -107,23 +107,12 @@ def _tracker(snapshot: Snapshot, symbol: str) -> Tracker:
     extended = value("extended.last")
     if snapshot.session.phase is not Phase.REGULAR and extended.known:
         tag = value("extended.phase").word
-        ages = _ages_of_old(snapshot, f"{instrument.slug}.extended", "last", "return")
+        ages = ages_of_old(snapshot, f"{instrument.slug}.extended", "last", "return")
         return Tracker(label, extended, value("extended.return"), instrument.decimals, tag, ages)
     day = earlier_day(snapshot, f"{instrument.slug}.last")
     is_told = day or is_old(snapshot, f"{snapshot.cast[INDEX].slug}.last")
-    ages = () if is_told else _ages_of_old(snapshot, instrument.slug, "last", "return.1d")
+    ages = () if is_told else ages_of_old(snapshot, instrument.slug, "last", "return.1d")
     return Tracker(label, value("last"), value("return.1d"), instrument.decimals, day, ages)
-
-
-def _ages_of_old(snapshot: Snapshot, slug: str, *names: str) -> tuple[str, ...]:
-    """Return `late 25m` and `25m` of the first that is late, `▲ 5m` and `▲` of one that fails."""
-    values = (freshness(snapshot, f"{slug}.{name}") for name in names)
-    for value in values:
-        if value.look is Look.LATE:
-            return f"late {age_in_words(value)}", age_in_words(value)
-        if value.look is Look.FAILING:
-            return f"▲ {age_in_words(value)}", "▲"
-    return ()
 
 
 def paint(view: IndexView, width: int, height: int, *, ascii_only: bool = False) -> list[Line]:
@@ -243,7 +232,7 @@ def _beside_index(tracker: Tracker, level: str) -> tuple[Line, Line, Line]:
     moved = ((" ", "text"), tracker.change.moved(2)) if tracker.last.known else ()
     if not tracker.ages:
         return (bare := (*last, *moved)), bare, bare
-    long, brief = (((f" {age}", "failing" if "▲" in age else "late"),) for age in tracker.ages)
+    long, brief = ((age_run(f" {age}"),) for age in tracker.ages)
     return (*last, *moved, *long), (*last, *moved, *brief), (*last, *brief)
 
 

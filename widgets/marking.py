@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -10,21 +10,11 @@ from textual.message_pump import MessagePump
 
 from market.snapshot import Snapshot
 from widgets.board_model import Row
-from widgets.palette import app_of
+from widgets.palette import OF_RULES, app_of
 
 if TYPE_CHECKING:
     from market.marking import MemberRules
     from market.rules.rows import MarkRule
-
-ROLES: Mapping[str, str] = {
-    "good": "up",
-    "bad": "down",
-    "warn": "failing",
-    "accent": "accent",
-    "strong": "strong",
-    "dim": "faint",
-}
-"""The role of each colour that a rule may have."""
 
 
 def row_rules(node: MessagePump) -> tuple[MarkRule, ...]:
@@ -34,7 +24,7 @@ def row_rules(node: MessagePump) -> tuple[MarkRule, ...]:
 
 def role_of(rules: Iterable[MarkRule]) -> str:
     """Return the role of rules that hold: of the first that has a colour, else nothing."""
-    return next((ROLES[rule.colour] for rule in rules if rule.colour is not None), "")
+    return next((OF_RULES[rule.colour] for rule in rules if rule.colour is not None), "")
 
 
 def member_rules(rules: Sequence[MarkRule], snapshot: Snapshot) -> MemberRules | None:
@@ -59,9 +49,10 @@ def marked(rows: Sequence[Row], rules: Sequence[MarkRule], snapshot: Snapshot) -
     """Return rows of instruments with the rules that hold of them; of late ones nothing is said."""
     if not rules:
         return rows
-    from market.marking import Beside, holding, values_of
+    from market.marking import holding, values_of
+    from market.rule_values import NamedValues
 
-    beside = Beside(snapshot)
+    beside = NamedValues(snapshot)
     found: list[Row] = []
     for row in rows:
         held = () if row.dim else holding(rules, values_of(snapshot, row.key, beside))

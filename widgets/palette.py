@@ -25,7 +25,7 @@ from textual.widget import Widget
 
 from widgets.heat import HEAT_ROLES, heat_styles
 
-_VARIABLES: Mapping[str, tuple[str, ...]] = {
+_LOOKS: Mapping[str, tuple[str, ...]] = {
     "text": ("foreground",),
     "muted": ("muted", "foreground-muted", "text-muted"),
     "faint": ("faint", "foreground-disabled", "text-disabled"),
@@ -55,15 +55,23 @@ _VARIABLES: Mapping[str, tuple[str, ...]] = {
     "volume_down": ("down", "text-error", "error"),
     "risen": ("up", "text-success", "success"),
     "fallen": ("down", "text-error", "error"),
-    "rule_good": ("up", "text-success", "success"),
-    "rule_bad": ("down", "text-error", "error"),
-    "rule_warn": ("failing", "text-warning", "warning"),
-    "rule_accent": ("accent", "primary"),
-    "rule_strong": ("strong", "foreground"),
-    "rule_dim": ("faint", "foreground-disabled", "text-disabled"),
 }
 """Role -> theme variables, the first one present and readable wins. Captop's own themes define the
 first names; the rest are Textual's, so that any theme works."""
+
+OF_RULES: Mapping[str, str] = {
+    "good": "up",
+    "bad": "down",
+    "warn": "failing",
+    "accent": "accent",
+    "strong": "strong",
+    "dim": "faint",
+}
+"""The role of each colour that a rule of the user's may have."""
+
+_RULED = {f"rule_{colour}": _LOOKS[role] for colour, role in OF_RULES.items()}
+"""Roles of a number that such a rule holds of: underlined, with colours or without."""
+_VARIABLES = {**_LOOKS, **_RULED}
 
 ROLES = frozenset(_VARIABLES) | HEAT_ROLES
 """Every role a painter may name."""
@@ -78,8 +86,6 @@ OVERLAYS = MARKS | {"cursor"}
 """Roles that are put over others: they have a background and no colour of their own."""
 
 _BOLD = frozenset({"strong", "title", "demo"})
-_RULED = frozenset(role for role in _VARIABLES if role.startswith("rule_"))
-"""Roles of a number that a rule of the user's holds of: underlined, with colours or without."""
 _QUIET = frozenset(
     {"muted", "faint", "late", "absent", "extended", "volume", "axis", "border"}
     | {"volume_up", "volume_down"}

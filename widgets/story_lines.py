@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from market.freshness import freshness
-from market.rules.rule import Combination, Comparison, Condition, Test
+from market.rules.rule import Combination, Comparison, Condition, Test, is_consistency
 from market.scoreboard import DECIDED, LineStanding, LineState, StoryStanding
 from market.snapshot import Snapshot
 from widgets.lines import Run
@@ -107,21 +107,6 @@ def value_role(standing: LineStanding) -> str:
     if standing.live is LineState.STALE:
         return "late"
     return "text" if standing.live in DECIDED else "absent"
-
-
-def is_consistency(test: Test) -> bool:
-    """Return whether a rule holds a claim against itself."""
-    return isinstance(test, Condition) and test.implied is not None
-
-
-def judged_number(snapshot: Snapshot, standing: LineStanding) -> float | None:
-    """Return the number that is held against the band."""
-    told = (
-        standing.standing.value
-        if is_consistency(standing.line.rule.test)
-        else (snapshot.reading(standing.line.shows).value)
-    )
-    return told if isinstance(told, float) else None
 
 
 def band_of(snapshot: Snapshot, test: Test) -> tuple[float | None, float | None] | None:

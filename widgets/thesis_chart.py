@@ -9,6 +9,7 @@ from textual.reactive import reactive
 
 from market.metrics.compute import metric_named
 from market.metrics.metric import Unit
+from market.rules.rule import is_consistency
 from market.scoreboard import LineStanding
 from market.sessions import session_of
 from market.snapshot import Snapshot
@@ -21,7 +22,6 @@ from widgets.picture import Curve, Rule
 from widgets.story_lines import (
     band_of,
     glyph_of,
-    is_consistency,
     official_text,
     role_of,
     since_words,
@@ -58,7 +58,7 @@ def course_view(snapshot: Snapshot, row: str) -> CourseView:
         return CourseView(reason="no line is chosen")
     standing = found[1]
     metric = metric_named(standing.line.shows, snapshot.cast)
-    is_percent = metric is not None and metric[0].unit is Unit.FRACTION
+    is_fraction = metric is not None and metric[0].unit is Unit.FRACTION
     closes = standing.course[-SESSIONS:]
     return CourseView(
         title=plain(standing.line.title),
@@ -71,16 +71,10 @@ def course_view(snapshot: Snapshot, row: str) -> CourseView:
         note="; ".join(part for part in (plain(standing.line.note), _differing(standing)) if part),
         times=tuple(int(session_of(each.day).open.timestamp()) for each in closes),
         values=tuple(each.value for each in closes),
-        band=_drawn_band(snapshot, standing),
-        is_percent=is_percent,
+        band=band_of(snapshot, standing.line.rule.test) or (None, None),
+        is_percent=is_fraction or is_consistency(standing.line.rule.test),
         reason=why_unknown(snapshot, standing) or "no close is known yet",
     )
-
-
-def _drawn_band(snapshot: Snapshot, standing: LineStanding) -> tuple[float | None, float | None]:
-    """The band in the unit of the closes; a claim held against itself has none there."""
-    test = standing.line.rule.test
-    return (not is_consistency(test) and band_of(snapshot, test)) or (None, None)
 
 
 def _differing(standing: LineStanding) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from textual.app import ComposeResult
 from textual.message import Message
 
-from market.scoreboard import LineStanding, LineState, StoryStanding
+from market.scoreboard import LineStanding, LineState, StoryStanding, judged_number
 from market.snapshot import Snapshot
 from widgets.board import Board, Cell, Column, Row
 from widgets.frame import PART
@@ -19,8 +19,6 @@ from widgets.story_lines import (
     band_of,
     glyph_of,
     held_text,
-    is_consistency,
-    judged_number,
     official_text,
     role_of,
     rule_text,
@@ -101,18 +99,19 @@ def _row(snapshot: Snapshot, story: StoryStanding, standing: LineStanding) -> Ro
     line = standing.line
     glyph, role = glyph_of(standing.state)
     seen = tuple(each.value for each in standing.course if each.value is not None)
-    number, band = judged_number(snapshot, standing), band_of(snapshot, line.rule.test)
-    on_scale = () if is_consistency(line.rule.test) else seen[-SPARK_CLOSES:]
+    band = band_of(snapshot, line.rule.test)
+    number = judged_number(line, standing.standing, snapshot.reading(line.shows).value)
+    lately = seen[-SPARK_CLOSES:]
     since = standing.since
     cells = (
         Cell(f"{glyph} {plain(line.title)}", role, line.title),
         Cell(plain(line.claim), "muted", line.claim),
         Cell(value_text(snapshot, standing), value_role(standing), number),
         Cell(rule_text(snapshot, line.rule.test), "muted"),
-        Cell(band_bar(number, band, on_scale, BAND_CELLS), "line"),
+        Cell(band_bar(number, band, lately, BAND_CELLS), "line"),
         Cell(official_text(standing), role_of(standing.state), str(standing.state)),
         Cell(since_text(standing), "muted", None if since is None else float(since.toordinal())),
-        Cell("", "line", spark=seen[-SPARK_CLOSES:], band=band if on_scale else None),
+        Cell("", "line", spark=lately, band=band),
         *_now(standing),
     )
     words = f"{line.title} {line.claim} {standing.state} {story.story.title}"

@@ -8,8 +8,10 @@ from datetime import datetime
 import msgspec
 from rich.cells import cell_len
 
+from market.health import counted
 from market.quotes import Phase
 from market.sessions import NEW_YORK, phase_in_words, session_state
+from market.snapshot import Snapshot
 from widgets.lines import Item, Line, between, cropped, item, joined, packed, width_of
 from widgets.strips import plain, times
 
@@ -34,6 +36,41 @@ class TitleView(msgspec.Struct, frozen=True):
     """Whether feeds need not answer now: the market is closed and its last prices are known."""
     is_tape: bool = False
     """Whether a tape is played: of which instant is what one looks for first."""
+
+
+def view_of(
+    snapshot: Snapshot,
+    crumbs: tuple[str, ...],
+    *,
+    feeds: int = 0,
+    held_at: datetime | None = None,
+    pace: float = 1.0,
+    tape: str = "",
+) -> TitleView:
+    """Return what the line says.
+
+    Args:
+        snapshot: What is known now.
+        crumbs: The way from the index to what is shown.
+        feeds: How many feeds there are, as long as the snapshot has heard of none.
+        held_at: Since when another picture is held; None when it runs.
+        pace: How much faster than normal the feeds are asked.
+        tape: How the tape runs that is played, `x10` or `still`.
+    """
+    counts = counted(snapshot.feeds.values())
+    return TitleView(
+        crumbs=crumbs,
+        now=snapshot.now,
+        feeds_ok=counts.ok,
+        feeds_failing=counts.failing,
+        feeds=counts.known or feeds,
+        badge=f"{snapshot.mode.badge} {tape}".strip(),
+        held_at=held_at,
+        pace=pace,
+        restored=snapshot.restored_at is not None,
+        resting=bool(snapshot.quotes) and snapshot.session.phase is Phase.CLOSED,
+        is_tape=bool(tape),
+    )
 
 
 _SIGN = " › "

@@ -8,6 +8,7 @@ import msgspec
 
 from market.freshness import (
     Freshness,
+    age_in_words,
     family_freshness,
     freshness,
     list_freshness,
@@ -108,6 +109,22 @@ def absence(reason: str, width: int, height: int) -> list[Line]:
 def is_old(snapshot: Snapshot, name: str) -> bool:
     """Return whether a named metric is shown dimmed."""
     return freshness(snapshot, name).look in OLD
+
+
+def ages_of_old(snapshot: Snapshot, slug: str, *names: str) -> tuple[str, ...]:
+    """Return `late 25m` and `25m` of the first that is late, `▲ 5m` and `▲` of one that fails."""
+    values = (freshness(snapshot, f"{slug}.{name}") for name in names)
+    for value in values:
+        if value.look is Look.LATE:
+            return f"late {age_in_words(value)}", age_in_words(value)
+        if value.look is Look.FAILING:
+            return f"▲ {age_in_words(value)}", "▲"
+    return ()
+
+
+def age_run(age: str) -> Run:
+    """Return one of those as a run of its colour."""
+    return age, "failing" if "▲" in age else "late"
 
 
 def value_of(snapshot: Snapshot, name: str) -> Value:

@@ -12,7 +12,7 @@ from widgets.mark import Mark
 from widgets.panel import ViewPanel
 from widgets.values import family_mark
 from widgets.volatility_paint import paint, symbol_at
-from widgets.volatility_view import ROWS, VolatilityView, view_of
+from widgets.volatility_view import ROWS, VolatilityView, level_names, view_of
 
 
 class VolatilityPanel(ViewPanel[VolatilityView]):
@@ -27,8 +27,7 @@ class VolatilityPanel(ViewPanel[VolatilityView]):
 
     def mark_from(self, snapshot: Snapshot) -> Mark:
         """Return source and age of the levels."""
-        names = [f"{snapshot.cast[s].slug}.last" for s in ROWS]
-        return family_mark(snapshot, names)
+        return family_mark(snapshot, level_names(snapshot))
 
     def view_from(self, snapshot: Snapshot) -> VolatilityView:
         """Return the view."""

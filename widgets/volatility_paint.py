@@ -10,7 +10,7 @@ from market.instruments import RVX, VIX
 from widgets import plotting
 from widgets.lines import Item, Line, Run, dimmed, item, joined, packed
 from widgets.strips import price, ratio, signed
-from widgets.values import Value, absence, labelled
+from widgets.values import Value, absence, age_run, labelled
 from widgets.volatility_view import VolatilityView
 
 LABELS = {
@@ -107,6 +107,7 @@ def _vix(view: VolatilityView, marked: _Marker) -> list[Item]:
         item(_points(view.vix_change), priority=3),
         item(view.regime.run(view.regime.word, "accent"), priority=2),
         item(place, (" 1y", "faint"), priority=5),
+        *_age(view, VIX),
     ]
 
 
@@ -115,7 +116,13 @@ def _rvx(view: VolatilityView, marked: _Marker) -> list[Item]:
         item(*marked("RVX", view.rvx.level(2, "strong")), priority=1),
         item(_points(view.rvx_change), priority=6),
         item(*labelled("RVX/VIX", view.rvx_ratio.run(ratio(view.rvx_ratio.number))), priority=4),
+        *_age(view, RVX),
     ]
+
+
+def _age(view: VolatilityView, symbol: str) -> list[Item]:
+    """Return why a level is dimmed that the panel's mark does not speak of."""
+    return [item(age_run(age), priority=1) for each, age in view.ages if each == symbol]
 
 
 def _points(value: Value) -> Run:

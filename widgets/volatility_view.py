@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
+from market.freshness import family_freshness, freshness
 from market.instruments import RVX, TERM_STRUCTURE, TRACKER, VIX
 from market.snapshot import Snapshot
-from widgets.values import Value, value_of
+from widgets.values import Value, ages_of_old, value_of
 
 HORIZONS = tuple(zip(("9D", "30D", "3M", "6M"), TERM_STRUCTURE, strict=True))
 ROWS = (VIX, RVX, "^VIX9D", "^VIX3M", "^VIX6M", "^VVIX", "^SKEW")
@@ -32,6 +33,13 @@ class VolatilityView(msgspec.Struct, frozen=True):
     premium: Value
     vvix: Value
     skew: Value
+    ages: tuple[tuple[str, str], ...] = ()
+    """(symbol, `▲ 5m` or `late 5m`) of a level at the head that looks older than the family."""
+
+
+def level_names(snapshot: Snapshot) -> list[str]:
+    """Return the metrics whose freshness is the panel's."""
+    return [f"{snapshot.cast[symbol].slug}.last" for symbol in ROWS]
 
 
 def view_of(snapshot: Snapshot) -> VolatilityView:
@@ -54,4 +62,12 @@ def view_of(snapshot: Snapshot) -> VolatilityView:
         premium=value_of(snapshot, f"{iwm}.implied_minus_realised"),
         vvix=value_of(snapshot, f"{slug_of['^VVIX']}.last"),
         skew=value_of(snapshot, f"{slug_of['^SKEW']}.last"),
+        ages=_ages(snapshot),
     )
+
+
+def _ages(snapshot: Snapshot) -> tuple[tuple[str, str], ...]:
+    typical = family_freshness(snapshot, level_names(snapshot)).look
+    slugs = ((symbol, snapshot.cast[symbol].slug) for symbol in (VIX, RVX))
+    apart = [(s, slug) for s, slug in slugs if freshness(snapshot, f"{slug}.last").look != typical]
+    return tuple((s, age) for s, slug in apart for age in ages_of_old(snapshot, slug, "last")[:1])

@@ -20,7 +20,8 @@ from benchmarks.soak.pane import dial_file, log_file, stacks_file, tasks_file
 from benchmarks.soak.truth import Truth
 from benchmarks.terminal import Terminal
 from tests.exchange import Exchange, feed_variables
-from tui.status_file import ASKED_FILE, Table, answer_in, replace_file
+from tui.status_file import ASKED_FILE, Table, answer_in
+from tui.whole_file import replace_file
 
 BEAT_S = 0.05
 """Seconds between two looks at anything."""
@@ -120,7 +121,7 @@ class Stage:
         """Ask for metrics as `captop status` does; the cache may be out of order."""
         now = (self.clock.now() + timedelta(seconds=self.dial.ahead)).timestamp()
         with suppress(OSError):
-            replace_file(self._cache / ASKED_FILE, json.dumps(dict.fromkeys(names, now)))
+            replace_file(self._cache / ASKED_FILE, json.dumps(dict.fromkeys(names, now)).encode())
 
     def answer(self) -> Table:
         """Return what captop told last."""

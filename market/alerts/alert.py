@@ -32,6 +32,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     title: str
+    """Its id, where nobody gave it one."""
     rule: Rule
     cooldown: timedelta = COOLDOWN
     """How long it keeps still after it was told of."""

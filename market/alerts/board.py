@@ -32,8 +32,6 @@ class AlertStanding(msgspec.Struct, frozen=True, kw_only=True):
     value: float | str | None = None
     """Of the first metric it reads."""
     standing: Standing = Standing()
-    reason: str = ""
-    """Why it is stale or n/a."""
     fired_at: datetime | None = None
     """When it was told of last."""
     is_new: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Annotated, Any, TypeAlias, cast
 
@@ -11,17 +11,16 @@ from msgspec import Meta
 
 from market.alerts.alert import COOLDOWN, Alert, Channel
 from market.instruments import Cast
-from market.rules.rule import Combination, Comparison, Condition, Test
-from market.rules.tables import chosen, converted, read_tables, require_id
+from market.rules.tables import chosen, converted, printable, read_tables, require_id
 from market.rules.written import RuleError, Writing
 
 TABLES = "alert"
 WATCHLISTS = "watchlists"
 """What `for` says in place of a list: every symbol of the watchlists."""
 LONGEST_COOLDOWN_MIN = 30 * 24 * 60
-LONGEST_TITLE = 160
-"""Characters of a title that nobody has written."""
-Symbol: TypeAlias = Annotated[str, Meta(pattern=r"^[!-~]{1,24}\Z")]
+_OF_GROUPS = ("sector.", "subsector.", "basket.")
+"""How the names of groups begin, which `for` may hold beside symbols."""
+Symbol: TypeAlias = Annotated[str, Meta(pattern=r"^[!-~]{1,64}\Z")]
 
 
 class _Written(msgspec.Struct, kw_only=True):
@@ -58,14 +57,22 @@ def alerts_of(
 def _alerts(
     table: object, writing: Writing, instruments: Cast, watched: Iterable[str]
 ) -> list[Alert]:
-    written = converted(table, _Written)
+    written = converted(table, _Written, {"closes": "it stands within the rule"})
     require_id(written.id)
     if written.symbols is None:
         return [_alert(written, written.id, written.title, written.rule, writing)]
     symbols = _symbols(written.symbols, watched)
     if written.symbols == WATCHLISTS:
         return _alerts_where_possible(written, symbols, instruments, writing)
-    return [_alert_for(written, each, instruments[each].slug, writing) for each in symbols]
+    return [
+        _alert_for(written, each, each if _is_group(each) else instruments[each].slug, writing)
+        for each in symbols
+    ]
+
+
+def _is_group(named: str) -> bool:
+    """Whether it is the name of a group, as metric names spell it: `basket.ai`."""
+    return named.lower().startswith(_OF_GROUPS)
 
 
 def _alerts_where_possible(
@@ -86,9 +93,10 @@ def _alerts_where_possible(
 
 def _symbols(told: list[str] | str, watched: Iterable[str]) -> Iterable[str]:
     if isinstance(told, list):
-        return dict.fromkeys(symbol.upper() for symbol in told)
+        return dict.fromkeys(n.lower() if _is_group(n) else n.upper() for n in told)
     if told != WATCHLISTS:
-        raise ValueError(f'"for" must be a list of symbols or "{WATCHLISTS}"')
+        accepted = f'a list of symbols and groups (["IWM", "sector.health-care"]) or "{WATCHLISTS}"'
+        raise ValueError(f'"for" must be {accepted}, and is "{printable(told)}"')
     return tuple(watched)
 
 
@@ -117,54 +125,13 @@ def _filled(value: object, slug: str) -> object:
 def _alert(
     written: _Written, alert_id: str, title: str, table: dict[str, Any], writing: Writing
 ) -> Alert:
-    rule = writing.rule(table, "rule")
     return Alert(
         id=alert_id,
-        title=title or words_of(rule.test),
-        rule=rule,
+        title=title or alert_id,
+        rule=writing.rule(table, "rule"),
         cooldown=timedelta(minutes=written.cooldown),
         repeats=written.repeats,
         tells_leaving=written.leaving,
         tell=tuple(dict.fromkeys(chosen(word, Channel, "tell") for word in written.tell)),
         table=written.id,
     )
-
-
-def words_of(test: Test) -> str:
-    """Return a rule as it is written, for alerts that nobody gave a title."""
-    words = _words(test)
-    return words if len(words) <= LONGEST_TITLE else f"{words[: LONGEST_TITLE - 1]}…"
-
-
-def _words(test: Test) -> str:
-    if isinstance(test, Condition):
-        return " ".join((test.metric, *_condition_words(test)))
-    parts = [
-        f"({_words(part)})" if isinstance(part, Combination) else _words(part)
-        for part in test.parts
-    ]
-    if test.need in {1, len(parts)}:
-        return (" or " if test.need == 1 else " and ").join(parts)
-    return f"{test.need} of: {', '.join(parts)}"
-
-
-def _condition_words(test: Condition) -> Iterator[str]:
-    bound = test.bound if isinstance(test.bound, str) else f"{test.bound:g}"
-    match test.comparison:
-        case Comparison.TURNS:
-            yield "turns"
-        case Comparison.Z_MOVE:
-            yield f"moves {bound} σ"
-        case Comparison.WITHIN:
-            yield f"within {bound} to {test.upper:g}"
-        case _:
-            is_share = test.is_relative and isinstance(test.bound, float)
-            yield (
-                f"{test.comparison} {100 * float(bound):g} %"
-                if is_share
-                else f"{test.comparison} {bound}"
-            )
-    if test.until is not None:
-        yield f"until {test.until:g}"
-    if test.sessions > 1:
-        yield f"in {test.sessions} sessions"

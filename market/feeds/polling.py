@@ -20,12 +20,12 @@ from market.clock import Clock
 from market.feeds.feed import Feed, Metered, Query
 from market.feeds.gate import Gate, Gates
 from market.feeds.outcomes import Outcomes
-from market.feeds.roster import RefreshAnswer, Roster
+from market.feeds.roster import Roster
 from market.feeds.slots import Slot
 from market.feeds.waiting import Waiting
 from market.instruments import Cast
 from market.quotes import Key, Kind
-from market.reports import Arrived, ErrorKind, Failed, FeedError
+from market.reports import Arrived, ErrorKind, Failed, FeedError, RefreshAnswer
 
 log = logging.getLogger(__name__)
 

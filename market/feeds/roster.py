@@ -12,6 +12,7 @@ from market.feeds.feed import Feed
 from market.feeds.slots import STAND_INS, Slot, Source
 from market.instruments import Cast, Instrument, Role
 from market.quotes import DOCUMENTS, TICKED, Key, Kind
+from market.reports import RefreshAnswer
 
 HIDDEN = 4.0
 UNFOCUSED = 4.0
@@ -25,21 +26,6 @@ SHORTEST_BEAT_S = 0.5
 """However fast a simulated clock runs, so much real time lies between two asks for a datum."""
 FUTURE_TOLERANCE = timedelta(seconds=60)
 """An answer from further in the future than this tells that the clock was set back."""
-
-
-class RefreshAnswer(msgspec.Struct, frozen=True):
-    """What came of a wish to ask again now."""
-
-    asked: int
-    """Data that are being asked for."""
-    refused: int
-    """Data whose host must be left alone for now."""
-    wait_s: float
-    """Seconds until the first refused host may be asked; 0 if none was refused."""
-    unknown: tuple[str, ...] = ()
-    """Symbols that no source knows: they are not asked for again yet."""
-    unknown_s: float = 0.0
-    """Seconds until the first of them is asked for again; 0 without any."""
 
 
 class Due(msgspec.Struct, frozen=True):

@@ -6,11 +6,11 @@ them is one look into a column.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from math import isfinite, nan
 from typing import TypeAlias
 
-from market.census import MOMENTA, WINDOWS, Census, Mark
+from market.census import MOMENTA, WINDOWS, Census, Mark, Members
 from market.reading import Reading
 
 Figure: TypeAlias = Callable[[Census, int], float | str]
@@ -28,12 +28,18 @@ def member_figure(census: Census, row: int, name: str) -> float | str | None:
     return value if isinstance(value, str) or isfinite(value) else None
 
 
-def _return(window: str) -> Figure:
+def _of(columns: Callable[[Members], Sequence[float] | None], scale: float = 1.0) -> Figure:
+    """The member's place in a column, which need not be there."""
+
     def figure(census: Census, row: int) -> float:
-        column = census.members.returns.get(window)
-        return nan if column is None else column[row]
+        column = columns(census.members)
+        return nan if column is None else scale * column[row]
 
     return figure
+
+
+def _return(window: str) -> Figure:
+    return _of(lambda members: members.returns.get(window))
 
 
 def _relative(window: str) -> Figure:
@@ -48,19 +54,11 @@ def _relative(window: str) -> Figure:
 
 
 def _contribution(window: str) -> Figure:
-    def figure(census: Census, row: int) -> float:
-        column = census.members.contributions.get(window)
-        return nan if column is None else BP * column[row]
-
-    return figure
+    return _of(lambda members: members.contributions.get(window), BP)
 
 
 def _momentum(sessions: int) -> Figure:
-    def figure(census: Census, row: int) -> float:
-        column = census.members.momentum.get(sessions)
-        return nan if column is None else column[row]
-
-    return figure
+    return _of(lambda members: members.momentum.get(sessions))
 
 
 def _average(sessions: int) -> Figure:

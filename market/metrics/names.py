@@ -85,10 +85,7 @@ def _writing(
 
 
 def _kind(metric: Metric) -> Kind:
-    return Kind(metric.unit is Unit.WORD, metric.words, _SIGNS.get(metric.unit, ""))
-
-
-_SIGNS = {Unit.FRACTION: "%", Unit.BASIS_POINTS: "bp"}
+    return Kind(metric.unit is Unit.WORD, metric.words)
 
 
 def _groups(baskets: Iterable[Basket]) -> Iterator[Instrument]:

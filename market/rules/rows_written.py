@@ -8,13 +8,13 @@ import msgspec
 from msgspec import Meta
 
 from market.rules.rows import OWN, Colour, MarkRule
-from market.rules.rule import MOVES, Comparison, Condition, conditions_of
+from market.rules.rule import BY_CLOSES, Condition, conditions_of
 from market.rules.tables import chosen, converted, read_tables, require_id
 from market.rules.written import RuleError, Writing
 
 TABLES = "rule"
 LAST = OWN + "last"
-_BY_CLOSES = MOVES | {Comparison.Z_MOVE}
+_NO_CLOSES = "a mark is judged by the present alone, closes turn stories and alerts"
 
 
 class _Written(msgspec.Struct, kw_only=True):
@@ -38,8 +38,10 @@ def mark_rules_of(text: str, writing: Writing) -> tuple[tuple[MarkRule, ...], tu
 
 
 def _rule(table: object, writing: Writing) -> MarkRule:
-    written = converted(table, _Written)
+    written = converted(table, _Written, {"closes": _NO_CLOSES})
     require_id(written.id)
+    if "closes" in written.when:
+        raise RuleError(f'when knows no "closes"; {_NO_CLOSES}')
     test = writing.test(written.when, "when")
     for condition in conditions_of(test):
         _refuse_closes(condition)
@@ -50,5 +52,5 @@ def _rule(table: object, writing: Writing) -> MarkRule:
 def _refuse_closes(condition: Condition) -> None:
     """A mark follows from one picture: what was before it is known of prices alone."""
     comparison = condition.comparison
-    if comparison in _BY_CLOSES and condition.metric != LAST:
+    if comparison in BY_CLOSES and condition.metric != LAST:
         raise RuleError(f'when.{comparison} needs the metric "{LAST}": its closes are at hand')

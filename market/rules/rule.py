@@ -38,6 +38,8 @@ THESIS, FEED = "thesis", "feed"
 """How the names of states begin that are no metrics: of stories' lines and of feeds."""
 MOVES = frozenset({Comparison.RISES, Comparison.FALLS, Comparison.CHANGES})
 """Comparisons with the metric's own value some sessions ago."""
+BY_CLOSES = MOVES | {Comparison.Z_MOVE}
+"""Comparisons that closes are needed for."""
 EVENTS = frozenset({Comparison.CROSSES, Comparison.TURNS})
 """Comparisons that hold at the one value that brings the change."""
 
@@ -88,6 +90,11 @@ def conditions_of(test: Test) -> Iterator[Condition]:
         return
     for part in test.parts:
         yield from conditions_of(part)
+
+
+def is_consistency(test: Test) -> bool:
+    """Return whether a rule holds a claim against itself: its value is how far they are apart."""
+    return isinstance(test, Condition) and test.implied is not None
 
 
 def is_event(test: Test) -> bool:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Protocol, TypeVar, cast
 
 import msgspec
 from msgspec import NODEFAULT
 
+from market.slug_files import LETTERS
+
 LONGEST_ID = 40
-LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
+LONGEST_QUOTE = 60
 
 
 _IN_WORDS = {
@@ -24,6 +27,9 @@ _IN_WORDS = {
     "object": "a table",
 }
 """What TOML's values are for people."""
+
+
+_NO_HINTS: Mapping[str, str] = MappingProxyType({})
 
 
 class Named(Protocol):
@@ -94,13 +100,20 @@ def tables_in(text: str, name: str) -> Sequence[object]:
     raise ValueError(f"[{name}] must be written [[{name}]]")
 
 
-def converted(table: object, kind: type[S]) -> S:
-    """Return a table as it is meant; ValueError names the key that is wrong, and the nearest."""
+def converted(table: object, kind: type[S], hints: Mapping[str, str] = _NO_HINTS) -> S:
+    """Return a table as it is meant; ValueError names the key that is wrong, and the nearest.
+
+    Args:
+        table: As it is written.
+        kind: What it is meant as.
+        hints: What to say of keys that are known elsewhere, in place of the nearest.
+    """
     fields = {each.encode_name: each for each in msgspec.structs.fields(kind)}
     written = cast("dict[str, object]", table) if isinstance(table, dict) else {}
     for key in written:
         if key not in fields:
-            raise ValueError(f'it knows no "{printable(key)}"; {nearest(key, fields)}')
+            hint = hints.get(key) or nearest(key, fields)
+            raise ValueError(f'it knows no "{printable(key)}"; {hint}')
     for key, field in fields.items():
         if key not in written and field.default is field.default_factory is NODEFAULT:
             raise ValueError(f'it has no "{key}"')
@@ -137,6 +150,6 @@ def require_id(name: str) -> None:
         raise ValueError(f"its id must be up to {LONGEST_ID} small letters, digits and dashes")
 
 
-def printable(text: str) -> str:
-    """Return the beginning of outside text as a sentence may quote it."""
-    return "".join(c for c in text if c.isprintable())[:LONGEST_ID]
+def printable(value: object) -> str:
+    """Return the beginning of what somebody wrote as a sentence may quote it."""
+    return "".join(c for c in str(value) if c.isprintable())[:LONGEST_QUOTE]

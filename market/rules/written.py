@@ -17,7 +17,7 @@ from market.rules.rule import (
     Test,
     is_event,
 )
-from market.rules.tables import nearest
+from market.rules.tables import nearest, printable
 
 Table: TypeAlias = Mapping[str, Any]
 
@@ -59,9 +59,12 @@ class UnknownMetricError(RuleError):
 
     def __str__(self) -> str:
         name, where = self._said
+        if name.strip()[:1] in {*"+-.0123456789−"}:
+            said = f'{where}: "{printable(name)}" is in quotes'
+            return f"{said}; a bound is a number, such as 0.02 for 2 %"
         known = list(self._names())
         hint = f"; {nearest(name.lower(), known)}" if known else ""
-        return f'{where}: no metric is called "{_shown(name)}"{hint}'
+        return f'{where}: no metric is called "{printable(name)}"{hint}'
 
 
 class Writing:
@@ -101,6 +104,10 @@ class Writing:
     def test(self, table: object, where: str) -> Test:
         """Return the test of a table; RuleError with one sentence that names the place."""
         written = _table(table, where)
+        if "closes" in written:
+            raise RuleError(
+                f"{where}.closes is of a whole rule, and stands beside its all, any or of"
+            )
         combiner = next((key for key in _COMBINERS if key in written), None)
         if combiner is None:
             return self._condition(written, where)
@@ -155,7 +162,7 @@ class Writing:
             return Condition(metric=metric, comparison=comparison, bound=word)
         if comparison is Comparison.TURNS:
             if bound is not True:
-                raise RuleError(f"{place} must be true, and is {_shown(bound)}")
+                raise RuleError(f"{place} must be true, and is {printable(bound)}")
             return Condition(metric=metric, comparison=comparison)
         if comparison is Comparison.WITHIN:
             low, high = _band(bound, place)
@@ -216,7 +223,7 @@ def _table(value: object, where: str) -> Table:
 def _refuse_unknown(written: Table, known: Collection[str], where: str) -> None:
     for key in written:
         if key not in known:
-            raise RuleError(f'{where} knows no "{_shown(key)}"; {nearest(key, sorted(known))}')
+            raise RuleError(f'{where} knows no "{printable(key)}"; {nearest(key, sorted(known))}')
 
 
 def _refuse_kind(metric: str, kind: Kind, comparison: Comparison, where: str) -> None:
@@ -231,12 +238,12 @@ def _refuse_word(metric: str, kind: Kind, word: object, where: str) -> None:
     """Refuse a word that a metric never is."""
     if kind.words and isinstance(word, str) and word not in kind.words:
         hint = nearest(word, kind.words)
-        raise RuleError(f'{where}: "{metric}" is never "{_shown(word)}"; {hint}')
+        raise RuleError(f'{where}: "{metric}" is never "{printable(word)}"; {hint}')
 
 
 def _number(value: object, where: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or value - value != 0:
-        raise RuleError(f"{where} must be a number, and is {_shown(value)}")
+        raise RuleError(f"{where} must be a number, and is {printable(value)}")
     return float(value)
 
 
@@ -273,16 +280,12 @@ def _band(value: object, where: str) -> tuple[float, float]:
 
 def _whole(value: object, where: str, least: int, most: int = 252) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-        text = f"{where} must be a whole number from {least} to {most}, and is {_shown(value)}"
+        text = f"{where} must be a whole number from {least} to {most}, and is {printable(value)}"
         raise RuleError(text)
     return value
 
 
 def _text(value: object, where: str) -> str:
     if not isinstance(value, str):
-        raise RuleError(f"{where} must be a word, and is {_shown(value)}")
+        raise RuleError(f"{where} must be a word, and is {printable(value)}")
     return value
-
-
-def _shown(value: object) -> str:
-    return "".join(c for c in str(value) if c.isprintable())[:60]

@@ -25,7 +25,7 @@ from market.fund_flow_study import Flows
 from market.option_study import ChainStudy, OptionStudy
 from market.scoreboard import Scoreboard
 from market.studies import Studies
-from market.tape.columns import column_of, told
+from market.tape.columns import column_of, packed_column
 from market.volatility_study import VolatilityStudy
 
 T = TypeVar("T")
@@ -119,7 +119,7 @@ def forms_of(kind: type[msgspec.Struct]) -> dict[str, Any]:
 def _encoded(value: object) -> object:
     if isinstance(value, array):
         column = cast("array[float]", value)
-        return msgspec.msgpack.Ext(_CODES.index(column.typecode), told(column))
+        return msgspec.msgpack.Ext(_CODES.index(column.typecode), packed_column(column))
     return _encoded_else(value)
 
 

@@ -26,7 +26,7 @@ _TRIED = 16
 """Numbers by which it is seen whether a scale is worth trying."""
 
 
-def told(column: array[Any]) -> bytes:
+def packed_column(column: array[Any]) -> bytes:
     """Return a column of doubles or 64-bit integers as bytes."""
     if column.typecode == "q":
         return _of_whole(column, _BY_CHANGE)

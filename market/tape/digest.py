@@ -83,11 +83,6 @@ class Digest(msgspec.Struct, frozen=True, kw_only=True):
     worst_feed: FeedTrouble | None = None
     """Of the feeds that fail now, the one that has longest."""
 
-    @property
-    def away_s(self) -> float:
-        """Seconds between the two."""
-        return (self.until - self.since).total_seconds()
-
 
 def digest(before: Snapshot, after: Snapshot) -> Digest:
     """Return what changed from one snapshot to another."""

@@ -19,8 +19,8 @@ _MARK_BYTES = 12
 _PORTION = 2**20
 
 
-class Marking:
-    """Puts marks in place of a snapshot's large values."""
+class LargeValues:
+    """Those of a snapshot, in whose place it gets marks."""
 
     def __init__(self, known: Collection[bytes]) -> None:
         """Mark by what is kept already."""

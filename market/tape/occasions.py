@@ -15,7 +15,7 @@ def occasions(before: Snapshot, after: Snapshot) -> Iterator[str]:
     for story, was, now in flips(before.scoreboard, after.scoreboard):
         yield f"{story}: {now.line.title} was {was.state}, now {now.state}"
     for event in fired(before.alerts, after.alerts):
-        yield f"alert: {event.title or event.alert}"
+        yield f"alert: {event.title}"
 
 
 def flips(

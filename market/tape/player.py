@@ -5,10 +5,8 @@ Everything comes of the same fold and the same reckoning as it did when it was r
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections import deque
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import TypeAlias
 
@@ -17,11 +15,12 @@ from msgspec.structs import replace
 
 from market.fold import fold
 from market.reckoning import Reckoner
-from market.reports import Computed
-from market.snapshot import Mode, Snapshot
+from market.snapshot import Snapshot
 from market.tape.codec import CodecError, forms_of
 from market.tape.difference import Difference, with_difference
 from market.tape.entries import Changed, Entry, Folded, Reckoned, Reckoning, read
+from market.tape.pictures import Pictures
+from market.tape.places import Place, Places
 from market.tape.tape_file import ENTRIES, PICTURE, TapeError, TapeFile
 
 
@@ -35,31 +34,6 @@ class _Begun(msgspec.Struct, frozen=True):
 
 _Written: TypeAlias = tuple[Entry | _Begun, Mapping[str, Difference]]
 
-KEPT_EVERY = timedelta(minutes=1)
-"""How much of the tape lies between two places that are remembered."""
-KEPT = 32
-"""How many of them: a picture's worth of readings each. Older ones are thinned out."""
-RECENT = 32
-"""How many steps one may go back without playing any again."""
-
-
-class _Place(msgspec.Struct, frozen=True):
-    """Where one may go on from: a place of the tape, and the state there."""
-
-    frame: int
-    """The frame whose entries are played."""
-    next: int
-    """The next entry of it."""
-    latest: Snapshot
-    reckoner: Reckoner
-    reckoned: Computed | None = None
-    """What was worked out and not folded in yet."""
-
-    @property
-    def at(self) -> datetime:
-        """The instant of the state."""
-        return self.latest.now
-
 
 class Player:
     """Holds the state at one place of a tape."""
@@ -69,11 +43,9 @@ class Player:
         if not tape.pictures:
             raise TapeError(f"{tape.path} ends before its first picture was written: it is empty")
         self.tape = tape
-        self._pictures: dict[int, Snapshot] = {}
-        """Those of one run, by their places among the frames."""
+        self._pictures = Pictures(tape)
         self._entries: list[_Written] = []
-        self._kept: list[_Place] = []
-        self._recent: deque[_Place] = deque(maxlen=RECENT)
+        self._places = Places()
         self._stand_at(self._at_picture(tape.pictures[0]))
 
     @property
@@ -118,11 +90,15 @@ class Player:
         coming = self._coming()
         if coming is None:
             return False
-        try:
-            self._place = self._after(*coming)
-        except CodecError as error:
-            raise TapeError(f"{self.tape.path} cannot be played on: {error}") from error
-        self._keep()
+        entry, beside = coming
+        if isinstance(entry, _Begun):
+            self._place = self._at_picture(entry.picture)
+        else:
+            try:
+                self._place = _played(self._place, entry, beside)
+            except CodecError as error:
+                raise TapeError(f"{self.tape.path} cannot be played on: {error}") from error
+        self._places.keep(self._place)
         return True
 
     def play_to(self, at: datetime) -> None:
@@ -132,10 +108,8 @@ class Player:
 
     def seek(self, at: datetime) -> None:
         """Go to an instant, whether it lies ahead or behind, from the nearest place before it."""
-        times = [self.tape.frames[place].at for place in self.tape.pictures]
-        nearest = self.tape.pictures[max(0, bisect_right(times, at) - 1)]
-        known = [p for p in (self._place, *self._recent, *self._kept) if p.at <= at]
-        best = max(known, key=lambda p: (p.frame, p.next), default=None)
+        nearest = self._pictures.nearest(at)
+        best = self._places.best(at, (self._place,))
         if best is None or best.frame < nearest:
             best = self._at_picture(nearest)
         if best is not self._place:
@@ -150,38 +124,12 @@ class Player:
                     return entry.at
         return self.begins
 
-    def _at_picture(self, wanted: int) -> _Place:
-        """The state of a picture, which is told against those of its run before it."""
-        places = self.tape.pictures
-        begins = max(place for place in self.tape.beginnings if place <= wanted)
-        if begins not in self._pictures:
-            self._pictures.clear()
-        before = None
-        try:
-            for place in places[bisect_left(places, begins) : bisect_right(places, wanted)]:
-                if place not in self._pictures:
-                    found = _pictured(before, self.tape.body(self.tape.frames[place]))
-                    self._pictures[place] = replace(found, mode=Mode.REPLAY)
-                before = self._pictures[place]
-        except CodecError as error:
-            raise TapeError(f"{self.tape.path} cannot be played: {error}") from error
-        return _Place(wanted, 1, self._pictures[wanted], Reckoner())
+    def _at_picture(self, wanted: int) -> Place:
+        return Place(wanted, 1, self._pictures.of(wanted), Reckoner())
 
-    def _stand_at(self, place: _Place) -> None:
-        self._place = replace(place, reckoner=place.reckoner.copied())
+    def _stand_at(self, place: Place) -> None:
+        self._place = place.copied()
         self._entries = self._read(place.frame)
-
-    def _keep(self) -> None:
-        """Remember this place for a while, and for longer if none of the minute before is."""
-        if self._place.reckoned is not None:
-            return
-        here = replace(self._place, reckoner=self._place.reckoner.copied())
-        self._recent.append(here)
-        if any(timedelta(0) <= here.at - kept.at < KEPT_EVERY for kept in self._kept):
-            return
-        self._kept.append(here)
-        if len(self._kept) > KEPT:
-            del self._kept[: KEPT // 2 : 2]
 
     def _coming(self) -> _Written | None:
         """The next entry, of a further frame if need be."""
@@ -207,44 +155,37 @@ class Player:
         except (CodecError, TypeError) as error:
             raise TapeError(f"{self.tape.path} cannot be played on: {error}") from error
 
-    def _after(self, entry: Entry | _Begun, beside: Mapping[str, Difference]) -> _Place:
-        if isinstance(entry, _Begun):
-            return self._at_picture(entry.picture)
-        place = self._folded(entry)
-        forms = forms_of(Snapshot)
-        changed = {
-            name: with_difference(forms[name], getattr(place.latest, name), told)
-            for name, told in beside.items()
-        }
-        latest = replace(place.latest, **changed) if changed else place.latest
-        return replace(place, latest=latest, next=place.next + 1)
 
-    def _folded(self, entry: Entry) -> _Place:
-        place, latest = self._place, self.latest
-        match entry:
-            case Folded(at, report):
-                return replace(place, latest=fold(latest, report, at))
-            case Reckoning():
-                found = place.reckoner.reckon(
-                    latest,
-                    entry.symbols,
-                    entry.at,
-                    members=entry.members,
-                    changed=entry.changed,
-                    of_a_tick=entry.of_a_tick,
-                )
-                return replace(place, reckoned=found)
-            case Reckoned(at):
-                if place.reckoned is None:
-                    raise CodecError("something is folded in that was never worked out")
-                return replace(place, latest=fold(latest, place.reckoned, at), reckoned=None)
-            case Changed():
-                return place
+def _played(place: Place, entry: Entry, beside: Mapping[str, Difference]) -> Place:
+    """Return the place after an entry, with what stands beside it."""
+    then = _folded(place, entry)
+    forms = forms_of(Snapshot)
+    changed = {
+        name: with_difference(forms[name], getattr(then.latest, name), told)
+        for name, told in beside.items()
+    }
+    latest = replace(then.latest, **changed) if changed else then.latest
+    return replace(then, latest=latest, next=then.next + 1)
 
 
-def _pictured(before: Snapshot | None, told: Difference) -> Snapshot:
-    """The snapshot of a picture, told against the one before; the same if nothing has changed."""
-    found = with_difference(Snapshot, before, told) if told else before
-    if not isinstance(found, Snapshot):
-        raise CodecError("a picture of the tape is none")
-    return found
+def _folded(place: Place, entry: Entry) -> Place:
+    latest = place.latest
+    match entry:
+        case Folded(at, report):
+            return replace(place, latest=fold(latest, report, at))
+        case Reckoning():
+            found = place.reckoner.reckon(
+                latest,
+                entry.symbols,
+                entry.at,
+                members=entry.members,
+                changed=entry.changed,
+                of_a_tick=entry.of_a_tick,
+            )
+            return replace(place, reckoned=found)
+        case Reckoned(at):
+            if place.reckoned is None:
+                raise CodecError("something is folded in that was never worked out")
+            return replace(place, latest=fold(latest, place.reckoned, at), reckoned=None)
+        case Changed():
+            return place

@@ -36,8 +36,8 @@ class Recorder:
         self._steps: SimpleQueue[Step | None] = SimpleQueue()
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
-        self._is_on = False
         self._pictured_at: datetime | None = None
+        """None before it has begun."""
         self.fault = ""
         """Why nothing is recorded any more: a sentence; empty while all is well."""
 
@@ -53,25 +53,21 @@ class Recorder:
 
     def begin(self, snapshot: Snapshot, at: datetime) -> None:
         """Begin with all that is known."""
-        self._is_on = True
         self._thread = threading.Thread(target=self._write_all, name="captop tape", daemon=True)
         self._thread.start()
         self.picture(snapshot, at)
 
-    def is_picture_due(self, at: datetime) -> bool:
-        """Whether the last picture is old enough for another one."""
-        last = self._pictured_at
-        if not self._is_on or last is None:
-            return False
-        is_old = not timedelta(0) <= at - last < PICTURE_EVERY
-        return is_old or self.is_picture_overdue(at)
+    def is_picture_due(self, at: datetime, after: timedelta = PICTURE_EVERY) -> bool:
+        """Whether the last picture is so old, or of another day, that there should be one.
 
-    def is_picture_overdue(self, at: datetime) -> bool:
-        """Whether it is so old, or of another day, that a census should be taken to have one."""
+        Args:
+            at: Now.
+            after: How old; once it is `OVERDUE` a census should be taken to have one.
+        """
         last = self._pictured_at
-        if not self._is_on or last is None:
+        if last is None or self.fault:
             return False
-        return not timedelta(0) <= at - last < OVERDUE or is_another_day(at, last)
+        return not timedelta(0) <= at - last < after or is_another_day(at, last)
 
     def picture(self, snapshot: Snapshot, at: datetime) -> None:
         """Put the whole state on the tape: one may begin to play here."""
@@ -91,7 +87,7 @@ class Recorder:
             self._thread = None
 
     def _put(self, step: Step) -> None:
-        if self._is_on:
+        if self._pictured_at is not None and not self.fault:
             self._steps.put(step)
 
     # On the recorder's own thread
@@ -101,16 +97,10 @@ class Recorder:
             while self._write_some():
                 pass
         except OSError as error:
-            self._is_on = False
-            self.fault = self._why(error)
+            self.fault = _why(error)
             self._notices.append(self.fault)
         finally:
             self._transcript.close()
-
-    def _why(self, error: OSError) -> str:
-        """Return why nothing is recorded any more and what to do, the path last."""
-        reason = (error.strerror or str(error)).lower()
-        return f"nothing is recorded any more ({reason}): make room, or see to {error.filename}"
 
     def _write_some(self) -> bool:
         """Write what comes within a second; return whether more may come."""
@@ -126,3 +116,9 @@ class Recorder:
                 yield self._steps.get_nowait()
             except Empty:
                 return
+
+
+def _why(error: OSError) -> str:
+    """Return why nothing is recorded any more and what to do, the path last."""
+    reason = (error.strerror or str(error)).lower()
+    return f"nothing is recorded any more ({reason}): make room, or see to {error.filename}"

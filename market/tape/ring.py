@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import date, datetime
 from itertools import count
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import msgspec
 
@@ -42,6 +42,9 @@ class Reels(Protocol):
     def make_room(self, writer: TapeWriter) -> None:
         """Keep within bounds; OSError if that is impossible."""
         ...
+
+
+MakeReels: TypeAlias = Callable[[], Reels]
 
 
 class OneFile(msgspec.Struct, frozen=True):

@@ -12,7 +12,7 @@ import msgspec
 from market.snapshot import Snapshot
 from market.tape.difference import Difference, difference
 from market.tape.entries import BESIDE, VERSION, Entry, Header, written
-from market.tape.kept import Marking
+from market.tape.kept import LargeValues
 from market.tape.occasions import occasions
 from market.tape.ring import Reels
 from market.tape.tape_file import ENTRIES, EVENT, HEADER, KEPT, PICTURE, TapeWriter, frame_of
@@ -100,9 +100,9 @@ class Transcript:
         self._writer = writer = self._reels.begin(header)
         self.path = writer.path
         writer.add(frame_of(HEADER, step.at, header))
-        marking = Marking(writer.marks)
-        told = marking.of(step.snapshot)
-        for portion in marking.portions():
+        large = LargeValues(writer.marks)
+        told = large.of(step.snapshot)
+        for portion in large.portions():
             writer.add(frame_of(KEPT, step.at, portion))
         writer.add(frame_of(PICTURE, step.at, {"value": told}))
         return writer

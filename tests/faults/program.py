@@ -32,6 +32,7 @@ from market.tape.recorder import Recorder
 from tests.clocks import THURSDAY_AFTERNOON, ManualClock, settle
 from tests.exchange import Exchange, Request
 from tests.exchange.routes import ROOTS
+from tests.market.rooms import room_of
 from tui.settings import (
     CboeSettings,
     FeedsSettings,
@@ -221,10 +222,6 @@ class Program:
 _ANY = {"yahoo": Key(Kind.INTRADAY, "IWM"), "cboe": Key(Kind.QUOTE, "^VIX")}
 
 
-def _keep_nothing() -> None:
-    """Take the place of the disk."""
-
-
 def _http_of(feed: object) -> Http:
     assert isinstance(feed, YahooFeed | CboeFeed)
     http = feed._http
@@ -274,9 +271,7 @@ async def started(
     first = first or empty_snapshot(clock.now(), cast=settings.cast)
     per_minute = settings.feeds.requests_per_minute
     feeds = live_feeds(settings, clock)
-    engine = EngineRoom(
-        first, feeds, clock, _keep_nothing, per_minute=per_minute, seed=7, recorder=recorder
-    )
+    engine = room_of(first, feeds, clock, per_minute=per_minute, recorder=recorder)
     program = Program(engine, clock, exchange)
     task = asyncio.create_task(engine.run())
     try:

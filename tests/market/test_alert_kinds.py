@@ -12,10 +12,7 @@ from msgspec.structs import replace
 from market.agenda import Earnings, EarningsDay, Halt, Halts
 from market.alert_room import opened_alert_room
 from market.alert_sources import AlertSources
-from market.alerts.alert import Channel
-from market.alerts.events import AlertEvent
 from market.documents import Document
-from market.engine_room import EngineRoom
 from market.errands import DAY_CURVE
 from market.holdings import WHOLE_MARKET, Listings
 from market.interest import Wishes
@@ -30,6 +27,7 @@ from market.sessions import next_session, session_of, sessions_back, sessions_be
 from market.snapshot import Snapshot
 from market.thesis import story_of
 from tests.clocks import THURSDAY_AFTERNOON, ManualClock
+from tests.market.alerts.written_alerts import Pigeon, shown
 from tests.market.memberships import known_in_full, listings, symbols
 from tests.market.metrics.pictures import (
     bars_of,
@@ -39,6 +37,7 @@ from tests.market.metrics.pictures import (
     seen,
     struck_at,
 )
+from tests.market.rooms import room_of
 
 NOW = THURSDAY_AFTERNOON
 TODAY = NOW.date()
@@ -116,21 +115,6 @@ def known_readings() -> dict[str, str]:
     return {name: each.value for name, each in found.items() if isinstance(each.value, str)}
 
 
-class Pigeon:
-    """A courier that remembers."""
-
-    channel = Channel.COMMAND
-
-    def __init__(self) -> None:
-        self.told: dict[str, str] = {}
-
-    async def tell(self, event: AlertEvent) -> None:
-        self.told[f"{event.alert} {event.kind}"] = event.text
-
-    async def aclose(self) -> None:
-        """Hold nothing."""
-
-
 @cache
 def known() -> Snapshot:
     """What the cast's prices and the members were before anything of the day came."""
@@ -150,19 +134,10 @@ class Room:
         self.clock, self.pigeon = ManualClock(NOW), Pigeon()
         cast = known().cast
         story = story_of(STORY, story_writing(cast, ()))
-        sources = AlertSources(feeds=("yahoo",), couriers=lambda: (self.pigeon,))
+        sources = AlertSources(feeds=("yahoo",), couriers=lambda: (self.pigeon,), words=shown)
         self.alerts = opened_alert_room(sources, cast, (), (story,), self.complain)
         self.judge = Judge((story,))
-        self.room = EngineRoom(
-            known(),
-            {},
-            self.clock,
-            lambda: None,
-            per_minute=30,
-            seed=1,
-            judge=self.judge,
-            alerts=self.alerts,
-        )
+        self.room = room_of(known(), {}, self.clock, judge=self.judge, alerts=self.alerts)
         self.room._is_lasting = True
         self.room.obey(Wishes(watched=("CRDO",)))
         self.room.use_alerts(ALERTS)
@@ -192,8 +167,8 @@ class Room:
             listings=listed,
             documents=tuple(documents),
         )
-        self.room._note(arrived)
-        await self.room._reckon(None, None, members=listed is not None)
+        self.room.note(arrived)
+        await self.room.computing.reckon(None, None, members=listed is not None)
         await self.look()
 
     async def look(self) -> None:
@@ -201,10 +176,10 @@ class Room:
         is_done = False
         while not is_done:
             self.judge.look_back(self.room.latest)
-            self.alerts.look_back(self.room.latest)
-            is_done = self.judge.is_done and self.alerts.has_looked_back
+            self.alerts.watcher.look_back(self.room.latest)
+            is_done = self.judge.is_done and self.alerts.watcher.has_looked_back
         looked = Computed(at=self.clock.now(), readings={})
-        self.room._note(self.judge.judged(self.room.latest, looked))
+        self.room.note(self.judge.judged(self.room.latest, looked))
         await self.alerts.tell_now()
 
 
@@ -248,7 +223,9 @@ async def test_every_kind_of_alert_is_told_once_and_with_its_value() -> None:
     await room.hear(prices(60, **calm), listed=breadth(40, 60), documents=(reports(3), halts()))
     board = room.room.latest.alerts
     assert board is not None
-    assert [(e.alert.id, e.reason) for e in board.standings if e.standing.holds is not False] == []
+    assert [
+        (e.alert.id, e.standing.reason) for e in board.standings if e.standing.holds is not False
+    ] == []
     assert (room.pigeon.told, board.faults) == ({}, ())
     iwm = max(close_of("IWM") * 1.3, 400.0) / close_of("IWM") - 1
     wild = prices(0, IWM=iwm, RUT=iwm + 0.01, VIX=1.0)
@@ -263,9 +240,9 @@ async def test_every_kind_of_alert_is_told_once_and_with_its_value() -> None:
     )
     assert told["move entered"].startswith("iwm.last rose ")
     assert told["z entered"].startswith("iwm.last moved +")
-    assert told["thrust entered"] == "breadth.advancing is 96.67 %"
-    assert told["tracking entered"] == "iwm.tracking.1d is −1.00 %"
-    assert told["earnings/crdo entered"] == "crdo.earnings.sessions is 1"
+    assert told["thrust entered"] == "breadth.advancing is 0.97"
+    assert told["tracking entered"] == "iwm.tracking.1d is -0.01"
+    assert told["earnings/crdo entered"] == "crdo.earnings.sessions is 1.00"
     assert told["halt/crdo entered"] == "crdo.halt is halted"
     room.pigeon.told.clear()
     await room.hear(wild, listed=breadth(59))
@@ -277,8 +254,8 @@ async def test_a_failing_feed_and_a_flip_at_a_close_are_told() -> None:
     await room.hear(prices(60))
     key = Key(Kind.INTRADAY, "IWM")
     failed = Failed(feed="yahoo", at=NOW, keys=(key,), kind=ErrorKind.LIMITED, text="too many")
-    room.room._note(failed)
-    assert room.alerts.is_due(room.room.latest)
+    room.room.note(failed)
+    assert room.alerts.watcher.is_due(room.room.latest)
     await room.look()
     assert room.pigeon.told == {"feed entered": "feed.yahoo.state is failing"}
     evening = session_of(TODAY).close + timedelta(hours=2)
@@ -288,4 +265,9 @@ async def test_a_failing_feed_and_a_flip_at_a_close_are_told() -> None:
     closes = dict(zip(days, [*past.close[-20:], 31.0], strict=True))
     await room.hear(bars=[bars_of("^VIX", closes, source="cboe")])
     assert room.pigeon.told["flip entered"] == "thesis.calm.vix is fails"
+    room.room.obey(Wishes(visible=frozenset(), alone=True))
+    roster = room.room.asking.poller.roster
+    looked_at = {key for key in roster._wanted if roster._slots[key].visible}
+    assert Key(Kind.QUOTE, "^VIX") in looked_at, "what its line is judged by"
+    assert looked_at <= room.alerts.watcher.keys(room.room.latest), "and nothing but that"
     assert room.pigeon.told["level entered"] == "vix.last is 31.00"

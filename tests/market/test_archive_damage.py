@@ -16,9 +16,11 @@ from msgspec.structs import replace
 from market.archive import Archive
 from market.archive_rows import TABLES
 from market.engine import Engine
+from market.engine_plan import EnginePlan
 from market.fold import fold
 from market.history_file import TROUBLES
 from market.instruments import TRACKER
+from market.keeping import Keeper
 from market.reports import Restored
 from market.snapshot import empty_snapshot
 from tests.clocks import ManualClock
@@ -185,7 +187,8 @@ def test_a_full_disk_leaves_what_was_written(archive: Archive, path: Path) -> No
 def an_engine(archive: Path) -> Engine:
     clock = ManualClock()
     snapshot = empty_snapshot(NOW)
-    return Engine(feeds=dict, clock=clock, cast=snapshot.cast, archive=archive)
+    plan = EnginePlan(feeds=dict, clock=clock, cast=snapshot.cast)
+    return Engine(plan, Keeper(None, archive))
 
 
 def test_the_engine_takes_over_what_was_kept_and_keeps_it(archive: Archive, path: Path) -> None:

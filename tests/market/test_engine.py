@@ -12,12 +12,14 @@ import pytest
 
 from market.clock import SimulatedClock
 from market.engine import Engine
+from market.engine_plan import EnginePlan
 from market.feeds.feed import Answer, Feed, Query
 from market.feeds.stream import Stream
 from market.feeds.yahoo_stream import YahooStream
 from market.health import FeedState
 from market.history import History, HistoryError
 from market.instruments import Cast, default_cast
+from market.keeping import Keeper
 from market.quotes import Key, Kind
 from market.reports import ErrorKind, FeedError
 from market.snapshot import Mode, Snapshot
@@ -36,17 +38,17 @@ def engine_of(
     mode: Mode = Mode.LIVE,
     streams: Sequence[Stream] = (),
 ) -> Engine:
-    return Engine(
+    plan = EnginePlan(
         feeds=lambda: {feed.name: feed for feed in feeds},
         streams=lambda: streams,
         clock=STILL,
         cast=CAST,
         mode=mode,
-        history=history,
         symbols=("CRDO",),
         requests_per_minute=10_000,
         seed=1,
     )
+    return Engine(plan, Keeper(history, None))
 
 
 @contextmanager

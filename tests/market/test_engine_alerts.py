@@ -9,6 +9,7 @@ from market.alert_sources import AlertSources
 from market.alerts.board import AlertBoard
 from market.clock import SimulatedClock
 from market.engine import Engine
+from market.engine_plan import EnginePlan
 from market.instruments import default_cast
 from market.quotes import Key, Kind
 from tests.clocks import THURSDAY_AFTERNOON
@@ -19,7 +20,7 @@ RULE = '[[alert]]\nid = "new"\nrule = { metric = "newco.last", above = 1 }\n'
 
 
 def engine_of(feed: ScriptedFeed, sources: AlertSources) -> Engine:
-    return Engine(
+    plan = EnginePlan(
         feeds=lambda: {feed.name: feed},
         clock=SimulatedClock(THURSDAY_AFTERNOON, 0.0),
         cast=default_cast(),
@@ -27,6 +28,7 @@ def engine_of(feed: ScriptedFeed, sources: AlertSources) -> Engine:
         requests_per_minute=10_000,
         seed=1,
     )
+    return Engine(plan)
 
 
 def board_in_time(engine: Engine, count: int) -> AlertBoard:

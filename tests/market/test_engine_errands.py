@@ -23,6 +23,7 @@ from market.snapshot import Snapshot, empty_snapshot
 from tests.clocks import ManualClock, settle
 from tests.market.feeds.scripted import ScriptedFeed
 from tests.market.memberships import NOW, WEDNESDAY, holdings, known_in_full, listings, symbols
+from tests.market.rooms import room_of
 
 FEW = symbols(3)
 PAST = tuple(Key(Kind.PAST, symbol) for symbol in FEW)
@@ -30,7 +31,7 @@ PAST = tuple(Key(Kind.PAST, symbol) for symbol in FEW)
 
 def a_room(first: Snapshot, clock: ManualClock | None = None) -> EngineRoom:
     feeds = {"yahoo": ScriptedFeed()}
-    room = EngineRoom(first, feeds, clock or ManualClock(), lambda: None, per_minute=30, seed=7)
+    room = room_of(first, feeds, clock or ManualClock())
     room._is_lasting = True
     return room
 

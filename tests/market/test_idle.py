@@ -22,6 +22,7 @@ from tests.clocks import ManualClock, settle
 from tests.market.at_once import AtOnce
 from tests.market.feeds.scripted import ScriptedFeed
 from tests.market.memberships import THURSDAY, known_in_full, listings, symbols
+from tests.market.rooms import room_of
 
 SATURDAY = datetime(2026, 7, 4, 15, tzinfo=UTC)
 HOUR_S = 3600.0
@@ -40,7 +41,7 @@ class OfMembers(ScriptedFeed):
 
 def a_room(first: Snapshot, feed: OfMembers, clock: ManualClock) -> EngineRoom:
     """An engine room on errands that shows nothing."""
-    room = EngineRoom(first, {"yahoo": feed}, clock, lambda: None, per_minute=30, seed=7)
+    room = room_of(first, {"yahoo": feed}, clock)
     room._is_lasting = True
     room.obey(Wishes(visible=frozenset()))
     return room

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from market.census import WINDOWS, Mark
 from market.instruments import default_cast
-from market.marking import Beside, MemberRules, colours_of, holding, seen_beside, values_of
+from market.marking import MemberRules, colours_of, holding, seen_beside, values_of
 from market.metrics.catalogue import METRICS
 from market.metrics.member_figures import MEMBER_FIGURES, member_figure
 from market.metrics.metric import Unit
@@ -24,6 +24,7 @@ from market.metrics.subject import Subject
 from market.named_states import state_names
 from market.quotes import Bars, Key, Kind
 from market.reading import Reading
+from market.rule_values import NamedValues
 from market.rules.rows import OWN, MarkRule
 from market.rules.rows_written import mark_rules_of
 from tests.widgets.censuses import IDLE_ROW, MISSING_ROW, SUSPECT_ROW, census, counted
@@ -45,7 +46,7 @@ def rules(*conditions: str) -> tuple[MarkRule, ...]:
 
 def held_by(symbol: str, *conditions: str) -> list[str]:
     snapshot = picture()
-    values = values_of(snapshot, symbol, Beside(snapshot))
+    values = values_of(snapshot, symbol, NamedValues(snapshot))
     return [rule.id for rule in holding(rules(*conditions), values)]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from market.instruments import INDEX
 from market.quotes import Key, Kind
-from market.readers import Readers, told_to_nobody
+from market.readers import Readers
 from market.snapshot import Snapshot, empty_snapshot
 from tests.clocks import THURSDAY_AFTERNOON
 
@@ -40,4 +40,3 @@ def test_a_full_disk_costs_the_readers_their_answer_and_nothing_else() -> None:
         raise OSError(28, "No space left on device")
 
     assert not Readers(publish).tell(KNOWN)
-    assert told_to_nobody(KNOWN) == ()

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from market.alert_book import AlertBook
 from market.alert_room import AlertRoom, opened_alert_room
 from market.alert_sources import AlertSources
-from market.alerts.alert import Alert, Channel
+from market.alerts.alert import Alert
 from market.alerts.board import AlertBoard, AlertStatus
 from market.alerts.couriers import CommandCourier, CourierError, DesktopCourier, filled
 from market.alerts.events import AlertEvent, EventKind
@@ -27,14 +27,15 @@ from market.metrics.names import rule_writing
 from market.named_states import state_names, state_seen
 from market.quotes import Key, Kind
 from market.reports import ErrorKind
+from market.rule_values import NamedValues
 from market.rules.judging import Seen
 from market.scoreboard import LineStanding, LineState, Scoreboard, StoryStanding
 from market.sessions import session_of, sessions_back, sessions_between
 from market.snapshot import Snapshot, empty_snapshot
 from market.telling import Teller
-from market.watcher import AlertValues, Watcher
+from market.watcher import Watcher
 from tests.clocks import THURSDAY_AFTERNOON
-from tests.market.alerts.written_alerts import alert_of
+from tests.market.alerts.written_alerts import Pigeon, alert_of, event_of, shown
 from tests.market.metrics.pictures import bars_of, quote_at, with_quote
 from tests.market.test_scoring import story
 
@@ -53,7 +54,7 @@ def picture(level: float, minutes: float = 0) -> Snapshot:
 
 def watcher(text: str, kept: Sequence[AlertEvent] = (), run: str = "") -> Watcher:
     alerts, faults = alerts_of(text, WRITING, CAST)
-    made = Watcher((story(),), kept, run=run)
+    made = Watcher((story(),), kept, run=run, words=shown)
     made.use(alerts, faults, picture(15))
     return made
 
@@ -81,7 +82,7 @@ def test_the_board_tells_how_alerts_stand_and_what_happened() -> None:
 
 def test_without_alerts_a_picture_stays_as_it_is() -> None:
     snapshot = picture(15)
-    assert Watcher().after(snapshot) is snapshot
+    assert Watcher(words=shown).after(snapshot) is snapshot
 
 
 def test_a_replay_of_the_same_pictures_tells_the_same() -> None:
@@ -141,7 +142,7 @@ def test_moves_are_held_against_the_closes_before() -> None:
         known = with_quote(bare, quote_at("IWM", level, bare.now, "yahoo"))
         return replace(known, readings=compute(known, {"IWM"}))
 
-    made = Watcher()
+    made = Watcher(words=shown)
     made.use(alerts, (), at(100, 0))
     assert board(made.after(at(100, 0))).standings[0].status is AlertStatus.NA
     while made.look_back(at(100, 0)) or not made.has_looked_back:
@@ -155,7 +156,7 @@ def test_moves_are_held_against_the_closes_before() -> None:
         "iwm.last moved +3.9 σ to 105.04",
     ]
     made.after(at(closes[days[-1]], 3))
-    assert AlertValues(at(1, 4), {}).closes("iwm.last", 2) == []
+    assert NamedValues(at(1, 4), {}).closes("iwm.last", 2) == []
 
 
 def test_what_was_kept_goes_on_and_another_run_is_not_told_twice(tmp_path: Path) -> None:
@@ -177,42 +178,6 @@ def test_what_was_kept_goes_on_and_another_run_is_not_told_twice(tmp_path: Path)
 # Telling
 
 
-class Pigeon:
-    """A courier that remembers, or fails."""
-
-    channel = Channel.COMMAND
-
-    def __init__(self) -> None:
-        self.told: list[str] = []
-        self.trouble = ""
-        self.heard = asyncio.Event()
-        self.closed = False
-
-    async def tell(self, event: AlertEvent) -> None:
-        if self.trouble:
-            raise CourierError(self.trouble)
-        self.told.append(f"{event.alert} {event.kind}")
-        self.heard.set()
-
-    async def aclose(self) -> None:
-        self.closed = True
-
-
-def event_of(kind: EventKind = EventKind.ENTERED, title: str = "VIX above 20") -> AlertEvent:
-    at = THURSDAY_AFTERNOON
-    return AlertEvent(
-        alert="vix",
-        mark="m",
-        kind=kind,
-        at=at,
-        day=at.date(),
-        title=title,
-        metric="vix.last",
-        value=21.0,
-        text="vix.last is 21.00",
-    )
-
-
 async def test_a_failing_courier_is_told_once_until_it_works_again(tmp_path: Path) -> None:
     notices: list[str] = []
     pigeon, path = Pigeon(), tmp_path / "a" / "alerts.ndjson"
@@ -221,7 +186,9 @@ async def test_a_failing_courier_is_told_once_until_it_works_again(tmp_path: Pat
     for trouble in ("it rains", "it rains", "", "it rains"):
         pigeon.trouble = trouble
         await teller.take([event_of(), event_of(EventKind.LEFT)], alerts)
-    assert pigeon.told == ["vix entered"], "the end is told only where that is asked for"
+    assert (pigeon.times, [*pigeon.told]) == (1, ["vix entered"]), (
+        "the end is told only where that is asked for"
+    )
     assert notices == ["alert not told by command: it rains"] * 2
     assert len(LineFile(path, AlertEvent).rows()) == 8
     await teller.take([event_of(EventKind.LEFT)], (alert_of(tells_leaving=True),))
@@ -237,7 +204,7 @@ async def test_a_file_that_cannot_be_written_is_told_once(tmp_path: Path) -> Non
     teller = Teller(LineFile(path, AlertEvent), (pigeon,), notices.append)
     for _ in range(2):
         await teller.take([event_of()], (alert_of(),))
-    assert (len(notices), len(pigeon.told)) == (1, 2)
+    assert (len(notices), pigeon.times) == (1, 2)
     assert str(path) in notices[0]
     assert teller.news() == []
 
@@ -294,9 +261,11 @@ async def test_the_room_keeps_tells_and_takes_over_what_others_saw(tmp_path: Pat
         room.after(picture(21, 1))
     for room in (one, two, one):
         await room.tell_now()
-    assert pigeon.told == ["vix entered"], "the other run has told it already"
+    assert (pigeon.times, [*pigeon.told]) == (1, ["vix entered"]), (
+        "the other run has told it already"
+    )
     one.use("", picture(21, 2))
-    assert one.keys(picture(21, 2)) == frozenset()
+    assert one.watcher.keys(picture(21, 2)) == frozenset()
     two.acknowledge(["vix"], picture(21, 3))
     await two.aclose()
     assert pigeon.closed
@@ -316,7 +285,7 @@ async def test_a_room_tells_as_soon_as_something_happens(tmp_path: Path) -> None
     room.after(picture(15))
     room.after(picture(21, 1))
     await asyncio.wait_for(pigeon.heard.wait(), 20)
-    assert pigeon.told == ["vix entered"]
+    assert (pigeon.times, [*pigeon.told]) == (1, ["vix entered"])
     task.cancel()
     await asyncio.wait((task,))
 

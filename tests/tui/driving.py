@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from textual.dom import DOMNode
 from textual.pilot import Pilot
 from textual.screen import Screen
 
 from tests.tui.fakes import Stage
+from widgets.title_bar import TitleBar
+from widgets.title_line import TitleView
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:
@@ -19,6 +22,13 @@ async def press(pilot: Pilot[None], *keys: str) -> None:
 def lines_of(stage: Stage) -> list[str]:
     """The terminal's lines as text."""
     return [strip.text for strip in stage.app.screen._compositor.render_strips()]
+
+
+def title_of(screen: DOMNode) -> TitleView:
+    """What the title line says."""
+    view = screen.query_one(TitleBar).view
+    assert view is not None
+    return view
 
 
 def frames_of(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:

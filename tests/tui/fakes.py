@@ -9,10 +9,9 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from market.clock import SimulatedClock
-from market.feeds.roster import RefreshAnswer
 from market.health import FeedHealth, Trouble
 from market.quotes import Key, Match
-from market.reports import ErrorKind
+from market.reports import ErrorKind, RefreshAnswer
 from market.snapshot import Mode, Snapshot, empty_snapshot
 from tests.clocks import THURSDAY_AFTERNOON, ManualClock
 from tests.kept import kept

@@ -6,8 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from market.metrics.compute import metric_named
+from market.rule_values import NamedValues
 from market.snapshot import Snapshot
-from market.watcher import AlertValues
 from tests.tui.driving import press
 from tests.tui.fakes import FakeEngine, Stage, live_picture
 from tui.alert_focus import OF_PANELS, metric_in_focus
@@ -45,7 +45,7 @@ async def test_a_member_that_nobody_looked_at_yet_has_a_price_too() -> None:
     found = await in_focus(picture, "asterisk")
     assert found.endswith(".last")
     assert metric_named(found, picture.cast) is not None
-    assert AlertValues(replace(picture, readings={}), {}).now(found).value is None
+    assert NamedValues(replace(picture, readings={}), {}).now(found).value is None
 
 
 def test_without_a_panel_it_is_the_index() -> None:

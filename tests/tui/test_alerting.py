@@ -12,7 +12,6 @@ from msgspec.structs import replace
 
 from market.alerts.alert import Channel
 from market.alerts.board import AlertBoard, AlertStanding, AlertStatus
-from market.alerts.events import AlertEvent, EventKind
 from market.metrics.compute import metric_named
 from market.metrics.names import rule_writing
 from market.named_states import state_names
@@ -21,7 +20,8 @@ from market.rules.written import RuleError
 from market.sessions import session_of
 from market.snapshot import Mode, Snapshot, empty_snapshot
 from tests.clocks import THURSDAY_AFTERNOON
-from tests.market.alerts.written_alerts import alert_of
+from tests.market.alerts.written_alerts import alert_of, event_of
+from tests.tui.fakes import FakeEngine
 from tui.alert_draft import OF_NUMBERS, OF_WORDS, bound_shown, comparisons_of, drafted
 from tui.alert_file import Draft, with_alert, without_alert
 from tui.alert_focus import OF_PANELS
@@ -114,38 +114,29 @@ def test_any_file_comes_back_after_an_addition_and_loses_only_what_is_taken(
     assert [line for line in left if line.startswith("#")] == remarks
 
 
-class Market:
-    """An engine that remembers its alerts."""
-
-    text = ""
-
-    def use_alerts(self, text: str) -> None:
-        self.text = text
-
-
 def test_the_demo_leaves_the_file_alone(tmp_path: Path) -> None:
-    path, market = tmp_path / "new" / "alerts.toml", Market()
+    path, market = tmp_path / "new" / "alerts.toml", FakeEngine()
     demo = Alerting(path, lambda: market, lambda: True)
     assert "not saved" in demo.add(VIX)
     assert "not saved" in demo.add(VIX)
-    assert market.text.count("[[alert]]") == 2
+    assert market.alerts_text.count("[[alert]]") == 2
     assert not path.exists()
     live = Alerting(path, lambda: market, lambda: False)
     assert live.add(VIX) == "alert set; A shows all"
-    assert path.read_text(encoding="utf-8") == market.text
+    assert path.read_text(encoding="utf-8") == market.alerts_text
     assert "taken out" in live.remove("vix-last-above-20-5")
-    assert market.text == path.read_text(encoding="utf-8")
+    assert market.alerts_text == path.read_text(encoding="utf-8")
 
 
 def test_what_cannot_be_written_changes_nothing(tmp_path: Path) -> None:
-    market = Market()
+    market = FakeEngine()
     (tmp_path / "file").write_text("", encoding="utf-8")
     blocked = Alerting(tmp_path / "file" / "alerts.toml", lambda: market, lambda: False)
     assert "nothing was changed" in blocked.add(VIX)
     garbled = tmp_path / "alerts.toml"
     garbled.write_text("x = [", encoding="utf-8")
     assert "cannot be edited" in Alerting(garbled, lambda: market, lambda: False).add(VIX)
-    assert (market.text, garbled.read_text(encoding="utf-8")) == ("", "x = [")
+    assert (market.alerts_text, garbled.read_text(encoding="utf-8")) == ("", "x = [")
 
 
 # What is typed
@@ -232,19 +223,7 @@ def test_every_number_that_panels_are_about_exists() -> None:
 
 
 def board_of(*titles: str, tell: tuple[Channel, ...] = tuple(Channel)) -> AlertBoard:
-    at = THURSDAY_AFTERNOON
-    events = tuple(
-        AlertEvent(
-            alert="vix",
-            mark="m",
-            kind=EventKind.ENTERED,
-            at=at,
-            day=at.date(),
-            title=title,
-            text="vix.last is 21.00",
-        )
-        for title in titles
-    )
+    events = tuple(event_of(title=title) for title in titles)
     alert = replace(alert_of(), tell=tell)
     standing = AlertStanding(alert=alert, status=AlertStatus.HOLDS)
     return AlertBoard(standings=(standing,), history=events, told=len(events))

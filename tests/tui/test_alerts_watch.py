@@ -33,10 +33,6 @@ class Quiet:
     def __init__(self, board: AlertBoard | None) -> None:
         self.notices = ["a notice"]
         self.latest = replace(empty_snapshot(THURSDAY_AFTERNOON), alerts=board)
-        self.wanted: list[object] = []
-
-    def want(self, keys: object, *, alone: bool = False) -> None:
-        self.wanted.append((keys, alone))
 
 
 def watch(engine: Quiet, *, as_json: bool = False) -> Watch:
@@ -53,7 +49,6 @@ def test_each_event_is_one_line_and_each_complaint_is_made_once(
     out, err = capsys.readouterr()
     assert out == LINE
     assert err == "captop: a notice\ncaptop: alert x is left out\n"
-    assert len(engine.wanted) == 1, "what the alerts are judged by is wanted, once"
 
 
 def test_events_as_json_and_marked_in_the_demo(capsys: pytest.CaptureFixture[str]) -> None:
@@ -67,8 +62,8 @@ def test_events_as_json_and_marked_in_the_demo(capsys: pytest.CaptureFixture[str
         "alert": "vix",
         "event": "entered",
         "title": "one",
-        "metric": "",
-        "value": None,
+        "metric": "vix.last",
+        "value": 21.0,
         "text": "vix.last is 21.00",
     }
     event = board_of("one").history[0]
@@ -120,6 +115,16 @@ def test_config_check_names_what_is_wrong_with_the_alerts(
     alerts.write_text(ALERT.replace("rut.last", "rut.lost"), encoding="utf-8")
     assert main(["--config", str(config), "config", "check"]) == 2
     assert 'the nearest is "rut.last"' in capsys.readouterr().err
+    several = 'for = ["QYQYQY", "CRDX", "CRDO", "basket.ai"]'
+    alerts.write_text(
+        f'[[alert]]\nid = "a"\n{several}\nrule = {{ metric = "{{slug}}.return.1d", above = 1 }}\n',
+        encoding="utf-8",
+    )
+    assert main(["--config", str(config), "config", "check"]) == 0
+    first, second = capsys.readouterr().out.splitlines()[1:]
+    why = "which is in no watchlist: whether there is one is known once captop has asked"
+    assert first == f"alerts.toml: alert a/qyqyqy is of QYQYQY, {why}."
+    assert second == f"alerts.toml: alert a/crdx is of CRDX, {why}; the nearest is CRDO."
 
 
 def test_a_signal_ends_it_whatever_it_interrupts() -> None:

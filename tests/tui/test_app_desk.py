@@ -8,16 +8,18 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from market.feeds.roster import RefreshAnswer
 from market.health import FeedHealth, Trouble
 from market.quotes import Key, Kind
-from market.reports import ErrorKind
+from market.reports import ErrorKind, RefreshAnswer
 from tests.clocks import THURSDAY_AFTERNOON, ManualClock
 from tests.tui.fakes import LISTS, FakeEngine, demo_picture, live_picture, nothing_known
-from tui.desk import SPANS, WINDOWS, Desk, span_of
+from tui.desk import Desk
 from tui.settings import CboeSettings, FeedsSettings, Settings
 from tui.visits import Visits
 from tui.watchlists import Watchlists
+from tui.windows import span_of
+from widgets.bar_times import SPANS
+from widgets.values import WINDOWS
 
 SUNDAY = datetime(2026, 7, 5, 16, 0, tzinfo=UTC)
 

@@ -20,7 +20,7 @@ from market.clock import SimulatedClock
 from market.fold import fold
 from market.health import FeedState, Trouble
 from market.instruments import PRICED
-from market.interest_rooms import one_pass_keys
+from market.interest_rooms import day_curve_keys, one_pass_keys
 from market.metrics.compute import metric_names
 from market.quotes import Key, Kind
 from market.reckoning import Reckoner
@@ -54,7 +54,8 @@ def demo() -> Snapshot:
     """One pass over a simulated market on a Thursday afternoon."""
     clock = SimulatedClock(THURSDAY_AFTERNOON, speed=0.0)
     engine = demo_engine(Settings(), clock, WATCHED, SEED)
-    engine.want(one_pass_keys(engine.latest))
+    first = engine.latest
+    engine.want(one_pass_keys(first) | day_curve_keys(first))
     return explained(passed(engine), WATCHED)
 
 
@@ -111,6 +112,8 @@ def test_one_pass_over_live_feeds(
     assert document["metrics"]["crdo.last"]["state"] == "live"
     assert document["metrics"]["feed.cboe.state"]["value"] == "ok"
     assert document["metrics"]["thesis.small-caps-2026-07.vix"]["value"] == "holds"
+    busy = document["metrics"]["iwm.relative_volume"]
+    assert "usual part of the day" in busy["reason"], "as a captop that runs tells it"
     reasons = {metric["reason"] for metric in document["metrics"].values()}
     assert NOT_ASKED.reason in reasons
     assert not [text for text in reasons if text.startswith("waiting") or "no answer" in text]

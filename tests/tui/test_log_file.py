@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tui.log_file import LARGEST, LOG_FILE, OLD_FILE, keep_log
+from tui.log_file import LARGEST, LOG_FILE, OLD_FILE, keep_log, keep_no_log
 
 
 @pytest.fixture(autouse=True)
@@ -40,4 +40,15 @@ def test_what_the_disk_refuses_is_no_reason_to_write_into_the_pane(
 ) -> None:
     keep_log(tmp_path / "not there")
     logging.getLogger("market").error("lost")
+    assert capsys.readouterr().err == ""
+
+
+def test_where_no_log_is_kept_nothing_is_written_to_the_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    logging.getLogger("market").warning("told")
+    assert capsys.readouterr().err == "told\n", "what nobody handles"
+    keep_no_log()
+    logging.getLogger("market").warning("a loop stood")
     assert capsys.readouterr().err == ""

@@ -16,8 +16,11 @@ from msgspec.structs import replace
 
 from market.clock import SimulatedClock
 from market.health import FeedHealth
+from market.history import History
+from market.keeping import Keeper
 from market.metrics.compute import metric_names
 from market.scoreboard import LineState
+from market.snapshot import Mode, empty_snapshot
 from market.story_record import Row, StoryRecord
 from tests.clocks import THURSDAY_AFTERNOON
 from tests.exchange import Exchange, feed_variables
@@ -26,12 +29,13 @@ from tui.cli import main
 from tui.get import run_get
 from tui.headless import documents
 from tui.leaving import told_to_end
+from tui.metric_document import metric_document
 from tui.metric_lines import COLUMNS, csv_of, csv_text, ndjson_text
 from tui.metrics_command import metrics_told, run_metrics
 from tui.settings import CacheSettings, Settings, read_settings
 from tui.status_file import answer_in, ask
 from tui.streaming import changed, run_stream
-from tui.wiring import STORIES_FILE
+from tui.wiring import STORIES_FILE, cache_path
 
 VIX_LINE = "thesis.small-caps-2026-07.vix"
 STATES = (("feed.yahoo.state", "How the feed does."),)
@@ -180,6 +184,23 @@ def test_metrics_are_found_by_words_of_name_and_meaning(
     assert any(line.startswith("subsector.biotechnology.return.1d ") for line in lines)
 
 
+def test_states_are_told_as_they_were_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings, clock = Settings(cache=CacheSettings(path=str(tmp_path))), SimulatedClock(SUNDAY)
+    keeper = Keeper(History.open(cache_path(settings)), None)
+    earlier = {VIX_LINE: "above", "feed.demo.state": "failing"}
+    keeper.save(replace(demo_picture(), mode=Mode.LIVE, kept_states=earlier))
+    keeper.close()
+    assert run_metrics(settings, search=VIX_LINE, clock=clock) == 0
+    assert "  above  " in capsys.readouterr().out
+    kept = History.open(cache_path(settings)).load(SUNDAY, settings.cast)
+    assert kept is not None
+    assert documents(kept, ())["feed.demo.state"]["value"] == "ok"
+    assert documents(kept, ())[VIX_LINE]["state"] == "late"
+    assert metric_document(empty_snapshot(SUNDAY), VIX_LINE)["value"] is None
+
+
 def test_all_names_are_told_the_index_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -243,10 +264,12 @@ def test_a_command_that_lasts_is_told_to_end() -> None:
     try:
         for name in before:
             signal.signal(name, signal.SIG_DFL)
-        ended = told_to_end()
-        assert signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL
-        signal.raise_signal(signal.SIGTERM)
-        assert ended.wait(5)
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        with told_to_end() as ended:
+            assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN, "nohup has it so"
+            signal.raise_signal(signal.SIGTERM)
+            assert ended.wait(5)
+        assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
     finally:
         for name, handler in before.items():
             signal.signal(name, handler)

@@ -15,9 +15,9 @@ from market.snapshot import Snapshot, empty_snapshot
 from tests.clocks import THURSDAY_AFTERNOON
 from tests.tui.driving import frames_of, lines_of, press
 from tests.tui.fakes import FakeEngine, Stage, demo_picture, nothing_known
-from tui.app import LATER
 from tui.rooms import RoomApp
 from tui.screens.symbol import SymbolScreen
+from tui.start_app import LATER
 from widgets.feeds_table import FeedsPanel
 from widgets.flows_table import FlowsTablePanel
 from widgets.strip_line import StripLine

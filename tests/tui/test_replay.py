@@ -15,10 +15,13 @@ import pytest
 from msgspec.structs import replace
 from textual import events
 
+from market.engine import Engine
 from market.interest_rooms import one_pass_keys
+from market.opening import opened_recorder
 from market.snapshot import Mode, Snapshot, empty_snapshot
 from market.tape.entries import Changed
 from market.tape.player import Player
+from market.tape.recorder import Recorder
 from market.tape.replay import Replay
 from market.tape.ring import OneFile
 from market.tape.tape_file import MAGIC, TapeError, TapeFile, TapeWriter
@@ -32,7 +35,7 @@ from tui.app import CaptopApp
 from tui.cli import main
 from tui.command_line import parsed
 from tui.headless import snapshot_json
-from tui.key_bar import fitted, hints_of
+from tui.key_bar import KeyBar, fitted, hints_of
 from tui.keys import KEYS, Scope
 from tui.markets import Markets
 from tui.replay import (
@@ -214,13 +217,18 @@ def test_a_full_disk_ends_a_recording_at_once(
     )
 
 
+def recording(engine: Engine) -> Recorder | None:
+    engine._recorder = opened_recorder(engine._plan, (), engine._keeper.notices)
+    return engine._recorder
+
+
 def test_the_live_market_is_recorded_unless_that_is_switched_off(
     tmp_path: Path, offline: Settings
 ) -> None:
     off = Settings(cache=offline.cache, tape=TapeSettings(enabled=False))
     for settings, folders in ((off, []), (offline, ["tape"])):
         engine = live_engine(settings, ManualClock(), ())
-        recorder = engine._opened_recorder()
+        recorder = recording(engine)
         if recorder is not None:
             recorder.begin(engine.latest, THURSDAY_AFTERNOON)
         engine.stop()
@@ -233,7 +241,7 @@ def test_what_was_recorded_before_the_disk_was_full_is_wound_back(offline: Setti
     engine = live_engine(offline, wall, ())
     with pytest.raises(TapeError, match="nothing is on tape yet"):
         rewound(engine, wall)
-    recorder = engine._opened_recorder()
+    recorder = recording(engine)
     assert recorder is not None
     recorder.begin(engine.latest, THURSDAY_AFTERNOON)
     recorder.close()
@@ -386,9 +394,14 @@ async def test_the_tape_of_this_run_is_wound_back_while_the_engine_goes_on(tmp_p
     live, wall, asked = FakeEngine(), ManualClock(THURSDAY_AFTERNOON + timedelta(minutes=2)), 0
     live.notices.append("The cache cannot be written.")
 
+    said_first: list[str] = []
+
     def rewinder() -> Replay:
         nonlocal asked
         asked += 1
+        said_first.append(app.screen.query_one(KeyBar).message)
+        if asked > 2:
+            app.call_from_thread(app.run_action, "live")
         if asked == 1:
             raise TapeError("nothing is recorded in this run")
         replay = Replay(TapeFile.opened(tmp_path / "a.tape"), wall)
@@ -411,6 +424,7 @@ async def test_the_tape_of_this_run_is_wound_back_while_the_engine_goes_on(tmp_p
             await app.workers.wait_for_complete()
             await pilot.pause()
             assert said in _text(app)
+        assert said_first == ["winding the tape back …"] * 2
         assert "14:32:37 ET" in _text(app), "the step before the last"
         assert app.desk.left is None, "nobody has left the tape"
         await press(pilot, "L")
@@ -420,6 +434,11 @@ async def test_the_tape_of_this_run_is_wound_back_while_the_engine_goes_on(tmp_p
         assert live.is_running
         assert app.desk.next_notice() == "", "what was told is not told again"
         assert app.desk.left is left
+        await press(pilot, "comma")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert asked == 3
+        assert "REPLAY" not in _text(app), "the live market was wished for while it was wound"
 
 
 async def test_who_comes_back_is_told_what_changed() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import pytest
 from textual.pilot import Pilot
 
-from tests.tui.driving import lines_of
+from tests.tui.driving import lines_of, press
 from tests.tui.fakes import FakeEngine, Stage, nothing_known
 from tui.settings import Settings
 from widgets.index_card import IndexPanel
@@ -197,3 +197,15 @@ async def test_the_lowest_panes_keep_level_and_leaders() -> None:
             await pilot.resize_terminal(*size)
             await pilot.pause()
             assert last in lines_of(stage)[0], "the level outlasts all else"
+
+
+async def test_rooms_are_passed_over_in_another_size_than_they_were_opened_in() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=(120, 34)) as pilot:
+        for key in "vPcfy":
+            await press(pilot, key)
+        await pilot.resize_terminal(80, 24)
+        await press(pilot, "v")
+        await pilot.pause()
+        assert stage.app.screen.query_one(StripLine).is_mounted
+        assert "› volatility" in lines_of(stage)[0]

@@ -224,6 +224,12 @@ def test_theme_and_keys_are_checked_with_their_place(tmp_path: Path) -> None:
         with pytest.raises(SettingsError) as raised:
             check_names(loaded)
         assert str(raised.value).startswith(said)
+    several = '[keys]\n"app.quit" = "Q"\n"go.up" = "Q"\n"app.zzz" = "x"\n"list.sort" = "banana"\n'
+    loaded = read_settings(written(tmp_path, f'{several}"app.help" = "s"'), NOTHING)
+    with pytest.raises(SettingsError) as raised:
+        check_names(loaded)
+    lines = [each.split(" line ")[1][0] for each in raised.value.sentences]
+    assert lines == ["3", "4", "5"], "`s` is what the wrong line of list.sort may have given away"
     for text in ("", '[keys]\n"app.quit" = "Q"\n"go.up" = "q"'):
         check_names(read_settings(written(tmp_path, text), NOTHING))
 

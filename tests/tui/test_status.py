@@ -28,7 +28,6 @@ from tui.status_file import (
     answer_in,
     ask,
     asked_in,
-    replace_file,
 )
 from tui.status_store import StatusStore
 from tui.status_words import parts_of
@@ -95,17 +94,6 @@ def test_damaged_files_say_nothing(tmp_path_factory: pytest.TempPathFactory, sai
         assert isinstance(name, str)
         assert 0 <= NOW - at < READ_WITHIN_S
     assert isinstance(answer_in(folder), dict)
-
-
-def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
-    path = tmp_path / "new" / "file"
-    replace_file(path, "first")
-    assert path.read_text() == "first"
-    path.unlink()
-    path.mkdir()
-    with pytest.raises(OSError, match="directory"):
-        replace_file(path, "second")
-    assert [each.name for each in path.parent.iterdir()] == ["file"]
 
 
 # The captop that runs

@@ -9,9 +9,12 @@ import pytest
 from msgspec.structs import replace
 from textual import events
 
+from tests.tui.counted import uncounted_picture
 from tests.tui.driving import frames_of
 from tests.tui.fakes import Stage
+from tests.widgets.censuses import census, with_census
 from tui.screens.market_screen import MarketScreen
+from widgets.breadth import BreadthPanel
 from widgets.panel import Panel
 
 
@@ -58,6 +61,28 @@ async def test_a_beat_comes_to_panels_in_order_with_keys_between_and_is_painted_
         await pilot.pause()
         assert happened == shown, "what came meanwhile has its turns after that"
         assert frames
+
+
+async def test_the_first_census_comes_to_panels_in_turns_too_and_then_breadth_has_its_room() -> (
+    None
+):
+    stage = Stage()
+    stage.engine.latest = uncounted_picture()
+    counted = with_census(stage.engine.latest, census(20))
+    async with stage.app.run_test(size=(120, 34)) as pilot:
+        await pilot.pause()
+        screen = stage.app.screen
+        assert isinstance(screen, MarketScreen)
+        breadth = screen.query_one(BreadthPanel)
+        height = breadth.size.height
+        stage.engine.latest = counted
+        stage.app.beat()
+        assert screen.turns.are_left, "the loop is free between panels"
+        await pilot.pause()
+        assert not screen.turns.are_left
+        assert breadth.size.height > height
+        assert breadth.snapshot is not None
+        assert breadth.snapshot.census is counted.census
 
 
 async def test_whoever_asks_for_all_at_once_has_it_and_a_screen_that_goes_lets_others_paint() -> (

@@ -9,8 +9,8 @@ from threading import Event, get_ident
 import pytest
 
 from tui.watching import Watching
-from tui.watchlist_file import replace_file
 from tui.watchlists import Watchlists
+from tui.whole_file import replace_file
 
 FILE = '[watchlists] # mine\ndefault = ["IWM", "XBI"] # two\nfunds = ["IGV"]\n'
 
@@ -39,10 +39,11 @@ class Disk:
         self.threads: set[int] = set()
         monkeypatch.setattr("tui.watchlist_file.replace_file", self.write)
 
-    def write(self, path: Path, content: bytes) -> None:
+    def write(self, path: Path, content: bytes, *, lasts: bool) -> None:
+        assert lasts
         self.threads.add(get_ident())
         assert self.goes_on.wait(10)
-        replace_file(path, content)
+        replace_file(path, content, lasts=lasts)
 
 
 def test_a_slow_disk_holds_up_nothing_and_the_last_edit_lands(

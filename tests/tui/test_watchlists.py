@@ -25,7 +25,6 @@ from tui.watchlist_edits import (
     edited,
     inverse,
 )
-from tui.watchlist_file import replace_file
 from tui.watchlist_rows import Rows
 from tui.watchlists import Watchlists, WatchlistsError
 
@@ -315,15 +314,6 @@ def test_a_file_is_replaced_whole_through_links_with_its_mode(path: Path, tmp_pa
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
     assert "BE" in path.read_text(encoding="utf-8")
     assert sorted(os.listdir(tmp_path)) == ["captop.toml", "link.toml"]  # noqa: PTH208
-
-
-def test_a_draft_that_cannot_take_its_place_is_removed(tmp_path: Path) -> None:
-    target = tmp_path / "captop.toml"
-    target.mkdir()
-    (target / "in the way").write_text("", encoding="utf-8")
-    with pytest.raises(OSError, match="directory"):
-        replace_file(target, b"x")
-    assert [p.name for p in tmp_path.iterdir()] == ["captop.toml"]
 
 
 SYMBOLS = st.sampled_from(["IWM", "XBI", "CRDO", "BE", "FN", "KRE"])

@@ -15,6 +15,7 @@ from market.sessions import session_state
 from market.snapshot import Mode
 from tests.clocks import THURSDAY_AFTERNOON, ManualClock
 from tests.exchange import feed_variables
+from tui.demo_time import demo_clock, demo_start
 from tui.settings import (
     CacheSettings,
     CboeSettings,
@@ -25,9 +26,7 @@ from tui.settings import (
 )
 from tui.wiring import (
     cache_path,
-    demo_clock,
     demo_engine,
-    demo_start,
     live_engine,
     live_feeds,
     live_streams,

@@ -22,11 +22,10 @@ from widgets.board_model import Column, Sort
 from widgets.board_paint import Look, row_strip
 from widgets.board_rows import ordered
 from widgets.leaders import columns_for as leader_columns
-from widgets.marking import ROLES, marked, member_rules, role_of
+from widgets.marking import marked, member_rules, role_of
 from widgets.members_table import columns_for as member_columns
 from widgets.members_table import member_rows
-from widgets.palette import ROLES as PALETTE_ROLES
-from widgets.palette import palette_from
+from widgets.palette import OF_RULES, ROLES, palette_from
 from widgets.values import WINDOWS, Value, value_of
 from widgets.watchlist_table import board_rows
 from widgets.watchlist_table import columns_for as watch_columns
@@ -78,8 +77,8 @@ def test_every_column_of_numbers_has_a_metric_that_rules_can_name(window: str) -
 
 
 def test_every_colour_has_a_role_for_rows_and_one_for_numbers() -> None:
-    assert ROLES.keys() == {colour.value for colour in Colour}
-    assert set(ROLES.values()) | {f"rule_{colour}" for colour in Colour} <= PALETTE_ROLES
+    assert OF_RULES.keys() == {colour.value for colour in Colour}
+    assert set(OF_RULES.values()) | {f"rule_{colour}" for colour in Colour} <= ROLES
     palette = palette_from({"foreground": "#ffffff"})
     assert all(palette.style(f"rule_{colour}").underline for colour in Colour)
 

@@ -23,6 +23,7 @@ from widgets.price_chart import PricePanel
 from widgets.quote_card import QuotePanel
 from widgets.strip_line import StripLine
 from widgets.title_bar import TitleBar
+from widgets.title_line import view_of as title_of
 from widgets.volatility import VolatilityPanel
 from widgets.watchlist import WatchlistPanel
 from widgets.whole_reason import WholeReason
@@ -306,7 +307,7 @@ async def test_the_title_line_repaints_only_when_a_letter_changed(
     bar = TitleBar()
     app = Host(bar)
     async with app.run_test(size=(120, 3)) as pilot:
-        bar.snapshot = picture()
+        bar.view = title_of(picture(), ("Russell 2000",))
         await pilot.pause()
         refreshed: list[int] = []
 
@@ -314,13 +315,13 @@ async def test_the_title_line_repaints_only_when_a_letter_changed(
             refreshed.append(1)
 
         monkeypatch.setattr(bar, "refresh", counted)
-        bar.snapshot = replace(picture())
+        bar.view = title_of(replace(picture()), ("Russell 2000",))
         assert refreshed == []
-        bar.snapshot = picture().at(NOW + timedelta(seconds=1))
+        later = picture().at(NOW + timedelta(seconds=1))
+        bar.view = title_of(later, ("Russell 2000",))
         assert refreshed == [1]
-        bar.held_at = NOW
-        bar.now = NOW + timedelta(seconds=9)
-        assert len(refreshed) == 3
+        bar.view = title_of(later, ("Russell 2000",), held_at=NOW)
+        assert len(refreshed) == 2
 
 
 async def test_the_strip_fills_three_lines() -> None:

@@ -255,6 +255,16 @@ def test_the_chart_draws_the_closes_and_says_why_there_are_none() -> None:
     assert "claimed" in text_of(drawn[0])
 
 
+def test_the_chart_of_a_claim_against_itself_draws_how_far_the_two_are_apart() -> None:
+    row = f"{_board(told()).stories[0].story.slug}/consistency"
+    view = course_view(told(), row)
+    gap = standing("consistency").standing.value
+    assert isinstance(gap, float)
+    assert view.values[-1] == pytest.approx(gap, abs=1e-9)
+    assert (view.is_percent, view.band) == (True, (-0.01, 0.01))
+    assert "claimed" in text_of(paint_chart(view, 90, 10)[0])
+
+
 def _board(snapshot: Snapshot) -> Scoreboard:
     assert snapshot.scoreboard is not None
     return snapshot.scoreboard

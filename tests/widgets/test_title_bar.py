@@ -29,8 +29,7 @@ from widgets.lines import text_of, width_of
 from widgets.moments import moment, span_text
 from widgets.strip_paint import paint as paint_strip
 from widgets.strip_view import view_of as strip_view
-from widgets.title_bar import TitleBar
-from widgets.title_line import TitleView, paint
+from widgets.title_line import TitleView, paint, view_of
 from widgets.values import Value
 
 VIEW = TitleView(("Russell 2000", "Health Care", "XBI"), NOW, feeds_ok=2, feeds=2)
@@ -143,31 +142,20 @@ def test_before_the_first_answer_no_feed_is_counted_and_none_is_blamed() -> None
 
 
 def test_feeds_nobody_has_heard_of_are_counted() -> None:
-    bar = TitleBar()
-    bar.set_reactive(TitleBar.snapshot, empty())
-    bar.set_reactive(TitleBar.feeds, 2)
-    view = bar.view()
-    assert view is not None
+    view = view_of(empty(), ("Russell 2000",), feeds=2)
     assert (view.feeds_ok, view.feeds_failing, view.feeds) == (0, 0, 2)
 
 
 def test_what_was_answered_in_an_earlier_run_is_no_answer() -> None:
-    bar = TitleBar()
     feeds = {name: FeedHealth(name, last_ok=NOW) for name in ("yahoo", "cboe")}
-    bar.set_reactive(TitleBar.snapshot, replace(empty(), feeds=feeds))
-    view = bar.view()
-    assert view is not None
+    view = view_of(replace(empty(), feeds=feeds), ("Russell 2000",))
     assert "○ 0/2" in title(view, 80)
 
 
 def test_feeds_of_which_nothing_was_due_since_a_restart_are_counted_and_named_as_such() -> None:
-    bar = TitleBar()
     kept = {name: FeedHealth(name, last_ok=NOW) for name in ("fred", "nyfed")}
     feeds = {**kept, "yahoo": FeedHealth("yahoo", answers=3)}
-    bar.set_reactive(TitleBar.feeds, 12)
-    bar.set_reactive(TitleBar.snapshot, replace(empty(), feeds=feeds))
-    view = bar.view()
-    assert view is not None
+    view = view_of(replace(empty(), feeds=feeds), ("Russell 2000",), feeds=12)
     assert "○ 1/3 feeds, 2 to come" in title(view, 120)
     assert "○ 1/3" in title(view, 80)
     assert "▲ 1/3 feeds, 1 to come" in title(replace(view, feeds_failing=1), 120)

@@ -64,6 +64,13 @@ def test_late_and_absent() -> None:
     assert "—" in told(paint(view_of(empty()), 110, 4))
 
 
+def test_a_level_that_fails_although_most_of_the_family_does_not_says_its_age() -> None:
+    vix, rvx = paint(view_of(trouble(late(), Kind.QUOTE, "^RVX", "cboe refuses")), 60, 6)[:2]
+    assert ("▲ 10m", "failing") in rvx
+    assert "10m" not in text_of(vix)
+    assert "10m" not in told(paint(view_of(late()), 60, 6))
+
+
 def test_what_keeps_all_levels_away_is_said_instead_of_waiting() -> None:
     failed = trouble(empty(), Kind.QUOTE, "^VIX", "cboe answered 403 Forbidden")
     assert told(paint(view_of(failed), 60, 9)) == "—  cboe answered 403 Forbidden"

@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 from market.metrics.compute import metric_named
 from market.metrics.names import rule_writing
 from market.named_states import state_names, state_seen
+from market.readers import stories_judged
 from market.rules.rule import Comparison
 from market.rules.written import RuleError, Writing
 from market.snapshot import Snapshot
@@ -21,13 +22,14 @@ from tui.alert_draft import HINTS, USUAL_REST, bound_shown, comparisons_of, draf
 from tui.alert_file import Draft
 from tui.alert_focus import metric_in_focus
 from tui.screens.dialog import Dialog
-from tui.screens.market_screen import MarketScreen
+from tui.screens.telling import TellingScreen
+from tui.wiring import feed_names
 from widgets.metric_text import metric_text
 from widgets.palette import app_of
 from widgets.strips import MISSING, plain
 
 
-def set_alert(screen: MarketScreen) -> None:
+def set_alert(screen: TellingScreen) -> None:
     """Ask for an alert on the number in focus of a screen, and set it."""
     snapshot = screen.desk.snapshot
     metric = metric_in_focus(screen.focused_panel, snapshot)
@@ -106,8 +108,7 @@ class AlertDialog(Dialog[Draft]):
     @cached_property
     def _writing(self) -> Writing:
         snapshot = self._snapshot
-        stories = snapshot.scoreboard.stories if snapshot.scoreboard is not None else ()
-        states = state_names((each.story for each in stories), snapshot.feeds)
+        states = state_names(stories_judged(snapshot), feed_names())
         return rule_writing(snapshot.cast, snapshot.baskets, states)
 
     def action_choice_down(self) -> None:

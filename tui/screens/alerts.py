@@ -8,9 +8,9 @@ from typing import ClassVar
 from textual import on
 
 from market.interest import overview_keys
-from market.interest_metrics import metric_keys
 from market.metrics.compute import metric_named
 from market.quotes import Key
+from market.readers import keys_behind, stories_judged
 from tui.bindings import bindings_of
 from tui.keys import Scope
 from tui.screens.market_screen import MarketScreen
@@ -41,7 +41,8 @@ class AlertsScreen(MarketScreen):
         snapshot = self.desk.snapshot
         standings = snapshot.alerts.standings if snapshot.alerts is not None else ()
         names = {name for each in standings for name in each.alert.metrics}
-        return overview_keys(self.desk.settings.cast) | metric_keys(names, snapshot)
+        judged_by = keys_behind(names, stories_judged(snapshot), snapshot)
+        return overview_keys(self.desk.settings.cast) | judged_by
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer no windows, since each rule has its own, and nothing that a symbol needs."""

@@ -9,7 +9,7 @@ from textual import on
 
 from market.interest_rooms import calendar_keys
 from market.quotes import Key
-from tui.desk import Beat
+from tui.paint_beat import Beat
 from tui.screens.index_room import IndexRoom
 from tui.screens.way_down import ROOT
 from widgets.board import Board

@@ -11,12 +11,14 @@ from textual import events
 from textual.geometry import Size
 from textual.widgets import Static
 
+from market.snapshot import Snapshot
 from tui.key_bar import Hint, fitted, footer_line
 from tui.screens.answering import AnsweringScreen
 from tui.screens.strip_screen import STRIP_HEIGHT
 from widgets.strip_line import StripLine
 from widgets.strips import plain
 from widgets.title_bar import TitleBar
+from widgets.title_line import view_of
 
 ROOMY_WIDTH, ROOMY_HEIGHT = 60, 16
 """Smaller terminals are offered things in fewer words."""
@@ -85,13 +87,21 @@ class FittingScreen(AnsweringScreen):
         """Choose borders or title lines, fill what has come into sight, give the keys back."""
         self.turns.finish()
         self.style_small(event.size)
-        self.show_crumbs()
+        self.show_title(self.desk.snapshot)
         self.show_offer()
         for name, below in _BELOW.items():
             self.set_class(event.size.height < below, name)
         self.frame_panels(event.size)
-        self.call_after_refresh(self.show_panels)
-        self.call_after_refresh(self.restore_focus)
+        self.call_after_refresh(self.settle)
+
+    def settle(self) -> None:
+        """Fill what has come into sight and give the keys back, if this screen is still there.
+
+        A room that is passed over on the way back to a lower one is resized and left at once.
+        """
+        if self in self.program.screen_stack:
+            self.show_panels()
+            self.restore_focus()
 
     def style_small(self, size: Size) -> None:
         """Read the layouts of small terminals, half of all styles, once there is one."""
@@ -107,11 +117,18 @@ class FittingScreen(AnsweringScreen):
         for panel in self.panels:
             panel.frame = "box" if framed else "rule"
 
-    def show_crumbs(self) -> None:
-        """Show the way to here in the title, with a short root where there is little room."""
+    def show_title(self, snapshot: Snapshot) -> None:
+        """Say in the title what is known now, with a short root where there is little room."""
         root, *way = self.crumbs()
-        short = self.size.width < ROOT_WIDTH
-        self.query_one(TitleBar).crumbs = ("RUT" if short else root, *way)
+        is_short = self.program.size.width < ROOT_WIDTH
+        self.query_one(TitleBar).view = view_of(
+            snapshot,
+            ("RUT" if is_short else root, *way),
+            feeds=len(self.desk.feeds),
+            held_at=self.desk.held_at,
+            pace=self.desk.pace if self.desk.markets.replay is None else 1.0,
+            tape=self.desk.tape_words,
+        )
 
     def show_unseen(self) -> None:
         """Name the panels that have no room, where there is a line to spare for them."""

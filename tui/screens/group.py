@@ -13,11 +13,13 @@ from market.instruments import INDEX
 from market.interest import CHART_SPANS, watch_keys
 from market.quotes import Key, Kind
 from tui.bindings import bindings_of
-from tui.desk import Beat, Desk, span_of
+from tui.desk import Desk
 from tui.keys import Scope
+from tui.paint_beat import Beat
 from tui.screens.market_screen import MarketScreen
 from tui.screens.symbol import SymbolScreen
 from tui.screens.way_down import ROOT, group_of
+from tui.windows import span_of
 from widgets.group_card import GroupPanel
 from widgets.group_chart import GroupChart
 from widgets.leaders import LeadersPanel

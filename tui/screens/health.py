@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tui.desk import Beat
+from tui.paint_beat import Beat
 from tui.screens.market_screen import MarketScreen
 from widgets.feeds_table import FeedsPanel
 from widgets.panel import Panel

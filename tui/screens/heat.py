@@ -87,7 +87,7 @@ class HeatScreen(MarketScreen):
     def _show(self, spot: _Spot) -> None:
         self._spot = spot
         self.query_one(HeatMap).show_place(spot.place, spot.beside, spot.chosen)
-        self.show_crumbs()
+        self.show_title(self.desk.snapshot)
         self.refresh_bindings()
 
     def _go_into(self, spot: _Spot, chosen: str) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from typing import ClassVar, cast
 
-from textual import events, work
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.geometry import Region
@@ -19,18 +19,17 @@ from market.interest import overview_keys
 from market.quotes import Key
 from market.snapshot import Snapshot
 from tui.bindings import bindings_of
-from tui.desk import WINDOWS, Beat, Desk
+from tui.desk import Desk
 from tui.key_bar import KeyBar
-from tui.keys import Scope, key_in_words, keys_of, line_of
+from tui.keys import Scope
+from tui.paint_beat import Beat
 from tui.screens.strip_screen import STRIP_HEIGHT
 from tui.screens.turns import Turns
-from tui.screens.way_screen import WayScreen
-from widgets.palette import app_of, ascii_of, blank_lines
+from tui.screens.window_screen import WindowScreen
+from widgets.palette import blank_lines
 from widgets.panel import Panel
 from widgets.strip_line import StripLine
-from widgets.strips import plain
 from widgets.title_bar import TitleBar
-from widgets.watchlist import WatchlistPanel
 
 
 class Ground(Container):
@@ -41,7 +40,7 @@ class Ground(Container):
         return blank_lines(self, crop)
 
 
-class MarketScreen(WayScreen, Screen[None], inherit_bindings=False):
+class MarketScreen(WindowScreen, Screen[None], inherit_bindings=False):
     """A screen of panels over one snapshot."""
 
     BINDINGS = bindings_of(Scope.SCREEN, Scope.LIST, Scope.WATCHLIST)
@@ -49,8 +48,6 @@ class MarketScreen(WayScreen, Screen[None], inherit_bindings=False):
         cast("Snapshot | None", None), repaint=False, init=False
     )
     """What is shown. Handed on to visible panels only: a hidden panel costs nothing."""
-    window: reactive[str] = reactive("", repaint=False, init=False)
-    """The chosen window of returns."""
 
     room: ClassVar[str] = ""
     """The id of the key that enters and leaves the screen, where it stands beside the way down."""
@@ -106,10 +103,9 @@ class MarketScreen(WayScreen, Screen[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Give the keys to the first panel, where panels have room."""
-        self.show_crumbs()
         self.frame_panels(self.program.size)
         self.lists_changed()
-        self.watch(self.query_one(KeyBar), "message", self._show_message)
+        self.watch(self.query_one(KeyBar), "message", self.show_message)
         if self.program.size.height > STRIP_HEIGHT:
             self.first_panel.focus()
 
@@ -141,34 +137,20 @@ class MarketScreen(WayScreen, Screen[None], inherit_bindings=False):
 
     def renew(self) -> None:
         """Show everything as it is now."""
-        title = self.query_one(TitleBar)
-        title.held_at = self.desk.held_at
-        title.pace = self.desk.pace if self.desk.markets.replay is None else 1.0
-        title.tape = self.desk.tape_words
         self.query_one(StripLine).held_at = self.desk.held_at
-        title.feeds = len(self.desk.feeds)
         self.beat(Beat(self.desk.snapshot, is_news=True))
         self.turns.finish()
         self.refresh_bindings()
 
     def beat(self, beat: Beat) -> None:
         """Take one paint beat: the clock always, the panels when there is news."""
-        if not (titles := self.query(TitleBar)):
+        if not self.query(TitleBar):
             return  # the program ends, and the screen is empty already
-        titles.first().snapshot = beat.snapshot
+        self.show_title(beat.snapshot)
         if beat.is_news:
             self.snapshot = beat.snapshot
             self.show_alert(beat.snapshot)
             self.show_offer()
-
-    def show_alert(self, snapshot: Snapshot) -> None:
-        """Say quietly which alert was told last that nobody has taken note of."""
-        bar, board = self.query_one(KeyBar), snapshot.alerts
-        new = board.new if board is not None else ()
-        told = (plain(new[0].alert.title, 60), len(new) - 1) if new else ("", 0)
-        if bar.alert != told:
-            bar.alert = told
-            self.refresh_bindings()
 
     def watch_snapshot(self) -> None:
         """Hand the news on to what is visible."""
@@ -195,40 +177,6 @@ class MarketScreen(WayScreen, Screen[None], inherit_bindings=False):
             return self.desk.markets.why_no_tape
         return super().why_idle(action)
 
-    def watch_window(self, window: str) -> None:
-        """Hand the window on."""
-        self.query_one(StripLine).window = window
-        for panel in self.panels:
-            panel.window = window
-
-    def refresh_charts(self) -> None:
-        """Paint charts that could not be painted at first."""
-        for panel in self.panels:
-            panel.refresh_charts()
-
-    def lists_changed(self) -> None:
-        """Show the watchlists as they are now."""
-        lists = self.desk.watchlists
-        self.query_one(StripLine).symbols = lists.current
-        keymap: Mapping[str, str] = getattr(app_of(self), "key_overrides", {})
-        add_key = key_in_words(keys_of(line_of("watch.add"), keymap)[0], ascii_only=ascii_of(self))
-        count, place = len(lists.names), lists.names.index(lists.active) + 1
-        for panel in self.query(WatchlistPanel):
-            panel.add_key = add_key
-            panel.list_name = lists.active
-            panel.list_place = f"{place}/{count}" if count > 1 else ""
-            panel.symbols = lists.current
-        self.refresh_bindings()
-
-    def say(self, text: str, *, is_notice: bool = False) -> None:
-        """Tell the user one sentence in the footer."""
-        self.query_one(KeyBar).say(text, is_notice=is_notice)
-
-    def answer_no_longer(self) -> None:
-        """Take away what was said to the key before: another one is pressed."""
-        for bar in self.query(KeyBar):
-            bar.answer_no_longer()
-
     def on_screen_suspend(self) -> None:
         """Leave no answer behind that would come back with this screen."""
         self.turns.finish()
@@ -237,36 +185,3 @@ class MarketScreen(WayScreen, Screen[None], inherit_bindings=False):
     def on_unmount(self) -> None:
         """Let others paint."""
         self.turns.stop()
-
-    def _show_message(self, text: str) -> None:
-        """Say in the strip what the footer would."""
-        self.query_one(StripLine).message = text
-
-    @property
-    def chosen_alert(self) -> str:
-        """The id of the alert under the cursor, where alerts are listed."""
-        return ""
-
-    @work(thread=True, group="alerts", exit_on_error=False)
-    def edit_alerts(self, edit: Callable[[], str]) -> None:
-        """Change the alerts' file, away from the loop that paints, and tell the sentence."""
-        self.program.call_from_thread(self.say, edit())
-
-    def action_set_alert(self) -> None:
-        """Set an alert on the number in focus."""
-        from tui.screens.alert_dialog import set_alert
-
-        set_alert(self)
-
-    def choose_span(self, span: str) -> None:
-        """Choose the window of a chart's range that was clicked on, if it is one."""
-        if span in WINDOWS:
-            self.desk.window = self.window = span
-
-    def action_next_window(self) -> None:
-        """Show the next window."""
-        self.window = self.desk.step_window(1)
-
-    def action_previous_window(self) -> None:
-        """Show the previous window."""
-        self.window = self.desk.step_window(-1)

@@ -10,7 +10,7 @@ from textual import on
 from market.interest import overview_keys, watch_keys
 from market.quotes import Key
 from market.sessions import exchange_date
-from tui.desk import Beat
+from tui.paint_beat import Beat
 from tui.screens.market_screen import MarketScreen
 from widgets.breadth import BreadthPanel
 from widgets.index_card import IndexPanel
@@ -106,18 +106,21 @@ class OverviewScreen(MarketScreen):
         super().show_panels()
 
     def watch_snapshot(self) -> None:
-        """Give breadth its room once the members are counted."""
-        counted = self.snapshot is not None and self.snapshot.census is not None
+        """Hand the news on, to the line about today too."""
         super().watch_snapshot()
-        if counted != self.has_class("-counted"):
-            self.set_class(counted, "-counted")
-            self.turns.finish()
-            self.call_after_refresh(self.show_panels)
         if self._is_large:
             from widgets.today_line import TodayLine
 
             for line in self.query(TodayLine):
                 line.snapshot = self.snapshot
+
+    def all_have_it(self) -> None:
+        """Give breadth its room once the members are counted."""
+        super().all_have_it()
+        counted = self.snapshot is not None and self.snapshot.census is not None
+        if counted != self.has_class("-counted"):
+            self.set_class(counted, "-counted")
+            self.call_after_refresh(self.show_panels)
 
     @on(Panel.Opened)
     def open_row(self, event: Panel.Opened) -> None:

@@ -120,6 +120,11 @@ class PanelScreen(ScreenPart):
     def show_panels(self) -> None:
         """Bring what has come into sight up to date."""
 
+    def refresh_charts(self) -> None:
+        """Paint charts that could not be painted at first."""
+        for panel in self.panels:
+            panel.refresh_charts()
+
     def on_panel_title_clicked(self, event: Panel.TitleClicked) -> None:
         """A click on a title makes its panel full screen, and back."""
         event.stop()

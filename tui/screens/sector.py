@@ -10,9 +10,10 @@ from textual import on
 from market.instruments import INDEX
 from market.interest import CHART_SPANS, sector_keys
 from market.quotes import Key, Kind
-from tui.desk import Desk, span_of
+from tui.desk import Desk
 from tui.screens.market_screen import MarketScreen
 from tui.screens.symbol import SymbolScreen
+from tui.windows import span_of
 from widgets.leaders import LeadersPanel
 from widgets.panel import Panel
 from widgets.price_chart import PricePanel

@@ -8,17 +8,18 @@ from typing import ClassVar
 from market.interest import story_keys, symbol_keys
 from market.quotes import Key
 from tui.bindings import bindings_of
-from tui.desk import Desk, span_of, stepped_span
+from tui.desk import Desk
 from tui.keys import Scope
-from tui.screens.news_screen import NewsScreen
+from tui.screens.drawing import DrawingScreen
 from tui.screens.way_down import is_group
+from tui.windows import span_of, stepped_span
 from widgets.panel import Panel
 from widgets.price_chart import PricePanel
 from widgets.quote_card import QuotePanel
 from widgets.stories import StoriesPanel
 
 
-class SymbolScreen(NewsScreen):
+class SymbolScreen(DrawingScreen):
     """One symbol, the last level of the way down."""
 
     CSS_PATH = "../styles/symbol.tcss"
@@ -69,54 +70,13 @@ class SymbolScreen(NewsScreen):
         return symbol_keys(self.symbol, self.span, self.desk.settings.cast, compare=compare)
 
     @property
-    def chart(self) -> PricePanel:
-        """The chart."""
-        return self.query_one(PricePanel)
-
-    @property
     def cursor_symbol(self) -> str | None:
         """The symbol of the screen, whatever has the keys."""
         return self.symbol
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what is of use on a symbol."""
-        match action:
-            case "open":
-                return self.opens
-            case "drawing" | "averages":
-                return self.is_mounted and action in self.chart.can_draw
-            case _:
-                return super().check_action(action, parameters)
-
-    def why_idle(self, action: str) -> str:
-        """Return why the chart cannot be drawn in another way."""
-        if action not in {"drawing", "averages"}:
-            return super().why_idle(action)
-        what = {"drawing": "candles", "averages": "averages"}[action]
-        if self.chart.compare:
-            return f"no {what} while the index stands beside"
-        needed = {
-            "drawing": "opens, highs and lows, which this range lacks",
-            "averages": "daily bars: choose 6M or longer",
-        }
-        return f"{what} need {needed[action]}"
-
-    @property
-    def hint_labels(self) -> Mapping[str, str]:
-        """What the footer says of keys that do something else just now, by id."""
-        is_line = not self.is_mounted or self.chart.drawing == "line"
-        drawing = {} if is_line else {"symbol.drawing": "line"}
-        return {**super().hint_labels, **drawing}
-
-    _could_draw = frozenset[str]()
-    """What the bars could be drawn as when it was offered last."""
-
-    def all_have_it(self) -> None:
-        """Offer what the new bars can be drawn as."""
-        super().all_have_it()
-        if self.chart.can_draw != self._could_draw:
-            self._could_draw = self.chart.can_draw
-            self.refresh_bindings()
+        return self.opens if action == "open" else super().check_action(action, parameters)
 
     def _point(self) -> None:
         """Show symbol and range in all panels, and ask for what they need."""
@@ -128,7 +88,7 @@ class SymbolScreen(NewsScreen):
         self.chart.symbol, self.chart.span = self.symbol, self.span
         self.query_one(QuotePanel).symbol = self.symbol
         self.stories.symbol = self.symbol
-        self.show_crumbs()
+        self.show_title(self.desk.snapshot)
         self.call_after_refresh(self.show_unseen)
         self.desk.want(self.wanted())
         self.refresh_bindings()
@@ -155,15 +115,6 @@ class SymbolScreen(NewsScreen):
         """Draw the index over the symbol, or not."""
         self.chart.compare = not self.chart.compare
         self._point()
-
-    def action_drawing(self) -> None:
-        """Line or candles."""
-        self.chart.drawing = "candles" if self.chart.drawing == "line" else "line"
-        self.refresh_bindings()
-
-    def action_averages(self) -> None:
-        """Moving averages, on or off."""
-        self.chart.averages = not self.chart.averages
 
     def action_visited_back(self) -> None:
         """Show the symbol looked at before."""

@@ -11,7 +11,7 @@ from market.interest import overview_keys
 from market.interest_metrics import metric_keys
 from market.metrics.compute import metric_named
 from market.quotes import Key
-from tui.desk import Beat
+from tui.paint_beat import Beat
 from tui.screens.market_screen import MarketScreen
 from tui.screens.way_down import ROOT, screen_of
 from widgets.panel import Panel

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from market.quotes import Key
 from tui.desk import Desk
-from tui.keys import KEYS, Scope
+from tui.keys import KEYS, Scope, key_in_words, keys_of, line_of
 from tui.screens.rows import RowScreen
 from tui.screens.way_down import is_group
 from tui.watchlist_edits import Add, Edit
+from widgets.palette import app_of, ascii_of
+from widgets.strip_line import StripLine
 from widgets.watchlist import WatchlistPanel
 
 WATCHLIST_ACTIONS = frozenset(line.action_name for line in KEYS if line.scope is Scope.WATCHLIST)
@@ -24,7 +26,17 @@ class WatchScreen(RowScreen):
 
     def lists_changed(self) -> None:
         """Show the watchlists as they are now."""
-        raise NotImplementedError
+        lists = self.desk.watchlists
+        self.query_one(StripLine).symbols = lists.current
+        keymap: Mapping[str, str] = getattr(app_of(self), "key_overrides", {})
+        add_key = key_in_words(keys_of(line_of("watch.add"), keymap)[0], ascii_only=ascii_of(self))
+        count, place = len(lists.names), lists.names.index(lists.active) + 1
+        for panel in self.query(WatchlistPanel):
+            panel.add_key = add_key
+            panel.list_name = lists.active
+            panel.list_place = f"{place}/{count}" if count > 1 else ""
+            panel.symbols = lists.current
+        self.refresh_bindings()
 
     def wanted(self) -> Iterable[Key]:
         """Return the data that must be fresh while this screen is shown."""

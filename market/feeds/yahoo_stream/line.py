@@ -135,8 +135,10 @@ class Line:
             self._refused(refused)
         except (OSError, WebSocketException, ImportError) as error:
             # What a proxy of the environment needs beyond websockets may not be installed.
-            why = plain(getattr(error, "strerror", None) or str(error)) or type(error).__name__
-            text = f"Yahoo's stream at {host_of(self._url)} cannot be reached: {why}"
+            # Of several addresses that were tried Python tells a list, which says no more.
+            why = (error.strerror or "") if isinstance(error, OSError) else plain(str(error))
+            told = f": {why}" if why else ""
+            text = f"Yahoo's stream at {host_of(self._url)} cannot be reached{told}"
             raise FeedError(ErrorKind.UNREACHABLE, text) from None
 
     async def _both(self, socket: Socket) -> None:

@@ -14,7 +14,7 @@ from market.alerts.written import alerts_of
 from market.instruments import default_cast
 from market.metrics.names import rule_writing
 from market.named_states import state_names
-from market.rules.rule import Combination, Comparison, Condition
+from market.rules.rule import Combination, Comparison, Condition, conditions_of
 from market.rules.written import Kind, Writing
 
 CAST = default_cast()
@@ -62,31 +62,28 @@ tell = ["bell", "webhook"]
 
 def test_little_need_be_said() -> None:
     alert = only(HEAD + 'rule = { metric = "vix.last", above = 20 }')
-    assert (alert.title, alert.cooldown) == ("vix.last above 20", timedelta(minutes=30))
+    assert (alert.title, alert.cooldown) == ("a", timedelta(minutes=30))
     assert not alert.repeats
     assert alert.tell == tuple(Channel)
 
 
 @pytest.mark.parametrize(
-    ("rule", "title"),
+    ("rule", "comparisons"),
     [
-        ('{ metric = "iwm.last", changes = "3 %" }', "iwm.last changes 3 %"),
-        ('{ metric = "iwm.last", z_move = 2 }', "iwm.last moves 2 σ"),
-        ('{ metric = "iwm.last", falls = 3, sessions = 5 }', "iwm.last falls 3 in 5 sessions"),
-        ('{ metric = "vix.last", above = 20, until = 18 }', "vix.last above 20 until 18"),
-        (
-            '{ metric = "rut.last", crosses = "rut.average.50d" }',
-            "rut.last crosses rut.average.50d",
-        ),
-        ('{ metric = "vix.term.state", is = "backwardation" }', "vix.term.state is backwardation"),
-        ('{ metric = "xbi.range52w.new", is = "high" }', "xbi.range52w.new is high"),
-        ('{ metric = "iwm.halt", is = "halted" }', "iwm.halt is halted"),
-        ('{ metric = "thesis.july.vix", turns = true }', "thesis.july.vix turns"),
-        ('{ metric = "feed.yahoo.state", is = "failing" }', "feed.yahoo.state is failing"),
-        ('{ metric = "crdo.earnings.sessions", below = 1 }', "crdo.earnings.sessions below 1"),
+        ('{ metric = "iwm.last", changes = "3 %" }', "changes"),
+        ('{ metric = "iwm.last", z_move = 2 }', "z_move"),
+        ('{ metric = "iwm.last", falls = 3, sessions = 5 }', "falls"),
+        ('{ metric = "vix.last", above = 20, until = 18 }', "above"),
+        ('{ metric = "rut.last", crosses = "rut.average.50d" }', "crosses"),
+        ('{ metric = "vix.term.state", is = "backwardation" }', "is"),
+        ('{ metric = "xbi.range52w.new", is = "high" }', "is"),
+        ('{ metric = "iwm.halt", is = "halted" }', "is"),
+        ('{ metric = "thesis.july.vix", turns = true }', "turns"),
+        ('{ metric = "feed.yahoo.state", is = "failing" }', "is"),
+        ('{ metric = "crdo.earnings.sessions", below = 1 }', "below"),
         (
             '{ any = [{metric = "rut.last", above = 2}, {metric = "rut.last", below = 1}] }',
-            "rut.last above 2 or rut.last below 1",
+            "above below",
         ),
         (
             (
@@ -94,13 +91,15 @@ def test_little_need_be_said() -> None:
                 '{ all = [{metric = "vix.last", below = 9}, {metric = "iwm.last", above = 3}] }, '
                 '{metric = "rut.last", below = 1}] }'
             ),
-            "2 of: rut.last above 2, (vix.last below 9 and iwm.last above 3), rut.last below 1",
+            "above below above below",
         ),
-        ('{ metric = "vix.last", within = [13, 17] }', "vix.last within 13 to 17"),
+        ('{ metric = "vix.last", within = [13, 17] }', "within"),
+        ('{ metric = "attribution.residual.1d", below = -5, until = 2 }', "below"),
     ],
 )
-def test_every_kind_of_alert_can_be_written(rule: str, title: str) -> None:
-    assert only(HEAD + f"rule = {rule}").title == title
+def test_every_kind_of_alert_can_be_written(rule: str, comparisons: str) -> None:
+    test = only(HEAD + f"rule = {rule}").rule.test
+    assert " ".join(each.comparison for each in conditions_of(test)) == comparisons
 
 
 def test_one_table_stands_for_several_instruments() -> None:
@@ -115,6 +114,17 @@ def test_one_table_stands_for_several_instruments() -> None:
     assert [a.title for a in read(titled)[0]] == ["IWM moves", "^RUT moves"]
     plain = text.replace("for =", 'title = "moves"\nfor =')
     assert [a.title for a in read(plain)[0]] == ["IWM: moves", "^RUT: moves"]
+
+
+def test_groups_are_told_of_one_by_one_and_an_unknown_one_with_the_nearest() -> None:
+    rule = 'rule = { metric = "{slug}.return.1d", falls = 0.02 }\n'
+    alerts, faults = read(f'{HEAD}for = ["sector.health-care", "IWM"]\n{rule}')
+    assert ([a.metrics for a in alerts], faults) == (
+        [("sector.health-care.return.1d",), ("iwm.return.1d",)],
+        (),
+    )
+    wrong = fault(f'{HEAD}for = ["sector.helth-care"]\n{rule}')
+    assert 'the nearest is "sector.health-care.return.1d"' in wrong
 
 
 def test_watchlists_give_their_symbols_as_far_as_they_have_the_metric() -> None:
@@ -148,6 +158,11 @@ def test_watchlists_give_their_symbols_as_far_as_they_have_the_metric() -> None:
         ('[[alert]]\nrule = { metric = "vix.last", above = 1 }', 'it has no "id"'),
         (HEAD + 'rule = { metric = "vix.last", above = 1 }\nfor = "all"', '"watchlists"'),
         (HEAD + 'rule = { metric = "vix.last", above = 1 }\nrul = 2', "rul"),
+        (HEAD + 'rule = { metric = "vix.last", above = 1 }\ncloses = 2', "within the rule"),
+        (
+            HEAD + 'rule = { any = [{ metric = "vix.last", above = 1, closes = 2 }] }',
+            "rule.any[1].closes is of a whole rule",
+        ),
         ('[[alert]]\nid = "A b"\nrule = { metric = "vix.last", above = 1 }', "small letters"),
         ("[[alert]]\nid = 7", "number 1"),
     ],

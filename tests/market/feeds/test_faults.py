@@ -50,6 +50,7 @@ ASKED = [
     ("nasdaq_rss", Key(Kind.HEADLINES, "IWM")),
     ("nasdaqtrader", HALTS),
     ("ssga", Key(Kind.FUND, "XBI")),
+    ("ssga", Key(Kind.HOLDINGS, "XBI")),
 ]
 """What each feed is asked for: a datum of every kind of answer that it understands."""
 

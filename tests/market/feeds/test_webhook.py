@@ -3,32 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from email.header import decode_header, make_header
 
 import pytest
 
 from market.alerts.couriers import CourierError
-from market.alerts.events import AlertEvent, EventKind
 from market.feeds.http import Http, Request, Response
 from market.feeds.webhook import WebhookCourier
 from tests.clocks import THURSDAY_AFTERNOON
 from tests.exchange import Exchange
+from tests.market.alerts.written_alerts import event_of
 
 URL = "https://ntfy.example/topic?auth=secret"
-
-
-def event(title: str = "VIX above 20", text: str = "vix.last is 20.31") -> AlertEvent:
-    at = datetime(2026, 8, 4, 15, tzinfo=UTC)
-    return AlertEvent(
-        alert="vix",
-        mark="m",
-        kind=EventKind.ENTERED,
-        at=at,
-        day=at.date(),
-        title=title,
-        text=text,
-    )
 
 
 class Post:
@@ -51,9 +37,9 @@ class Post:
 async def test_the_message_is_the_body_and_its_title_a_header() -> None:
     post = Post()
     courier = WebhookCourier(post, URL)
-    await courier.tell(event())
+    await courier.tell(event_of())
     (request,) = post.requests
-    assert (request.method, request.url, request.body) == ("POST", URL, b"vix.last is 20.31")
+    assert (request.method, request.url, request.body) == ("POST", URL, b"vix.last is 21.00")
     assert request.headers["Title"] == "VIX above 20"
     await courier.aclose()
     assert post.closed
@@ -61,7 +47,7 @@ async def test_the_message_is_the_body_and_its_title_a_header() -> None:
 
 async def test_a_title_beyond_ascii_is_encoded_and_has_one_line() -> None:
     post = Post()
-    await WebhookCourier(post, URL).tell(event("Ölpreis ≥ 80\r\nX: y", ""))
+    await WebhookCourier(post, URL).tell(event_of(title="Ölpreis ≥ 80\r\nX: y", text=""))
     title = post.requests[0].headers["Title"]
     assert title.isascii()
     assert "\n" not in title
@@ -71,7 +57,7 @@ async def test_a_title_beyond_ascii_is_encoded_and_has_one_line() -> None:
 
 async def test_a_refusal_is_told_without_the_address() -> None:
     with pytest.raises(CourierError, match="HTTP 403") as refused:
-        await WebhookCourier(Post(403), URL).tell(event())
+        await WebhookCourier(Post(403), URL).tell(event_of())
     assert "secret" not in str(refused.value)
 
 
@@ -80,5 +66,5 @@ async def test_a_real_socket_takes_the_body() -> None:
         http = Http(timeout_s=5, impersonate=False, user_agent="captop")
         courier = WebhookCourier(http, f"{exchange.url}/nowhere")
         with pytest.raises(CourierError, match="no such data"):
-            await courier.tell(event())
+            await courier.tell(event_of())
         await courier.aclose()

@@ -16,7 +16,7 @@ from market.documents import with_documents
 from market.earnings import Earnings, Timing
 from market.health import Trouble
 from market.instruments import INDEX, TRACKER
-from market.interest_metrics import metric_keys
+from market.interest_metrics import metric_keys, metric_keys_at_once
 from market.interest_rooms import NEXT_AT_ONCE, calendar_keys, release_keys
 from market.metrics.calendar_study import agenda, newest_reports
 from market.metrics.compute import compute
@@ -276,7 +276,13 @@ def test_figures_of_members_ask_for_their_days_and_for_the_members() -> None:
     assert {Key(Kind.HOLDINGS, TRACKER), Key(Kind.EARNINGS, "US", str(TODAY))} <= today
     week = metric_keys(["calendar.earnings.weight.7d"], picture())
     assert {each.key for each in week_of()} < week
-    assert Key(Kind.HOLDINGS, TRACKER) in week & metric_keys(["calendar.beat_rate.30d"], picture())
+    rate = ["calendar.beat_rate.30d"]
+    assert Key(Kind.HOLDINGS, TRACKER) in week & metric_keys(rate, picture())
+    behind = [*sessions_between(TODAY - timedelta(days=29), TODAY - timedelta(days=1))]
+    days = {Key(Kind.EARNINGS, "US", str(day)) for day in behind}
+    assert len(days & metric_keys(rate, picture())) <= 2, "a pane asks for few at a time"
+    assert days <= metric_keys_at_once(rate, picture()), "one pass has no second turn"
+    assert not days & metric_keys_at_once(["calendar.earnings.today"], picture())
 
 
 def test_the_beat_rate_is_of_members_and_waits_until_most_days_are_known() -> None:

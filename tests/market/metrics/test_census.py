@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from datetime import timedelta
+from datetime import date, timedelta
 from math import isnan, nan
 from statistics import median
 
@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from market.baskets import MemberRule
 from market.census import Census, GroupKind, Mark
 from market.instruments import INDEX, TRACKER
 from market.metrics.census import CensusTaker
@@ -300,6 +301,28 @@ def test_what_a_basket_lacks_stands_with_the_group_and_its_figures() -> None:
     group = census_of(known).group("@basket:made-up")
     assert group is not None
     assert group.note.startswith("1 of 2 funds known, without BOTZ;")
+
+
+def test_another_rule_picks_members_until_a_funds_holdings_are_known() -> None:
+    by_fund = MemberRule(funds=("XBI",))
+    basket = replace(BASKET, members=by_fund, meanwhile=MemberRule(symbols=("M004", "M005")))
+    picture = replace(snapshot(), baskets=(basket,))
+    told: list[tuple[list[str], str, str]] = []
+    file = replace(holdings(), fund="XBI", day=date(2026, 8, 3), symbols=("M007", "OUTSIDE"))
+    for seen in (picture, replace(picture, holdings={**picture.holdings, "XBI": file})):
+        census = census_of(seen)
+        group = census.group("@basket:made-up")
+        assert group is not None
+        held = sorted(census.members.symbols[row] for row in group.rows)
+        told.append((held, group.rule, group.note))
+    assert told == [
+        (
+            ["M004", "M005"],
+            "the first three members; holdings: XBI not known yet",
+            "0 of 1 funds known, without XBI",
+        ),
+        (["M007"], "the first three members; holdings: XBI 2026-08-03", ""),
+    ]
 
 
 def test_a_whole_basket_has_nothing_to_say() -> None:

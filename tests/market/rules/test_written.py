@@ -67,6 +67,10 @@ def test_combinations() -> None:
             '{ all = [{ metric = "vix.last", above = 1 }, { metric = "vixx", above = 0 }] }',
             'rule.all[2].metric: no metric is called "vixx"',
         ),
+        (
+            '{ metric = "rut.return.1d", below = "-20 %" }',
+            'rule.below: "-20 %" is in quotes; a bound is a number, such as 0.02 for 2 %',
+        ),
         ('{ metric = "vix.last", abov = 20 }', 'rule knows no "abov"; the nearest is "above"'),
         ('{ metric = "vix.last" }', "rule needs one comparison: above, below, within"),
         (

@@ -7,12 +7,11 @@ from datetime import date
 from msgspec.structs import replace
 
 from market.alerts.board import AlertBoard
-from market.alerts.events import AlertEvent, EventKind
 from market.rules.rule import Comparison, Condition, Rule
 from market.scoreboard import LineStanding, LineState, Scoreboard, StoryStanding
 from market.snapshot import Snapshot
 from market.thesis import Line, Story
-from tests.clocks import THURSDAY_AFTERNOON
+from tests.market.alerts.written_alerts import event_of
 
 _RULE = Rule(Condition(metric="rut.last", comparison=Comparison.WITHIN, bound=1.0, upper=2.0))
 _LINES = tuple(
@@ -37,13 +36,5 @@ def turned(snapshot: Snapshot) -> tuple[Snapshot, Snapshot]:
 
 def fired(snapshot: Snapshot) -> Snapshot:
     """A snapshot after an alert has fired."""
-    event = AlertEvent(
-        alert="iwm",
-        mark="",
-        kind=EventKind.ENTERED,
-        at=THURSDAY_AFTERNOON,
-        day=date(2026, 7, 2),
-        title="IWM falls",
-        text="IWM 219.00",
-    )
+    event = event_of(title="IWM falls")
     return replace(snapshot, alerts=AlertBoard(history=(event,), told=1))

@@ -9,7 +9,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
-from market.engine_room import EngineRoom
 from market.quotes import Key, Kind, Quote
 from market.reports import Arrived, ErrorKind, Failed
 from market.snapshot import Snapshot
@@ -21,6 +20,7 @@ from market.tape.transcript import Transcript
 from tests.clocks import ManualClock
 from tests.market.feeds.scripted import ScriptedFeed
 from tests.market.memberships import known_in_full, symbols
+from tests.market.rooms import room_of
 
 FEW = symbols(3)
 
@@ -59,13 +59,10 @@ class Session:
         self.clock = ManualClock()
         self.notices: list[str] = []
         self.recorder = Recorder(Transcript(reels, watched=("IWM",)), self.notices)
-        self.room = EngineRoom(
+        self.room = room_of(
             known_in_full(FEW) if first is None else first,
             {"yahoo": ScriptedFeed()},
             self.clock,
-            lambda: None,
-            per_minute=30,
-            seed=7,
             recorder=self.recorder,
         )
         self.seen: list[Snapshot] = []

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from market.tape.columns import column_of, told
+from market.tape.columns import column_of, packed_column
 
 CENTS = st.integers(-(10**6), 10**12).map(lambda n: n / 100)
 NUMBERS = st.one_of(CENTS, st.floats(width=32), st.floats(), st.just(math.nan), st.just(-0.0))
@@ -19,13 +19,13 @@ NUMBERS = st.one_of(CENTS, st.floats(width=32), st.floats(), st.just(math.nan), 
 @given(st.one_of(st.lists(CENTS), st.lists(NUMBERS)))
 def test_doubles_come_back_bit_for_bit(values: list[float]) -> None:
     column = array("d", values)
-    assert column_of("d", told(column)).tobytes() == column.tobytes()
+    assert column_of("d", packed_column(column)).tobytes() == column.tobytes()
 
 
 @given(st.lists(st.integers(-(2**63), 2**63 - 1)))
 def test_integers_come_back(values: list[int]) -> None:
     column = array("q", values)
-    assert column_of("q", told(column)) == column
+    assert column_of("q", packed_column(column)) == column
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_integers_come_back(values: list[int]) -> None:
     ],
 )
 def test_prices_and_shares_take_few_bytes(values: list[float], least: int) -> None:
-    assert len(told(array("d", values))) <= least
+    assert len(packed_column(array("d", values))) <= least
 
 
 @given(st.sampled_from("dq"), st.binary(max_size=60))

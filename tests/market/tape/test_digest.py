@@ -85,6 +85,6 @@ def test_a_digest_in_words_fits_its_width() -> None:
     assert "2,020.00  +1.00 %" in words
     assert "M1       −20.00 %" in words
     assert "Level holds → above  (A story)" in words
-    assert "IWM falls  IWM 219.00" in words
+    assert "IWM falls  vix.last is 21.00" in words
     assert "yahoo fails: too many requests" in words
     assert title_of(found) == "What changed in 47 m, since 14:32"

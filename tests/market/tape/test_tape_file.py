@@ -14,7 +14,7 @@ from market.instruments import Cast
 from market.snapshot import Snapshot, empty_snapshot
 from market.tape.entries import VERSION, Changed, Header
 from market.tape.player import Player
-from market.tape.recorder import Recorder
+from market.tape.recorder import OVERDUE, Recorder
 from market.tape.ring import OneFile, Ring, day_of, days_in, tapes_in, tapes_of
 from market.tape.tape_file import (
     ENTRIES,
@@ -187,7 +187,7 @@ def test_another_day_in_new_york_begins_another_file(tmp_path: Path) -> None:
     session = Session(Ring(tmp_path, 2**26), QUIET)
     session.recorder.begin(QUIET, NOW)
     tomorrow = NOW + timedelta(days=1)
-    assert session.recorder.is_picture_overdue(tomorrow)
+    assert session.recorder.is_picture_due(tomorrow, OVERDUE)
     session.recorder.picture(QUIET.at(tomorrow), tomorrow)
     session.end()
     assert [Player(opened(path)).begins for path in tapes_in(tmp_path)] == [NOW, tomorrow]

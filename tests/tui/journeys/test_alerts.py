@@ -13,6 +13,8 @@ from market.alerts.written import alerts_of
 from market.instruments import default_cast
 from market.metrics.names import rule_writing
 from market.named_states import state_names
+from market.quotes import Key, Kind
+from market.readers import stories_judged
 from market.snapshot import Snapshot
 from market.watcher import Watcher
 from tests.tui.driving import lines_of, press
@@ -21,6 +23,7 @@ from tui.screens.alert_dialog import AlertDialog
 from tui.screens.alerts import AlertsScreen
 from tui.screens.overview import OverviewScreen
 from tui.settings import AlertSettings, Settings
+from tui.wiring import alert_sources
 from widgets.alerts_table import AlertHistoryPanel, AlertsPanel
 
 ALERTS = """
@@ -36,6 +39,9 @@ rule = { any = [{ metric = "breadth.advancing", above = 0.99 }, {metric="vix.las
 id = "feed"
 rule = { metric = "feed.demo.state", turns = true }
 [[alert]]
+id = "line"
+rule = { metric = "thesis.small-caps-2026-07.jobs", turns = true }
+[[alert]]
 id = "lost"
 rule = { metric = "vix.lost", above = 1 }
 """
@@ -44,8 +50,9 @@ CAST = default_cast()
 
 def told(snapshot: Snapshot) -> Snapshot:
     """The picture after the first alert was told of."""
-    alerts, faults = alerts_of(ALERTS, rule_writing(CAST, (), state_names((), ("demo",))), CAST)
-    watcher = Watcher()
+    states = state_names(stories_judged(snapshot), ("demo",))
+    alerts, faults = alerts_of(ALERTS, rule_writing(CAST, (), states), CAST)
+    watcher = Watcher(words=alert_sources(Settings(), None, is_live=False).words)
     watcher.use(alerts, faults, snapshot)
     rut = snapshot.readings["rut.last"]
     low = replace(snapshot, readings={**snapshot.readings, "rut.last": replace(rut, value=2700.0)})
@@ -137,12 +144,12 @@ async def test_the_screen_tells_of_each_alert_at_all_sizes(tmp_path: Path) -> No
         text = text_of(shown)
         for words in (
             *(
-                "Alerts · 3 · 1 new",
+                "Alerts · 4 · 1 new",
                 "! Small caps high",
                 "rut.last above 2,900 until 2,800",
                 "● holds",
             ),
-            *("either: breadth.advancing above 99 %; vix.last", "○ armed", "0 of 2"),
+            *("0 of 40 daily returns are known", "— not known", "0 of 2", "○ armed"),
             *(
                 "feed.demo.state turns",
                 "✗ lost",
@@ -153,6 +160,7 @@ async def test_the_screen_tells_of_each_alert_at_all_sizes(tmp_path: Path) -> No
             ),
         ):
             assert words in text, words
+        assert Key(Kind.PUBLISHED, "PAYEMS") in shown.engine.wanted, "a line is judged by jobs"
         for size in ((200, 55), (80, 24), (60, 16), (40, 12)):
             await pilot.resize_terminal(*size)
             await pilot.pause()

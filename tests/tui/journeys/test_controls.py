@@ -9,8 +9,8 @@ from msgspec.structs import replace
 from textual import events
 from textual.command import CommandPalette
 
-from market.feeds.roster import RefreshAnswer
-from tests.tui.driving import press
+from market.reports import RefreshAnswer
+from tests.tui.driving import press, title_of
 from tests.tui.fakes import LISTS, FakeEngine, Stage, demo_picture, live_picture, nothing_known
 from tui.commands import Commands, rank_of
 from tui.key_bar import KeyBar
@@ -22,7 +22,6 @@ from tui.settings import Settings
 from widgets.index_card import IndexPanel
 from widgets.leaders import LeadersPanel
 from widgets.strip_line import StripLine
-from widgets.title_bar import TitleBar
 from widgets.watchlist import WatchlistPanel
 
 SIZE = (120, 34)
@@ -174,12 +173,11 @@ async def test_hold_stops_the_picture_but_not_the_clock() -> None:
         stage.clock.jump(3)
         stage.app.beat()
         assert screen.snapshot is held
-        title = screen.query_one(TitleBar)
+        title = title_of(screen)
         assert title.held_at == stage.clock.now() - timedelta(seconds=3)
-        assert title.snapshot is not None
-        assert title.snapshot.now == stage.clock.now()
+        assert title.now == stage.clock.now()
         await press(pilot, "space")
-        assert title.held_at is None
+        assert title_of(screen).held_at is None
         assert screen.snapshot is not held
 
 
@@ -210,7 +208,7 @@ async def test_faster_and_slower_stand_in_the_title() -> None:
     async with stage.app.run_test(size=SIZE) as pilot:
         await press(pilot, "plus", "plus", "minus")
         assert stage.engine.pace == 0.5
-        assert _market_screen(stage).query_one(TitleBar).pace == 2
+        assert title_of(_market_screen(stage)).pace == 2
 
 
 async def test_the_footer_offers_only_what_the_focused_panel_can_do() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from market.quotes import Key, Kind
 from tests.tui.counted import uncounted_picture
-from tests.tui.driving import press
+from tests.tui.driving import press, title_of
 from tests.tui.fakes import FakeEngine, Stage
 from tui.key_bar import KeyBar
 from tui.screens.health import HealthScreen
@@ -15,7 +15,6 @@ from widgets.board import Board
 from widgets.leaders import LeadersPanel
 from widgets.price_chart import PricePanel
 from widgets.quote_card import QuotePanel
-from widgets.title_bar import TitleBar
 from widgets.volatility import VolatilityPanel
 from widgets.watchlist import WatchlistPanel
 
@@ -42,7 +41,7 @@ async def test_overview_to_symbol_and_back_to_the_same_row() -> None:
         await press(pilot, "enter")
         symbol = stage.app.screen
         assert isinstance(symbol, SymbolScreen)
-        assert symbol.query_one(TitleBar).crumbs == ("Russell 2000", sector.sector, row)
+        assert title_of(symbol).crumbs == ("Russell 2000", sector.sector, row)
         assert symbol.query_one(QuotePanel).symbol == row
         await press(pilot, "h", "left")
         assert isinstance(stage.app.screen, OverviewScreen)
@@ -160,7 +159,7 @@ async def test_symbols_looked_at_before_come_back() -> None:
         screen = stage.app.screen
         assert isinstance(screen, SymbolScreen)
         assert screen.symbol == "IWM"
-        assert screen.query_one(TitleBar).crumbs[-1] == "IWM"
+        assert title_of(screen).crumbs[-1] == "IWM"
         await press(pilot, "right_square_bracket")
         assert screen.symbol == "XBI"
 

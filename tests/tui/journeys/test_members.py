@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 from market.census import Group, GroupKind
 from market.quotes import Key, Kind
 from tests.tui.counted import counted_picture, uncounted_picture
-from tests.tui.driving import frames_of, press
+from tests.tui.driving import frames_of, press, title_of
 from tests.tui.fakes import FakeEngine, Stage
 from tests.widgets.censuses import BASKET
 from tui.screens.group import GroupScreen
@@ -24,7 +24,6 @@ from widgets.leaders_view import RowKind
 from widgets.members import MembersPanel
 from widgets.price_chart import PricePanel
 from widgets.quote_card import QuotePanel
-from widgets.title_bar import TitleBar
 
 SIZES = ((200, 55), (120, 34), (80, 24), (60, 16), (40, 12))
 SIZE = (120, 34)
@@ -52,7 +51,7 @@ def _board(stage: Stage, kind: type[LeadersPanel | MembersPanel]) -> Board:
 
 
 def _crumbs(stage: Stage) -> tuple[str, ...]:
-    return stage.app.screen.query_one(TitleBar).crumbs[1:]
+    return title_of(stage.app.screen).crumbs[1:]
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)

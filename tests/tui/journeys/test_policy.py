@@ -52,9 +52,7 @@ async def test_the_screen_at_all_sizes_and_through_its_panels() -> None:
             assert screen.query_one(PolicyPathPanel).display
             if SHOWN[size] == 4:
                 assert all(word in text for word in ("Hike", "2y − EFFR", "CPI yoy", "Jul"))
-            assert ("4 prices and jobs" in text) == (size in SIZES[2:4]), (
-                "what has no room is named"
-            )
+            assert ("4 prices and jobs" in text) == (size in SIZES[2:]), "what has no room is named"
         for number, title in enumerate(TITLES, 1):
             await press(pilot, str(number))
             assert title in text_of(shown)

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 from msgspec.structs import replace
 
-from tests.tui.driving import lines_of, press
+from tests.tui.driving import lines_of, press, title_of
 from tests.tui.fakes import LISTS, FakeEngine, Stage, live_picture
 from tests.widgets.censuses import census, with_census
 from tui.commands import commands_of
@@ -30,7 +30,6 @@ from widgets.policy import PolicyPanel
 from widgets.rotation import RotationPanel
 from widgets.strips import price
 from widgets.thesis import ThesisPanel
-from widgets.title_bar import TitleBar
 from widgets.values import number_of
 from widgets.volatility import VolatilityPanel
 from widgets.watchlist import WatchlistPanel
@@ -62,7 +61,7 @@ def the_map(stage: Stage) -> HeatMap:
 
 
 def crumbs(stage: Stage) -> tuple[str, ...]:
-    return stage.app.screen.query_one(TitleBar).crumbs
+    return title_of(stage.app.screen).crumbs
 
 
 def text_of(stage: Stage) -> str:
@@ -382,7 +381,7 @@ async def test_a_strip_tells_of_breadth_behind_the_vix() -> None:
     ups, downs = (price(number_of(told[f"breadth.{n}"]), 0) for n in ("advances", "declines"))
     async with stage.app.run_test(size=(80, 1)) as pilot:
         await pilot.pause()
-        assert re.search(rf"VIX \d+\.\d+  ▲ {ups} {downs} ▼  RVX", text_of(stage))
+        assert re.search(rf"VIX \d+\.\d+  ▲ {ups} {downs} ▼ nasdaq 40s  RVX", text_of(stage))
         await pilot.resize_terminal(40, 1)
         await pilot.pause()
         assert re.search(r"VIX \d+\.\d+  (?!▲)", text_of(stage))
@@ -408,7 +407,7 @@ async def test_the_overview_is_laid_out_as_drawn(size: tuple[int, int]) -> None:
             assert [p.region.x for p in column] == [column[0].region.x] * len(column)
             for above, below in pairwise(column):
                 assert above.region.bottom == below.region.y
-        last_lines = 3 if size == (200, 55) else 1  # keys, what comes today, and flows
+        last_lines = {(200, 55): 3, (80, 24): 2}.get(size, 1)  # keys, and what has no room above
         assert left[-1].region.bottom == right[-1].region.bottom == size[1] - last_lines
 
 

@@ -8,7 +8,9 @@ from textual.pilot import Pilot
 
 from tests.tui.driving import lines_of, press
 from tests.tui.fakes import Stage
-from tui.rule_book import RuleBook, read_rules
+from tui.known_names import known_names
+from tui.rule_book import RuleBook
+from tui.rules_app import LOOK_S
 from tui.settings import RuleSettings, Settings
 from widgets.breadth_table import BreadthTablePanel
 from widgets.leaders import LeadersPanel
@@ -37,7 +39,7 @@ colour = "warn"
 async def beat(shown: Stage, pilot: Pilot[None]) -> None:
     """Let news come, and the rules be read if they are others."""
     shown.engine.tick()
-    shown.clock.jump(1)
+    await shown.clock.push(LOOK_S)
     shown.app.beat()
     await shown.app.workers.wait_for_complete()
     await pilot.pause()
@@ -99,20 +101,21 @@ async def test_rows_are_marked_and_a_filter_names_what_marks_them(tmp_path: Path
 
 
 def test_the_book_reads_only_what_has_changed_and_says_what_is_wrong(tmp_path: Path) -> None:
-    settings = Settings(rules=RuleSettings(file=tmp_path / "rules.toml"))
-    book = RuleBook(settings)
-    assert not book.has_news()
-    assert read_rules(settings, (), ()) == ((), ())
-    settings.rules.file.write_text(ROWS, encoding="utf-8")
-    assert book.has_news()
-    assert not book.has_news()
-    rules, faults = book.read()
+    file = tmp_path / "rules.toml"
+    book = RuleBook(file, lambda: known_names(Settings()))
+    assert book.news() is None
+    file.write_text(ROWS, encoding="utf-8")
+    rules, faults = book.news() or (None, ())
     assert ([rule.id for rule in rules or ()], faults) == (["risen", "fallen"], ())
-    settings.rules.file.write_bytes(b"\xff\xfe\xfa")
-    rules, (fault,) = read_rules(settings, (), ())
+    assert book.news() is None
+    file.write_bytes(b"\xff\xfe\xfa")
+    rules, (fault,) = book.news() or ((), ("",))
     assert rules is None
     assert fault.endswith("it is not UTF-8 text")
-    settings.rules.file.unlink()
-    assert book.has_news()
-    settings.rules.file.mkdir()
-    assert "cannot be read" in read_rules(settings, (), ())[1][0]
+    file.unlink()
+    assert book.news() == ((), ())
+    file.mkdir()
+    rules, (fault,) = book.news() or ((), ("",))
+    assert rules is None
+    assert fault.startswith(f"{file} cannot be read: ")
+    assert book.news() is None

@@ -44,6 +44,24 @@ async def test_from_a_claim_to_its_evidence_and_back_at_every_size() -> None:
         assert isinstance(stage.app.screen, OverviewScreen)
 
 
+async def test_evidence_keeps_the_keys_in_a_terminal_that_has_no_more_room_for_it() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZES[1]) as pilot:
+        await press(pilot, "y", "g", "j", "enter", "j")
+        screen = stage.app.screen
+        assert isinstance(screen, ThesisScreen)
+        evidence = screen.query_one(EvidencePanel)
+        chosen = evidence.cursor_symbol
+        assert chosen
+        await pilot.resize_terminal(*SIZES[2])
+        await pilot.pause()
+        assert (screen.focused_panel, screen.is_zoomed) == (evidence, True)
+        assert evidence.cursor_symbol == chosen
+        await press(pilot, "escape")
+        await pilot.pause()
+        assert screen.focused_panel is screen.query_one(ThesisTablePanel)
+
+
 async def test_the_panel_of_the_overview_opens_the_screen() -> None:
     stage = Stage()
     async with stage.app.run_test(size=SIZES[1]) as pilot:
