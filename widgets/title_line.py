@@ -207,13 +207,13 @@ def _sessions(view: TitleView) -> list[Line]:
 
 
 def _feeds(view: TitleView, *, short: bool = False, with_waiting: bool = False) -> Line:
-    """Return how many feeds answer; also how many have not yet, if they were asked at all."""
+    """Return how many feeds answer, and of how many nothing was due since the start."""
     if not view.feeds:
         return (("○", "muted"),)
     waiting = view.feeds - view.feeds_ok - view.feeds_failing
-    more = f", {waiting} to come" if with_waiting and 0 < waiting < view.feeds else ""
+    more = f", {waiting} at rest" if with_waiting and 0 < waiting < view.feeds else ""
     word = "" if short else f" feeds{more}"
-    sign, role = ("●", "up") if view.feeds_ok == view.feeds else ("○", "muted")
+    sign, role = ("●", "up") if view.feeds_ok and not view.restored else ("○", "muted")
     if view.feeds_failing:
         sign, role = "▲", "failing"
     elif view.resting and view.feeds_ok < view.feeds:

@@ -156,10 +156,11 @@ def test_feeds_of_which_nothing_was_due_since_a_restart_are_counted_and_named_as
     kept = {name: FeedHealth(name, last_ok=NOW) for name in ("fred", "nyfed")}
     feeds = {**kept, "yahoo": FeedHealth("yahoo", answers=3)}
     view = view_of(replace(empty(), feeds=feeds), ("Russell 2000",), feeds=12)
-    assert "○ 1/3 feeds, 2 to come" in title(view, 120)
-    assert "○ 1/3" in title(view, 80)
-    assert "▲ 1/3 feeds, 1 to come" in title(replace(view, feeds_failing=1), 120)
-    assert "come" not in title(replace(view, feeds_ok=3), 120) + title(
+    assert "● 1/3 feeds, 2 at rest" in title(view, 120)
+    assert "● 1/3" in title(view, 80)
+    assert "○ 1/3" in title(replace(view, restored=True), 80), "nothing new has come"
+    assert "▲ 1/3 feeds, 1 at rest" in title(replace(view, feeds_failing=1), 120)
+    assert "rest" not in title(replace(view, feeds_ok=3), 120) + title(
         replace(view, feeds_ok=0), 120
     )
 
