@@ -8,10 +8,12 @@ from __future__ import annotations
 import codecs
 import io
 import os
+import selectors
 import signal
 import sys
 from collections.abc import Callable
 from functools import partial
+from types import SimpleNamespace
 
 from textual.app import App
 from textual.drivers import linux_driver
@@ -19,6 +21,7 @@ from textual.drivers.linux_driver import LinuxDriver
 
 from tui.last_frame import ENTER, given_over
 from tui.output import is_terminal
+from tui.patient_input import PatientSelector
 
 
 def _forgiving(encoding: str) -> Callable[[], codecs.IncrementalDecoder]:
@@ -29,6 +32,9 @@ def _forgiving(encoding: str) -> Callable[[], codecs.IncrementalDecoder]:
 class PaneDriver(LinuxDriver):
     """Passes over bytes that are no text, such as those of a paste in another encoding."""
 
+    _selector: PatientSelector | None = None
+    """What the thread that reads keys waits with."""
+
     def write(self, data: str) -> None:
         """Write to the terminal; where the last frame stands, the other screen is there already."""
         if data != ENTER or not given_over():
@@ -37,7 +43,20 @@ class PaneDriver(LinuxDriver):
     def run_input_thread(self) -> None:
         """Read keys until the program ends; Textual's own decoder would end it at such a byte."""
         linux_driver.__dict__["getincrementaldecoder"] = _forgiving
+        linux_driver.__dict__["selectors"] = SimpleNamespace(
+            SelectSelector=self._new_selector, EVENT_READ=selectors.EVENT_READ
+        )
         super().run_input_thread()
+
+    def _new_selector(self) -> PatientSelector:
+        self._selector = PatientSelector()
+        return self._selector
+
+    def disable_input(self) -> None:
+        """Read no more keys: at the end, and while the program is stopped."""
+        if self._selector is not None:
+            self._selector.wake()
+        super().disable_input()
 
     def _sigcont_application(self, *_: object) -> None:
         """Begin to draw again after a stop.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from market.rules.rows import MarkRule
     from tui.known_names import KnownNames
 
-LOOK_S = 2.0
+LOOK_S = 5.0
 """How often the file of the rules is looked at while there is something new to be painted."""
 
 
