@@ -9,7 +9,7 @@ from textual.message import Message
 
 from market.snapshot import Snapshot
 from widgets.census_mark import census_mark
-from widgets.lines import Line, sentence
+from widgets.lines import Line, folded
 from widgets.mark import Mark
 from widgets.panel import ViewPanel
 from widgets.treemap_layout import Way, neighbour
@@ -95,7 +95,7 @@ class TreemapPanel(ViewPanel[TreemapView]):
     ) -> Sequence[Line]:
         """Paint the tiles, and a line about the chosen one beneath."""
         if view.root is None or height < 1 or width < 1:
-            return [((sentence(view.reason, width), "absent"),)][:height]
+            return [((text, "absent"),) for text in folded(view.reason, width, height)]
         rows = height - 1 if height > 1 else 1
         tiles = self._arranged(view.root, width, rows)
         chosen = self._chosen_of(tiles)

@@ -466,6 +466,10 @@ async def test_place_window_and_news_change_the_picture_and_keep_the_chosen_tile
         panel.snapshot = empty()
         await pilot.pause()
         assert "waiting for the members" in app.lines()[1]
+        await pilot.resize_terminal(26, 12)
+        await pilot.pause()
+        assert any("prices" in line for line in app.lines()[2:4]), "the reason is whole"
+        await pilot.resize_terminal(80, 23)
         panel.snapshot = counted(60)
         panel.action_end()
         await pilot.pause()
