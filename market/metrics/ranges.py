@@ -174,8 +174,9 @@ _EXTREMES = {
 def drawdown_reading(subject: Subject) -> Reading:
     """Return the fall from the highest close of the known history."""
     bars, last = subject.history(), subject.last
-    peak = _peak_before(bars, last.day) if count_before(bars, last.day) else last.price
-    return last.reading(drawdown(peak, last.price), bars)
+    known = count_before(bars, last.day)
+    peak = _peak_before(bars, last.day) if known else last.price
+    return last.reading(drawdown(peak, last.price), bars, _how_long(known + 1))
 
 
 def average_reading(count: int, subject: Subject) -> Reading:

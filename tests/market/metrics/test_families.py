@@ -290,6 +290,11 @@ class TestRanges:
         assert reading.value == 105.0
         assert reading.reason == "closing basis; 2 sessions are known"
 
+    def test_a_drawdown_says_of_how_few_closes_it_is(self) -> None:
+        reading = read(pair("XBI", 100.0, {WED: 105.0}), "xbi.drawdown")
+        assert reading.value == pytest.approx(100 / 105 - 1)
+        assert reading.reason == "2 sessions are known"
+
     def test_need_two_prices(self) -> None:
         reading = read(pair("XBI", 100.0, {WED: 100.0}), "xbi.range52w.position")
         assert reading.reason == "highest and lowest price are the same"
