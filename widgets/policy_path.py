@@ -127,7 +127,7 @@ def path_rows(
     """Return a row a meeting, nearest first."""
     study, meetings = view.study, view.meetings
     if study is None or not meetings:
-        return why_none(view)
+        return why_none(view, besides)
     bars = sorted(ranges_of(meetings))
     made = _Made(view, study, bars, besides, ascii_only)
     return tuple(_row(made, meeting) for meeting in meetings)
@@ -261,11 +261,11 @@ class PolicyPathPanel(BoardPanel):
     _taken: tuple[PathView, int] | None = None
 
 
-def why_none(view: PathView) -> tuple[Row, ...]:
+def why_none(view: PathView, besides: Further = NOTHING_FURTHER) -> tuple[Row, ...]:
     """The days ahead, with why there is no path; none as long as it is only waited for."""
     if not view.reason or view.reason[0] in {NOT_COMPUTED.reason, WORKING_OUT}:
         return ()
-    blanks = tuple(Cell(MISSING, "absent") for _ in columns_for(()))
+    blanks = tuple(Cell(MISSING, "absent") for _ in columns_for((), besides))
     if not view.days:
         return (Row("none", blanks, notes=view.reason),)
     return tuple(

@@ -51,8 +51,8 @@ class TermView(msgspec.Struct, frozen=True, kw_only=True):
     old: bool
     missing: int = 0
     """Contracts without a mark."""
-    days: tuple[str, str] = ("", "")
-    """Of the futures' marks: the newest, and a week before."""
+    days: tuple[str, str, str] = ("", "", "")
+    """Of the futures' marks: the newest, a week before and a month before."""
 
 
 def term_view(snapshot: Snapshot) -> TermView:
@@ -74,8 +74,12 @@ def term_view(snapshot: Snapshot) -> TermView:
         contango=value_of(snapshot, CONTANGO),
         old=any(value_of(snapshot, f"{slug}.last").old for slug in slugs),
         missing=0 if curve is None else curve.missing,
-        days=("", "") if curve is None else (_in_words(curve.day), _in_words(curve.week_day)),
+        days=("", "", "") if curve is None else _days_of(curve),
     )
+
+
+def _days_of(curve: FuturesCurve) -> tuple[str, str, str]:
+    return _in_words(curve.day), _in_words(curve.week_day), _in_words(curve.month_day)
 
 
 def _in_words(day: date) -> str:
@@ -202,7 +206,7 @@ def _pairs(view: TermView) -> Iterator[_Pane]:
         yield _Pane(futures, futures.week, (f"VX {view.days[0]}", view.days[1]))
     yield _Pane(spot, spot.month, ("VIX now", "1M ago"), is_spot=True)
     if futures is not None:
-        yield _Pane(futures, futures.month, (f"VX {view.days[0]}", "1M ago"))
+        yield _Pane(futures, futures.month, (f"VX {view.days[0]}", view.days[2]))
 
 
 def _charts(view: TermView, width: int, height: int, *, ascii_only: bool) -> list[Line]:

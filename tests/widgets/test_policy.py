@@ -220,7 +220,13 @@ class TestPath:
             reckoned(damaged),
             replace(empty(), now=TUESDAY, troubles={symbol: found}),
         ):
-            row, *others = path_rows(path_view(snapshot))
+            for width in (62, 87, 118, 300):
+                besides = further((), width)
+                columns = columns_for((), besides)
+                row, *others = path_rows(path_view(snapshot), besides)
+                assert {len(each.cells) for each in (row, *others)} == {len(columns)}
+                words = painted(row, columns, width).split()
+                assert words == ["16", "Sep", "43", "d", "yahoo", "limited"]
             assert row.notes == ("yahoo limited", MISSING)
             assert [cell.text for cell in row.cells[:3]] == ["16 Sep", "43 d", MISSING]
             assert [each.cells[0].text for each in others[:2]] == ["28 Oct", "9 Dec"]

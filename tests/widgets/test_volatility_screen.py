@@ -166,6 +166,11 @@ class TestTermStructure:
         assert text.count("1W ago") == 1
         assert text.count("── VIX now") == 2
         assert text.count("── VX") == 2
+        study = volatility_picture().studies.volatility
+        assert study is not None
+        assert study.futures is not None
+        for day in (study.futures.week_day, study.futures.month_day):
+            assert text.count(f"─○ {day.day} {day:%b}") == 1, "a mark is of a day"
 
     def test_without_an_earlier_day_a_structure_is_drawn_once(self) -> None:
         view = term_view(volatility_picture())
