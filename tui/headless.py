@@ -23,6 +23,7 @@ from market.snapshot import Snapshot
 from tui.metric_document import Document, instant, metric_document
 from tui.metric_lines import csv_text, ndjson_text
 from tui.output import LACKING, OK, Complaints, complain, say
+from tui.pass_progress import told_progress
 from tui.settings import Settings
 from tui.snapshot_text import snapshot_text
 from tui.watchlists import Watchlists
@@ -73,7 +74,8 @@ def passed(engine: Engine, decides: Callable[[str], bool] = lambda _: True) -> S
         engine: It is stopped then.
         decides: Whether a line of a story is decided, by the name of its state.
     """
-    snapshot = engine.run_once(PASS_TIMEOUT_S, decides=decides)
+    with told_progress(lambda: engine.latest, PASS_TIMEOUT_S):
+        snapshot = engine.run_once(PASS_TIMEOUT_S, decides=decides)
     engine.stop()
     Complaints().make(engine.notices)
     return snapshot

@@ -54,8 +54,9 @@ def seats(
 ) -> tuple[Seat, ...]:
     """Return which columns are shown and where, on a line of that many cells.
 
-    Whole columns go, by priority, until the rest fits; spare cells go to wider gaps, flexible
-    words, then sparklines; what is left stays empty at the right.
+    Whole columns go, by priority, until the rest fits, words that have a least width to no less;
+    spare cells go back to them, to wider gaps, flexible words, then sparklines; what is left
+    stays empty at the right.
 
     Args:
         columns: all columns.
@@ -71,6 +72,9 @@ def seats(
     _drop_columns(columns, widths, room)
     if not widths or room <= 0:
         return ()
+    for index, cells in widths.items():
+        if columns[index].least:
+            widths[index] += max(0, min(columns[index].width - cells, room - _length(widths)))
     spare = room - _length(widths)
     gap = 2 if spare >= len(widths) - 1 else 1
     spare -= (gap - 1) * (len(widths) - 1)
@@ -89,8 +93,15 @@ def _length(widths: dict[int, int]) -> int:
 
 def _drop_columns(columns: Sequence[Column], widths: dict[int, int], room: int) -> None:
     """Take out columns until the rest has room; the first of those that may not go stays."""
-    while _length(widths) > room and any(columns[index].priority for index in widths):
-        del widths[max(widths, key=lambda index: (columns[index].priority, index))]
+    while (lack := _length(widths) - room) > 0:
+        free = [n for n in widths if columns[n].priority and widths[n] > columns[n].least]
+        if not free:
+            break
+        index = max(free, key=lambda n: (columns[n].priority, n))
+        if least := columns[index].least:
+            widths[index] = max(least, widths[index] - lack)
+        else:
+            del widths[index]
     if _length(widths) > room:
         for index, cells in tuple(widths.items()):
             if columns[index].flex:

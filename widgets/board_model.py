@@ -23,6 +23,8 @@ class Column(msgspec.Struct, frozen=True):
     """The highest goes first when there is no room for all; 0 goes last."""
     flex: bool = False
     """Words: grows to its longest, and is squeezed first when there is no room."""
+    least: int = 0
+    """Cells that words are squeezed to when by their priority they should leave; 0 to leave."""
     sortable: bool = True
     descending_first: bool = True
     """Whether the first press of a sort puts the greatest on top."""

@@ -22,7 +22,7 @@ _SECTOR = 16
 COLUMNS = (
     Column("when", "When", 12, "left", descending_first=False),
     Column("symbol", "Symbol", 6, "left", descending_first=False),
-    Column("what", "What", 14, "left", flex=True, descending_first=False, most=32),
+    Column("what", "What", 16, "left", 5, flex=True, least=11, descending_first=False, most=32),
     Column("sector", "Sector", _SECTOR, "left", priority=6, descending_first=False),
     Column("estimate", "Exp", 5),
     Column("estimates", "n", 2, priority=5),
@@ -104,6 +104,7 @@ def day_in_words(day: AgendaDay, unknown: str) -> tuple[str, ...]:
         (reports, *special[:1]),
         (*special[:1],) if special else (reports,),
         (reports,),
+        (reports.partition(":")[0],),
     )
     return tuple(dict.fromkeys(" · ".join(filter(None, words)) for words in wordings))
 

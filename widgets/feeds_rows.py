@@ -23,6 +23,8 @@ from widgets.strips import MISSING, plain, price
 
 _REASON_WIDTH = 14
 """Cells of a reason at least."""
+_REASON_WORTH = 38
+"""Cells of a reason for which other columns leave: the end of a longer one tells less than they."""
 COLUMNS = (
     Column("name", "Feed", 14, "left", descending_first=False),
     Column("state", "State", 11, "left", descending_first=False),
@@ -52,9 +54,6 @@ _STATES = {
 """A sign of its own for each state, so that it reads without colour; in the order of the rows."""
 _ORDER = tuple(_STATES)
 _EMPTY = Cell("")
-_STOOD = "stood"
-_ROOMY = frozenset({_STOOD, FeedState.OK.value})
-"""States of rows whose last words take what room there is."""
 _ON_DEMAND = Cell("on demand", "muted")
 """The next try of what nobody wants now."""
 _ONLY_FAILING = frozenset({"since", "next", "reason"})
@@ -70,11 +69,12 @@ def board_of(
 ) -> tuple[list[Row], tuple[Column, ...]]:
     """Return rows and columns; what only failures fill stands only when something fails.
 
-    Reasons stand whole where a board of that many cells has the room, and other columns leave
-    for them; where it has not they are cropped, and `told_of` says all of one. For the notes of
-    what is well, and for culprits of stalls, no column leaves.
+    Where a board of that many cells has the room, other columns leave for the greater part of
+    why feeds fail. All other reasons take the cells that their rows leave empty, and no column
+    leaves for them. Where one is cropped, the panel says all of it.
     """
     rows = feed_rows(snapshot, names, notices, stalls)
+    failing = {name for name, feed in snapshot.feeds.items() if feed.state is FeedState.FAILING}
     idle = {
         column.id
         for n, column in enumerate(COLUMNS)
@@ -82,16 +82,10 @@ def board_of(
     }
     kept = [n for n, column in enumerate(COLUMNS) if column.id not in idle]
     slim = [replace(row, cells=tuple(row.cells[n] for n in kept)) for row in rows]
-    lengths = [cell_len(row.cells[-1].text) for row in rows if row.cells[1].sort not in _ROOMY]
-    longest = max((n for n in lengths if n <= width - _BESIDE), default=0)
+    lengths = [cell_len(row.cells[-1].text) for row in rows if row.key in failing]
+    longest = max((min(n, _REASON_WORTH) for n in lengths if n <= width - _BESIDE), default=0)
     columns = (*COLUMNS[:-1], replace(COLUMNS[-1], width=max(longest, _REASON_WIDTH)))
     return slim, tuple(columns[n] for n in kept)
-
-
-def told_of(row: Row, cells: int) -> str:
-    """Return a row's reason where a column of that many cells crops it or is not there (0)."""
-    reason = row.cells[-1].text
-    return reason if cell_len(reason) > cells else ""
 
 
 def feed_rows(
@@ -143,7 +137,7 @@ def _holdings_row(file: Holdings, snapshot: Snapshot) -> Row:
         ok=Cell(moment(file.fetched_at, snapshot.now, seconds=True), "text", _at(file.fetched_at)),
         reason=Cell(late, "late"),
     )
-    return Row(f"{name} of a day", cells, f"{name} {late}", bool(late))
+    return Row(f"{name} of a day", cells, f"{name} {late}", bool(late), is_spread=True)
 
 
 def _loop_rows(stalls: Stalls, snapshot: Snapshot) -> Iterable[Row]:
@@ -157,11 +151,12 @@ def _loop_rows(stalls: Stalls, snapshot: Snapshot) -> Iterable[Row]:
         name = f"stall {stall.loop}"
         cells = _cells(
             name=Cell(name, "muted", name),
-            state=Cell(f"stood {span_text(stall.lasted)}", "late", _STOOD),
+            state=Cell(f"stood {span_text(stall.lasted)}", "late", "stood"),
             ok=Cell(moment(stall.at, snapshot.now, seconds=True), "text", _at(stall.at)),
             reason=Cell(plain(stall.words, _LONGEST), "muted"),
         )
-        yield Row(f"{name} {stalls.count - n}", cells, f"{name} {stall.culprit}")
+        key = f"{name} {stalls.count - n}"
+        yield Row(key, cells, f"{name} {stall.culprit}", is_spread=True)
 
 
 def feeds_of(snapshot: Snapshot, names: Iterable[str]) -> list[FeedHealth]:
@@ -240,7 +235,8 @@ def _trouble_row(keys: Sequence[Key], trouble: Trouble, snapshot: Snapshot) -> R
         reason=Cell(plain(trouble.text), "muted"),
     )
     symbols = " ".join(key.symbol for key in keys)
-    return Row(f"{trouble.feed} {what(keys[0])}", cells, f"{name} {symbols} {trouble.text}")
+    search = f"{name} {symbols} {trouble.text}"
+    return Row(f"{trouble.feed} {what(keys[0])}", cells, search, is_spread=True)
 
 
 def _feed_try(feed: FeedHealth, snapshot: Snapshot) -> Cell:
@@ -279,7 +275,7 @@ def _note_row(name: str, state: str, reason: str) -> Row:
         state=Cell(state, "absent", state),
         reason=Cell(plain(reason), "muted"),
     )
-    return Row(name, cells, f"{name} {reason}")
+    return Row(name, cells, f"{name} {reason}", is_spread=True)
 
 
 def _cells(**cells: Cell) -> tuple[Cell, ...]:

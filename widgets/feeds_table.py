@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import cast
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.reactive import reactive
 
 from market.health import Look, counted
 from market.loop_watch import Stalls
 from market.snapshot import Snapshot
-from widgets.board import Board
-from widgets.board_layout import seats
-from widgets.feeds_rows import COLUMNS, board_of, feeds_of, told_of
+from widgets.board import Board, Row
+from widgets.board_layout import Seat, seats
+from widgets.feeds_rows import COLUMNS, board_of, feeds_of
 from widgets.mark import Mark
 from widgets.panel import BoardPanel
 from widgets.whole_reason import WholeReason
@@ -54,14 +56,16 @@ class FeedsPanel(BoardPanel):
         self.renew()
 
     def mark_from(self, snapshot: Snapshot) -> Mark:
-        """Return how many feeds answer."""
+        """Return how many feeds answer, the title line's count, and how many it leaves out."""
         badge = snapshot.mode.badge
-        count = counted(feeds_of(snapshot, self.feeds))
+        count, every = counted(snapshot.feeds.values()), feeds_of(snapshot, self.feeds)
         look = Look.LIVE if count.asked else Look.ABSENT
         if count.failing:
             look = Look.FAILING
-        told = f"{badge} {count.ok}/{count.known} ok"
-        return Mark(look, (told.lstrip(),), is_marked=bool(badge))
+        told = f"{badge} {count.ok}/{count.known or len(every)} ok".lstrip()
+        others = len(every) - count.known if count.known else 0
+        wordings = (f"{told}, {others} not asked yet", told) if others else (told,)
+        return Mark(look, wordings, is_marked=bool(badge))
 
     def take(self, snapshot: Snapshot) -> bool:
         """Give the board its rows; it repaints what changed by itself."""
@@ -81,9 +85,8 @@ class FeedsPanel(BoardPanel):
         listing = self.board.listing
         row = None if listing.key is None else listing.find(listing.key)
         placed = seats(listing.columns, listing.needs, listing.sparks, self._board_width)
-        widths = {listing.columns[seat.column].id: seat.width for seat in placed}
         has_reasons = listing.columns[-1].id == COLUMNS[-1].id
-        text = told_of(row, widths.get(COLUMNS[-1].id, 0)) if row and has_reasons else ""
+        text = told_of(row, placed) if row and has_reasons else ""
         room = self.size.height - 3 - _TABLE_ROWS
         self.query_one(WholeReason).tell(text, self.body_width, rows_left=max(0, room))
 
@@ -106,3 +109,20 @@ class FeedsPanel(BoardPanel):
         """Stop: a feed has no screen of its own. Textual would call the panel's handler too."""
         event.prevent_default()
         event.stop()
+
+
+def told_of(row: Row, placed: Sequence[Seat]) -> str:
+    """Return a row's reason where the columns in sight crop it or leave it out.
+
+    Args:
+        row: Of the table.
+        placed: Where the columns in sight stand.
+    """
+    reason, room = row.cells[-1].text, 0
+    if placed and placed[-1].column == len(row.cells) - 1:
+        *others, last = placed
+        filled = [seat.start for seat in others if row.cells[seat.column].text]
+        starts = [seat.start for seat in placed if seat.start > max(filled, default=0)]
+        start = min(starts) if row.is_spread else last.start
+        room = last.start + last.width - start
+    return reason if cell_len(reason) > room else ""

@@ -14,6 +14,8 @@ _LABEL_ROOM = 10
 """Cells that value labels may take: bars are joined where there are more than the rest."""
 _GAP_FROM = 3
 """Cells a bar must have to itself before one of them is left free beside it."""
+_MOST = 1e300
+"""A bar that is longer is drawn as this: its axis would have no end."""
 
 
 def signed_bars(
@@ -43,18 +45,19 @@ def signed_bars(
     every = max(1, ceil(len(values) / max(1, width - room)))
     bars = [_total(values[n : n + every]) for n in range(0, len(values), every)]
     known = [bar for bar in bars if bar is not None]
+    rows = height - 1 if ticks and height > 2 else height
+    scale = _Scale.of(known, 2 * max(1, rows), 10.0**-y_decimals)
     frame = frame_of(
         width,
         height,
         xs=bar_range(len(bars)),
-        ys=[*known, 0.0] if known else [],
+        ys=scale.reach if known else [],
         rules=[Rule(0.0, drawn=False)] if known else [],
         ticks=[Tick((tick.x + 0.5) / every - 0.5, tick.label) for tick in ticks],
         decimals=y_decimals,
         side=y_side,
         gutter=gutter,
     )
-    scale = _Scale.of(frame, known)
     for n, bar in enumerate(bars):
         if bar:
             _draw(frame, scale, n, len(bars), bar, ascii_only=ascii_only)
@@ -70,32 +73,40 @@ def bar_range(count: int) -> tuple[float, float]:
 
 def _total(part: Sequence[float | None]) -> float | None:
     known = [value for each in part if (value := finite(each)) is not None]
-    return sum(known) if known else None
+    return max(-_MOST, min(sum(known), _MOST)) if known else None
 
 
 class _Scale(msgspec.Struct, frozen=True):
-    """How many half rows a value is high, and how many lie below zero."""
+    """Half rows below and above zero, and what one of them stands for: so that no bar is cut."""
 
-    extent: float
-    """Of the value axis."""
-    halves: int
-    zero: int
+    below: int
+    above: int
+    half: float
 
     @classmethod
-    def of(cls, frame: Frame, known: Sequence[float]) -> _Scale:
-        """Zero stands on the row of its label, and leaves half a row to bars on either side."""
-        halves = 2 * frame.height
-        zero = 2 * (frame.height - 1 - frame.row(0.0)) if known else 0
-        least = 1 if min(known, default=0.0) < 0 else 0
-        most = halves - 1 if max(known, default=0.0) > 0 else halves
-        return cls(frame.ys[1] - frame.ys[0], halves, max(least, min(zero, most)))
+    def of(cls, known: Sequence[float], halves: int, least: float) -> _Scale:
+        """Return the scale of bars; its axis is `least` long if none of them is longer.
+
+        Zero is at an end, or where there are both signs in the middle of a row: so its label
+        and its line stand on the same one.
+        """
+        low, high = min(0.0, *known, 0.0), max(0.0, *known, 0.0)
+        below = halves if low < 0 else 0
+        if low < 0 < high:
+            below = 2 * min(int(halves / (1 - high / low)) // 2, halves // 2 - 1) + 1
+        above = halves - below
+        half = max(least / halves, -low / max(1, below), high / max(1, above))
+        return cls(below, above, half)
+
+    @property
+    def reach(self) -> tuple[float, float]:
+        """The ends of the value axis."""
+        return -self.half * self.below, self.half * self.above
 
     def ends(self, value: float) -> tuple[int, int]:
         """The half rows that a bar fills, from the lower to below the higher."""
-        height = max(1, round(abs(value) / self.extent * self.halves))
-        if value > 0:
-            return self.zero, min(self.zero + height, self.halves)
-        return max(self.zero - height, 0), self.zero
+        height = max(1, round(abs(value) / self.half))
+        return (self.below, self.below + height) if value > 0 else (self.below - height, self.below)
 
 
 def _draw(
@@ -113,7 +124,7 @@ def _draw(
 
 
 def _zero_line(frame: Frame, scale: _Scale) -> None:
-    row = frame.height - 1 - min(scale.zero // 2, frame.height - 1)
+    row = frame.height - 1 - min(scale.below // 2, frame.height - 1)
     for column in range(frame.left, frame.left + frame.width):
         if frame.grid.is_free(column, row):
             frame.grid.put(column, row, "─", "axis")

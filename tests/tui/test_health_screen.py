@@ -47,6 +47,10 @@ async def test_stalls_and_feeds_are_told_at_every_size() -> None:
         told = ["yahoo", "●", "ok", "14:32:07", "200", "ms", "200", "ms", "21/30", "3", "0"]
         assert row_of(stage, "yahoo") == told
         assert row_of(stage, "loops") == ["loops", "●", "ok", "0"]
+        others = len(stage.app.desk.feeds) - 2
+        title, border = lines_of(stage)[:2]
+        assert "1/2 feeds" in title
+        assert f"1/2 ok, {others} not asked yet" in border, "one count, and what it leaves out"
         watch.begin(turn)
         await stage.clock.push(0.4)
         watch.end(turn, rests=True)

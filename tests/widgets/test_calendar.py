@@ -116,7 +116,7 @@ def test_what_has_an_hour_stands_in_its_order_and_what_has_none_in_the_heading()
     assert [line[6 : 6 + len(name)] for line, name in zip(shown[1:], names, strict=False)] == names
 
 
-@pytest.mark.parametrize("width", [39, 58, 78, 118, 160])
+@pytest.mark.parametrize("width", [39, 60, 78, 118, 160])
 def test_events_take_the_cells_that_they_leave_empty(width: int) -> None:
     words = "Russell reconstitution"
     when = MarketDay(TODAY, Occasion.RECONSTITUTION, words, session_of(TODAY).close)
@@ -135,6 +135,16 @@ def test_events_take_the_cells_that_they_leave_empty(width: int) -> None:
     assert words in lines[2]
     assert lines[1].split()[1:5] == ["JOLTS", "Job", "Openings", "0.2%" if width < 118 else "high"]
     assert lines[1].index("JOLTS") == lines[2].index("Russ") == lines[3].index("AAAA")
+
+
+@pytest.mark.parametrize("figures", [5, 6])
+def test_at_60_columns_names_are_short_rather_than_baskets_gone(figures: int) -> None:
+    needs = [max(column.width, figures if column.justify == "right" else 0) for column in COLUMNS]
+    needs[7] = 5
+    cells = {COLUMNS[seat.column].id: seat.width for seat in seats(COLUMNS, needs, (), 60)}
+    assert cells["basket"] == 6
+    assert cells["what"] >= 11
+    assert "estimates" not in cells
 
 
 def test_members_of_the_baskets_are_picked_out() -> None:
@@ -176,7 +186,8 @@ def test_without_the_holdings_it_is_said_that_the_members_are_not_known() -> Non
     known = with_agenda(EMPTY, replace(agenda(), days=days))
     refused = Trouble(ErrorKind.LIMITED, "iShares said no", "ishares", NOW)
     failing = replace(known, troubles={Key(Kind.HOLDINGS, "IWM"): refused})
-    assert agenda_rows(failing, is_headed=True)[0].notes[0] == "members not known: iShares said no"
+    notes = agenda_rows(failing, is_headed=True)[0].notes
+    assert (notes[0], notes[-1]) == ("members not known: iShares said no", "members not known")
     assert week_view(failing).reason == "members not known: iShares said no"
     assert week_view(known).reason == "members not known: waiting for the holdings"
 

@@ -162,13 +162,20 @@ def test_the_line_names_the_windows_and_drops_the_least_first() -> None:
 def test_bars_rise_above_zero_and_fall_below_it() -> None:
     rows = text(signed_bars([2.0, -2.0, None, 0.5], 16, 5, y_side="none"))
     assert rows == [
-        "▄▄▄             ",
         "███             ",
-        "███─────────▄▄▄─",
+        "███             ",
+        "▀▀▀─▄▄▄─────▀▀▀─",
         "    ███         ",
         "    ███         ",
     ]
-    assert text(signed_bars([1.0, -1.0], 8, 2, y_side="none", ascii_only=True))[0].startswith("###")
+    assert text(signed_bars([1.0, -1.0], 8, 2, y_side="none", ascii_only=True))[0] == "'''-...-"
+
+
+def test_no_bar_is_cut_wherever_zero_falls() -> None:
+    rows = text(signed_bars([0.55, -0.33, -0.45, -0.20], 16, 13, y_side="none"))
+    halves = [sum(2 if row[n] == "█" else row[n] in "▀▄" for row in rows) for n in (0, 4, 8, 12)]
+    assert halves == [13, 8, 11, 5]
+    assert all(len(set(row)) > 1 for row in rows[1:]), "of the rows no more than one stays empty"
 
 
 def test_bars_are_added_up_where_they_are_more_than_cells() -> None:

@@ -78,7 +78,7 @@ async def test_a_reason_that_is_cropped_stands_whole_below_the_feeds() -> None:
     app = Host(made(FeedsPanel, trouble(failing(), Kind.DAILY, "^RVX", why)))
     async with app.run_test(size=(80, 24)) as pilot:
         panel = app.query_one(FeedsPanel)
-        for size, frame in (((80, 24), "box"), ((80, 24), "rule"), ((120, 34), "box")):
+        for size, frame in (((80, 24), "box"), ((120, 34), "rule"), ((200, 55), "box")):
             panel.frame = "box" if frame == "box" else "rule"
             await pilot.resize_terminal(*size)
             panel.board.home()
@@ -88,7 +88,7 @@ async def test_a_reason_that_is_cropped_stands_whole_below_the_feeds() -> None:
             await pilot.pause()
             words = " ".join(" ".join(line.strip("│ ") for line in app.lines()).split())
             assert why in words
-            assert panel.query_one(WholeReason).display is (size[0] == 80)
+            assert panel.query_one(WholeReason).display is (size[0] < 200)
 
 
 @pytest.mark.parametrize("kind", PANELS)
