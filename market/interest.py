@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from market.holdings import WHOLE_MARKET
-from market.instruments import FUTURE, INDEX, PRICED, TRACKER, Cast, Instrument, Role
+from market.instruments import FUTURE, INDEX, PRICED, RVX, TRACKER, VIX, Cast, Instrument, Role
 from market.quotes import TICKED, Key, Kind
 from market.spellings import is_stock
 
@@ -45,6 +45,9 @@ INDEX_KEYS = frozenset(
 """What the census is taken from, and which members are halted: every screen about members,
 sectors or breadth wants it."""
 
+OF_POLICY = ("EFFR", "DFEDTARL", "DFEDTARU", "DGS2")
+"""The federal funds rate, the bounds of its range, and the yield that stands in for its path."""
+
 GROUP_SIGN = "@"
 """What the symbols of captop's own groups begin with; no feed is ever asked for them."""
 
@@ -77,6 +80,27 @@ def overview_keys(cast: Cast, funds: Iterable[str] = ()) -> frozenset[Key]:
         for kind in kinds_of.get(instrument.role, ())
     )
     return INDEX_KEYS.union(shown, (Key(Kind.HOLDINGS, fund) for fund in funds))
+
+
+def is_at_first_look(key: Key, instrument: Instrument) -> bool:
+    """Return whether a panel of the overview waits for a datum to have a picture at all.
+
+    All else that is wanted with it adds to the picture: what stories are judged by, pages,
+    halts, funds of baskets, what the volatility panel shows the level of alone.
+    """
+    match key.kind:
+        case Kind.DAILY:
+            return instrument.role is not Role.VOLATILITY or key.symbol in _CHANGES_SHOWN
+        case Kind.HOLDINGS:
+            return key.symbol == TRACKER
+        case Kind.PUBLISHED:
+            return key.symbol in OF_POLICY
+        case kind:
+            return kind in _PRICES or kind is Kind.LISTINGS
+
+
+_PRICES = frozenset({Kind.INTRADAY, Kind.QUOTE, Kind.TRACE, Kind.CLOSES})
+_CHANGES_SHOWN = frozenset({VIX, RVX})
 
 
 def streamed_symbols(

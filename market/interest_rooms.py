@@ -9,7 +9,7 @@ from market.fed_funds_contracts import wanted_contracts
 from market.funds import FUNDS, FundHistory
 from market.holdings import WHOLE_MARKET
 from market.instruments import BENCHMARK, INDEX, OPTIONED, SHORT_RATE, TRACKER, Cast, Role
-from market.interest import overview_keys
+from market.interest import OF_POLICY, overview_keys
 from market.metrics.catalogue_flows import SMALL_CAPS
 from market.metrics.day_curve import DAY_CURVE, lacks_day_curve
 from market.quotes import Key, Kind
@@ -65,13 +65,11 @@ def policy_line_keys(day: date) -> frozenset[Key]:
     """Return what the federal funds path of a day and the proxy beside it are made of."""
     contracts = wanted_contracts(day)
     prices = (Key(kind, each) for each in contracts for kind in (Kind.TRACE, Kind.CLOSES))
-    return frozenset(Key(Kind.PUBLISHED, each) for each in _OF_POLICY).union(prices)
+    return frozenset(Key(Kind.PUBLISHED, each) for each in OF_POLICY).union(prices)
 
 
 _WEEKS = tuple(Key(Kind.RELEASES, WHOLE_MARKET, week) for week in ("thisweek", "nextweek"))
 """The schedule of releases."""
-_OF_POLICY = ("EFFR", "DFEDTARL", "DFEDTARU", "DGS2")
-"""The rate, the bounds of its range, and the yield that stands in for the path."""
 
 
 NEXT_AT_ONCE = 2

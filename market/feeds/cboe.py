@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from urllib.parse import quote as quoted
 
 from market.feeds import cboe_wire as wire
 from market.feeds.cboe_chain import read_chain
+from market.feeds.cboe_quotes import FEWEST, LIST_PATH, lacking, parse_list, parse_quote
 from market.feeds.cboe_wire import Candle, Rows
 from market.feeds.feed import Answer, Query
 from market.feeds.http import Asker, Request, check, host_of
@@ -21,9 +22,7 @@ from market.sessions import (
     exchange_date,
     is_session,
     last_completed_session,
-    previous_session,
     session_of,
-    session_on_or_before,
 )
 
 BASE_URL = "https://cdn.cboe.com/api/global"
@@ -36,10 +35,15 @@ _MINUTE = timedelta(seconds=60)
 _OF_PRICES = frozenset({Kind.QUOTE, Kind.INTRADAY, Kind.DAILY})
 _OF_MARKS = frozenset({Kind.DAILY})
 """VIX futures have a closing mark a day and nothing else."""
+_SOON_S = 2.0
+"""Wait before quotes of which there is no list are asked for one by one."""
 
 
 class CboeFeed(OneHost):
-    """Cboe as a feed: one file for each datum. Nothing but `fetch` and `aclose` is impure."""
+    """Cboe as a feed: one file for each datum, quotes of indices from the list of all.
+
+    Nothing but `fetch` and `aclose` is impure.
+    """
 
     name = "cboe"
 
@@ -49,6 +53,8 @@ class CboeFeed(OneHost):
         self._cast = cast
         host = host_of(self._base_url)
         self._allowed = HOSTS if host in HOSTS else frozenset({host})
+        self._unlisted: set[str] = set()
+        """Indices that the list was found to lack."""
 
     def serves(self, key: Key) -> bool:
         """Return whether Cboe has a file for a datum."""
@@ -59,9 +65,14 @@ class CboeFeed(OneHost):
         return key.kind in kinds and bool(instrument.cboe)
 
     def plan(self, keys: Sequence[Key]) -> list[Query]:
-        """Return one query for each datum that Cboe has a file for."""
+        """Return one query for the quotes of some indices, one for each other datum."""
         wanted = dict.fromkeys(key for key in keys if self.serves(key))
-        return [Query(self.name, (key,), self._path(key)) for key in wanted]
+        listed = tuple(key for key in wanted if self._is_listed(key))
+        if len(listed) < FEWEST:
+            return [Query(self.name, (key,), self._path(key)) for key in wanted]
+        others = (key for key in wanted if key not in listed)
+        together = Query(self.name, listed, LIST_PATH)
+        return [together, *(Query(self.name, (key,), self._path(key)) for key in others)]
 
     async def fetch(self, query: Query) -> Answer:
         """Ask for one file; a file that does not exist is absent."""
@@ -69,13 +80,24 @@ class CboeFeed(OneHost):
         response = await self._http.send(request)
         # The bucket behind the address says 403 with XML for what it does not have.
         if response.status == 403 and b"AccessDenied" in response.body:
-            text = f"Cboe knows no {query.keys[0].symbol}"
-            raise FeedError(ErrorKind.ABSENT, text)
+            raise self._absent(query)
         check(response, "Cboe")
+        if query.path == LIST_PATH:
+            self._unlisted |= lacking(query, response.body)
         return Answer.of(response)
+
+    def _absent(self, query: Query) -> FeedError:
+        """Return why there is no file; without a list, quotes are asked for one by one."""
+        if query.path != LIST_PATH:
+            return FeedError(ErrorKind.ABSENT, f"Cboe knows no {query.keys[0].symbol}")
+        self._unlisted |= {key.symbol for key in query.keys}
+        text = "Cboe has no list of its indices: their quotes are asked for one by one"
+        return FeedError(ErrorKind.GARBLED, text, _SOON_S)
 
     def parse(self, query: Query, answer: Answer, now: datetime) -> Arrived:
         """Understand one file; FeedError if nothing of it is usable."""
+        if query.path == LIST_PATH:
+            return parse_list(query, answer.body, now)
         (key,) = query.keys
         if key.kind is Kind.CHAIN:
             return self._chain(key, answer.body, now)
@@ -83,12 +105,16 @@ class CboeFeed(OneHost):
             wire.require_symbol(answer.body, self._cast[key.symbol].cboe, key.symbol)
         match key.kind:
             case Kind.QUOTE:
-                found = _quote(key, answer.body, now)
+                found = parse_quote(key, answer.body, now)
                 return Arrived(feed=self.name, at=now, keys=(key,), quotes=(found,))
             case Kind.INTRADAY:
                 return _intraday(key, answer.body, now)
             case _:
                 return self._daily(key, answer.body, now)
+
+    def _is_listed(self, key: Key) -> bool:
+        is_index = self._cast[key.symbol].cboe.startswith("_")
+        return key.kind is Kind.QUOTE and is_index and key.symbol not in self._unlisted
 
     def _path(self, key: Key) -> str:
         name = quoted(self._name(key.symbol), safe="_")
@@ -130,53 +156,6 @@ class CboeFeed(OneHost):
         as_of = session_of(kept[-1]).close
         bars = _bars(key, by_start, 86_400, as_of)
         return Arrived(feed=self.name, at=now, keys=(key,), bars=(bars,), lost=tuple(rows.lost))
-
-
-def _quote(key: Key, body: bytes, now: datetime) -> Quote:
-    """Return a delayed quote.
-
-    `price_change_percent` is not used: in the evening Cboe divides by a close that has
-    already rolled. The close before follows from `price_change`, which stays right.
-    """
-    data = wire.decoded(body, wire.QuoteBody, key.symbol).data
-    last = wire.price(data.close) or wire.price(data.current_price)
-    if last is None:
-        text = f"Cboe's quote of {key.symbol} has no price in `data.close`"
-        raise FeedError(ErrorKind.GARBLED, text)
-    change = wire.number(data.price_change)
-    before = last - change if change is not None else None
-    return Quote(
-        symbol=key.symbol,
-        last=last,
-        as_of=_trade_time(data.last_trade_time, key, now),
-        source=CboeFeed.name,
-        delay_s=wire.DELAY_S,
-        open=wire.price(data.open),
-        high=wire.price(data.high),
-        low=wire.price(data.low),
-        volume=wire.price(data.volume),
-        reported_previous_close=before if before is not None and before > 0 else None,
-    )
-
-
-def _trade_time(text: str, key: Key, now: datetime) -> datetime:
-    """Return when a price was struck; a bare date means the close of that session."""
-    try:
-        at = wire.instant(text)
-        written = datetime.fromisoformat(text.strip())
-    except ValueError:
-        what = f"Cboe's quote of {key.symbol} has no readable `data.last_trade_time`"
-        raise FeedError(ErrorKind.GARBLED, what) from None
-    if written.time() == time(0, 0):
-        return _settled(written.date(), now)
-    return min(at, now)
-
-
-def _settled(day: date, now: datetime) -> datetime:
-    session = session_of(session_on_or_before(day))
-    if session.close > now:
-        session = session_of(previous_session(min(session.day, exchange_date(now))))
-    return session.close
 
 
 def _intraday(key: Key, body: bytes, now: datetime) -> Arrived:

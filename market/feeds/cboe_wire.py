@@ -152,12 +152,13 @@ def require_symbol(body: bytes, cboe: str, symbol: str) -> None:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return
     for named in (outer.symbol, inner.symbol):
-        if isinstance(named, str) and _bare(named) not in {"", _bare(cboe), _bare(symbol)}:
+        if isinstance(named, str) and bare(named) not in {"", bare(cboe), bare(symbol)}:
             text = f"Cboe answers for {plain(named)} where {symbol} was asked for"
             raise FeedError(ErrorKind.GARBLED, text)
 
 
-def _bare(name: str) -> str:
+def bare(name: str) -> str:
+    """Return a name as all of Cboe's spellings have it."""
     return name.strip().lstrip("^_").upper()
 
 

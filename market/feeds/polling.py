@@ -20,6 +20,7 @@ from market.clock import Clock
 from market.feeds.feed import Feed, Metered, Query
 from market.feeds.gate import Gate, Gates
 from market.feeds.outcomes import Outcomes
+from market.feeds.refreshing import refresh
 from market.feeds.roster import Roster
 from market.feeds.slots import Slot
 from market.feeds.waiting import Waiting
@@ -121,7 +122,7 @@ class Poller:
 
     def refresh(self) -> RefreshAnswer:
         """Make all on screen that may be new due now, as far as its feeds may be asked."""
-        answer = self.roster.refresh(self._clock.now(), self._clock.monotonic(), self._pause_s)
+        answer = refresh(self.roster, self._clock.now(), self._clock.monotonic(), self._pause_s)
         self.wake()
         return answer
 
@@ -141,6 +142,7 @@ class Poller:
 
     async def run(self) -> None:
         """Poll until cancelled."""
+        self.roster.first_picture.begin(self._clock.monotonic())
         try:
             while True:
                 self._waiting.begin()
@@ -211,7 +213,7 @@ class Poller:
         started = self._clock.monotonic()
         outcome: Arrived | FeedError = FeedError(ErrorKind.UNREACHABLE, "captop was stopped")
         try:
-            outcome = await self._outcome(query)
+            outcome = await _outcome(self._feeds[query.feed], query, self._clock)
         finally:
             now = self._clock.monotonic()
             if gate is not None:
@@ -225,22 +227,22 @@ class Poller:
         else:
             self._outcomes.failed(query, outcome, next_gate=then, has_moved=then is not gate)
 
-    async def _outcome(self, query: Query) -> Arrived | FeedError:
-        """Ask and understand. A bug in a feed costs that feed's numbers, nothing else."""
-        feed = self._feeds[query.feed]
-        try:
-            answer = await feed.fetch(query)
-            now = self._clock.now()
-            if len(answer.body) > LARGE:
-                return await asyncio.to_thread(feed.parse, query, answer, now)
-            return feed.parse(query, answer, now)
-        except FeedError as error:
-            return error
-        except Exception as bug:
-            log.exception("feed %s failed on %s", query.feed, query.path)
-            text = f"captop could not handle an answer of {query.feed} ({type(bug).__name__})"
-            return FeedError(ErrorKind.GARBLED, text)
-
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         self.wake()
+
+
+async def _outcome(feed: Feed, query: Query, clock: Clock) -> Arrived | FeedError:
+    """Ask and understand. A bug in a feed costs that feed's numbers, nothing else."""
+    try:
+        answer = await feed.fetch(query)
+        now = clock.now()
+        if len(answer.body) > LARGE:
+            return await asyncio.to_thread(feed.parse, query, answer, now)
+        return feed.parse(query, answer, now)
+    except FeedError as error:
+        return error
+    except Exception as bug:
+        log.exception("feed %s failed on %s", query.feed, query.path)
+        text = f"captop could not handle an answer of {query.feed} ({type(bug).__name__})"
+        return FeedError(ErrorKind.GARBLED, text)

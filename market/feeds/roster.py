@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 import msgspec
 
-from market.feeds.beats import may_be_new, next_news
+from market.feeds.beats import next_news
 from market.feeds.feed import Feed
-from market.feeds.slots import STAND_INS, Slot, Source
+from market.feeds.first_picture import FirstPicture
+from market.feeds.slots import FUTURE_TOLERANCE, STAND_INS, Slot, Source
 from market.instruments import Cast, Instrument, Role
+from market.interest import is_at_first_look
 from market.quotes import DOCUMENTS, TICKED, Key, Kind
-from market.reports import RefreshAnswer
 
 HIDDEN = 4.0
 UNFOCUSED = 4.0
 """Factors on the beat of what is not on screen, and while the terminal has no focus."""
 STREAMED = 4.0
 """Least factor on the beat of prices that come by themselves as well."""
-BATCHED = frozenset({Kind.TRACE, Kind.CLOSES, Kind.DETAILS, Kind.DAY, Kind.MEMBER})
+BATCHED = frozenset({Kind.QUOTE, Kind.TRACE, Kind.CLOSES, Kind.DETAILS, Kind.DAY, Kind.MEMBER})
 NEARLY_DUE_S = 6.0
 """Data asked for in batches join a request that leaves this little before they are due."""
 SHORTEST_BEAT_S = 0.5
 """However fast a simulated clock runs, so much real time lies between two asks for a datum."""
-FUTURE_TOLERANCE = timedelta(seconds=60)
-"""An answer from further in the future than this tells that the clock was set back."""
 
 
 class Due(msgspec.Struct, frozen=True):
@@ -47,6 +46,7 @@ class Roster:
         self.pricing: frozenset[str] = frozenset()
         """Feeds that can be asked for what is wanted but series, chains and calendars: replaced as
         a whole, so that any thread may read it."""
+        self.first_picture = FirstPicture()
         self._feeds = feeds
         self._cast = cast
         self._slots: dict[Key, Slot] = {}
@@ -74,6 +74,7 @@ class Roster:
         for key in self._wanted:
             slot = self._slot(key)
             slot.visible, slot.is_errand, slot.is_stand_in = key in shown, False, False
+            slot.is_at_first_look = slot.visible and is_at_first_look(key, slot.instrument)
         self.pricing = frozenset(
             source.feed
             for key in self._wanted
@@ -108,40 +109,6 @@ class Roster:
         for key, at in fetched.items():
             self._slot(key).answered = at
 
-    def refresh(
-        self, wall: datetime, now: float, pause_s: Callable[[str, Key], float]
-    ) -> RefreshAnswer:
-        """Make everything on screen due that may be new, as far as its feeds may be asked.
-
-        Args:
-            wall: The present instant, UTC.
-            now: Monotonic seconds.
-            pause_s: How long a feed's host is left alone for a datum.
-        """
-        waits: list[float] = []
-        lacking: dict[str, float] = {}
-        known: set[str] = set()
-        shown = (slot for slot in map(self._slots.__getitem__, self._wanted) if slot.visible)
-        for slot in (slot for slot in shown if slot.sources):
-            if slot.is_lacking(now):
-                symbol, wait = slot.key.symbol, slot.earliest() - now
-                lacking[symbol] = min(wait, lacking.get(symbol, wait))
-                continue
-            known.add(slot.key.symbol)
-            if not slot.in_flight and _may_be_new(slot, wall):
-                wait = min(max(s.not_before - now, pause_s(s.feed, slot.key)) for s in slot.sources)
-                slot.forced = wait <= 0
-                waits.append(wait)
-        refused = [wait for wait in waits if wait > 0]
-        unknown = {symbol: wait for symbol, wait in lacking.items() if symbol not in known}
-        return RefreshAnswer(
-            len(waits) - len(refused),
-            len(refused),
-            min(refused, default=0.0),
-            tuple(sorted(unknown)),
-            min(unknown.values(), default=0.0),
-        )
-
     def catch_up(self, symbols: Iterable[str]) -> None:
         """Make the prices of some symbols due now: something of them was missed."""
         missed = frozenset(symbols)
@@ -160,9 +127,10 @@ class Roster:
         self._stand_ins = frozenset(self._standing_in(now))
         ready: list[tuple[str, Slot]] = []
         nearly: list[tuple[str, Slot]] = []
-        waits: list[float] = []
+        held_s = self.first_picture.held_s(self, now)
+        waits: list[float] = [held_s] if held_s else []
         for slot in (*self, *(self._slots[key] for key in self._errands)):
-            if slot.in_flight:
+            if slot.in_flight or (held_s and not slot.is_at_first_look):
                 continue
             wait = (self._due_at(slot, wall, speed) - wall).total_seconds() / (speed or 1.0)
             source = slot.pick(now) if wait <= NEARLY_DUE_S else None
@@ -193,14 +161,10 @@ class Roster:
         if key not in self._slots:
             about = self._cast[key.symbol]
             is_expected = about.role is not Role.WATCHED
-            self._slots[key] = Slot(key, self._chain(key, about), about, is_expected=is_expected)
+            self._slots[key] = Slot(
+                key, _chain(self._feeds, key, about), about, is_expected=is_expected
+            )
         return self._slots[key]
-
-    def _chain(self, key: Key, about: Instrument) -> list[Source]:
-        """The feeds for a datum in order of trust; a stand-in market serves everything."""
-        able = [name for name, feed in self._feeds.items() if feed.serves(key)]
-        trusted = [name for name in about.sources if name in able]
-        return [Source(name) for name in trusted or able]
 
     def _due_at(self, slot: Slot, wall: datetime, speed: float) -> datetime:
         if slot.forced or slot.answered is None or slot.answered > wall + FUTURE_TOLERANCE:
@@ -220,9 +184,8 @@ class Roster:
         return max(slot.foreseen[1], slot.answered + timedelta(seconds=SHORTEST_BEAT_S * speed))
 
 
-def _may_be_new(slot: Slot, wall: datetime) -> bool:
-    """Whether asking again can bring news, from a feed that failed before if by no other."""
-    if slot.answered is None or any(source.failures for source in slot.sources):
-        return True
-    is_ahead = slot.answered > wall + FUTURE_TOLERANCE
-    return is_ahead or may_be_new(slot.key.kind, slot.instrument, slot.answered, wall)
+def _chain(feeds: Mapping[str, Feed], key: Key, about: Instrument) -> list[Source]:
+    """The feeds for a datum in order of trust; a stand-in market serves everything."""
+    able = [name for name, feed in feeds.items() if feed.serves(key)]
+    trusted = [name for name in about.sources if name in able]
+    return [Source(name) for name in trusted or able]

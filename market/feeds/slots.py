@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -50,6 +50,9 @@ URGENCY = (
 )
 """The order in which a scarce budget is spent on what was never answered, or at one time."""
 
+FUTURE_TOLERANCE = timedelta(seconds=60)
+"""An answer from further in the future than this tells that the clock was set back."""
+
 STAND_INS = {Kind.INTRADAY: Kind.TRACE, Kind.DAILY: Kind.CLOSES}
 """What tells the same price in fewer words, by another road: asked for while the first fails."""
 
@@ -77,6 +80,8 @@ class Slot(msgspec.Struct):
     is_expected: bool = False
     """Whether it must exist, as an instrument of the cast does: to be absent is a fault."""
     visible: bool = True
+    is_at_first_look: bool = False
+    """Whether the first picture waits for it."""
     is_errand: bool = False
     """Fetched when nobody waits for anything."""
     is_stand_in: bool = False

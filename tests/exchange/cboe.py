@@ -36,15 +36,22 @@ class Cboe:
         self._symbols = {i.cboe.removeprefix("_"): i.symbol for i in cast if i.cboe}
 
     def quote(self, name: str, now: datetime) -> bytes | None:
-        """Return the body of delayed_quotes/quotes/{name}.json."""
+        """Return the body of delayed_quotes/quotes/{name}.json, of one index or all."""
         symbol = self._symbols.get(name.removeprefix("_"))
+        if name == "all_us_indices":
+            rows = [self._quoted(each, now) for each in self._symbols.values()]
+            return _dump({"timestamp": _file_time(now), "data": rows})
         if symbol is None:
             return None
+        data = self._quoted(symbol, now)
+        return _dump({"timestamp": _file_time(now), "data": data, "symbol": name})
+
+    def _quoted(self, symbol: str, now: datetime) -> dict[str, object]:
         at = last_trade(symbol, now - DELAY)
         day = session_on_or_before(exchange_date(at))
         bar = self._prices.day_so_far(symbol, at) or self._prices.day_bar(symbol, day)
         change = round(bar.close - self._prices.previous_close(symbol, day), 4)
-        data = {
+        return {
             "symbol": symbol,
             "security_type": "index",
             "current_price": bar.close,
@@ -59,7 +66,6 @@ class Cboe:
             "volume": 0,
             "last_trade_time": at.astimezone(NEW_YORK).strftime("%Y-%m-%dT%H:%M:%S"),
         }
-        return _dump({"timestamp": _file_time(now), "data": data, "symbol": name})
 
     def intraday(self, name: str, now: datetime) -> bytes | None:
         """Return the body of delayed_quotes/charts/intraday/{name}.json."""

@@ -20,6 +20,7 @@ from msgspec.structs import replace
 
 from market.engine_room import EngineRoom
 from market.feeds.cboe import CboeFeed
+from market.feeds.first_picture import PAINTING_S
 from market.feeds.http import Http
 from market.feeds.responses import Limits
 from market.feeds.yahoo import YahooFeed
@@ -165,7 +166,7 @@ class Program:
         return self.engine.latest.reading(name).value
 
     def spent(self, feed: str) -> float:
-        """Return what a feed's host has paid, as long as the clock has not moved."""
+        """Return what a feed's host has paid in the minute that ends now."""
         query = self.engine.asking.feeds[feed].plan([_ANY[feed]])[0]
         gate = self.engine.asking.poller._gate_of(query)
         assert gate is not None
@@ -181,8 +182,8 @@ class Program:
         await self.sums.finish()
 
     async def start(self) -> None:
-        """Let it ask for its first picture."""
-        await self.run(0)
+        """Let it ask for its first picture, and for what it leaves until that is painted."""
+        await self.run(PAINTING_S)
 
     async def until(self, condition: Callable[[], bool], within_s: float) -> float:
         """Let time pass until something holds; return the seconds, or fail after `within_s`."""

@@ -34,7 +34,7 @@ async def test_a_sleep_of_three_hours_costs_one_refetch_of_each_datum(hall: Hall
         await program.run(6)
         asked = asked_for(program, since)
         assert set(asked.values()) == {1}
-        assert by_source(program.asked(since=since)) == {"yahoo": 5, "cboe": 7}
+        assert by_source(program.asked(since=since)) == {"yahoo": 5, "cboe": 1}
         assert program.are(Look.LIVE, *PRICES)
 
 

@@ -21,12 +21,12 @@ PRICES = (
 )
 
 
-async def test_the_first_picture_costs_25_requests_and_is_live_everywhere(hall: Hall) -> None:
+async def test_the_first_picture_costs_19_requests_and_is_live_everywhere(hall: Hall) -> None:
     async with started(hall.exchange, hall.dial.clock) as program:
         await program.start()
         asked = program.requests
-        assert by_source(asked) == {"yahoo": 11, "cboe": 14}
-        assert len({(r.path, r.params.get("range"), r.params.get("symbols")) for r in asked}) == 25
+        assert by_source(asked) == {"yahoo": 11, "cboe": 8}
+        assert len({(r.path, r.params.get("range"), r.params.get("symbols")) for r in asked}) == 19
         assert program.looks(*PRICES) == dict.fromkeys(PRICES, Look.LIVE)
         sources = {name: program.look(name).source for name in PRICES}
         assert sources["rut.last"] == sources["psct.last"] == sources["crdo.last"] == "yahoo"

@@ -20,10 +20,11 @@ PRICES = ("rut.last", "iwm.last", "psct.last", "crdo.last", "vix.last", "rvx.las
 
 
 async def test_an_absurd_previous_close_shows_nowhere(hall: Hall) -> None:
+    began = hall.dial.clock.now()
     async with started(hall.exchange, hall.dial.clock) as program:
         await program.start()
         right = {name: program.value(name) for name in CHANGES}
-    clock = hall.at(hall.dial.clock.now())
+    clock = hall.at(began)
     hall.exchange.fault("*", faults.absurd_previous_close())
     async with started(hall.exchange, clock) as program:
         await program.start()

@@ -52,7 +52,7 @@ async def test_the_trusted_source_is_blamed_when_the_next_one_lacks_it(hall: Hal
         await program.run(5)
         shown = program.look("vix.last")
         assert shown.look is Look.ABSENT
-        assert shown.reason.startswith("Cboe's answer for ^VIX is not what was agreed")
+        assert shown.reason.startswith("Cboe's answer for the list of indices is not what")
 
 
 async def test_a_symbol_that_no_feed_can_be_asked_for_says_so(hall: Hall) -> None:
