@@ -53,6 +53,10 @@ class BoardTable(ScrollPart):
         self.is_searched = False
         """Whether a filter is typed: the cursor shows then, though the keys go there."""
 
+    def on_unmount(self) -> None:
+        """Let go of what was painted, as panels do."""
+        self.strips.use(self.strips.look)
+
     @property
     def titles(self) -> int:
         """Lines the titles take: 1, or 0 on a board too low for them."""

@@ -91,6 +91,13 @@ class FramedWidget(WidgetPart):
             self._body = self.body(*inner, ascii_only=ascii_only)
         return self._body
 
+    def on_unmount(self) -> None:
+        """Let go of what was painted: a full collection takes the longer the more there is of it.
+
+        What a screen left behind is in a circle with it.
+        """
+        self._strips, self._body = [], ()
+
     def notify_style_update(self) -> None:
         """Paint again: the ground may have changed."""
         self._strips_key = ()

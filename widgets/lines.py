@@ -12,6 +12,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from widgets import board_line
 from widgets.palette import Palette
 from widgets.strips import ascii_text
 
@@ -155,4 +156,4 @@ def strip_of(
         for text, role in line
         if text
     ]
-    return Strip(segments).adjust_cell_length(width, ground)
+    return board_line.Line(Segment.adjust_line_length(segments, width, ground), width)

@@ -1,15 +1,17 @@
 """The charts. The only file that knows plotext, and the vocabulary all charts share.
 
-plotext draws every line, chart or sparkline, on its braille canvas; ticks, labels and looks are
-ours. What reaches plotext is finite and already scaled to the canvas' dots, so nothing a feed may
-say (a missing value, one point, a constant, 1e308) makes it fail. Importing plotext is dear:
-until `prepare` has run, in a thread after the first paint, lines are blank and of the right size.
+plotext draws every line, chart or sparkline, on its braille canvas, in pieces that are remembered
+(`widgets/pieces.py`); ticks, labels and looks are ours. What reaches plotext are whole dots of a
+canvas with gaps between, so nothing a feed may say (a missing value, one point, a constant, 1e308)
+makes it fail. Importing plotext is dear: until `prepare` has run, in a thread after the first
+paint, lines are blank and of the right size.
 
 Only for the thread that paints: plotext keeps its figure in the module.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -19,6 +21,7 @@ from typing import Protocol, cast
 from widgets.axis import value_label
 from widgets.chart_frame import Frame, Side, frame_of
 from widgets.picture import Curve, Marker, Picture, Rule, Run, Tick, blank, finite
+from widgets.pieces import BLANK, LEFT_DOTS, RIGHT_DOTS, Dot, Pieces, Stroke
 from widgets.sparkline import Spark, spark_of
 from widgets.strokes import BEADS, Point, beads, strokes
 
@@ -42,13 +45,8 @@ __all__ = [
     "spark_of",
 ]
 
-_Stroke = tuple[int, Sequence[Point]]
-"""(colour number, points joined by lines)."""
-
-_FIRST_COLOR = 16
-"""Numbers of curves travel through plotext as colours of the 256-colour table."""
-
-_SGR = r"([^\x1b]+)|\x1b\[([\d;]*)m"
+_SGR = r"\x1b\[[\d;]*m"
+_GAP = (math.nan, math.nan)
 
 
 class _Plotext(Protocol):
@@ -64,7 +62,7 @@ class _Plotext(Protocol):
     def clear_data(self) -> None: ...
     def xlim(self, left: float, right: float) -> None: ...
     def ylim(self, lower: float, upper: float) -> None: ...
-    def plot(self, xs: list[float], ys: list[float], *, marker: str, color: int) -> None: ...
+    def plot(self, xs: list[float], ys: list[float], *, marker: str) -> None: ...
     def build(self) -> str: ...
 
 
@@ -116,29 +114,17 @@ _MOST_DRAWN = 4096
 
 
 def _draw_spark(spark: Spark) -> str:
-    """Put a line together from the pieces that lead from each value to the next."""
+    """Put a line of one row together, value by value: in one row a way hardly ever is a new one."""
     along = (2 * spark.width - 1) / (len(spark.levels) - 1)
     line = [(int(place * along + 0.5), level) for place, level in enumerate(spark.levels)]
-    dots = [0] * spark.width
+    cells = [0] * spark.width
     for (start, height), (end, target) in pairwise([*line, (0, None)]):
         if height is None:
             continue
-        length, target_height = (0, height) if target is None else (end - start, target)
-        for cell, piece in enumerate(_piece(start % 2, length, height, target_height), start // 2):
-            dots[cell] |= piece
-    cells = "".join(chr(0x2800 + each) for each in dots)
-    return _as_ascii(cells) if spark.ascii_only else cells.replace("\u2800", " ")
-
-
-@lru_cache(maxsize=4096)
-def _piece(first: int, length: int, height: int, target: int) -> Sequence[int]:
-    """Return a straight line as braille dots by cells, beginning in the left or right of a cell.
-
-    Sparklines have four heights, so that a hundred pieces make up thousands of them.
-    """
-    ends: list[Point] = [(float(first), float(height)), (float(first + length), float(target))]
-    (row,) = _draw([(0, ends if length else ends[:1])], (first + length) // 2 + 1, 1)
-    return tuple(max(ord(cell) - 0x2800, 0) for text, _ in row for cell in text)
+        way = (0, 0) if target is None else (end - start, target - height)
+        for right, _, dots in _pieces.piece(start % 2, height, way):
+            cells[start // 2 + right] |= dots
+    return "".join(_cell(dots, ascii_only=spark.ascii_only) if dots else " " for dots in cells)
 
 
 def line_chart(
@@ -298,43 +284,30 @@ def _in_dots(frame: Frame, line: Iterable[tuple[float, float | None]]) -> Iterat
 
 
 def _paint(
-    frame: Frame, drawn: Sequence[_Stroke], roles: Sequence[str], *, ascii_only: bool
+    frame: Frame, drawn: Sequence[Stroke], roles: Sequence[str], *, ascii_only: bool
 ) -> None:
     """Draw strokes into the frame, the last one on top, each in its role."""
-    for row, runs in enumerate(_draw(drawn, frame.width, frame.height)):
-        column = frame.left
-        for text, number in runs:
-            if number is not None:
-                cells = _as_ascii(text) if ascii_only else text
-                frame.grid.put(column, row, cells, roles[number])
-            column += len(text)
+    if not _ready:
+        return
+    for (column, row), (dots, number) in _pieces.joined(drawn).items():
+        cell = _cell(dots, ascii_only=ascii_only)
+        frame.grid.put(frame.left + column, frame.height - 1 - row, cell, roles[number])
 
 
-def _draw(drawn: Sequence[_Stroke], width: int, height: int) -> list[list[tuple[str, int | None]]]:
-    """Let plotext draw; return rows of (cells, colour number or None where nothing is)."""
-    if not (_ready and drawn and width > 0 and height > 0):
-        return []
+def _plotted(lines: Sequence[Sequence[Dot]], width: int, height: int) -> list[str]:
+    """Let plotext draw lines; return rows of cells. What is no number is a gap."""
     library = _ready[0]
     library.clear_data()
     library.plot_size(width, height)
     library.xlim(0, 2 * width - 1)
     library.ylim(0, 4 * height - 1)
-    for number, points in drawn:
-        xs, ys = [point[0] for point in points], [point[1] for point in points]
-        library.plot(xs, ys, marker="braille", color=_FIRST_COLOR + number)
-    return [list(_read(line)) for line in library.build().split("\n")[:height]]
+    points = [point for line in lines for point in (*line, _GAP)]
+    xs, ys = [point[0] for point in points], [point[1] for point in points]
+    library.plot(xs, ys, marker="braille")
+    return re.sub(_SGR, "", library.build()).split("\n")[:height]
 
 
-def _read(line: str) -> Iterator[tuple[str, int | None]]:
-    """Read one row of plotext's answer back into (cells, colour number)."""
-    number: int | None = None
-    for text, code in re.findall(_SGR, line):
-        if text:
-            yield text, number
-        elif code.startswith("38;5;"):
-            number = int(code[5:]) - _FIRST_COLOR
-        else:
-            number = None
+_pieces = Pieces(_plotted)
 
 
 def _rule_lines(frame: Frame, rules: Sequence[Rule], *, ascii_only: bool) -> None:
@@ -347,19 +320,15 @@ def _rule_lines(frame: Frame, rules: Sequence[Rule], *, ascii_only: bool) -> Non
         frame.grid.put(frame.left, frame.row(rule.y), cell * frame.width, rule.role)
 
 
-def _as_ascii(cells: str) -> str:
-    return "".join(_ascii_cell(ord(cell) - 0x2800) if cell >= "\u2800" else cell for cell in cells)
-
-
-_LEFT_DOTS = (0x40, 0x04, 0x02, 0x01)
-_RIGHT_DOTS = (0x80, 0x20, 0x10, 0x08)
+def _cell(dots: int, *, ascii_only: bool) -> str:
+    return _ascii_cell(dots) if ascii_only else chr(BLANK + dots)
 
 
 @lru_cache(maxsize=256)
 def _ascii_cell(bits: int) -> str:
     """Return the ASCII character nearest to a braille cell's shape."""
-    left = [level for level, bit in enumerate(_LEFT_DOTS) if bits & bit]
-    right = [level for level, bit in enumerate(_RIGHT_DOTS) if bits & bit]
+    left = [level for level, bit in enumerate(LEFT_DOTS) if bits & bit]
+    right = [level for level, bit in enumerate(RIGHT_DOTS) if bits & bit]
     levels = left + right
     if not levels:
         return " "

@@ -121,6 +121,10 @@ class TreemapPanel(ViewPanel[TreemapView]):
             found = max(tiles, key=_prominence, default=None)
         return found
 
+    def on_unmount(self) -> None:
+        """Let go of two thousand nodes and their tiles, as of what was painted."""
+        self._view, self._tiles, self._tiles_of = None, (), None
+
     # Choosing
 
     @property

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import accumulate
 from typing import Literal, NamedTuple
 
@@ -36,8 +37,11 @@ class Box(NamedTuple):
         return 0 <= x - self.x < self.width and 0 <= y - self.y < self.height
 
 
-def squarified(weights: Sequence[float], box: Box) -> list[Box]:
+@lru_cache(maxsize=256)
+def squarified(weights: tuple[float, ...], box: Box) -> tuple[Box, ...]:
     """Return a box for each weight, in their order, that together fill the box.
+
+    The last ones are remembered: weights seldom change while colours do, every minute.
 
     Args:
         weights: not negative, best from the heaviest; at most as many as the box has cells.
@@ -56,7 +60,7 @@ def squarified(weights: Sequence[float], box: Box) -> list[Box]:
         boxes += _split(left[:count], *_cut(box, thickness))
         del left[:count]
         box = _rest(box, thickness)
-    return boxes
+    return tuple(boxes)
 
 
 def _next_row(weights: Sequence[float], box: Box) -> tuple[int, int]:

@@ -164,6 +164,7 @@ def _name(node: Node, room: int) -> str:
     return _short(node.label, room)
 
 
+@lru_cache(maxsize=4096)
 def _short(name: str, room: int) -> str:
     """Return a name in that room, shortened if something is left of it, else nothing."""
     found = cropped(name, room)

@@ -61,7 +61,7 @@ def arranged(root: Node, width: int, height: int, weights: Weights) -> tuple[Til
 def _inside(parent: Node, box: Box, levels: int, weights: Weights) -> Iterator[Tile]:
     """Yield the tiles of a node's children, and one of those that are too small for their own."""
     nodes = sorted(parent.children, key=lambda node: (-weights[node.key], node.key))
-    sizes = [weights[node.key] for node in nodes]
+    sizes = tuple(weights[node.key] for node in nodes)
     kept = _kept(sizes, box.area)
     body = box
     if kept < len(nodes):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from weakref import WeakKeyDictionary
 
 from market.quotes import Bars, Kind
 from market.sessions import exchange_date
@@ -30,7 +31,7 @@ def trend_of(snapshot: Snapshot, symbol: str, window: str) -> tuple[float, ...]:
     if shown != "1D":
         return thinned(_window(snapshot, symbol, shown))
     day = _day(snapshot, symbol)
-    return () if symbol.startswith(GROUP) and len(day) < FEWEST else thinned(day)
+    return () if symbol.startswith(GROUP) and len(day) < FEWEST else day
 
 
 def shown_window(snapshot: Snapshot, symbol: str, window: str) -> str:
@@ -67,8 +68,8 @@ def thinned(values: Sequence[float], points: int = POINTS) -> tuple[float, ...]:
     return tuple(values[(i + 1) * count // points - 1] for i in range(points))
 
 
-def _day(snapshot: Snapshot, symbol: str) -> Sequence[float]:
-    """Return the closes of the newest regular session known.
+def _day(snapshot: Snapshot, symbol: str) -> tuple[float, ...]:
+    """Return points of the newest regular session known.
 
     Before the open a symbol's finest bars may be those of the pre-market alone.
     """
@@ -77,14 +78,24 @@ def _day(snapshot: Snapshot, symbol: str) -> Sequence[float]:
     return max(regular, key=lambda day: day[0], default=(0, ()))[1]
 
 
-def _regular(bars: Bars) -> tuple[int, Sequence[float]]:
-    """Return when the regular session's last bar began, and its closes."""
+def _regular(bars: Bars) -> tuple[int, tuple[float, ...]]:
+    """Return when the regular session's last bar began, and its closes; the same while bars are."""
+    known = _REGULAR.get(bars)
+    if known is None:
+        known = _REGULAR[bars] = _closes_of_session(bars)
+    return known
+
+
+def _closes_of_session(bars: Bars) -> tuple[int, tuple[float, ...]]:
     session = session_of_bars(bars)
     if session is None:
-        return (bars.times[-1] if len(bars) else 0), bars.close
+        return (bars.times[-1] if len(bars) else 0), thinned(bars.close)
     start = bisect_left(bars.times, int(session.open.timestamp()))
     stop = bisect_left(bars.times, int(session.close.timestamp()))
-    return (bars.times[stop - 1], bars.close[start:stop]) if start < stop else (0, ())
+    return (bars.times[stop - 1], thinned(bars.close[start:stop])) if start < stop else (0, ())
+
+
+_REGULAR: WeakKeyDictionary[Bars, tuple[int, tuple[float, ...]]] = WeakKeyDictionary()
 
 
 def _window(snapshot: Snapshot, symbol: str, window: str) -> Sequence[float]:

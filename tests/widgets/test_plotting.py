@@ -6,6 +6,7 @@ import math
 import subprocess
 import sys
 from collections.abc import Sequence
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -13,13 +14,15 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from widgets.candles import candle_chart, volume_bars
+from widgets.pieces import LEFT_DOTS, LONGEST, RIGHT_DOTS, Cells, Dot, Pieces
 from widgets.plotting import (
     Curve,
     Picture,
     Rule,
     Side,
     Tick,
-    _draw,
+    _pieces,
+    _plotted,
     curve_chart,
     drawing_of,
     is_ready,
@@ -28,7 +31,7 @@ from widgets.plotting import (
     spark_of,
 )
 from widgets.sparkline import Spark, runs_within
-from widgets.strokes import strokes
+from widgets.strokes import Point, strokes
 
 BLANK_BRAILLE = "\u2800"
 wild = st.one_of(
@@ -60,6 +63,15 @@ def roles_at(picture: Picture, role: str) -> str:
 
 def sparkline(values: Sequence[float | None], width: int, *, ascii_only: bool = False) -> str:
     return drawing_of(spark_of(values, width, ascii_only=ascii_only))
+
+
+def dots_of(stroke: Sequence[Point]) -> list[Dot]:
+    return [(int(x + 0.5), int(y + 0.5)) for x, y in stroke]
+
+
+def has_dot(cells: Cells, x: int, y: int) -> bool:
+    dots, _ = cells.get((x // 2, y // 4), (0, 0))
+    return bool(dots & (LEFT_DOTS, RIGHT_DOTS)[x % 2][y % 4])
 
 
 class TestSparkline:
@@ -107,10 +119,9 @@ class TestSparkline:
         width = 20
         along = (2 * width - 1) / (len(levels) - 1)
         line = ((n * along, float(y)) if y is not None else None for n, y in enumerate(levels))
-        whole = _draw([(0, stroke) for stroke in strokes(line)], width, 1)
-        cells = "".join(text for text, _ in whole[0]) if whole else " " * width
+        (whole,) = _plotted([dots_of(stroke) for stroke in strokes(line)], width, 1)
         drawn = drawing_of(Spark(tuple(levels), width, ascii_only=False))
-        assert drawn == cells.replace(BLANK_BRAILLE, " ")
+        assert drawn == whole.replace(BLANK_BRAILLE, " ")
 
     def test_before_plotext_is_there_it_is_blank(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("widgets.plotting._ready", [])
@@ -124,6 +135,56 @@ class TestSparkline:
 
 def straight(count: int = 60) -> Curve:
     return Curve(tuple(map(float, range(count))), tuple(2900.0 + n for n in range(count)))
+
+
+class TestPieces:
+    WIDTH, HEIGHT = 60, 12
+
+    def drawn(self, cells: Cells) -> list[str]:
+        places = [(x, self.HEIGHT - 1 - y) for y in range(self.HEIGHT) for x in range(self.WIDTH)]
+        text = "".join(chr(0x2800 + cells.get(place, (0, 0))[0]) for place in places)
+        return [text[n : n + self.WIDTH] for n in range(0, len(text), self.WIDTH)]
+
+    @pytest.mark.parametrize("way", [1, -1], ids=["to the right", "to the left"])
+    def test_a_line_of_short_ways_is_what_plotext_makes_of_the_whole(self, way: int) -> None:
+        dice, y, line = Random(1), 20, list[Point]()
+        for x in range(0, 2 * self.WIDTH, 2):
+            y = max(0, min(y + dice.randint(-LONGEST, LONGEST), 4 * self.HEIGHT - 1))
+            line.append((float(x), float(y)))
+        whole = _plotted([dots_of(line[::way])], self.WIDTH, self.HEIGHT)
+        joined = self.drawn(_pieces.joined([(0, line[::way])]))
+        assert joined == [row.replace(" ", BLANK_BRAILLE) for row in whole]
+
+    @pytest.mark.parametrize("end", [(99, 7), (99, 47), (3, 47), (40, 0)])
+    def test_every_dot_of_a_long_way_is_within_two_of_the_straight_line(
+        self, end: tuple[int, int]
+    ) -> None:
+        right, up = end
+        cells = _pieces.joined([(0, [(0.0, 0.0), (float(right), float(up))])])
+        dots = [(x, y) for x in range(right + 1) for y in range(up + 1) if has_dot(cells, x, y)]
+        assert len(dots) == max(right, up) + 1, "one in each column or row"
+        assert all(abs(x * up - y * right) < 2 * max(right, up) for x, y in dots)
+
+    def test_of_lines_that_cross_the_last_one_shows(self) -> None:
+        level, steep = [(0.0, 1.0), (9.0, 1.0)], [(4.0, 0.0), (4.0, 7.0)]
+        cells = _pieces.joined([(5, level), (6, steep)])
+        assert {place: number for place, (_, number) in cells.items()} == {
+            (0, 0): 5, (1, 0): 5, (3, 0): 5, (4, 0): 5, (2, 0): 6, (2, 1): 6
+        }  # fmt: skip
+
+    def test_what_was_drawn_once_is_not_drawn_again_elsewhere(self) -> None:
+        asked: list[int] = []
+
+        def draw(lines: Sequence[Sequence[Dot]], width: int, height: int) -> list[str]:
+            asked.append(len(lines))
+            return _plotted(lines, width, height)
+
+        pieces = Pieces(draw)
+        line = [(0.0, 0.0), (3.0, 2.0), (6.0, 4.0), (9.0, 12.0)]
+        pieces.joined([(0, line)])
+        assert sum(asked) == 2, "a way of (3, 2), twice, and one of (3, 8)"
+        pieces.joined([(0, [(x + 5, y + 7) for x, y in line])])
+        assert sum(asked) == 2
 
 
 class TestLineChart:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import ClassVar
 
@@ -53,7 +53,7 @@ def root_of(count: int, window: str = "1D", place: str = "") -> Node:
     return root
 
 
-def cells_of(boxes: list[Box]) -> list[tuple[int, int]]:
+def cells_of(boxes: Sequence[Box]) -> list[tuple[int, int]]:
     return [
         (x, y) for b in boxes for x in range(b.x, b.x + b.width) for y in range(b.y, b.y + b.height)
     ]
@@ -69,7 +69,7 @@ def laid_out(root: Node, width: int, height: int) -> tuple[Tile, ...]:
 @given(weights, st.integers(1, 120), st.integers(1, 50))
 def test_tiles_use_every_cell_once(sizes: list[float], width: int, height: int) -> None:
     sizes = sizes[: width * height]
-    boxes = squarified(sizes, Box(3, 5, width, height))
+    boxes = squarified(tuple(sizes), Box(3, 5, width, height))
     assert len(boxes) == len(sizes)
     assert all(box.width > 0 and box.height > 0 for box in boxes)
     cells = cells_of(boxes)
@@ -81,14 +81,14 @@ def test_tiles_use_every_cell_once(sizes: list[float], width: int, height: int) 
 def test_areas_follow_weights(sizes: list[float]) -> None:
     sizes.sort(reverse=True)
     box = Box(0, 0, 120, 40)
-    for size, tile in zip(sizes, squarified(sizes, box), strict=True):
+    for size, tile in zip(sizes, squarified(tuple(sizes), box), strict=True):
         wanted = size / math.fsum(sizes) * box.area
         assert abs(tile.area - wanted) <= tile.width + tile.height
 
 
 def test_more_weights_than_cells_are_refused() -> None:
     with pytest.raises(ValueError, match="7 tiles do not fit into 6 cells"):
-        squarified([1.0] * 7, Box(0, 0, 3, 2))
+        squarified((1.0,) * 7, Box(0, 0, 3, 2))
 
 
 @pytest.mark.parametrize("place", ["", "@sector:health-care", "@biotechnology", BASKET])
