@@ -34,8 +34,9 @@ from market.history_file import (
 from market.history_rows import DamagedRowError, Table
 from market.holdings import WHOLE_MARKET, Holdings, Listings
 from market.option_study import ChainStudy
-from market.quotes import Key, Kind, Profile
+from market.quotes import Bars, Key, Kind, Profile
 from market.reports import Restored
+from market.shelf import Shelf
 from market.snapshot import Snapshot
 
 RESTS = {LISTINGS.name: timedelta(minutes=10), PROFILES.name: timedelta(minutes=10)}
@@ -55,6 +56,8 @@ class Archive:
         """What should be said once about the file, or nothing."""
         self.damaged_rows = 0
         """Rows that `load` had to leave out."""
+        self.shelf = Shelf(path.parent)
+        """Where those columns of the members' past are that are seldom asked for."""
         self._lock = threading.Lock()
         self._written: Rows = {table.name: {} for table in TABLES}
         self._written_at: dict[str, datetime] = {}
@@ -149,7 +152,8 @@ class Archive:
         try:
             for name, packed, checksum in self._file.connection.execute(query, (table.name,)):
                 try:
-                    yield name, table.unpacked(name, packed, checksum)
+                    value = table.unpacked(name, packed, checksum)
+                    yield name, self.shelf.put_aside(value) if isinstance(value, Bars) else value
                 except DamagedRowError:
                     self.damaged_rows += 1
         except TROUBLES as error:

@@ -29,6 +29,7 @@ from market.judge import Judge
 from market.quotes import OF_THE_INDEX, Key
 from market.readers import Publish, Readers
 from market.reports import Arrived, Computed, Failed, Report, Restored
+from market.shelf import put_aside
 from market.snapshot import Snapshot
 from market.tape.entries import Changed, Entry, entry_of
 from market.tape.recorder import Recorder
@@ -136,7 +137,7 @@ class EngineRoom:
             is_streamed: Whether it came by itself, as the next one will at once.
         """
         now = self._clock.now()
-        self.latest = fold(self.latest, report, now)
+        self.latest = _lightened(self._archive, self.latest, fold(self.latest, report, now))
         if isinstance(report, Computed) and self._is_lasting:
             self.latest = self._alerts.after(self.latest)
         self._record(entry_of(report, now, is_reckoned=is_reckoned))
@@ -180,6 +181,13 @@ class EngineRoom:
     async def _close(self) -> None:
         await self.asking.aclose()
         await self._alerts.aclose()
+
+
+def _lightened(archive: Archive | None, before: Snapshot, after: Snapshot) -> Snapshot:
+    """The later snapshot, in which what came new of the past is not in memory."""
+    if archive is None or after.past is before.past:
+        return after
+    return replace(after, past=put_aside(archive.shelf, before.past, after.past))
 
 
 def _is_about_members(report: Report) -> bool:

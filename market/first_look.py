@@ -83,15 +83,15 @@ def _closes(snapshot: Snapshot, symbol: str) -> Bars | None:
     past, key = snapshot.past.get(symbol), Key(Kind.CLOSES, symbol)
     if not past or key in snapshot.bars:
         return None
-    has_volumes = all(map(math.isfinite, past.volume))
+    volumes = past.volume[:]
     return Bars(
         key=key,
         interval_s=DAY_S,
         source=past.source,
         as_of=past.as_of,
         times=past.times,
-        close=past.close,
-        volume=past.volume if has_volumes else array("d"),
+        close=past.close[:],
+        volume=volumes if all(map(math.isfinite, volumes)) else array("d"),
         splits=past.splits,
         dividends=past.dividends,
     )

@@ -47,7 +47,7 @@ def joined_past(known: Bars | None, news: Bars) -> Bars:
     columns: dict[str, array[float]] = {}
     for name in _DETAIL:
         column: array[float] = getattr(whole, name)
-        before: array[float] = getattr(known, name)
+        before: array[float] = getattr(known, name)[:]
         factor = 1 / (scale or 1.0) if name == "volume" else scale or 1.0
         columns[name] = array("d", _filled(whole, column, older, before, factor))
     filled = replace(
@@ -163,7 +163,7 @@ def _followed(news: Bars, known: Bars, scale: float) -> Bars:
 def _appended(first: Bars, second: Bars, start: int, scale: float) -> Bars:
     """Return bars with those of another series from a row on, its prices scaled."""
     rest = _scaled(second.between(start, len(second)), scale)
-    columns = {n: getattr(first, n) + getattr(rest, n) for n in _COLUMNS}
+    columns = {n: getattr(first, n)[:] + getattr(rest, n) for n in _COLUMNS}
     return replace(first, as_of=max(first.as_of, second.as_of), **columns)
 
 

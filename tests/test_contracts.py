@@ -13,8 +13,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SCREEN = {"textual", "rich", "plotext"}
-BROUGHT_BY_HTTPX = {"rich"}
-"""httpx imports what its own command line would draw with, where that is installed."""
 HEAVY = {"numpy", "pandas", "plotext", "httpx", "tomlkit", "websockets", "google.protobuf"}
 IMPORT_ALL = "import importlib, sys; [importlib.import_module(name) for name in {names!r}]"
 TELL = "\nsys.stderr.write('\\n' + ' '.join(sys.modules))"
@@ -59,7 +57,7 @@ def parts_in(loaded: set[str], *packages: str) -> set[str]:
 def test_the_whole_market_knows_no_screen() -> None:
     loaded = loaded_by_all_of("market")
     assert parts_in(loaded, "market.engine", "market.feeds.yahoo", "market.metrics.compute")
-    assert not parts_in(loaded, *(SCREEN - BROUGHT_BY_HTTPX), "widgets", "tui")
+    assert not parts_in(loaded, *SCREEN, "widgets", "tui")
 
 
 def test_the_market_imports_pandas_and_numpy_only_to_calculate() -> None:

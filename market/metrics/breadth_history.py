@@ -21,7 +21,7 @@ from market.metrics.columns import ENOUGH, divided, packed, previous_of
 from market.metrics.divergences import divergences
 from market.metrics.highs_lows import HighsLows, high_low_index, new_highs_lows
 from market.metrics.mcclellan import McClellan, mcclellan
-from market.metrics.panel import Panel
+from market.metrics.panel import Panel, detail_of
 from market.metrics.participation import equal_weight
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def completed(panel: Panel, quantity: Column, worth: Column) -> Sessions:
     import numpy as np
 
     previous = previous_of(panel.closes)
-    volumes = panel.volumes
+    highs, lows, volumes = detail_of(panel)
     signs = directions(panel.closes, previous, volumes)
     returns = panel.closes / previous - 1
     counts = tally(signs)
@@ -72,7 +72,7 @@ def completed(panel: Panel, quantity: Column, worth: Column) -> Sessions:
     def shown(values: Column) -> Column:
         return np.where(known, values, np.nan)
 
-    found = new_highs_lows(panel.closes, panel.highs, panel.lows)
+    found = new_highs_lows(panel.closes, highs, lows)
     volume = split_volume(signs, volumes)
     return Sessions(
         Tally(*(shown(each) for each in counts)),

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from market.metrics.columns import column, forward_filled
 from market.quotes import Bars
 from market.sessions import session_of, sessions_back, sessions_between
 
@@ -24,11 +28,7 @@ DAY_S = 86_400
 
 
 class Panel(msgspec.Struct, frozen=True, eq=False, kw_only=True):
-    """Closes of members, and their highs, lows and volumes; NaN where a member has none that day.
-
-    All but the closes are put together when they are asked for, which is once a day: kept as
-    tables they would hold as much memory as the bars.
-    """
+    """Closes of members side by side; NaN where a member has none that day."""
 
     symbols: tuple[str, ...]
     """The columns."""
@@ -44,29 +44,17 @@ class Panel(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     past: Mapping[str, Bars] = {}
     """The members' bars."""
 
-    @property
-    def highs(self) -> Matrix:
-        """Intraday highs; NaN where they are not known."""
-        return _table(self.symbols, self.past, self.days, "high")
-
-    @property
-    def lows(self) -> Matrix:
-        """Intraday lows; NaN where they are not known."""
-        return _table(self.symbols, self.past, self.days, "low")
-
-    @property
-    def volumes(self) -> Matrix:
-        """Shares traded; NaN where they are not known."""
-        return _table(self.symbols, self.past, self.days, "volume")
-
     def volumes_at(self, row: int) -> Column:
-        """Return the shares traded in one session."""
-        return _table(self.symbols, self.past, self.days[row : row + 1], "volume")[0]
+        """Return the shares traded in one session; NaN where they are not known."""
+        import numpy as np
+
+        began = self.opened[row] // DAY_S * DAY_S
+        bars = (self.past.get(symbol) for symbol in self.symbols)
+        told = (np.nan if each is None else _volume_at(each, began) for each in bars)
+        return np.fromiter(told, dtype=np.float64)
 
     def row_on_or_before(self, day: date) -> int | None:
         """Return the newest row that is not after a day; None if all are."""
-        from bisect import bisect_right
-
         row = bisect_right(self.days, day) - 1
         return row if row >= 0 else None
 
@@ -80,9 +68,26 @@ class Panel(msgspec.Struct, frozen=True, eq=False, kw_only=True):
 
     def closes_at(self, row: int) -> Column:
         """Return the last known close of each member at a row, of the twelve days before it."""
-        from market.metrics.columns import forward_filled
-
         return forward_filled(self.closes[max(0, row - 8) : row + 1])[-1]
+
+
+class Detail(NamedTuple):
+    """What is seldom asked for, side by side as the closes are; NaN where it is not known."""
+
+    highs: Matrix
+    lows: Matrix
+    volumes: Matrix
+
+
+@lru_cache(maxsize=1)
+def detail_of(panel: Panel) -> Detail:
+    """Return the highs, lows and volumes of a panel.
+
+    A census that needs them needs them more than once. Who has taken it clears this: as tables
+    they are 24 MB.
+    """
+    names = ("high", "low", "volume")
+    return Detail(*_tables(panel.symbols, panel.past, panel.days, names))
 
 
 def panel_of(symbols: Sequence[str], past: Mapping[str, Bars], until: date) -> Panel:
@@ -95,28 +100,38 @@ def panel_of(symbols: Sequence[str], past: Mapping[str, Bars], until: date) -> P
         symbols=tuple(symbols),
         days=days,
         opened=array("q", (int(session_of(day).open.timestamp()) for day in days)),
-        closes=_table(symbols, past, days, "close"),
+        closes=_tables(symbols, past, days, ("close",))[0],
         known=np.array([np.nan if each is None else len(each) for each in bars], dtype=np.float64),
         source=next((bars.source for bars in past.values()), "yahoo"),
         past=past,
     )
 
 
-def _table(
-    symbols: Sequence[str], past: Mapping[str, Bars], days: Sequence[date], name: str
-) -> Matrix:
-    """Return one column of the members' bars side by side, a row per day."""
+def _tables(
+    symbols: Sequence[str], past: Mapping[str, Bars], days: Sequence[date], names: Sequence[str]
+) -> list[Matrix]:
+    """Return columns of the members' bars side by side, each with a row per day."""
     import numpy as np
 
     rows_of = _Rows(np.array(days, dtype="datetime64[D]").astype(np.int64))
-    table = np.full((len(days), len(symbols)), np.nan)
-    for column, symbol in enumerate(symbols):
+    tables = [np.full((len(days), len(symbols)), np.nan) for _ in names]
+    for place, symbol in enumerate(symbols):
         bars = past.get(symbol)
-        values: array[float] = array("d") if bars is None else getattr(bars, name)
-        if bars is not None and len(values) == len(bars) > 0:
-            rows, kept = rows_of(bars.times)
-            table[rows, column] = np.frombuffer(values)[kept]
-    return table
+        if not bars:
+            continue
+        rows, kept = rows_of(bars.times)
+        for table, name in zip(tables, names, strict=True):
+            values: array[float] = getattr(bars, name)
+            if len(values) == len(bars):
+                table[rows, place] = column(values)[kept]
+    return tables
+
+
+def _volume_at(bars: Bars, began: int) -> float:
+    """The shares traded on a day that began at some second."""
+    row = bisect_left(bars.times, began)
+    is_known = row < len(bars.volume) and bars.times[row] < began + DAY_S
+    return bars.volume[row] if is_known else math.nan
 
 
 class _Rows:

@@ -18,7 +18,7 @@ from market.metrics.highs_lows import YEAR, Span, span_before
 from market.metrics.liquidity import amihud, dollar_volume, usual_volume
 from market.metrics.member_prices import Prices
 from market.metrics.momentum import base_before
-from market.metrics.panel import Panel
+from market.metrics.panel import Panel, detail_of
 from market.metrics.shares import shares_in_panel
 from market.metrics.windows import window_base
 
@@ -90,8 +90,9 @@ def _year(panel: Panel, prices: Prices, starts: Mapping[str, Start]) -> Year:
 
     end = _rows_before(panel, prices.day)
     rows, scale = slice(max(0, end - YEAR), end), prices.scale
-    closes, highs, lows = (each[rows] * scale for each in (panel.closes, panel.highs, panel.lows))
-    volumes = panel.volumes[rows] / scale
+    detail = detail_of(panel)
+    closes, highs, lows = (each[rows] * scale for each in (panel.closes, *detail[:2]))
+    volumes = detail.volumes[rows] / scale
     nothing = np.full(len(scale), np.nan)
     is_year = len(closes) == YEAR
     return Year(

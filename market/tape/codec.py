@@ -24,6 +24,7 @@ from market.fed_funds_study import FedFunds
 from market.fund_flow_study import Flows
 from market.option_study import ChainStudy, OptionStudy
 from market.scoreboard import Scoreboard
+from market.shelf import ShelvedColumn
 from market.studies import Studies
 from market.tape.columns import column_of, packed_column
 from market.volatility_study import VolatilityStudy
@@ -120,14 +121,14 @@ def _encoded(value: object) -> object:
     if isinstance(value, array):
         column = cast("array[float]", value)
         return msgspec.msgpack.Ext(_CODES.index(column.typecode), packed_column(column))
-    return _encoded_else(value)
+    return _encoded(value[:]) if isinstance(value, ShelvedColumn) else _encoded_else(value)
 
 
 def _quickly_encoded(value: object) -> object:
     if isinstance(value, array):
         column = cast("array[float]", value)
         return msgspec.msgpack.Ext(_CODES.index(column.typecode), column.tobytes())
-    return _encoded_else(value)
+    return _quickly_encoded(value[:]) if isinstance(value, ShelvedColumn) else _encoded_else(value)
 
 
 def _encoded_else(value: object) -> object:

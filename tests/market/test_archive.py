@@ -18,6 +18,7 @@ from market.past import with_session
 from market.quotes import Bars, Key, Kind
 from market.reports import Restored
 from market.sessions import session_of
+from market.shelf import ShelvedColumn
 from market.snapshot import Snapshot, empty_snapshot
 from market.studies import Studies
 from tests.market.archives import MEMBERS, TUESDAY, a_picture, a_study, loaded, rows_of
@@ -57,6 +58,7 @@ def test_everything_comes_back_as_it_was(archive: Archive, path: Path) -> None:
     assert {s: contents(b) for s, b in back.past.items()} == {
         s: contents(b) for s, b in snapshot.past.items()
     }
+    assert all(isinstance(b.high, ShelvedColumn) for b in back.past.values()), "not in memory"
 
 
 def test_files_come_newest_first(archive: Archive, path: Path) -> None:

@@ -15,7 +15,7 @@ from market.instruments import TRACKER
 from market.metrics.census import CensusTaker
 from market.metrics.compute import compute
 from market.metrics.member_prices import Known, prices_of
-from market.metrics.panel import panel_of
+from market.metrics.panel import detail_of, panel_of
 from market.metrics.told_prices import pages_of
 from market.metrics.year import Year, YearKeeper
 from market.past import with_session
@@ -102,12 +102,13 @@ def test_a_panel_has_each_members_bars_in_the_rows_of_their_sessions() -> None:
     past = {symbol: bars, "BARE": bare}
     panel = panel_of((symbol, "BARE", stranger), past, previous_session(DAY))
     assert panel.closes[-3:, 0].tolist() == list(bars.close)
-    assert panel.volumes[-3:, 0].tolist() == list(bars.volume)
+    detail = detail_of(panel)
+    assert detail.volumes[-3:, 0].tolist() == list(bars.volume)
     assert np.isnan(panel.closes[:-3, 0]).all()
     assert not np.isnan(panel.closes[-1, 1])
-    assert np.isnan(panel.highs[:, 1:]).all(), "nobody told them"
+    assert np.isnan(detail.highs[:, 1:]).all(), "nobody told them"
     row = len(panel.days) - 1
-    assert panel.volumes_at(row).tobytes() == panel.volumes[row].tobytes()
+    assert panel.volumes_at(row).tobytes() == detail.volumes[row].tobytes()
     assert panel.known[:2].tolist() == [3, len(bare)]
     assert np.isnan(panel.known[2])
 
