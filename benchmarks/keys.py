@@ -1,4 +1,4 @@
-"""Key to paint through a pseudo-terminal while a board of fifty rows changes at 5 Hz."""
+"""Key to paint through a pseudo-terminal: of a board that changes at 5 Hz, and under ticks."""
 
 from __future__ import annotations
 
@@ -7,12 +7,19 @@ import sys
 import time
 from collections.abc import Callable
 
-from benchmarks.programs import empty_app
+from benchmarks.programs import OPEN, empty_app, household
 from benchmarks.samples import Comparison, Measurement, percentile
+from benchmarks.stream import ticking, watch_many
 from benchmarks.terminal import Terminal
 from tui.terminal import with_short_frames
 
 KEYS = 300
+TICKS = 5_000
+"""A second, of all symbols of a watchlist."""
+WATCHLIST = "3"
+"""The key that goes to it: its rows keep their order, so that nothing else moves the cursor."""
+STEPS = 5
+"""Rows that the cursor goes down and up again: as many as are in sight in any panel."""
 PAUSE_S = 0.05
 KEPT_BYTES = 200_000
 CURSOR = "▸".encode()
@@ -25,9 +32,16 @@ def measure() -> list[Measurement]:
         still = key_times(terminal, "SYM0", "jk")
     with board() as terminal:
         busy = key_times(terminal, "SYM0", "jk")
+    with household(OPEN) as home:
+        watch_many(home)
+        with ticking(home, TICKS) as (terminal, _):
+            terminal.type(WATCHLIST)
+            ticked = pressed(terminal, "jk")
     with empty_app() as terminal:
         control = key_times(terminal, "READY", "ab")
     return [
+        Comparison("keys: key to paint at 5,000 ticks/s, p50", "ms", ticked, control, "<= 2x"),
+        _slowest("keys: key to paint at 5,000 ticks/s, p99", ticked, control, "<= 50 ms"),
         Comparison("keys: key to paint at 5 Hz, p50", "ms", busy, control, "<= 2x"),
         _slowest("keys: key to paint at 5 Hz, p99", busy, control, "<= 50 ms"),
         _slowest("keys: key to paint at rest, p99", still, control, "<= 20 ms"),
@@ -53,8 +67,13 @@ def key_times(terminal: Terminal, text: str, keys: str) -> tuple[float, ...]:
     """Press keys one by one; return milliseconds until the cursor mark has moved."""
     terminal.wait_for(text)
     terminal.parses = False  # reading a screen costs more than painting it
+    return pressed(terminal, keys)
+
+
+def pressed(terminal: Terminal, keys: str) -> tuple[float, ...]:
+    """Press two keys, some times each in turn; return milliseconds until the mark has moved."""
     terminal.read(2.0)
-    return tuple(_one(terminal, keys[n // 20 % 2]) for n in range(KEYS))
+    return tuple(_one(terminal, keys[n // STEPS % 2]) for n in range(KEYS))
 
 
 def _one(terminal: Terminal, key: str) -> float:

@@ -8,7 +8,11 @@ import sys
 import time
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
+from shutil import copytree
+from tempfile import TemporaryDirectory
 from typing import IO, NamedTuple, Self, cast
 
 from benchmarks.programs import LEVEL, OPEN, Household, fill, household
@@ -41,7 +45,8 @@ class Told(NamedTuple):
     """What the server has told so far."""
 
     ticks: int
-    last: Mapping[str, float]
+    last: Mapping[str, tuple[float, int]]
+    """The last price of each symbol, and when it was struck, Unix milliseconds."""
 
 
 class Ticks:
@@ -87,9 +92,10 @@ def measure() -> list[Measurement]:
     """Return the share of a core at each rate, what is lost, and the most that is taken."""
     with household(OPEN) as home:
         fill(home)
-        _watch_many(home)
+        watch_many(home)
         spent = {rate: _spent(home, rate) for rate in RATES}
-        most = _most(home)
+        with _copied(home) as own:
+            most = _most(own)
     return [
         *(row for rate in RATES for row in _rows(rate, spent[rate])),
         Figure("stream: the most that is taken", "ticks/s", most, ">= 50,000"),
@@ -105,7 +111,7 @@ def _rows(rate: int, spent: Spent) -> list[Measurement]:
     ]
 
 
-def _watch_many(home: Household) -> None:
+def watch_many(home: Household) -> None:
     """Have a watchlist of members, so that all places of one connection are taken."""
     listed = (member.symbol for member in members())
     chosen = [symbol for symbol in listed if symbol not in default_cast().by_symbol][:SIZE]
@@ -115,7 +121,7 @@ def _watch_many(home: Household) -> None:
 
 
 @contextmanager
-def _ticking(home: Household, rate: float | str) -> Generator[tuple[Terminal, Ticks]]:
+def ticking(home: Household, rate: float | str) -> Generator[tuple[Terminal, Ticks]]:
     """Give a pane that is told ticks, and the server."""
     with Ticks(OPEN) as server:
         surroundings = {**home.environment(reachable=True), ADDRESS: server.url}
@@ -127,8 +133,16 @@ def _ticking(home: Household, rate: float | str) -> Generator[tuple[Terminal, Ti
             yield terminal, server
 
 
+@contextmanager
+def _copied(home: Household) -> Generator[Household]:
+    """Give a copy of a home: what one run keeps is of the future where the next one begins."""
+    with TemporaryDirectory() as folder:
+        copytree(home.home, folder, dirs_exist_ok=True)
+        yield replace(home, home=Path(folder))
+
+
 def _spent(home: Household, rate: int) -> Spent:
-    with _ticking(home, rate) as (terminal, server):
+    with _copied(home) as own, ticking(own, rate) as (terminal, server):
         cpu_s, begun = terminal.cpu_seconds(), time.monotonic()
         frames = _frames(terminal, WATCH_S)
         cpu_s, took = terminal.cpu_seconds() - cpu_s, time.monotonic() - begun
@@ -137,7 +151,7 @@ def _spent(home: Household, rate: int) -> Spent:
         told = server.tell(0)
         terminal.type(QUIT)
         terminal.wait()
-        return Spent(cpu_s / took, frames / took, _lost(home, told))
+        return Spent(cpu_s / took, frames / took, _lost(own, told))
 
 
 def _frames(terminal: Terminal, seconds: float) -> int:
@@ -154,17 +168,21 @@ def _frames(terminal: Terminal, seconds: float) -> int:
 
 
 def _lost(home: Household, told: Told) -> int:
-    """Return of how many symbols another price is kept than the one that was told last."""
+    """Return of how many symbols another price is kept than the one told last, and no younger."""
     (path,) = home.home.rglob(CACHE_FILE)
     kept = History.open(path).load(OPEN, default_cast())
     quotes: Mapping[str, Quote] = {} if kept is None else kept.quotes
-    known = {said_name(symbol): quote.last for symbol, quote in quotes.items()}
-    return sum(known.get(name) != price for name, price in told.last.items())
+    known = {said_name(symbol): quote for symbol, quote in quotes.items()}
+    return sum(_is_lost(known.get(name), *last) for name, last in told.last.items())
+
+
+def _is_lost(known: Quote | None, price: float, struck: int) -> bool:
+    return known is None or (known.last != price and known.as_of.timestamp() * 1000 <= struck)
 
 
 def _most(home: Household) -> float:
     """Return how many ticks a second are taken from a server that tells as many as it can."""
-    with _ticking(home, FLAT_OUT) as (terminal, server):
+    with ticking(home, FLAT_OUT) as (terminal, server):
         begun, before = time.monotonic(), server.tell(FLAT_OUT).ticks
         terminal.read(FLAT_OUT_S)
         return (server.tell(0).ticks - before) / (time.monotonic() - begun)

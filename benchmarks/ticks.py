@@ -2,7 +2,7 @@
 
 It speaks to one client on 127.0.0.1 and is told what to do by lines on its standard input: how
 many ticks a second it tells from now on, or `flat out`. To each it answers with a line of JSON:
-how many it has told until then, and the last price of each symbol.
+how many it has told until then, and the last price of each symbol with its time.
 """
 
 from __future__ import annotations
@@ -42,7 +42,8 @@ class Ticker:
         self.rate: float | None = 0.0
         """Ticks a second; None for as many as are taken."""
         self.told = 0
-        self.last: dict[str, float] = {}
+        self.last: dict[str, tuple[float, int]] = {}
+        """The last price of each symbol, and when it was struck, Unix milliseconds."""
 
     async def run(self) -> None:
         """Tell ticks until cancelled."""
@@ -76,7 +77,7 @@ class Ticker:
             step = self.told // len(self._rows) % STEPS
             fields = self._rows[name]
             price = round(float(str(fields["price"])) * (1 + step / 10_000), 2)
-            self.last[name] = price
+            self.last[name] = price, time
             yield frame(**{**fields, "price": price, "time": time})
 
 

@@ -81,7 +81,12 @@ class Listings(msgspec.Struct, frozen=True, eq=False, kw_only=True, weakref=True
         return len(self.symbols)
 
 
-@lru_cache(maxsize=4)
 def rows_of(table: Holdings | Listings) -> Mapping[str, int]:
     """Return where each symbol of a table stands in its columns."""
-    return {symbol: row for row, symbol in enumerate(table.symbols)}
+    return _places(table.symbols)
+
+
+@lru_cache(maxsize=8)
+def _places(symbols: tuple[str, ...]) -> Mapping[str, int]:
+    """The listings name the same symbols minute after minute."""
+    return {symbol: row for row, symbol in enumerate(symbols)}

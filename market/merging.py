@@ -13,7 +13,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from market.quotes import Bars, Details, ExtendedPrint, Quote
-from market.sessions import exchange_date
+from market.sessions import bounds_of, exchange_date
 
 Told = tuple[datetime, Any]
 """When a field was told, and its value."""
@@ -39,16 +39,22 @@ _OF_THE_SYMBOL = (
 
 def merged_quote(known: Quote, news: Quote) -> Quote:
     """Return the younger price, with what only the older one told of the same session."""
-    older, newer = sorted((known, news), key=_quote_order)
+    older, newer = _by_age(known, news)
     extended = _newest_print(older, newer)
     if newer.as_of > older.as_of and not older.earlier and _is_complete(newer):
         return newer if newer.extended == extended else replace(newer, extended=extended)
-    day = exchange_date(newer.as_of)
+    begin, end = bounds_of(exchange_date(newer.as_of))
+    answers = [(answer, dict(answer.earlier)) for answer in (older, newer)]
     fields: dict[str, Told] = {}
     for field in _OF_THE_SESSION:
-        told = (t for t in _told(field, older, newer) if exchange_date(t[0]) == day)
-        if (best := max(told, key=_lower if field == "low" else _higher, default=None)) is not None:
-            fields[field] = best
+        told = [
+            (at, value)
+            for answer, earlier in answers
+            if (value := getattr(answer, field)) is not None
+            and begin <= (at := earlier.get(field, answer.as_of)) < end
+        ]
+        if told:
+            fields[field] = max(told, key=_lower if field == "low" else _higher)
     return replace(newer, extended=extended, **_fields(_OF_THE_SESSION, fields, newer.as_of))
 
 
@@ -79,6 +85,13 @@ def _bars_order(bars: Bars) -> tuple[bool, datetime, int]:
     return len(bars) > 1, bars.as_of, len(bars)
 
 
+def _by_age(one: Quote, other: Quote) -> tuple[Quote, Quote]:
+    """Return the older price and the newer one; nearly always their times alone decide."""
+    ages = _struck(one), _struck(other)
+    is_so = ages[0] < ages[1] if ages[0] != ages[1] else _quote_order(one) <= _quote_order(other)
+    return (one, other) if is_so else (other, one)
+
+
 def _quote_order(quote: Quote) -> tuple[datetime, int, str, float, bool]:
     """Order by age; of two of one instant the less delayed, then a fixed order, wins."""
     return _struck(quote), -quote.delay_s, quote.source, quote.last, not quote.is_first_seen
@@ -91,17 +104,20 @@ def _struck(quote: Quote) -> datetime:
 
 def _is_complete(quote: Quote) -> bool:
     """Return whether an answer of one older instant can add nothing."""
-    return not quote.earlier and all(getattr(quote, f) is not None for f in _OF_THE_SESSION)
+    told = (quote.open, quote.high, quote.low, quote.volume, quote.reported_previous_close)
+    return not quote.earlier and None not in told
 
 
 def _newest_print(older: Quote, newer: Quote) -> ExtendedPrint | None:
     """Return the newest print outside the session, unless regular trading has gone on since."""
+    if older.extended is newer.extended is None:
+        return None
     prints = (q.extended for q in (older, newer) if q.extended is not None)
     newest = max(prints, key=lambda e: (e.as_of, e.phase, e.last), default=None)
     return newest if newest is not None and newest.as_of > _struck(newer) else None
 
 
-def _told(field: str, *answers: Quote | Details) -> list[Told]:
+def _told(field: str, *answers: Details) -> list[Told]:
     """Return when each answer was told a field, and its value, for those that have it."""
     return [
         (dict(answer.earlier).get(field, answer.as_of), value)

@@ -12,6 +12,8 @@ from msgspec.structs import replace
 
 from market.census import WINDOWS, Census
 from market.fold import fold
+from market.freed_memory import give_back_what_loading_left
+from market.holdings import WHOLE_MARKET
 from market.instruments import INDEX
 from market.metrics.compute import compute
 from market.metrics.studying import studied, symbols_told_of
@@ -91,7 +93,7 @@ class Reckoner:
         seen = fold(snapshot, report, at)
         groups = (group.symbol for group in report.census.groups if report.quotes)
         told = (s for s, quote in seen.quotes.items() if snapshot.quotes.get(s) != quote)
-        wanted = None if symbols is None else frozenset((*symbols, *groups, *told, INDEX))
+        wanted = None if symbols is None else frozenset((*symbols, *groups, *told, WHOLE_MARKET))
         found = covered(compute(seen, wanted), report.census)
         self._leave_alone_what_is_loaded()
         return replace(report, readings={**report.readings, **found})
@@ -115,6 +117,7 @@ class Reckoner:
         """
         if not self._is_loaded and gc.get_freeze_count():
             gc.freeze()
+            give_back_what_loading_left()
         self._is_loaded = True
 
 
@@ -146,14 +149,15 @@ def _made_of_members(slugs: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
 
 
 def _covered(reading: Reading, behind: Reading) -> Reading:
-    words = dict.fromkeys(w for w in (reading.reason, behind.reason) if w)
+    is_more = reading.reason and behind.reason and reading.reason != behind.reason
+    words = f"{reading.reason}; {behind.reason}" if is_more else reading.reason or behind.reason
     is_known = reading.value is not None and behind.value is not None
     return Reading(
         value=reading.value if is_known else None,
         as_of=reading.as_of if is_known else None,
         source=reading.source if is_known else "",
         delay_s=reading.delay_s,
-        reason="; ".join(words) if is_known else behind.reason or reading.reason,
+        reason=words if is_known else behind.reason or reading.reason,
         used=behind.used,
         total=behind.total,
         coverage=behind.coverage,

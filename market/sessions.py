@@ -146,6 +146,12 @@ def exchange_date(instant: datetime) -> date:
     return instant.astimezone(NEW_YORK).date()
 
 
+@lru_cache(maxsize=64)
+def bounds_of(day: date) -> tuple[datetime, datetime]:
+    """Return the instants of all whose `exchange_date` is a day: from the first to the second."""
+    return _new_york(day, time()), _new_york(day + timedelta(days=1), time())
+
+
 def last_completed_session(now: datetime) -> date:
     """Return the newest trading day whose regular close is not after `now`."""
     day = session_on_or_before(exchange_date(now))

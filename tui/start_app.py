@@ -43,7 +43,14 @@ class StartApp(FrameApp):
 
     @work(thread=True, group="start", exit_on_error=False)
     def after_first_paint(self) -> None:
-        """Load what the first paint did without: feeds, charts, the screens one may go to."""
+        """Load what the first paint did without; collect garbage again, even if that fails."""
+        try:
+            self._load()
+        finally:
+            self.call_from_thread(_collect_garbage_again)
+
+    def _load(self) -> None:
+        """Load feeds, charts, the screens one may go to, and their styles."""
         from threading import Event
 
         Event().wait(PAINTED_S)
@@ -56,7 +63,6 @@ class StartApp(FrameApp):
             import_module(name)
         for path in STYLES.glob("*.tcss"):
             self.call_from_thread(self._read_styles, path)
-        self.call_from_thread(_collect_garbage_again)
 
     def _read_styles(self, path: Path) -> None:
         """Read a screen's styles before it is opened: with it they would style all else anew."""

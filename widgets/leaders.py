@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from textual.app import ComposeResult
 from textual.reactive import reactive
 
+from market.census import Census
 from market.instruments import Instrument
 from market.snapshot import Snapshot
 from widgets.board import Board, Cell, Column, Row, Sort
@@ -24,6 +27,7 @@ from widgets.leaders_view import (
     leads_by_members,
 )
 from widgets.mark import Mark
+from widgets.marking import row_rules
 from widgets.panel import BoardPanel
 from widgets.strips import BASKET_SIGN, contribution, direction, percent_in, share
 from widgets.trend import shown_window
@@ -91,6 +95,7 @@ def board_rows(rows: tuple[LeaderRow, ...], window: str) -> list[Row]:
     return [_board_row(row, window) for row in rows]
 
 
+@lru_cache(maxsize=256)
 def _board_row(row: LeaderRow, window: str) -> Row:
     chosen, *others = row.returns
     is_fund = row.kind is RowKind.FUND
@@ -178,6 +183,9 @@ class LeadersPanel(BoardPanel):
     _touched: bool = False
     """Whether the cursor was ever moved; until then it stays on the leader as ranks come in."""
 
+    _seen: tuple[Census | None, tuple[object, ...]] = None, ()
+    """What the rows were made of last: the census, and all else."""
+
     def compose(self) -> ComposeResult:
         """Hold one board."""
         yield Board(columns_for(self.window), empty="no sub-sectors known")
@@ -209,9 +217,9 @@ class LeadersPanel(BoardPanel):
         """Return source and age of the members' prices, or of the first fund's."""
         if leads_by_members(snapshot, self.window, self.sector):
             return census_mark(snapshot)
-        symbols = [i.symbol for i in self._instruments(snapshot)]
-        names = [f"{snapshot.cast[s].slug}.last" for s in symbols]
-        return list_mark(snapshot, names)
+        slugs = [snapshot.cast[i.symbol].slug for i in self._instruments(snapshot)]
+        shown = [f"{slug}.return.{self.window.lower()}" for slug in slugs]
+        return list_mark(snapshot, [f"{slug}.last" for slug in slugs], shown)
 
     def _instruments(self, snapshot: Snapshot) -> tuple[Instrument, ...]:
         cast = snapshot.cast
@@ -225,7 +233,7 @@ class LeadersPanel(BoardPanel):
 
     def take(self, snapshot: Snapshot) -> bool:
         """Give the board its rows; it repaints what changed by itself."""
-        if self.has_board:
+        if self.has_board and self._is_other(snapshot):
             board = self.board
             self._touched = self._touched or board.listing.cursor.chosen is not None
             rows = leader_rows(snapshot, self.window, self.sector)
@@ -238,6 +246,13 @@ class LeadersPanel(BoardPanel):
                 board.rest()
         return False
 
+    def _is_other(self, snapshot: Snapshot) -> bool:
+        """Return whether rows may be other ones than were shown: ticks move the members' seldom."""
+        census, before = snapshot.census, self._seen
+        self._seen = census, (*_seen_in(snapshot), self.window, self.sector, row_rules(self))
+        is_same = census is before[0] is not None and self._seen[1] == before[1]
+        return not is_same or bool(row_rules(self))
+
     def on_board_opened(self, event: Board.Opened) -> None:
         """Keep the cursor where somebody went in; Textual calls the panel's own handler too."""
         if event.key == RowKind.UNATTRIBUTED:
@@ -245,6 +260,14 @@ class LeadersPanel(BoardPanel):
             event.prevent_default()
             return
         self._touched = True
+
+
+def _seen_in(snapshot: Snapshot) -> tuple[object, ...]:
+    """Return what rows of members are made of beside the census; ages count by the second."""
+    slugs = [group.slug for group in snapshot.census.groups] if snapshot.census is not None else []
+    moved = [snapshot.readings.get(f"{slug}.relative.1d") for slug in slugs]
+    told = snapshot.troubles, snapshot.absences, snapshot.bars, snapshot.colours
+    return int(snapshot.now.timestamp()), snapshot.session, moved, told
 
 
 def _made_of(snapshot: Snapshot, sector: str) -> tuple[str, ...]:

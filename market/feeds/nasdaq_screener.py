@@ -9,15 +9,16 @@ from __future__ import annotations
 import math
 import re
 from array import array
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
-from itertools import compress
+from itertools import compress, count
 from operator import not_
-from typing import Annotated
+from typing import TypeVar
 
 import msgspec
 
+from market.feeds.nasdaq_numbers import numbers
 from market.feeds.nasdaq_status import Status, require_success
 from market.feeds.responses import require_data
 from market.feeds.text import LONGEST, plain
@@ -25,9 +26,8 @@ from market.holdings import Listings
 from market.reports import ErrorKind, FeedError
 from market.spellings import yahoo_of_nasdaq
 
+T = TypeVar("T")
 SOURCE = "nasdaq"
-LARGEST = 1e17
-"""No price, volume or market value is beyond this."""
 TOLD = 3
 """So many rows that were left out are named; the rest are counted."""
 FEWEST_PRICED = 0.5
@@ -36,10 +36,6 @@ FEWEST_PRICED = 0.5
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """All that decoding bytes from outside can raise."""
 _NULL = msgspec.Raw(b"null")
-_BLANK = frozenset({"", "NA", "N/A", "--", "-"})
-_UNCHANGED = "UNCH"
-_DIGITS = msgspec.json.Decoder(list[Annotated[float, msgspec.Meta(gt=-LARGEST, lt=LARGEST)] | None])
-_NUMBER = re.compile(r"-?\d{1,17}(?:\.\d{0,12})?", re.ASCII)
 _SYMBOL = re.compile(r"[A-Z][A-Z0-9]{0,11}(?:-[A-Z0-9]{1,6})?", re.ASCII)
 
 
@@ -74,13 +70,25 @@ class _Envelope(msgspec.Struct):
     status: Status | None = None
 
 
+class _Sound(msgspec.Struct):
+    rows: list[Row]
+
+
+class _SoundEnvelope(msgspec.Struct):
+    """An answer in which every row can be read: with one look at it."""
+
+    data: _Sound
+    message: str | None = None
+    status: Status | None = None
+
+
 def read_listings(body: bytes, now: datetime) -> tuple[Listings, tuple[str, ...]]:
     """Return a screener's answer as columns, and what of it was left out.
 
     Raises:
         FeedError: refused (a web page), limited, unreachable, garbled.
     """
-    rows, lost = _rows(_table(body))
+    rows, lost = _sound(body) or _rows(_table(body))
     listings = _understood(rows, lost, now)
     if not len(listings):
         raise garbled("it lists no stocks")
@@ -92,6 +100,16 @@ def read_listings(body: bytes, now: datetime) -> tuple[Listings, tuple[str, ...]
 def garbled(why: str) -> FeedError:
     """Return the error for an answer that is not what was agreed."""
     return FeedError(ErrorKind.GARBLED, f"Nasdaq's screener cannot be read: {why}")
+
+
+def _sound(body: bytes) -> tuple[Sequence[Row], list[str]] | None:
+    """Return the rows of an answer that is sound throughout, of which nothing is lost."""
+    try:
+        envelope = msgspec.json.decode(body, type=_SoundEnvelope)
+    except _UNREADABLE:
+        return None
+    require_success(envelope.status, envelope.message, "screener")
+    return envelope.data.rows, []
 
 
 def _table(body: bytes) -> msgspec.Raw:
@@ -113,11 +131,7 @@ def _table(body: bytes) -> msgspec.Raw:
 
 
 def _rows(table: msgspec.Raw) -> tuple[Sequence[Row], list[str]]:
-    """Return the rows, all at once where they are sound, else one by one."""
-    try:
-        return msgspec.json.decode(table, type=list[Row]), []
-    except _UNREADABLE:
-        pass
+    """Return the rows, read one by one: not all of them are sound."""
     try:
         given = msgspec.json.decode(table, type=list[msgspec.Raw])
     except _UNREADABLE:
@@ -152,32 +166,41 @@ def _understood(rows: Sequence[Row], lost: list[str], now: datetime) -> Listings
     """Return the rows as columns; those that cannot be understood are left out and told."""
     bad: dict[int, str] = {}
     symbols = _symbols(tuple([row.symbol for row in rows]))
-    _note(bad, [not symbol for symbol in symbols], "that is no symbol")
-    last = _numbers([row.lastsale for row in rows], "lastsale", bad)
+    _note(bad, map(not_, symbols), "that is no symbol")
+    last = numbers([row.lastsale for row in rows], "lastsale", bad)
     _note(bad, [value < 0 for value in last], "`lastsale` is below 0")
-    change = _numbers([row.netchange for row in rows], "netchange", bad)
-    volume = _numbers([row.volume for row in rows], "volume", bad)
-    market_cap = _numbers([row.marketCap for row in rows], "marketCap", bad)
+    change = numbers([row.netchange for row in rows], "netchange", bad)
+    volume = numbers([row.volume for row in rows], "volume", bad)
+    market_cap = numbers([row.marketCap for row in rows], "marketCap", bad)
     _note_repeated(bad, symbols)
     lost.extend(f"{plain(rows[n].symbol)[:24] or 'a row'}: {bad[n]}" for n in sorted(bad))
-    is_kept = [n not in bad for n in range(len(rows))]
     steps = zip(last, change, strict=True)
     return Listings(
         as_of=now,
         source=SOURCE,
-        symbols=tuple(compress(symbols, is_kept)),
-        names=tuple(compress(_words(tuple([row.name for row in rows])), is_kept)),
-        industries=tuple(compress(_words(tuple([row.industry for row in rows])), is_kept)),
-        last=array("d", compress([value or math.nan for value in last], is_kept)),
-        change=array("d", compress([c if v > c else math.nan for v, c in steps], is_kept)),
-        volume=array("d", compress([v if v >= 0 else math.nan for v in volume], is_kept)),
-        market_cap=array("d", compress([value or math.nan for value in market_cap], is_kept)),
+        symbols=tuple(_without(bad, symbols)),
+        names=tuple(_without(bad, _words(tuple([row.name for row in rows])))),
+        industries=tuple(_without(bad, _words(tuple([row.industry for row in rows])))),
+        last=array("d", _without(bad, [value or math.nan for value in last])),
+        change=array("d", _without(bad, [c if v > c else math.nan for v, c in steps])),
+        volume=array("d", _without(bad, [v if v >= 0 else math.nan for v in volume])),
+        market_cap=array("d", _without(bad, [value or math.nan for value in market_cap])),
     )
 
 
-def _note(bad: dict[int, str], flags: Sequence[bool], why: str) -> None:
+def _without(bad: Collection[int], values: Sequence[T]) -> Sequence[T]:
+    """Return a column without the rows that are left out, which are few if any."""
+    if not bad:
+        return values
+    kept = list(values)
+    for row in sorted(bad, reverse=True):
+        del kept[row]
+    return kept
+
+
+def _note(bad: dict[int, str], flags: Iterable[bool], why: str) -> None:
     """Note why the rows with a flag are left out; the first reason of a row counts."""
-    for row in compress(range(len(flags)), flags):
+    for row in compress(count(), flags):
         bad.setdefault(row, why)
 
 
@@ -199,66 +222,13 @@ def _symbols(spelt: tuple[str, ...]) -> Sequence[str]:
 
     The same ones come again every minute, and are then the same text in memory.
     """
-    return [s if _SYMBOL.fullmatch(s) else "" for s in map(yahoo_of_nasdaq, spelt)]
+    return tuple([s if _SYMBOL.fullmatch(s) else "" for s in map(yahoo_of_nasdaq, spelt)])
 
 
 @lru_cache(maxsize=4)
 def _words(told: tuple[str | None, ...]) -> Sequence[str]:
     """Return a column of words as `plain` gives them, likewise; most are that already."""
-    return [plain_words(text or "") for text in told]
-
-
-def _numbers(words: Sequence[str | None], column: str, bad: dict[int, str]) -> Sequence[float]:
-    """Return a column of numbers, NaN where it says nothing; notes the rows with no number.
-
-    Digits throughout, as nearly all columns are, are read at once.
-    """
-    try:
-        whole = ",".join([word or "null" for word in words]).replace("$", "")
-        found = _DIGITS.decode(f"[{whole}]")
-    except _UNREADABLE:
-        found = []
-    # Not where a word held a comma or was a "null" itself.
-    if len(found) == len(words) and found.count(None) == sum(map(not_, words)):
-        return [math.nan if value is None else value for value in found]
-    return [_number_or_note(word, column, row, bad) for row, word in enumerate(words)]
-
-
-def _number_or_note(text: str | None, column: str, row: int, bad: dict[int, str]) -> float:
-    try:
-        return number(text, column)
-    except ValueError as error:
-        bad.setdefault(row, str(error))
-        return math.nan
-
-
-def number(text: str | None, column: str) -> float:
-    """Return a number of the screener: "$1,138.57" -> 1138.57; NaN where it says nothing.
-
-    Raises:
-        ValueError: it is no number, naming the column.
-    """
-    if text is None:
-        return math.nan
-    try:
-        value = float(text.lstrip("$"))
-    except ValueError:
-        return _spelt_otherwise(text, column)
-    # Python also reads "nan", "inf" and "1_000", which no screener means.
-    is_plain = -LARGEST < value < LARGEST and "_" not in text
-    return value if is_plain else _spelt_otherwise(text, column)
-
-
-def _spelt_otherwise(text: str, column: str) -> float:
-    """Read what is not simply digits: blanks, words, thousands, a currency sign inside."""
-    bare = text.strip().upper().removesuffix("%").replace("$", "").replace(",", "")
-    if _NUMBER.fullmatch(bare):
-        return float(bare)
-    if bare in _BLANK:
-        return math.nan
-    if bare == _UNCHANGED:
-        return 0.0
-    raise ValueError(f"`{column}` is no number")
+    return tuple([plain_words(text or "") for text in told])
 
 
 def plain_words(text: str) -> str:

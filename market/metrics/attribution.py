@@ -9,29 +9,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from market.metrics.columns import divided, known_in
-from market.metrics.participation import median_member
+from market.metrics.columns import divided
 
 if TYPE_CHECKING:
     from market.metrics.columns import Column, Matrix
+    from market.metrics.side_by_side import SideBySide
 
 
 class GroupSums(NamedTuple):
-    """What is known of one group, a value per window; NaN where nothing is."""
+    """What is known of groups, windows x groups; NaN where nothing is."""
 
-    weight: Column
+    weight: Matrix
     """The weight of the members whose return is known."""
-    contribution: Column
-    median: Column
-    """Its median member's return."""
-    advancing: Column
-    """The share of its members with a return above 0."""
-    used: Column
+    contribution: Matrix
+    median: Matrix
+    """The median members' returns."""
+    advancing: Matrix
+    """The share of the members with a return above 0."""
+    used: Matrix
     """Members whose return is known."""
 
     @property
-    def ret(self) -> Column:
-        """The group's own return: its contribution over its weight."""
+    def ret(self) -> Matrix:
+        """The groups' own returns: contribution over weight."""
         return divided(self.contribution, self.weight)
 
 
@@ -63,26 +63,26 @@ def residual(index_return: float, parts: Column) -> float:
     return index_return - float(known.sum()) if len(known) else float("nan")
 
 
-def group_sums(weights: Matrix, returns: Matrix) -> GroupSums:
-    """Return one group's weight, contribution, median member and advancing share.
+def group_sums(weights: Matrix, returns: Matrix, groups: SideBySide) -> GroupSums:
+    """Return the groups' weight, contribution, median member and advancing share.
 
     A member without a return or a weight counts in nothing.
 
     Args:
-        weights: Windows x the group's members, at the window's start.
+        weights: Windows x the groups' members side by side, at the window's start.
         returns: The same members' over the window.
+        groups: Which of them are together.
     """
     import numpy as np
 
     parts = contributions(weights, returns)
     is_unknown = np.isnan(parts)
     own = np.where(is_unknown, np.nan, returns)
-    known = known_in(own)
-    contribution = np.where(is_unknown, 0.0, parts).sum(axis=-1)
+    known = groups.counts(~is_unknown)
     return GroupSums(
-        weight=np.where(is_unknown, 0.0, weights).sum(axis=-1),
-        contribution=np.where(known > 0, contribution, np.nan),
-        median=median_member(own),
-        advancing=divided(np.count_nonzero(own > 0, axis=-1), known),
+        weight=groups.sums(np.where(is_unknown, 0.0, weights)),
+        contribution=np.where(known > 0, groups.sums(np.where(is_unknown, 0.0, parts)), np.nan),
+        median=groups.medians(own),
+        advancing=divided(groups.counts(own > 0), known),
         used=known,
     )

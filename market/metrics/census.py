@@ -38,7 +38,7 @@ from market.metrics.listed_session import NOT_YET
 from market.metrics.member_columns import Standing, members_of, standing
 from market.metrics.member_prices import Known, Prices, prices_of, splits_in
 from market.metrics.own_prices import own_prices
-from market.metrics.panel import Panel, panel_of
+from market.metrics.panel import Panel, detail_of, panel_of
 from market.metrics.scene import Scene
 from market.metrics.session_at_hand import extremes, session_at_hand
 from market.metrics.shares import shares_in_panel, shares_of_session
@@ -100,14 +100,11 @@ class CensusTaker:
         file = snapshot.holdings.get(TRACKER)
         if file is None or not len(file):
             return None
-        with np.errstate(all="ignore"):
-            kept = self._completed(snapshot, file)
-            own = own_prices(snapshot.quotes, kept.symbols)
-            known = Known(kept.symbols, kept.panel, self._told(snapshot, kept), kept.splits, own)
-            prices = prices_of(snapshot.listings, file, known, at)
-            if prices is None:
-                return None
-            return self._counted(snapshot, kept, prices, at)
+        try:
+            with np.errstate(all="ignore"):
+                return self._taken_of(snapshot, file, at)
+        finally:
+            detail_of.cache_clear()
 
     def held_anew(self, snapshot: Snapshot, at: datetime) -> Computed | None:
         """Return the last census held against the index's price of now; None if nothing changed.
@@ -142,6 +139,13 @@ class CensusTaker:
         """Hold nothing anew before the next census is taken."""
         self._taken = None
 
+    def _taken_of(self, snapshot: Snapshot, file: Holdings, at: datetime) -> Computed | None:
+        kept = self._completed(snapshot, file)
+        own = own_prices(snapshot.quotes, kept.symbols)
+        known = Known(kept.symbols, kept.panel, self._told(snapshot, kept), kept.splits, own)
+        prices = prices_of(snapshot.listings, file, known, at)
+        return None if prices is None else self._counted(snapshot, kept, prices, at)
+
     def _completed(self, snapshot: Snapshot, file: Holdings) -> _Kept:
         until = last_completed_session(snapshot.now)
         symbols = _symbols(snapshot, file)
@@ -162,7 +166,7 @@ class CensusTaker:
             panel,
             shares,
             completed(panel, shares, column(file.market_value)),
-            trading_past(panel.closes, panel.volumes),
+            trading_past(panel.closes, detail_of(panel).volumes),
             changes,
             splits_in(past, symbols),
             inherited,

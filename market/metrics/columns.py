@@ -11,6 +11,8 @@ from array import array
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from market.shelf import ShelvedColumn
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -45,6 +47,8 @@ def column(values: Iterable[float]) -> Column:
     """Return numbers as a column; an `array("d")` is looked at in place, not copied."""
     import numpy as np
 
+    if isinstance(values, ShelvedColumn):
+        values = values[:]
     if isinstance(values, array | np.ndarray):
         return np.asarray(values, dtype=np.float64)
     return np.fromiter(values, dtype=np.float64)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
-from itertools import chain
 from typing import TypeAlias
 
 from market.instruments import Cast, Instrument, symbol_spelt
-from market.metrics.catalogue import METRICS, RANGES, RETURNS, STRENGTH
+from market.metrics.catalogue import METRICS
 from market.metrics.metric import Metric
 from market.quotes import ARCHIVED
 from market.reports import Reading
@@ -17,10 +16,14 @@ from market.snapshot import Snapshot
 _Line: TypeAlias = tuple[str, Metric, frozenset[str]]
 """A metric of an instrument: its name, what it is, and which symbols it reads."""
 
-OVER_DAYS = frozenset(
-    metric.name for metric in (*RETURNS, *RANGES, *STRENGTH) if not metric.name.endswith(".1d")
-)
-"""Lines of METRICS that hold the last price against many days: one tick moves them by little."""
+WITH_A_TICK = frozenset(
+    f"{{slug}}.{line}"
+    for line in (
+        "last", "change", "high", "low", "return.1d", "relative.1d", "index.contribution.1d",
+        "extended.last", "extended.return", "extended.phase",
+    )
+)  # fmt: skip
+"""Lines of METRICS that an instrument's tick moves visibly, or that would contradict it."""
 _READ_BY_MANY = frozenset(
     symbol
     for metric in METRICS
@@ -40,7 +43,7 @@ def compute(
     Args:
         snapshot: What is known.
         symbols: Of which there is news; None for all.
-        of_a_tick: Whether `OVER_DAYS` is left out.
+        of_a_tick: Whether only `WITH_A_TICK` is asked for, of nobody but `symbols`.
     """
     import numpy as np
 
@@ -98,12 +101,20 @@ def _readings(
 
     counted: Mapping[str, Reading] = {} if snapshot.census is None else snapshot.census.readings
     peers: dict[str, Subject] = {}
-    for instrument, lines in _due(snapshot, symbols):
+    due = _ticking(snapshot, symbols or ()) if of_a_tick else _due(snapshot, symbols)
+    for instrument, lines in due:
         subject = peers.setdefault(instrument.symbol, Subject(snapshot, instrument, peers))
         for name, metric, _ in lines:
-            if not (of_a_tick and metric.name in OVER_DAYS):
-                yield name, counted.get(name) or read(FUNCTIONS[metric.name], subject)
+            yield name, counted.get(name) or read(FUNCTIONS[metric.name], subject)
     peers.clear()  # they hold one another, and so would the whole picture until a full collection
+
+
+def _ticking(
+    snapshot: Snapshot, symbols: Iterable[str]
+) -> Iterator[tuple[Instrument, Iterable[_Line]]]:
+    """Yield the instruments that have ticked and those of their metrics that it moves visibly."""
+    for instrument in map(snapshot.cast.__getitem__, sorted(symbols)):
+        yield instrument, _visible_lines_of(instrument)
 
 
 def _due(
@@ -120,7 +131,9 @@ def _due(
     for instrument in known_instruments(snapshot.cast, others):
         if not changed.isdisjoint(_read_for(instrument)):
             lines = _lines_of(instrument)
-            yield instrument, [line for line in lines if not changed.isdisjoint(line[2])]
+            if instrument.symbol not in changed:  # which all of them read
+                lines = [line for line in lines if not changed.isdisjoint(line[2])]
+            yield instrument, lines
 
 
 @lru_cache(maxsize=4096)
@@ -131,6 +144,12 @@ def _lines_of(instrument: Instrument) -> tuple[_Line, ...]:
         for metric in METRICS
         if metric.exists_for(instrument)
     )
+
+
+@lru_cache(maxsize=4096)
+def _visible_lines_of(instrument: Instrument) -> tuple[_Line, ...]:
+    """Those that its tick moves visibly."""
+    return tuple(line for line in _lines_of(instrument) if line[1].name in WITH_A_TICK)
 
 
 @lru_cache(maxsize=4096)
@@ -168,19 +187,34 @@ def metric_named(
     A name outside the cast is looked for among `symbols`; failing that its first part is
     read as a symbol's own slug. None if no metric is called so.
     """
-    found = _in_cast(name, cast)
-    if found is not None:
+    if (found := _in_cast(name, cast) or _spelt(name, cast)) is not None:
         return found
+    slug, line = _template_of(name, cast)
+    if line is None:
+        return None
+    symbol = next((s for s in symbols if cast[s].slug == slug), None)
+    return None if symbol is None else _line_of(line, cast[symbol])
+
+
+@lru_cache(maxsize=4096)
+def _spelt(name: str, cast: Cast) -> tuple[Metric, Instrument] | None:
+    """Return the metric of a symbol that its name spells, as far as the cast has none so called."""
+    slug, line = _template_of(name, cast)
+    symbol = symbol_spelt(slug) or symbol_spelt(slug.removesuffix("~"))
+    if line is None or symbol is None or cast[symbol].slug != slug:
+        return None
+    return _line_of(line, cast[symbol])
+
+
+def _template_of(name: str, cast: Cast) -> tuple[str, Metric | None]:
+    """Return whose metric a name is and which, as far as it is of nobody in the cast."""
     slug, _, rest = name.partition(".")
-    line = _templates().get(rest)
-    if line is None or not slug or cast.symbol_of(slug) is not None:
-        return None
-    spelt = symbol_spelt(slug) or symbol_spelt(slug.removesuffix("~"))
-    tried = chain((spelt,), symbols)
-    symbol = next((s for s in tried if s is not None and cast[s].slug == slug), None)
-    if symbol is None or not line.exists_for(cast[symbol]):
-        return None
-    return line.of(cast[symbol]), cast[symbol]
+    is_other = slug and cast.symbol_of(slug) is None
+    return slug, _templates().get(rest) if is_other else None
+
+
+def _line_of(line: Metric, instrument: Instrument) -> tuple[Metric, Instrument] | None:
+    return (line.of(instrument), instrument) if line.exists_for(instrument) else None
 
 
 @lru_cache(maxsize=4096)

@@ -24,8 +24,29 @@ class Holders(NamedTuple):
     """The group's level then."""
 
 
+def days_of_members(prices: Prices, known: Mapping[Key, Bars]) -> Mapping[int, Bars]:
+    """Return the members' own days of the prices' session, by row, where they can be used.
+
+    Args:
+        prices: The members' last prices.
+        known: Series by key, the members' days among them.
+    """
+    opened = int(session_of(prices.day).open.timestamp())
+    days = [bars for key, bars in known.items() if key.kind is Kind.DAY]
+    row_of = {symbol: row for row, symbol in enumerate(prices.symbols)} if days else {}
+    return {
+        row: bars
+        for bars in days
+        if (row := row_of.get(bars.key.symbol)) is not None
+        and len(bars)
+        and bars.times[0] >= opened
+        and prices.usable[row]
+        and prices.previous[row] > 0
+    }
+
+
 def levels_at(
-    slots: Sequence[int], group: Holders, prices: Prices, known: Mapping[Key, Bars]
+    slots: Sequence[int], group: Holders, prices: Prices, days: Mapping[int, Bars]
 ) -> Mapping[int, float]:
     """Return a group's levels in five-minute slots; none where too few members' days are known.
 
@@ -36,27 +57,24 @@ def levels_at(
         slots: When they begin, Unix seconds, rising.
         group: Whose levels.
         prices: The members' last prices, of the session the slots are in.
-        known: Series by key, the members' days among them.
+        days: What `days_of_members` returns.
     """
     import numpy as np
 
-    opened = int(session_of(prices.day).open.timestamp())
-    days = [
-        (float(part), float(prices.previous[row]), bars)
-        for row, part in zip(group.rows.tolist(), group.parts.tolist(), strict=True)
-        if (bars := known.get(Key(Kind.DAY, prices.symbols[row]))) is not None
-        and len(bars)
-        and bars.times[0] >= opened
-        and prices.usable[row]
-        and prices.previous[row] > 0
-    ]
-    whole = sum(part for part, _, _ in days)
-    if not days or whole < ENOUGH * group.parts.sum():
+    if not days:
         return {}
-    newest = max(bars.times[-1] for _, _, bars in days)
+    told_of = [
+        (float(part), float(prices.previous[row]), days[row])
+        for row, part in zip(group.rows.tolist(), group.parts.tolist(), strict=True)
+        if row in days
+    ]
+    whole = sum(part for part, _, _ in told_of)
+    if not told_of or whole < ENOUGH * group.parts.sum():
+        return {}
+    newest = max(bars.times[-1] for _, _, bars in told_of)
     told = np.array([slot for slot in slots if slot <= newest], dtype=np.int64)
     gained = np.zeros(len(told))
-    for part, previous, bars in days:
+    for part, previous, bars in told_of:
         closes = np.concatenate(([previous], bars.close))
         gained += part * (closes[np.searchsorted(bars.times, told, "right")] / previous - 1)
     levels = group.before * (1 + gained / whole)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping
+from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
 
 from market.census import Group, GroupKind
-from market.metrics.columns import ENOUGH, divided
-from market.metrics.group_days import Holders, levels_at
+from market.metrics.columns import ENOUGH, column, divided
+from market.metrics.group_days import Holders, days_of_members, levels_at
 from market.metrics.levels import (
     BASE,
     equal_weight_basket,
@@ -24,6 +25,7 @@ from market.metrics.levels import (
 )
 from market.metrics.member_prices import Prices
 from market.metrics.panel import Panel
+from market.metrics.side_by_side import SideBySide, side_by_side
 from market.quotes import Bars, Key, Kind, Quote
 from market.reconstitution import reconstitutions
 from market.sessions import previous_session, session_of
@@ -47,6 +49,7 @@ class Levels(NamedTuple):
     """The same as bars."""
     renewed: Flags
     """Per session, whether baskets are renewed at its close."""
+    members: SideBySide
 
 
 class Series(NamedTuple):
@@ -63,6 +66,8 @@ class _Past(NamedTuple):
 
     panel: Panel
     newest: Column
+    row: int
+    """The session that these are of."""
 
 
 class _Base(NamedTuple):
@@ -79,23 +84,18 @@ def levels_of(groups: tuple[Group, ...], panel: Panel, quantity: Column) -> Leve
     """Return the levels: what is held times price, for a basket equal parts renewed at times."""
     import numpy as np
 
-    days = panel.days
+    days, members = panel.days, side_by_side(group.rows for group in groups)
+    rows = [members.rows[members.of_group(place)] for place in range(len(groups))]
     renewed = rebalanced_on(days, [r.day for r in reconstitutions(days[0], days[-1])])
-    weighted = [_rows(g) for g in groups if not _is_basket(g)]
+    weighted = [own for own, group in zip(rows, groups, strict=True) if not _is_basket(group)]
     chained = iter(group_levels(panel.closes, quantity, weighted).T)
     columns = [
-        equal_weight_basket(panel.closes[:, _rows(g)], renewed) if _is_basket(g) else next(chained)
-        for g in groups
+        equal_weight_basket(panel.closes[:, own], renewed) if _is_basket(group) else next(chained)
+        for own, group in zip(rows, groups, strict=True)
     ]
     closes = np.column_stack(columns) if columns else np.empty((len(days), 0))
     daily = (_daily(group, panel, closes[:, place]) for place, group in enumerate(groups))
-    return Levels(groups, closes, tuple(daily), renewed)
-
-
-def _rows(group: Group) -> Rows:
-    import numpy as np
-
-    return np.asarray(group.rows, dtype=np.int64)
+    return Levels(groups, closes, tuple(daily), renewed, members)
 
 
 def _is_basket(group: Group) -> bool:
@@ -117,42 +117,64 @@ def series_of(
         weight: What each member weighs in the index at the previous close.
         known: What is in the snapshot, for the day's traces and the members' own days.
     """
-    import numpy as np
-
     row = panel.row_on_or_before(previous_session(prices.day)) or 0
-    closes, renewed = panel.closes[: row + 1], levels.renewed[: row + 1]
-    past = _Past(panel, panel.closes_at(row) * prices.scale)
+    past = _Past(panel, panel.closes_at(row) * prices.scale, row)
+    parts = _parts(levels, weight, past, prices)
+    is_whole, moves = _are_whole(levels, past, prices, parts), _moves(levels, prices, parts)
+    days = days_of_members(prices, known)
     quotes: list[Quote] = []
     bars: list[Bars] = []
-    last = np.full(len(levels.groups), np.nan)
+    last: list[float] = []
     for place, group in enumerate(levels.groups):
-        parts = _parts(group, weight, prices, closes, renewed)
-        base = _base(levels.closes[: row + 1, place], _rows(group), past, prices, parts)
-        bars.append(_daily_until(base, levels, place, panel, row))
-        last[place] = base.level * (1 + _move(_rows(group), prices, parts))
-        if np.isfinite(last[place]):
-            quotes.append(_quote(group, float(last[place]), base.level, prices))
-            seen = _trace(group, known, float(last[place]), base.level, prices)
-            holders = Holders(_rows(group), parts, base.level)
-            bars.append(_whole(seen, holders, prices, known))
-    return Series(tuple(quotes), tuple(bars), last)
+        at = levels.members.of_group(place)
+        rows, own = levels.members.rows[at], parts[at]
+        told = levels.closes[: row + 1, place]
+        base = (
+            _Base(float(told[-1]), row + 1, is_told=False)
+            if is_whole[place]
+            else _base(told, rows, past, prices, own)
+        )
+        bars.append(_daily_until(base, levels, place, past))
+        last.append(base.level * (1 + moves[place]))
+        if isfinite(last[-1]):
+            quotes.append(_quote(group, last[-1], base.level, prices))
+            seen = _trace(group, known, last[-1], base.level, prices)
+            bars.append(_whole(seen, Holders(rows, own, base.level), prices, days))
+    return Series(tuple(quotes), tuple(bars), column(last))
 
 
-def _parts(group: Group, weight: Column, prices: Prices, closes: Matrix, renewed: Flags) -> Column:
-    """What each member of a group is worth at the previous close, in any unit.
+def _parts(levels: Levels, weight: Column, past: _Past, prices: Prices) -> Column:
+    """What each member of the groups is worth at the previous close, in any unit.
 
     A basket's members have drifted apart since its last renewal, as their past tells. Of whom
     no past is known yet is taken to have come along with the rest.
     """
     import numpy as np
 
-    rows = _rows(group)
-    if not _is_basket(group):
-        return np.nan_to_num(weight[rows])
-    own = closes[:, rows]
-    parts = divided(shares_held(own, renewed) * prices.previous[rows], prices.scale[rows])
-    usual = float(np.nanmean(parts)) if np.isfinite(parts).any() else 1.0
-    return np.nan_to_num(np.where(np.isnan(own).all(axis=0), usual, parts))
+    members, until = levels.members, slice(past.row + 1)
+    parts = np.nan_to_num(members.of(weight))
+    for place, group in enumerate(levels.groups):
+        if _is_basket(group):
+            rows = members.rows[members.of_group(place)]
+            own = past.panel.closes[until, rows]
+            held = shares_held(own, levels.renewed[until])
+            worth = divided(held * prices.previous[rows], prices.scale[rows])
+            usual = float(np.nanmean(worth)) if np.isfinite(worth).any() else 1.0
+            drifted = np.where(np.isnan(own).all(axis=0), usual, worth)
+            parts[members.of_group(place)] = np.nan_to_num(drifted)
+    return parts
+
+
+def _are_whole(levels: Levels, past: _Past, prices: Prices, parts: Column) -> list[bool]:
+    """Whether enough members' past leads up to the previous close, by group."""
+    import numpy as np
+
+    members = levels.members
+    # Who did not trade has the last close before for its previous close: there is no gap.
+    is_known = ~np.isnan(past.panel.closes[past.row]) | (past.newest == prices.previous)
+    stands_for = members.sums(np.where(members.of(is_known), parts, 0.0))
+    is_enough = stands_for >= ENOUGH * members.sums(parts)
+    return (np.isfinite(levels.closes[past.row]) & is_enough).tolist()
 
 
 def _base(levels: Column, rows: Rows, past: _Past, prices: Prices, parts: Column) -> _Base:
@@ -160,32 +182,28 @@ def _base(levels: Column, rows: Rows, past: _Past, prices: Prices, parts: Column
     import numpy as np
 
     count, oldest = len(levels), max(0, len(levels) - GAP)
-    previous, enough = prices.previous[rows], ENOUGH * parts.sum()
     is_known = ~np.isnan(past.panel.closes[oldest:count, rows])
-    # Who did not trade has the last close before for its previous close: there is no gap.
-    is_whole = is_known[-1] | (past.newest[rows] == previous)
-    if np.isfinite(levels[-1]) and is_whole @ parts >= enough:
-        return _Base(float(levels[-1]), count, is_told=False)
-    whole = np.flatnonzero(is_known @ parts >= enough)
+    whole = np.flatnonzero(is_known @ parts >= ENOUGH * parts.sum())
     if not len(whole):
         is_begun = np.isfinite(levels[-1])
         return _Base(float(levels[-1]) if is_begun else BASE, 0, is_told=not is_begun)
     newest = oldest + int(whole[-1])
     then = past.panel.closes_at(newest)[rows] * prices.scale[rows]
-    worth = divided(parts * then, previous)
+    worth = divided(parts * then, prices.previous[rows])
     both = ~np.isnan(worth)
     growth = parts[both].sum() / worth[both].sum()
     return _Base(float(levels[newest] * growth), newest + 1, is_told=True)
 
 
-def _move(rows: Rows, prices: Prices, parts: Column) -> float:
-    """A group's return since the previous close; members without a price take no part."""
+def _moves(levels: Levels, prices: Prices, parts: Column) -> list[float]:
+    """The groups' returns since the previous close; members without a price take no part."""
     import numpy as np
 
-    ratio = divided(prices.last[rows], prices.previous[rows]) - 1
-    known = prices.usable[rows] & ~np.isnan(ratio)
-    whole = float(parts[known].sum())
-    return float((parts * ratio)[known].sum()) / whole if whole > 0 else float("nan")
+    members, ratio = levels.members, divided(prices.last, prices.previous) - 1
+    known = members.of(prices.usable & ~np.isnan(ratio))
+    whole = members.sums(np.where(known, parts, 0.0))
+    gained = members.sums(np.where(known, parts * members.of(ratio), 0.0))
+    return divided(gained, whole).tolist()
 
 
 def _quote(group: Group, last: float, before: float, prices: Prices) -> Quote:
@@ -199,16 +217,16 @@ def _quote(group: Group, last: float, before: float, prices: Prices) -> Quote:
     )
 
 
-def _daily_until(base: _Base, levels: Levels, place: int, panel: Panel, row: int) -> Bars:
+def _daily_until(base: _Base, levels: Levels, place: int, past: _Past) -> Bars:
     """The daily closes; up to a gap in the past, and the previous close that the prices tell."""
     import numpy as np
 
     if not base.is_told:
         return levels.daily[place]
-    closes = np.full(len(panel.days), np.nan)
+    closes = np.full(len(past.panel.days), np.nan)
     closes[: base.sessions] = levels.closes[: base.sessions, place]
-    closes[row] = base.level
-    return _daily(levels.groups[place], panel, closes)
+    closes[past.row] = base.level
+    return _daily(levels.groups[place], past.panel, closes)
 
 
 def _daily(group: Group, panel: Panel, closes: Column) -> Bars:
@@ -225,11 +243,11 @@ def _daily(group: Group, panel: Panel, closes: Column) -> Bars:
     )
 
 
-def _whole(seen: Bars, holders: Holders, prices: Prices, known: Mapping[Key, Bars]) -> Bars:
+def _whole(seen: Bars, holders: Holders, prices: Prices, days: Mapping[int, Bars]) -> Bars:
     """The day's levels as they were seen, and in the gaps what the members' own days tell."""
     slots = range(seen.times[0] + TRACE_S, seen.times[-1], TRACE_S)
     missing = sorted({*slots}.difference(seen.times))
-    if not missing or not (told := levels_at(missing, holders, prices, known)):
+    if not missing or not (told := levels_at(missing, holders, prices, days)):
         return seen
     levels = {**told, **dict(zip(seen.times, seen.close, strict=True))}
     times = array("q", sorted(levels))

@@ -15,7 +15,7 @@ from market.metrics.breadth import (
     ratio_adjusted_net,
     up_volume_share,
 )
-from market.metrics.columns import ENOUGH, Coverage, coverage
+from market.metrics.columns import ENOUGH, Coverage, coverage, coverages
 from market.metrics.concentration import (
     effective_contributors,
     effective_members,
@@ -48,8 +48,7 @@ def index_readings(scene: Scene, groups: tuple[Group, ...]) -> dict[str, Reading
     readings = dict(_breadth(scene))
     readings.update(_marks(scene))
     readings.update(_liquidity(scene))
-    for window in WINDOWS:
-        readings.update(_attribution(scene, window))
+    readings.update(_attribution(scene))
     readings.update(index_held_against(scene))
     readings.update(group_readings(scene, groups))
     return readings
@@ -148,7 +147,7 @@ def _mcclellan(scene: Scene, made_of: Coverage) -> Iterator[tuple[str, Reading]]
 def _marks(scene: Scene) -> Iterator[tuple[str, Reading]]:
     made_of = scene.covering(scene.stood.weight)
     for mark in (Mark.SUSPECT, Mark.IDLE, Mark.MISSING, Mark.SPLIT):
-        count = sum(each is mark for each in scene.prices.marks)
+        count = scene.prices.marks.count(mark)
         yield f"breadth.{mark.value}", scene.reading(count, made_of)
 
 
@@ -180,24 +179,34 @@ def _if_long_enough(scene: Scene, value: float | None, made_of: Coverage) -> Rea
     return scene.reading(value, made_of, "" if value is not None else _TOO_SHORT)
 
 
-def _attribution(scene: Scene, window: str) -> Iterator[tuple[str, Reading]]:
-    returns, parts = scene.stood.returns[window], scene.stood.contributions[window]
-    made_of = coverage(returns, scene.stood.weight)
-    note = scene.stood.notes.get(window, "")
-    figures: Mapping[str, float | None] = {
-        "equal_weight": float(equal_weight(returns)),
-        "cap_weight": float(cap_weight(scene.stood.starts[window], returns)),
-        "median": float(median_member(returns)),
-        "top10_share": top_share_of_positive(parts),
-        "top10_of_net": top_share_of_net(parts),
-        "contributors": effective_contributors(parts),
-        "positive_contributors": effective_positive(parts),
-    }
-    for name, value in figures.items():
-        yield (
-            f"attribution.{name}.{window.lower()}",
-            scene.reading(value, made_of, note if value is not None else _WHY_NOT.get(name, "")),
-        )
+def _attribution(scene: Scene) -> Iterator[tuple[str, Reading]]:
+    """How broad the members' moves are, and on how few they rest, by window."""
+    import numpy as np
+
+    stood = scene.stood
+    returns = np.stack([stood.returns[window] for window in WINDOWS])
+    starts = np.stack([stood.starts[window] for window in WINDOWS])
+    columns = (equal_weight(returns), cap_weight(starts, returns), median_member(returns))
+    rows = zip(
+        WINDOWS,
+        np.stack(columns).T.tolist(),
+        coverages(returns, stood.weight),
+        strict=True,
+    )
+    for window, (equal, capped, median), made_of in rows:
+        parts, note = stood.contributions[window], stood.notes.get(window, "")
+        figures: Mapping[str, float | None] = {
+            "equal_weight": equal,
+            "cap_weight": capped,
+            "median": median,
+            "top10_share": top_share_of_positive(parts),
+            "top10_of_net": top_share_of_net(parts),
+            "contributors": effective_contributors(parts),
+            "positive_contributors": effective_positive(parts),
+        }
+        for name, value in figures.items():
+            why = note if value is not None else _WHY_NOT.get(name, "")
+            yield f"attribution.{name}.{window.lower()}", scene.reading(value, made_of, why)
 
 
 def _against_index(scene: Scene, window: str) -> Iterator[tuple[str, Reading]]:

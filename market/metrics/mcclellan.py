@@ -73,15 +73,12 @@ def mcclellan(net: Column, start: State = State()) -> McClellan:  # noqa: B008 -
     """
     import numpy as np
 
-    table = np.full((len(net), 3), np.nan)
-    state = start
-    for row, value in enumerate(net.tolist()):
+    state, told = start, list[tuple[float, float, int]]()
+    for value in net.tolist():
         if isfinite(value):
             state = state.after(value)
-        shown = isfinite(value)
-        table[row] = (
-            state.fast - state.slow if shown else nan,
-            state.summation if shown else nan,
-            state.sessions,
-        )
+            told.append((state.fast - state.slow, state.summation, state.sessions))
+        else:
+            told.append((nan, nan, state.sessions))
+    table = np.array(told, dtype=np.float64).reshape(-1, 3)
     return McClellan(table[:, 0], table[:, 1], table[:, 2], state)

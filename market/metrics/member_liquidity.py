@@ -5,6 +5,7 @@ These are worked out for the symbols somebody looks at, not for two thousand mem
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable
 from datetime import UTC, datetime
 from math import isfinite
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from market.census import MOMENTA, Members
 from market.metrics.columns import column
+from market.metrics.frames import kept_with_bars
 from market.metrics.liquidity import median_dollar_volume, turnover, zero_volume_share
 from market.metrics.members import of_member, place_of
 from market.metrics.momentum import twelve_minus_one
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 YEAR = 253
 """Sessions that 12-1 momentum takes: the newest it needs no price of."""
+_TOO_FEW = "fewer than 14 of 20 sessions with volume"
 
 
 def _past(subject: Subject) -> Bars:
@@ -37,37 +40,27 @@ def _past(subject: Subject) -> Bars:
     return past
 
 
-def _of_past(subject: Subject, value: Column, reason: str) -> Reading:
-    """Return the one member's number, as old as the newest close it was made of."""
-    past, number = _past(subject), float(value[0])
-    if not isfinite(number):
-        raise Unknown(reason)
-    return Reading(number, _closed(past), past.source)
+def _of_past(value: Callable[[Bars], Column], reason: str) -> Function:
+    """The one member's number, as old as the newest close it was made of; worked out once."""
+    number_of = kept_with_bars(lambda past: float(value(past)[0]))
+
+    def figure(subject: Subject) -> Reading:
+        past = _past(subject)
+        number = number_of(past)
+        if not isfinite(number):
+            raise Unknown(reason)
+        return Reading(number, _closed(past), past.source)
+
+    return figure
 
 
 def _closed(past: Bars) -> datetime:
     return session_of(exchange_date(datetime.fromtimestamp(past.times[-1], UTC))).close
 
 
-def _one(values: Column) -> Matrix:
+def _one(values: array[float]) -> Matrix:
     """A single member as sessions x members."""
-    return values[:, None]
-
-
-def _median_dollars(subject: Subject) -> Reading:
-    past = _past(subject)
-    found = median_dollar_volume(_one(column(past.close)), _one(column(past.volume)))
-    return _of_past(subject, found, "fewer than 14 of 20 sessions with volume")
-
-
-def _idle_share(subject: Subject) -> Reading:
-    found = zero_volume_share(_one(column(_past(subject).volume)))
-    return _of_past(subject, found, "fewer than 14 of 20 sessions with volume")
-
-
-def _twelve_minus_one(subject: Subject) -> Reading:
-    found = twelve_minus_one(_one(column(_past(subject).close)[-YEAR:]))
-    return _of_past(subject, found, f"needs {YEAR} sessions")
+    return column(values)[:, None]
 
 
 def _turnover(members: Members, row: int) -> float:
@@ -78,13 +71,16 @@ def _turnover(members: Members, row: int) -> float:
 
 
 def _spread(proxy: Callable[[Matrix, Matrix, Matrix], Column]) -> Function:
+    of_past = _of_past(
+        lambda past: proxy(_one(past.high), _one(past.low), _one(past.close)),
+        "fewer than 15 of 21 pairs of highs and lows",
+    )
+
     def figure(subject: Subject) -> Reading:
         census, row = place_of(subject)
         if census.members.dollar_volume[row] >= THIN:
             raise Unknown("says nothing of what trades for $5M a day or more")
-        past = _past(subject)
-        prices = (_one(column(each)) for each in (past.high, past.low, past.close))
-        return _of_past(subject, proxy(*prices), "fewer than 15 of 21 pairs of highs and lows")
+        return of_past(subject)
 
     return figure
 
@@ -96,11 +92,17 @@ def _momentum(count: int) -> Function:
 
 
 FUNCTIONS: dict[str, Function] = {
-    "{slug}.index.median_dollar_volume": _median_dollars,
-    "{slug}.index.idle_share": _idle_share,
+    "{slug}.index.median_dollar_volume": _of_past(
+        lambda past: median_dollar_volume(_one(past.close), _one(past.volume)), _TOO_FEW
+    ),
+    "{slug}.index.idle_share": _of_past(
+        lambda past: zero_volume_share(_one(past.volume)), _TOO_FEW
+    ),
     "{slug}.index.turnover": of_member(_turnover, "its shares outstanding are not known"),
     "{slug}.index.spread.corwin_schultz": _spread(corwin_schultz),
     "{slug}.index.spread.abdi_ranaldo": _spread(abdi_ranaldo),
-    "{slug}.index.momentum.12_1": _twelve_minus_one,
+    "{slug}.index.momentum.12_1": _of_past(
+        lambda past: twelve_minus_one(_one(past.close)[-YEAR:]), f"needs {YEAR} sessions"
+    ),
     **{f"{{slug}}.index.momentum.{count}d": _momentum(count) for count in MOMENTA},
 }

@@ -199,8 +199,9 @@ def _newest_with(panel: Panel, count: int) -> date | None:
     """The newest session of the past of which so many closes are known."""
     import numpy as np
 
-    known = np.flatnonzero(np.count_nonzero(~np.isnan(panel.closes), axis=1) >= count)
-    return panel.days[int(known[-1])] if len(known) else None
+    newest_first = zip(reversed(panel.days), panel.closes[::-1], strict=True)
+    known = (day for day, closes in newest_first if np.count_nonzero(~np.isnan(closes)) >= count)
+    return next(known, None)
 
 
 def _spoken_of(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import isfinite, nan
+from weakref import WeakKeyDictionary
 
 from msgspec.structs import replace
 
@@ -82,19 +83,33 @@ def _industry(subject: Subject) -> Reading:
 
 def _rank(words_of: Callable[[Members], tuple[str, ...]]) -> Function:
     """A member's rank by today's return among those of one word: "3 of 41"."""
+    known = WeakKeyDictionary[Members, list[str]]()
 
     def figure(subject: Subject) -> Reading:
         census, row = place_of(subject)
         members = census.members
-        words = words_of(members)
-        rows = [other for other, word in enumerate(words) if word == words[row]]
-        ranks = competition_ranks(column(members.returns["1D"][other] for other in rows))
-        rank = float(ranks[rows.index(row)])
-        if not words[row] or not isfinite(rank):
+        if members not in known:
+            known[members] = _ranks(members, words_of(members))
+        if not (rank := known[members][row]):
             raise Unknown("no return of the session to be ranked by")
-        return _read(members, f"{rank:.0f} of {int((~(ranks != ranks)).sum())}")  # noqa: PLR0124 - NaN
+        return _read(members, rank)
 
     return figure
+
+
+def _ranks(members: Members, words: tuple[str, ...]) -> list[str]:
+    """Return the rank of each row among those of its word; nothing where it has none."""
+    rows_of: dict[str, list[int]] = {}
+    for row, word in enumerate(words):
+        rows_of.setdefault(word, []).append(row)
+    found = [""] * len(words)
+    for word, rows in rows_of.items():
+        ranks = competition_ranks(column(members.returns["1D"][row] for row in rows)).tolist()
+        count = sum(map(isfinite, ranks))
+        for row, rank in zip(rows, ranks, strict=True):
+            if word and isfinite(rank):
+                found[row] = f"{rank:.0f} of {count}"
+    return found
 
 
 def _membership(subject: Subject) -> Reading:

@@ -55,6 +55,12 @@ def previous_close(subject: Subject) -> Base:
 
     A member of the index without that bar has the previous close that came with its listed price.
     """
+    if subject.previous is None:
+        subject.previous = _previous_close(subject)
+    return subject.previous
+
+
+def _previous_close(subject: Subject) -> Base:
     last = subject.last
     told = _told_previous_close(subject)
     if told is not None:

@@ -44,10 +44,11 @@ def number(reading: Reading) -> float:
 def combined(value: float | str, *parts: Reading, reason: str = "") -> Reading:
     """Return a value made of several readings: as old as the oldest, as delayed as the worst."""
     instants = [p.as_of for p in parts if p.as_of is not None]
+    reasons = [words for words in (reason, *[p.reason for p in parts]) if words]
     return Reading(
         value,
         min(instants, default=None),
-        sources(*(p.source for p in parts)),
-        max((p.delay_s for p in parts), default=0),
-        "; ".join(dict.fromkeys(r for r in (reason, *(p.reason for p in parts)) if r)),
+        sources(*[p.source for p in parts]),
+        max([p.delay_s for p in parts], default=0),
+        "; ".join(dict.fromkeys(reasons)) if reasons else "",
     )

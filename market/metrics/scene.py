@@ -21,6 +21,9 @@ from market.sessions import previous_session
 if TYPE_CHECKING:
     from market.metrics.columns import Column
 
+LEAST_ABOVE = 1e-9
+"""A price is above its average by at least this part of it."""
+
 
 class Scene(NamedTuple):
     """All that the figures of one census are made of."""
@@ -114,7 +117,7 @@ def share_above(away: Column) -> float | None:
     import numpy as np
 
     known = away[~np.isnan(away)]
-    return float(np.count_nonzero(known > 1e-9)) / len(known) if len(known) else None
+    return float(np.count_nonzero(known > LEAST_ABOVE)) / len(known) if len(known) else None
 
 
 def sum_of(values: Column) -> float:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from market.metrics.averages import LENGTHS
 from market.metrics.breadth import Tally, VolumeSplit, directions, split_volume, tally
 from market.metrics.breadth_history import Sessions
-from market.metrics.columns import coverage
+from market.metrics.columns import Coverage, coverage
 from market.metrics.highs_lows import HighsLows
 from market.metrics.member_columns import Standing
 from market.metrics.member_prices import Prices
@@ -46,26 +46,30 @@ def session_at_hand(
     """
     import numpy as np
 
-    def shown(value: float, made_of: Column) -> Column:
-        is_enough = coverage(made_of, stood.weight).is_enough
-        return np.array([value if is_enough else np.nan])
-
     signs = directions(prices.taken[None, :], prices.previous[None, :], prices.volume[None, :])
-    returns = stood.returns["1D"]
+    returns, weight = stood.returns["1D"], stood.weight
     volume = split_volume(signs, prices.volume[None, :])
+    made_of = coverage(returns, weight)
+    of_highs, of_lows = coverage(highs, weight), coverage(lows, weight)
     return Sessions(
-        Tally(*(shown(float(each[0]), returns) for each in tally(signs))),
-        VolumeSplit(*(shown(float(each[0]), returns) for each in volume)),
-        {n: shown(_share(above[n]), above[n]) for n in LENGTHS},
+        Tally(*(_shown(float(each[0]), made_of) for each in tally(signs))),
+        VolumeSplit(*(_shown(float(each[0]), made_of) for each in volume)),
+        {n: _shown(_share(above[n]), coverage(above[n], weight)) for n in LENGTHS},
         HighsLows(
-            shown(float(np.nansum(highs)), highs),
-            shown(float(np.nansum(lows)), lows),
-            np.array([float((~np.isnan(highs)).sum())]),
+            _shown(float(np.nansum(highs)), of_highs),
+            _shown(float(np.nansum(lows)), of_lows),
+            np.array([float(of_highs.used)]),
         ),
-        shown(float(equal_weight(returns)), returns),
-        shown(float(cap_weight(stood.weight, returns)), returns),
-        np.array([coverage(returns, stood.weight).weight]),
+        _shown(float(equal_weight(returns)), made_of),
+        _shown(float(cap_weight(weight, returns)), made_of),
+        np.array([made_of.weight]),
     )
+
+
+def _shown(value: float, made_of: Coverage) -> Column:
+    import numpy as np
+
+    return np.array([value if made_of.is_enough else np.nan])
 
 
 def _share(away: Column) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.structs import replace
@@ -24,6 +25,9 @@ from market.sessions import (
 )
 from market.snapshot import NOT_COMPUTED, Snapshot
 from market.venues import Venue, futures_trade_date, venue_of
+
+if TYPE_CHECKING:
+    from market.metrics.price import Base
 
 
 class Unknown(Exception):  # noqa: N818 - it is an answer, not an error
@@ -47,7 +51,8 @@ class Last(msgspec.Struct, frozen=True):
 
     def beside(self, value: float, source: str, reason: str = "") -> Reading:
         """Return a value made of this price and of what another source told as a reading."""
-        words = "; ".join(dict.fromkeys(r for r in (reason, self.reason) if r))
+        is_more = reason and self.reason and reason != self.reason
+        words = f"{reason}; {self.reason}" if is_more else reason or self.reason
         return Reading(value, self.as_of, sources(self.source, source), self.delay_s, words)
 
 
@@ -67,8 +72,10 @@ class Subject:
         """The subjects of one computation by symbol, shared between them."""
         self.returns: dict[str, Reading] = {}
         """Its returns that have been worked out, by window: others are held against them."""
+        self.previous: Base | None = None
+        """What its move is measured from, once that has been found: several metrics tell it."""
 
-    @property
+    @cached_property
     def quote(self) -> Quote | None:
         """Its last price, if that can be true."""
         return None if self.doubt else self.snapshot.quotes.get(self.symbol)

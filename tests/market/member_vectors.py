@@ -34,6 +34,7 @@ from market.metrics.participation import equal_weight, median_member
 from market.metrics.ranges import relative_volume as volume_ratio
 from market.metrics.ranges import simple_average
 from market.metrics.returns import simple_return
+from market.metrics.side_by_side import side_by_side
 from market.metrics.spreads import abdi_ranaldo, corwin_schultz
 from tests.market.vectors import Row, Vector, close_to, closes, rows_of
 
@@ -78,16 +79,16 @@ def attribution(vector: Vector) -> None:
 def sectors(vector: Vector, rows: list[Row], weights: Column, returns: Column) -> None:
     expected: dict[str, dict[str, float]] = vector["expected"]["sectors"]
     words = np.array([row["sector"] for row in rows])
-    for name, told in expected.items():
-        own = words == name
-        sums = group_sums(weights[own], returns[own])
+    members = side_by_side([np.flatnonzero(words == name).tolist() for name in expected])
+    sums = group_sums(members.of(weights), members.of(returns), members)
+    for place, (name, told) in enumerate(expected.items()):
         computed = {
-            "weight": float(sums.weight),
-            "contrib": float(sums.contribution),
-            "n": float(sums.used),
-            "ret": float(sums.ret),
-            "points": float(sums.contribution) * vector["params"]["start_level"],
-            "ew_ret": float(equal_weight(returns[own])),
+            "weight": float(sums.weight[place]),
+            "contrib": float(sums.contribution[place]),
+            "n": float(sums.used[place]),
+            "ret": float(sums.ret[place]),
+            "points": float(sums.contribution[place]) * vector["params"]["start_level"],
+            "ew_ret": float(equal_weight(returns[words == name])),
         }
         assert computed == {k: close_to(vector, v) for k, v in told.items()}, name
 

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from market.computing import WHOLE_EVERY_S, Computing
 from market.fold import fold
 from market.judge import Judge
-from market.metrics.compute import OVER_DAYS, compute
+from market.metrics.catalogue import METRICS
+from market.metrics.compute import WITH_A_TICK, compute
 from market.reports import Arrived, Computed
 from market.snapshot import Snapshot
 from tests.clocks import ManualClock, settle
@@ -79,12 +80,15 @@ async def test_ticks_move_the_price_at_once_and_all_else_within_a_second() -> No
     task.cancel()
 
 
-def test_a_tick_works_out_no_more_than_reads_its_symbol() -> None:
+def test_a_tick_works_out_no_more_than_it_moves_visibly() -> None:
     known = full_picture()
     for symbol in ("IWM", "^RUT", "^VIX"):
         part, all_ = compute(known, [symbol], of_a_tick=True), compute(known, [symbol])
         assert part.items() <= all_.items()
-        left = {name.partition(".")[2] for name in all_.keys() - part.keys()}
-        days = {name.removeprefix("{slug}.") for name in OVER_DAYS}
-        assert left <= days | {name.partition(".")[2] for name in OVER_DAYS}
-        assert len(part) < len(all_)
+        slug = known.cast[symbol].slug
+        visible = {line.replace("{slug}", slug) for line in WITH_A_TICK}
+        assert part.keys() == visible & all_.keys() > {f"{slug}.last", f"{slug}.return.1d"}
+
+
+def test_what_a_tick_moves_are_lines_of_metrics() -> None:
+    assert {metric.name for metric in METRICS} >= WITH_A_TICK

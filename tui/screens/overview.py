@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 
@@ -21,6 +21,9 @@ from widgets.policy import PolicyPanel
 from widgets.thesis import ThesisPanel
 from widgets.volatility import VolatilityPanel
 from widgets.watchlist import WatchlistPanel
+
+if TYPE_CHECKING:
+    from market.scoreboard import Scoreboard
 
 
 class OverviewScreen(MarketScreen):
@@ -74,6 +77,8 @@ class OverviewScreen(MarketScreen):
 
     _judged_by: frozenset[Key] = frozenset()
     """What the stories are judged by, as it was wanted last."""
+    _judged: Scoreboard | None = None
+    """How they stood when that was looked at last: other days are judged by another one."""
 
     def _story_keys(self) -> frozenset[Key]:
         board = self.desk.snapshot.scoreboard
@@ -86,8 +91,12 @@ class OverviewScreen(MarketScreen):
     def beat(self, beat: Beat) -> None:
         """Take the news; what the stories are judged by may be other days by now."""
         super().beat(beat)
+        board = self.desk.snapshot.scoreboard
+        if not beat.is_news or board is self._judged:
+            return
+        self._judged = board
         is_shown = any(panel.display for panel in self.query(ThesisPanel))
-        if beat.is_news and is_shown and self._story_keys() != self._judged_by:
+        if is_shown and self._story_keys() != self._judged_by:
             self.want()
 
     @property

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from market.feeds.nasdaq_screener import number, read_listings
+from market.feeds.nasdaq_numbers import number
+from market.feeds.nasdaq_screener import read_listings
 from market.holdings import Listings
 from market.reports import ErrorKind, FeedError
 from tests.market.feeds.nasdaq_wire import (

@@ -17,6 +17,7 @@ from market.metrics.concentration import (
     top_share_of_positive,
 )
 from market.metrics.participation import cap_weight, equal_weight, median_member, participation
+from market.metrics.side_by_side import side_by_side
 from tests.market.metrics.members import (
     NAN,
     PRICES,
@@ -53,8 +54,9 @@ class TestContributions:
         weights = np.full(len(returns), 1 / len(returns))
         parts = contributions(weights, returns)
         rows = groups_of(len(returns), groups, seed)
-        sums = [group_sums(weights[each], returns[each]).contribution for each in rows]
-        assert np.nansum(sums) == pytest.approx(np.nansum(parts), abs=1e-12)
+        members = side_by_side([each.tolist() for each in rows if len(each)])
+        sums = group_sums(members.of(weights), members.of(returns), members)
+        assert np.nansum(sums.contribution) == pytest.approx(np.nansum(parts), abs=1e-12)
 
     @given(columns_of(RETURNS), st.integers(0, 99))
     def test_of_a_group_do_not_depend_on_the_order_of_members(
@@ -62,21 +64,21 @@ class TestContributions:
     ) -> None:
         weights = np.linspace(1, 2, len(returns))
         order = np.random.default_rng(seed).permutation(len(returns))
-        ours = group_sums(weights, returns)
-        theirs = group_sums(weights[order], returns[order])
-        assert list(map(float, ours)) == pytest.approx(list(map(float, theirs)), nan_ok=True)
+        whole = side_by_side([range(len(returns))])
+        ours = np.ravel(group_sums(weights, returns, whole))
+        theirs = np.ravel(group_sums(weights[order], returns[order], whole))
+        assert ours == pytest.approx(theirs, nan_ok=True)
 
     def test_a_missing_member_is_no_zero(self) -> None:
         returns = np.array([0.10, NAN, -0.02, NAN])
         quarters = np.full(4, 0.25)
-        first = group_sums(quarters[:2], returns[:2])
-        assert (first.ret, first.median) == pytest.approx((0.10, 0.10))
-        assert (first.weight, first.advancing, first.used) == (0.25, 1.0, 1)
-        assert group_sums(quarters[2:3], returns[2:3]).advancing == 0.0
-        unknown = group_sums(quarters[3:], returns[3:])
-        assert (unknown.weight, unknown.used) == (0.0, 0)
-        assert np.isnan((unknown.contribution, unknown.ret)).all()
-        assert np.isnan((unknown.median, unknown.advancing)).all()
+        found = group_sums(quarters, returns, side_by_side([[0, 1], [2], [3]]))
+        assert (found.ret[0], found.median[0]) == pytest.approx((0.10, 0.10))
+        assert found.weight.tolist() == [0.25, 0.25, 0.0]
+        assert found.advancing[:2].tolist() == [1.0, 0.0]
+        assert found.used.tolist() == [1, 1, 0]
+        unknown = (found.contribution, found.ret, found.median, found.advancing)
+        assert np.isnan([each[2] for each in unknown]).all()
 
     def test_the_residual_is_what_no_member_explains(self) -> None:
         parts = np.array([0.02, -0.005, NAN])
