@@ -67,7 +67,7 @@ def _freshness(snapshot: Snapshot, name: str) -> Freshness:
     trouble = datum.trouble()
     if reading.value is None or reading.as_of is None:
         why = _why_uncounted(snapshot) if _is_weighed(datum) else None
-        return _absent(reading.reason, trouble or why)
+        return _absent(reading.reason, trouble or why or _told_by(snapshot, reading.reason))
     known = _known(datum, reading, reading.as_of)
     if trouble is not None and not datum.is_final(reading.as_of, reading.delay_s):
         return _failing(known, trouble)
@@ -80,9 +80,7 @@ def _freshness(snapshot: Snapshot, name: str) -> Freshness:
 
 
 def _datum(snapshot: Snapshot, name: str) -> Datum | None:
-    found = metric_named(name, snapshot.cast)
-    if found is None or found[1].symbol not in snapshot.cast.by_symbol:
-        found = metric_named(name, snapshot.cast, _known_symbols(snapshot))
+    found = metric_named(name, snapshot.cast, _known_symbols(snapshot))
     return Datum(snapshot, *found) if found is not None else None
 
 
@@ -103,6 +101,11 @@ def _known(datum: Datum, reading: Reading, as_of: datetime) -> Freshness:
         still=datum.is_still,
         reference=datum.reference_date(as_of),
     )
+
+
+def _told_by(snapshot: Snapshot, reason: str) -> Trouble | None:
+    """Return the trouble in whose words a metric says what it lacks beside a price."""
+    return next((each for each in snapshot.troubles.values() if each.text == reason), None)
 
 
 def _is_weighed(datum: Datum) -> bool:
@@ -164,17 +167,28 @@ def panel_freshness(
     return _failing(worst, trouble)
 
 
-def list_freshness(snapshot: Snapshot, names: Sequence[str]) -> Freshness:
+def list_freshness(
+    snapshot: Snapshot, names: Sequence[str], beside: Sequence[str] = ()
+) -> Freshness:
     """Return the look of the middle one of a list's known rows, from worst to best.
 
     A late or failing row is marked in its own place: one thin fund or one unknown symbol
     must not discredit a list whose other rows are well.
+
+    Args:
+        snapshot: What is known.
+        names: The metrics that the list stands for, one a row.
+        beside: Those of another column: a failing feed that leaves it blank in all rows is told.
     """
     typical = _typical(snapshot, names)
-    return typical[0] if typical else panel_freshness(snapshot, names)
+    if not typical:
+        return panel_freshness(snapshot, names)
+    return _with_blank(snapshot, typical[0], beside)
 
 
-def family_freshness(snapshot: Snapshot, names: Sequence[str]) -> Freshness:
+def family_freshness(
+    snapshot: Snapshot, names: Sequence[str], beside: Sequence[str] = ()
+) -> Freshness:
     """Return that look of values held against each other, with all sources that gave them.
 
     Of the first value of each source the oldest speaks: what is made of several is no younger.
@@ -183,7 +197,21 @@ def family_freshness(snapshot: Snapshot, names: Sequence[str]) -> Freshness:
     if not firsts:
         return panel_freshness(snapshot, names)
     oldest = max(firsts.values(), key=lambda value: value.age or timedelta(0))
-    return replace(oldest, source=sources(*firsts))
+    return _with_blank(snapshot, replace(oldest, source=sources(*firsts)), beside)
+
+
+def _with_blank(snapshot: Snapshot, value: Freshness, names: Sequence[str]) -> Freshness:
+    """Return it with the feed whose failing leaves all of these metrics blank."""
+    troubles: list[Trouble | None] = []
+    for name in names:
+        other = freshness(snapshot, name)
+        if other.look is not Look.ABSENT:
+            return value
+        troubles.append(other.trouble)
+    trouble = next((each for each in troubles if each is not None), None)
+    if trouble is None or value.look is Look.FAILING:
+        return value
+    return _failing(value, trouble)
 
 
 def _typical(snapshot: Snapshot, names: Sequence[str]) -> list[Freshness]:

@@ -54,24 +54,26 @@ def comparisons_of(metric: str, cast: Cast) -> Sequence[Comparison]:
     return OF_WORDS if found is None or found[0].unit is Unit.WORD else OF_NUMBERS
 
 
-def bound_shown(snapshot: Snapshot, metric: str, comparison: Comparison, word: str = "") -> str:
+def bound_shown(
+    snapshot: Snapshot, metric: str, comparison: Comparison, value: float | str | None
+) -> str:
     """Return what stands in the dialog at first: the present value, or a usual move.
 
     Args:
         snapshot: What is known.
         metric: Its name.
         comparison: How it is held against the bound.
-        word: Its value, if that is a word.
+        value: What it is now.
     """
     if comparison is Comparison.TURNS:
         return ""
     if comparison is Comparison.IS:
-        return word
+        return value if isinstance(value, str) else ""
     if comparison is Comparison.Z_MOVE:
         return USUAL_Z
     if comparison in MOVES:
         return USUAL_MOVE
-    text = metric_text(snapshot, metric, snapshot.reading(metric).value, unit=True).lstrip("+")
+    text = metric_text(snapshot, metric, value, unit=True).lstrip("+")
     if text == MISSING:
         return ""
     return f"{text} to {text}" if comparison is Comparison.WITHIN else text

@@ -1,12 +1,15 @@
-"""Which number an alert is set on: the one in focus."""
+"""Which number an alert is set on: the one in focus, and what it is now."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from market.funds import BY_SYMBOL as FUNDS
 from market.interest import is_group
-from market.metrics.compute import metric_named
-from market.snapshot import Snapshot
+from market.metrics.compute import metric_named, readings_named
+from market.metrics.member_figures import member_figure
+from market.named_states import state_seen
+from market.snapshot import NOT_COMPUTED, Snapshot
 from widgets.alerts_table import AlertsPanel
 from widgets.panel import BoardPanel, Panel
 from widgets.thesis_table import line_at
@@ -55,12 +58,31 @@ def _of_row(row: str, place: str, snapshot: Snapshot) -> Iterator[str]:
         yield row
     if row in snapshot.feeds:
         yield f"feed.{row}.state"
-    if row in snapshot.cast.by_symbol or row in snapshot.quotes or _is_member(row, snapshot):
+    if _is_symbol(row, snapshot):
         slug = snapshot.cast[row].slug
         for figure in (FIGURES.get(place, ""), "return.1d" if is_group(row) else "last", "value"):
             if metric_named(f"{slug}.{figure}", snapshot.cast) is not None:
                 yield f"{slug}.{figure}"
 
 
-def _is_member(symbol: str, snapshot: Snapshot) -> bool:
-    return snapshot.census is not None and symbol in snapshot.census.members.symbols
+def _is_symbol(row: str, snapshot: Snapshot) -> bool:
+    known = (snapshot.cast.by_symbol, snapshot.quotes, FUNDS)
+    return any(row in each for each in known) or _member(row, snapshot) is not None
+
+
+def _member(symbol: str, snapshot: Snapshot) -> int | None:
+    """Return a member's row in the census."""
+    return None if snapshot.census is None else snapshot.census.row_of(symbol)
+
+
+def value_now(snapshot: Snapshot, name: str) -> float | str | None:
+    """Return what a metric or state is now, also of members and funds that nobody watches."""
+    if (state := state_seen(snapshot, name)) is not None:
+        return state.value
+    reading, found = snapshot.reading(name), metric_named(name, snapshot.cast)
+    if reading is not NOT_COMPUTED or found is None:
+        return reading.value
+    row = _member(found[1].symbol, snapshot)
+    if snapshot.census is not None and row is not None:
+        return member_figure(snapshot.census, row, name.removeprefix(f"{found[1].slug}."))
+    return readings_named(snapshot, [name])[name].value

@@ -124,6 +124,7 @@ class CaptopApp(StartApp, App[None], inherit_bindings=False):
             return
         if beat is not None:
             self.look_at_rules()
+            self.look_at_alerts()
             screen.beat(beat)
         if notice := self.desk.next_notice():
             screen.renew()

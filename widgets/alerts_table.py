@@ -135,12 +135,15 @@ class AlertsPanel(BoardPanel):
         yield Board(COLUMNS, empty=NONE_YET)
 
     def heading(self) -> str:
-        """Return how many alerts there are, and of how many nobody has taken note."""
+        """Return how many alerts there are, nobody has taken note of, and cannot be."""
         board = self.snapshot.alerts if self.snapshot is not None else None
-        if board is None or not board.standings:
+        if board is None:
             return self.TITLE
-        new = f"{len(board.new)} new" if board.new else ""
-        return PART.join(p for p in (self.TITLE, str(len(board.standings)), new) if p)
+        counts = (len(board.standings), len(board.new), len(board.faults))
+        said = (
+            f"{n}{what}" for n, what in zip(counts, ("", " new", " left out"), strict=True) if n
+        )
+        return PART.join((self.TITLE, *said))
 
     def mark_from(self, snapshot: Snapshot) -> Mark:
         """Return source and age of what the alerts are judged by: of the middle one."""

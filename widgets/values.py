@@ -197,14 +197,14 @@ def mark_for(snapshot: Snapshot, names: Sequence[str], keys: Sequence[Key] = ())
     return _mark(snapshot, panel_freshness(snapshot, names, keys), names)
 
 
-def list_mark(snapshot: Snapshot, names: Sequence[str]) -> Mark:
-    """Return the freshness mark of a panel whose rows show these metrics."""
-    return _mark(snapshot, list_freshness(snapshot, names), names)
+def list_mark(snapshot: Snapshot, names: Sequence[str], beside: Sequence[str] = ()) -> Mark:
+    """Return the freshness mark of a panel whose rows show these metrics, others beside them."""
+    return _mark(snapshot, list_freshness(snapshot, names, beside), names)
 
 
-def family_mark(snapshot: Snapshot, names: Sequence[str]) -> Mark:
+def family_mark(snapshot: Snapshot, names: Sequence[str], beside: Sequence[str] = ()) -> Mark:
     """Return the freshness mark of a panel that holds these metrics against each other."""
-    return _mark(snapshot, family_freshness(snapshot, names), names)
+    return _mark(snapshot, family_freshness(snapshot, names, beside), names)
 
 
 def _mark(snapshot: Snapshot, fresh: Freshness, names: Sequence[str]) -> Mark:

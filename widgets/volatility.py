@@ -26,8 +26,10 @@ class VolatilityPanel(ViewPanel[VolatilityView]):
     _painted: Sequence[Line] = ()
 
     def mark_from(self, snapshot: Snapshot) -> Mark:
-        """Return source and age of the levels."""
-        return family_mark(snapshot, level_names(snapshot))
+        """Return source and age of the levels, and which feed leaves their changes blank."""
+        levels = level_names(snapshot)
+        changes = [f"{name.removesuffix('last')}change" for name in levels]
+        return family_mark(snapshot, levels, changes)
 
     def view_from(self, snapshot: Snapshot) -> VolatilityView:
         """Return the view."""

@@ -130,8 +130,10 @@ class VolatilityFamilyPanel(BoardPanel):
         yield Board(COLUMNS, empty="waiting for the volatility indices")
 
     def mark_from(self, snapshot: Snapshot) -> Mark:
-        """Return source and age of the levels."""
-        return family_mark(snapshot, [f"{snapshot.cast[symbol].slug}.last" for symbol in FAMILY])
+        """Return source and age of the levels, and which feed leaves their changes blank."""
+        slugs = [snapshot.cast[symbol].slug for symbol in FAMILY]
+        levels, changes = ([f"{slug}.{name}" for slug in slugs] for name in ("last", "change"))
+        return family_mark(snapshot, levels, changes)
 
     @property
     def cursor_symbol(self) -> str | None:

@@ -71,11 +71,12 @@ class WatchlistPanel(BoardPanel):
         return f"Watchlist: {cropped(self.list_name, most)}{PART}{self.list_place}"
 
     def mark_from(self, snapshot: Snapshot) -> Mark:
-        """Return source and age of the prices."""
+        """Return source and age of the prices, and which feed leaves their changes blank."""
         if not self.symbols:
             badge = snapshot.mode.badge
             return Mark(Look.LIVE, (badge or "no symbols",), bool(badge))
-        return list_mark(snapshot, price_names(snapshot, self.symbols))
+        changes = [f"{snapshot.cast[symbol].slug}.change" for symbol in self.symbols]
+        return list_mark(snapshot, price_names(snapshot, self.symbols), changes)
 
     def take(self, snapshot: Snapshot) -> bool:
         """Give the board its rows; it repaints what changed by itself."""

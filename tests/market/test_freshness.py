@@ -297,6 +297,19 @@ class TestPanels:
         unknown = failed(seen(SMALL), Key(Kind.QUOTE, "NOSUCH"))
         assert list_freshness(unknown, ("nosuch.last", *self.NAMES)).look is Look.LIVE
 
+    def test_a_column_that_a_feed_leaves_blank_is_told_beside_the_others(self) -> None:
+        key = Key(Kind.DAILY, "IWM")
+        quoted_only = seen(quoted("IWM", SMALL.now, SMALL.now))
+        refused = seen(failed(quoted_only, key))
+        names, changes = ["iwm.last"], ["iwm.change", "rty.change"]
+        for judge in (list_freshness, family_freshness):
+            assert judge(quoted_only, names, changes).look is Look.LIVE
+            value = judge(refused, names, changes)
+            assert (value.look, value.age) == (Look.FAILING, timedelta(0))
+            assert value.trouble == refused.troubles[key]
+            known = seen(failed(SMALL, key))
+            assert judge(known, names, changes).look is Look.LIVE
+
     def test_a_family_of_two_sources_names_both_and_is_as_old_as_the_older(self) -> None:
         quote = quote_at("^VIX", 16.2, SMALL.now - timedelta(minutes=1))
         snapshot = seen(with_quote(SMALL, quote))

@@ -209,8 +209,9 @@ def test_words_and_numbers_are_held_against_other_things() -> None:
     assert comparisons_of("rut.last", BARE.cast) == OF_NUMBERS
     assert comparisons_of("vix.term.state", BARE.cast) == OF_WORDS
     assert comparisons_of("feed.yahoo.state", BARE.cast) == OF_WORDS
-    assert bound_shown(BARE, "rut.last", Comparison.ABOVE) == ""
-    assert bound_shown(BARE, "rut.last", Comparison.WITHIN) == ""
+    assert bound_shown(BARE, "rut.last", Comparison.ABOVE, None) == ""
+    assert bound_shown(BARE, "rut.last", Comparison.WITHIN, None) == ""
+    assert bound_shown(BARE, "rut.last", Comparison.WITHIN, 2431.5) == "2,431.50 to 2,431.50"
     assert bound_shown(BARE, "vix.term.state", Comparison.IS, "contango") == "contango"
     assert bound_shown(BARE, "vix.term.state", Comparison.TURNS, "contango") == ""
 

@@ -20,7 +20,7 @@ from market.rules.written import RuleError, Writing
 from market.snapshot import Snapshot
 from tui.alert_draft import HINTS, USUAL_REST, bound_shown, comparisons_of, drafted
 from tui.alert_file import Draft
-from tui.alert_focus import metric_in_focus
+from tui.alert_focus import metric_in_focus, value_now
 from tui.screens.dialog import Dialog
 from tui.screens.telling import TellingScreen
 from tui.wiring import feed_names
@@ -100,10 +100,8 @@ class AlertDialog(Dialog[Draft]):
 
     @property
     def _usual(self) -> str:
-        seen = state_seen(self._snapshot, self.metric)
-        value = self._snapshot.reading(self.metric).value if seen is None else seen.value
-        word = value if isinstance(value, str) else ""
-        return bound_shown(self._snapshot, self.metric, self.comparison, word)
+        value = value_now(self._snapshot, self.metric)
+        return bound_shown(self._snapshot, self.metric, self.comparison, value)
 
     @cached_property
     def _writing(self) -> Writing:
@@ -172,12 +170,10 @@ class AlertDialog(Dialog[Draft]):
     def _known(self) -> str:
         """What the metric is now, and what it means."""
         snapshot, name = self._snapshot, self.metric
-        seen = state_seen(snapshot, name)
-        if seen is not None:
-            return f"now {plain(str(seen.value or MISSING))}"
+        value = value_now(snapshot, name)
+        if state_seen(snapshot, name) is not None:
+            return f"now {plain(str(value or MISSING))}"
         found = metric_named(name, snapshot.cast)
         if found is None:
             return "no metric is called so"
-        reading = snapshot.reading(name)
-        now = metric_text(snapshot, name, reading.value, unit=True)
-        return f"now {now} · {found[0].meaning}"
+        return f"now {metric_text(snapshot, name, value, unit=True)} · {found[0].meaning}"

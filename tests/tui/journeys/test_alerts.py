@@ -113,7 +113,10 @@ async def test_an_alert_is_set_on_the_number_in_focus(tmp_path: Path) -> None:
 
 
 async def test_what_is_told_stands_quietly_in_the_footer_until_it_is_seen(tmp_path: Path) -> None:
-    shown = stage(tmp_path, told(live_picture()))
+    picture = told(live_picture())
+    assert picture.alerts is not None
+    picture = replace(picture, alerts=replace(picture.alerts, faults=()))
+    shown = stage(tmp_path, picture)
     async with shown.app.run_test(size=(120, 34)) as pilot:
         await pilot.pause()
         assert lines_of(shown)[-1].startswith(" ! Small caps high  ")
@@ -138,13 +141,17 @@ async def test_the_screen_tells_of_each_alert_at_all_sizes(tmp_path: Path) -> No
     shown = stage(tmp_path, told(live_picture()))
     (tmp_path / "alerts.toml").write_text(ALERTS, encoding="utf-8")
     async with shown.app.run_test(size=(120, 34)) as pilot:
+        shown.engine.tick()
+        shown.app.beat()
+        await pilot.pause()
+        assert "alert lost in line" in lines_of(shown)[-1]
         await press(pilot, "A")
         screen = shown.app.screen
         assert isinstance(screen, AlertsScreen)
         text = text_of(shown)
         for words in (
             *(
-                "Alerts · 4 · 1 new",
+                "Alerts · 4 · 1 new · 1 left out",
                 "! Small caps high",
                 "rut.last above 2,900 until 2,800",
                 "● holds",
