@@ -10,6 +10,7 @@ from functools import partial
 from typing import Protocol, cast
 
 from textual import events
+from textual.await_complete import AwaitComplete
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.style import Style
@@ -17,6 +18,7 @@ from textual.style import Style
 from tui.desk import Desk
 from tui.keys import KEYS, Scope, keys_in_words, line_of, told_lines
 from tui.screens.dialog import take_early
+from tui.screens.leaving import leave_once
 from tui.themes import theme_names
 from widgets.strips import plain
 
@@ -33,6 +35,7 @@ class Host(Protocol):
 
     desk: Desk
     key_overrides: dict[str, str]
+    ascii_only: bool
 
     def open_symbol(self, symbol: str) -> None:
         """Show a symbol."""
@@ -84,7 +87,7 @@ def commands_of(host: Host, active: frozenset[str]) -> Iterator[Command]:
     """Yield all commands: keys whose ids are `active` now, lists, symbols, themes."""
     for line in told_lines(KEYS):
         if line.id in active and line.id not in UNTOLD and not line.group:
-            keys = keys_in_words(line, host.key_overrides)
+            keys = keys_in_words(line, host.key_overrides, ascii_only=host.ascii_only)
             title = line.help.rstrip(".").partition("; ")[0]
             run = partial(host.do_line, line.id)
             yield Command(title, f"key {keys}", run, is_told=True, word=line.label)
@@ -97,7 +100,8 @@ def commands_of(host: Host, active: frozenset[str]) -> Iterator[Command]:
 
 def _list_edits(host: Host) -> Iterator[Command]:
     name = host.desk.watchlists.active
-    undo = keys_in_words(line_of("watch.undo"), host.key_overrides)
+    line, is_ascii = line_of("watch.undo"), host.ascii_only
+    undo = keys_in_words(line, host.key_overrides, ascii_only=is_ascii)
     yield Command("New list", "Begin an empty watchlist.", host.begin_list, is_told=True)
     yield Command(f"Rename list {name}", "Give it another name.", host.rename_list, is_told=True)
     yield Command(f"Delete list {name}", f"{undo} brings it back.", host.delete_list, is_told=True)
@@ -122,6 +126,10 @@ class Palette(CommandPalette):
     def on_key(self, event: events.Key) -> None:
         """Take what was typed right behind the key that opened this."""
         take_early(self, event)
+
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        """Go back to the screen below, once."""
+        return leave_once(self, partial(super().dismiss, result))
 
     def _action_command_list(self, action: str) -> None:
         """Move in the list; one that is not laid out yet has no pages, which Textual looks up."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from textual.screen import Screen
-
 from tui.desk import Desk
 from tui.screens.market_screen import MarketScreen
 from tui.themed_app import ThemedApp
@@ -39,10 +37,10 @@ class RoomApp(ThemedApp):
         """Enter a room; leave it when it is shown already.
 
         A room that lies below other rooms is gone back to, so that going round in them
-        piles up nothing. A wish that comes while a screen opens comes to nothing.
+        piles up nothing. A wish that comes while a screen opens, or to what lies under a dialog,
+        comes to nothing.
         """
-        shown = self.market_screen
-        if shown is None or _is_opening(self.screen):
+        if self.screen is not self.market_screen:
             return
         above = _above(kind, self.market_screens)
         if above is None:
@@ -121,10 +119,6 @@ class RoomApp(ThemedApp):
             place = EVERY_MEMBER if shown.is_all_members else shown.place
             chosen = (shown.cursor_symbol or "") if place else ""
         self.visit(HeatScreen, lambda: HeatScreen(self.desk, place, chosen))
-
-
-def _is_opening(screen: Screen[object]) -> bool:
-    return isinstance(screen, MarketScreen) and not screen.is_mounted
 
 
 def _above(kind: type[MarketScreen], screens: list[MarketScreen]) -> int | None:

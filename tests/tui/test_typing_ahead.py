@@ -94,3 +94,25 @@ async def test_a_command_typed_behind_its_key_goes_into_the_palette() -> None:
         for page in ("page_down", "page_up"):
             palette._action_command_list(page)
         assert stage.app.screen is palette, "it has no pages yet"
+
+
+async def test_a_screen_is_left_once_and_whole_however_fast_the_keys_come() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        stage.app.action_changes()
+        opening = stage.app.screen
+        opening.dismiss()
+        assert stage.app.screen is opening, "it is not there yet"
+        await pilot.pause()
+        assert stage.app.market_screen is stage.app.screen is not opening
+        below = stage.app.screen
+        search = SearchScreen(stage.app.desk)
+        stage.app.push_screen(search)
+        await pilot.pause()
+        stage.app.action_breadth()
+        assert stage.app.screen is search, "a room is not entered from under a dialog"
+        search.dismiss("IWM")
+        search.dismiss("IWM")
+        await pilot.pause()
+        assert stage.app.screen is below

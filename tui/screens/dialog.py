@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TypeVar
 
 from textual import events
+from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from tui.bindings import bindings_of
 from tui.keys import Scope
+from tui.screens.leaving import leave_once
 
 R = TypeVar("R")
 
@@ -27,6 +30,10 @@ class Dialog(ModalScreen[R], inherit_bindings=False):
 
     CSS_PATH = "../styles/dialog.tcss"
     BINDINGS = bindings_of(Scope.DIALOG)
+
+    def dismiss(self, result: R | None = None) -> AwaitComplete:
+        """Go back to the screen below, once."""
+        return leave_once(self, partial(super().dismiss, result))
 
     def action_close(self) -> None:
         """Close without a result."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterable
+from functools import partial
 from typing import ClassVar, cast
 
 from textual import events
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.containers import Container
 from textual.geometry import Region
 from textual.reactive import reactive
@@ -23,6 +25,7 @@ from tui.desk import Desk
 from tui.key_bar import KeyBar
 from tui.keys import Scope
 from tui.paint_beat import Beat
+from tui.screens.leaving import leave_once
 from tui.screens.strip_screen import STRIP_HEIGHT
 from tui.screens.turns import Turns
 from tui.screens.window_screen import WindowScreen
@@ -122,6 +125,10 @@ class MarketScreen(WindowScreen, Screen[None], inherit_bindings=False):
         if gc.isenabled():
             gc.disable()
             self._leaves_garbage = True
+
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        """Go back to the screen below, once."""
+        return leave_once(self, partial(super().dismiss, result))
 
     def show_again(self) -> None:
         """Be up to date at once, then say what is visible."""
