@@ -27,7 +27,7 @@ from market.feeds.nasdaq_screener import read_listings
 from market.fold import fold
 from market.holdings import Listings
 from market.instruments import TRACKER
-from market.reckoning import Reckoner
+from market.reckoning import Reckoner, Reckoning
 from market.snapshot import Snapshot
 from widgets.members import MembersPanel
 
@@ -35,6 +35,8 @@ ROWS = 7_000
 """Stocks in a screener's answer; those that are no members stand for the rest of the market."""
 RUNS = 7
 SIZE = (120, 52)
+COUNTED = Reckoning(at=NOW, symbols=frozenset(), members=True)
+"""What is worked out when the screener has answered."""
 NAIVE_COLUMNS = ("symbol", "name", "last", "return", "weight", "gain", "volume", "sector")
 
 
@@ -50,7 +52,7 @@ def measure() -> list[Measurement]:
 
 async def _measured(picture: Snapshot, body: bytes) -> list[Measurement]:
     reckoner, parts = Reckoner(), list[tuple[float, ...]]()
-    picture = fold(picture, reckoner.reckon(picture, (), NOW, members=True), NOW)
+    picture = fold(picture, reckoner.reckon(picture, COUNTED), NOW)
     naive: list[float] = []
     stalls: list[float] = []
     async with (
@@ -135,7 +137,7 @@ def _refreshed(
     start = process_time()
     listings, _ = read_listings(body, NOW + timedelta(minutes=1))
     decoded = process_time()
-    report = reckoner.reckon(replace(picture, listings=listings), (), NOW, members=True)
+    report = reckoner.reckon(replace(picture, listings=listings), COUNTED)
     worked_out = process_time()
     shown = fold(picture, report, NOW)
     return decoded - start, worked_out - decoded, process_time() - worked_out, shown

@@ -16,7 +16,7 @@ from market.holdings import WHOLE_MARKET
 from market.instruments import TRACKER, default_cast
 from market.interest import overview_keys
 from market.quotes import Key, Kind
-from market.reckoning import Reckoner
+from market.reckoning import Reckoner, Reckoning
 from market.reports import Arrived
 from market.snapshot import Snapshot, empty_snapshot
 
@@ -40,7 +40,8 @@ def known_market() -> Snapshot:
 
 def reckoned(picture: Snapshot, reckoner: Reckoner) -> Snapshot:
     """Return a picture with everything that follows from it."""
-    return fold(picture, reckoner.reckon(picture, None, NOW, members=True, changed=None), NOW)
+    everything = Reckoning(at=NOW, members=True, changed=None)
+    return fold(picture, reckoner.reckon(picture, everything), NOW)
 
 
 def moved(picture: Snapshot, share: float) -> Snapshot:

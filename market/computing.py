@@ -15,10 +15,9 @@ from market.errands import DAY_CURVE
 from market.feeds.waiting import Waiting
 from market.judge import Judge
 from market.quotes import OF_THE_INDEX, Key, Kind
-from market.reckoning import LEISURELY, PROMPT, Reckoner
+from market.reckoning import LEISURELY, PROMPT, Reckoner, Reckoning
 from market.reports import Arrived, Computed
 from market.snapshot import Snapshot
-from market.tape.entries import Reckoning
 from market.tape.recorder import OVERDUE, Recorder
 
 WHOLE_EVERY_S = 1.0
@@ -76,8 +75,9 @@ class Computing:
         """When the census was taken last, monotonic seconds."""
 
     def hear(self, report: Arrived, *, is_streamed: bool) -> None:
-        """Take note of what has come."""
-        told = {Key(Kind.QUOTE, quote.symbol) for quote in report.quotes}
+        """Take note of what has come; from ticks that stand beside the census nothing follows."""
+        known = self._latest().quotes
+        told = {Key(Kind.QUOTE, q.symbol) for q in report.quotes if q.symbol in known}
         if is_streamed:
             self._ticked |= told
         else:
@@ -147,6 +147,10 @@ class Computing:
         report = await asyncio.to_thread(self._reckoned, self._latest(), asked)
         self._note(report, is_reckoned=True)
 
+    def reckon_here(self, asked: Reckoning) -> None:
+        """Work out what follows on this thread, while nobody waits for it, and fold it in."""
+        self._note(self.reckoner.reckon(self._latest(), asked), is_reckoned=False)
+
     def begin_recording(self) -> None:
         """Put on the tape what everything is worked out from, from now on."""
         if self._recorder is not None:
@@ -162,14 +166,7 @@ class Computing:
 
     def _reckoned(self, latest: Snapshot, asked: Reckoning) -> Computed:
         """What follows from a picture, and, but for a tick, how the stories stand then."""
-        report = self.reckoner.reckon(
-            latest,
-            asked.symbols,
-            asked.at,
-            members=asked.members,
-            changed=asked.changed,
-            of_a_tick=asked.of_a_tick,
-        )
+        report = self.reckoner.reckon(latest, asked)
         return report if asked.of_a_tick else self._judge.judged(latest, report)
 
     def _must_count(self, kinds: set[Kind], now: float) -> bool:

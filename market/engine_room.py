@@ -28,7 +28,8 @@ from market.interest import Wishes
 from market.judge import Judge
 from market.quotes import OF_THE_INDEX, Key
 from market.readers import Publish, Readers
-from market.reports import Arrived, Computed, Failed, Report, Restored
+from market.reckoning import Reckoning
+from market.reports import Arrived, Asked, Computed, Failed, Report, Restored
 from market.shelf import put_aside
 from market.snapshot import Snapshot
 from market.tape.entries import Changed, Entry, entry_of
@@ -72,16 +73,13 @@ class EngineRoom:
             clock, judge, recorder, latest=lambda: self.latest, note=self.note
         )
         self.chores = Chores(self, clock, save, judge=judge, alerts=alerts, readers=self._readers)
-        self._is_lasting = False
-        """Whether there is time for errands: one pass asks for nothing but what it shows."""
+        self._has_begun = False
+        """Whether it runs on: one pass watches no alerts, and goes on no errands."""
 
     async def run(self) -> None:
         """Keep everything fresh until cancelled."""
-        self._is_lasting = True
         try:
-            self._judge.begin()
-            self._alerts.begin(self.latest)
-            self.obey(self._wishes)
+            self.begin()
             await self._restore()
             self.computing.begin_recording()
             asking = self.asking.works(partial(self.note, is_streamed=True))
@@ -89,6 +87,13 @@ class EngineRoom:
             await asyncio.gather(*(supervised(self._clock, work) for work in works))
         finally:
             await self._close()
+
+    def begin(self) -> None:
+        """Watch the alerts and go on errands from now on."""
+        self._has_begun = True
+        self._judge.begin()
+        self._alerts.begin(self.latest)
+        self.obey(self._wishes)
 
     async def run_once(self, timeout_s: float, *, decides: Callable[[str], bool]) -> None:
         """Ask for everything once, work out every metric, and decide some lines of stories."""
@@ -98,8 +103,7 @@ class EngineRoom:
                 async with asyncio.timeout(timeout_s):
                     await self.asking.poller.run_once()
             now = self._clock.now()
-            reckon = self.computing.reckoner.reckon
-            self.note(reckon(self.latest, None, now, members=True, changed=None))
+            self.computing.reckon_here(Reckoning(at=now, members=True, changed=None))
             self._judge.decide(self.latest, decides)
             self.note(self._judge.judged(self.latest, Computed(at=now, readings={})))
         finally:
@@ -138,12 +142,12 @@ class EngineRoom:
         """
         now = self._clock.now()
         self.latest = _lightened(self._archive, self.latest, fold(self.latest, report, now))
-        if isinstance(report, Computed) and self._is_lasting:
+        if isinstance(report, Computed) and self._has_begun:
             self.latest = self._alerts.after(self.latest)
         self._record(entry_of(report, now, is_reckoned=is_reckoned))
         if isinstance(report, Arrived):
             self.computing.hear(report, is_streamed=is_streamed)
-        if self._is_lasting and _is_about_members(report):
+        if self._has_begun and _is_about_members(report):
             self.asking.send_on_errands(self.latest.at(now))
 
     def follow_alerts(self) -> None:
@@ -171,8 +175,7 @@ class EngineRoom:
         """
         if self._archive is None:
             now = self._clock.now()
-            reckon = self.computing.reckoner.reckon
-            self.note(reckon(self.latest, (), now, members=False, changed=None))
+            self.computing.reckon_here(Reckoning(at=now, symbols=frozenset(), changed=None))
             return
         self.note(await asyncio.to_thread(self._archive.load))
         self.asking.poller.roster.remember(self.latest.fetched)
@@ -193,6 +196,8 @@ def _lightened(archive: Archive | None, before: Snapshot, after: Snapshot) -> Sn
 def _is_about_members(report: Report) -> bool:
     """Whether a report may change what is still missing of the index's members."""
     match report:
+        case Asked():
+            return False
         case Restored():
             return True
         case Computed():

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import msgspec
 from msgspec.structs import replace
 
 from market.census import WINDOWS, Census
@@ -32,6 +33,22 @@ LEISURELY = {Kind.PROFILE: 15.0, Kind.MEMBER: 15.0, Kind.PAST: 15.0, Kind.PAST_B
 Whole bars come one member at a time for hours, and each of them changes little."""
 
 
+class Reckoning(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be worked out from what is known: what has changed since, and whose it is."""
+
+    at: datetime
+    """The present instant, UTC."""
+    symbols: frozenset[str] | None = None
+    """Whose metrics are worked out; None for all."""
+    members: bool = False
+    """Whether something about the index's members has changed."""
+    changed: frozenset[Key] | None = frozenset()
+    """Data of which there is news, for the studies that read them; None for all."""
+    of_a_tick: bool = False
+    """Whether only prices have come, and no more is asked than what they move visibly: neither
+    what holds them against many days, nor the index's members."""
+
+
 class Reckoner:
     """Works out what follows from what is known, one report after another."""
 
@@ -51,42 +68,22 @@ class Reckoner:
         other._is_loaded = self._is_loaded
         return other
 
-    def reckon(
-        self,
-        snapshot: Snapshot,
-        symbols: Collection[str] | None,
-        at: datetime,
-        *,
-        members: bool,
-        changed: Iterable[Key] | None = (),
-        of_a_tick: bool = False,
-    ) -> Computed:
-        """Return what follows from an arrival: readings, and the index if its members changed.
-
-        Args:
-            snapshot: What is known.
-            symbols: Whose metrics are worked out; None for all.
-            at: The present instant, UTC.
-            members: Whether something about the index's members has changed.
-            changed: Data of which there is news, for the studies that read them; None for all.
-            of_a_tick: Whether only prices have come, and no more is asked than what they move
-                visibly: neither what holds them against many days, nor the index's members.
-        """
-        if of_a_tick:
-            found = compute(snapshot, symbols, of_a_tick=True)
-            return Computed(at=at, readings=covered(found, snapshot.census))
-        studies = studied(snapshot, changed)
+    def reckon(self, snapshot: Snapshot, asked: Reckoning) -> Computed:
+        """Return what follows from a picture: readings, and the index if its members changed."""
+        if asked.of_a_tick:
+            found = compute(snapshot, asked.symbols, of_a_tick=True)
+            return Computed(at=asked.at, readings=covered(found, snapshot.census))
+        studies = studied(snapshot, asked.changed)
         if studies is not None:
             snapshot = replace(snapshot, studies=studies)
-        if symbols is not None and changed is not None:
-            symbols = symbols_told_of(changed).union(symbols)
-        return replace(self._counted(snapshot, symbols, at, members=members), studies=studies)
+        if asked.symbols is not None and asked.changed is not None:
+            asked = replace(asked, symbols=symbols_told_of(asked.changed) | asked.symbols)
+        return replace(self._counted(snapshot, asked), studies=studies)
 
-    def _counted(
-        self, snapshot: Snapshot, symbols: Collection[str] | None, at: datetime, *, members: bool
-    ) -> Computed:
-        counted = self._census if members else self._held_anew
-        is_due = members or symbols is None or INDEX in symbols
+    def _counted(self, snapshot: Snapshot, asked: Reckoning) -> Computed:
+        at, symbols = asked.at, asked.symbols
+        counted = self._census if asked.members else self._held_anew
+        is_due = asked.members or symbols is None or INDEX in symbols
         report = counted(snapshot, at) if is_due else None
         if report is None or report.census is None:
             return Computed(at=at, readings=covered(compute(snapshot, symbols), snapshot.census))

@@ -1,17 +1,15 @@
-"""When a value is late, and which failed renewals it suffers from."""
+"""When a value is late."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, time, timedelta
 
 import msgspec
 
-from market.fed_funds_contracts import contract_of
-from market.health import Trouble
 from market.instruments import Instrument, Role
 from market.metrics.metric import STALE_AFTER, Cadence, Metric
-from market.quotes import Key, Kind
+from market.renewal import Renewal
 from market.sessions import (
     NEW_YORK,
     duration_in_words,
@@ -21,7 +19,7 @@ from market.sessions import (
     session_of,
     session_on_or_before,
 )
-from market.snapshot import Serving, Snapshot
+from market.snapshot import Snapshot
 from market.venues import Venue, is_trading, trading_time_between, venue_of
 
 CLOCK_SKEW = timedelta(minutes=2)
@@ -30,18 +28,6 @@ ABROAD_STALE_AFTER = timedelta(hours=20)
 """Of weekday time: the opening hours of exchanges abroad are not known here."""
 DAILY_DUE = time(18, 0)
 """When, New York time on the next session, a newer daily close is expected at the latest."""
-PRICE_KINDS = (Kind.QUOTE, Kind.INTRADAY, Kind.TRACE)
-FIGURE_KINDS = (Kind.INTRADAY, Kind.QUOTE, Kind.DETAILS)
-"""What tells more than prices: a trace has no range, no volume, no print outside the session."""
-DAILY_KINDS = (Kind.DAILY, Kind.CLOSES)
-KINDS_OF = {
-    Cadence.DAILY: DAILY_KINDS,
-    Cadence.PUBLISHED: (Kind.PUBLISHED,),
-    Cadence.FUND: (Kind.FUND,),
-    Cadence.CHAIN: (Kind.CHAIN,),
-    Cadence.CALENDAR: (Kind.EARNINGS, Kind.RELEASES),
-}
-"""What renews a value that no trade renews."""
 RATE_FUTURE_STALE_AFTER = timedelta(hours=23)
 """A trading day: the far contracts on the federal funds rate trade a few times in it."""
 FUND_SESSIONS = 3
@@ -66,11 +52,9 @@ class Datum(msgspec.Struct, frozen=True, eq=False):
         return Venue.EXTENDED if is_outside and venue is Venue.XNYS else venue
 
     @property
-    def symbols(self) -> tuple[str, ...]:
-        """The symbols it is made of, its own first; of many futures the nearest stands for all."""
-        if self.metric.cadence is Cadence.RATE_FUTURE:
-            return (contract_of(exchange_date(self.snapshot.now)),)
-        return (self.instrument.symbol, *self.metric.symbols)
+    def renewal(self) -> Renewal:
+        """What renews it."""
+        return Renewal(self.snapshot, self.metric, self.instrument)
 
     @property
     def is_still(self) -> bool:
@@ -88,7 +72,7 @@ class Datum(msgspec.Struct, frozen=True, eq=False):
             return self._why_not_published(as_of)
         if self.metric.cadence in _BY_CALENDAR:
             return _BY_CALENDAR[self.metric.cadence](self.snapshot.now, as_of)
-        behind = max((delay_s, *(serving.delay_s for serving in self._serving())))
+        behind = max((delay_s, *(serving.delay_s for serving in self.renewal.serving)))
         if self._has_passed_at_most(self._limit(behind), as_of, behind):
             return ""
         what = "figure" if self.metric.beyond_price else "price"
@@ -108,7 +92,9 @@ class Datum(msgspec.Struct, frozen=True, eq=False):
         from market.publications import why_late
 
         day, now, known = exchange_date(as_of), self.snapshot.now, self.snapshot.studies
-        reasons = [why_late(each, day, now, known.release_days(each)) for each in self.symbols]
+        reasons = [
+            why_late(each, day, now, known.release_days(each)) for each in self.renewal.symbols
+        ]
         return reasons[0] if all(reasons) else ""
 
     def reference_date(self, as_of: datetime) -> str:
@@ -124,18 +110,13 @@ class Datum(msgspec.Struct, frozen=True, eq=False):
 
         A feed that is behind by nature has taken over, and what it gives is older still.
         """
-        slowest = max(self._serving(), key=lambda serving: serving.delay_s, default=None)
+        slowest = max(self.renewal.serving, key=lambda serving: serving.delay_s, default=None)
         if self.metric.cadence in _BY_CALENDAR or slowest is None or slowest.delay_s <= delay_s:
             return ""
         if self._has_passed_at_most(stale_limit(self.venue, delay_s), as_of, delay_s):
             return ""
         behind = duration_in_words(timedelta(seconds=slowest.delay_s))
         return f"younger than what {slowest.feed} gives now, which is {behind} behind"
-
-    def _serving(self) -> list[Serving]:
-        """Who gives the prices it is made of now."""
-        serving = self.snapshot.serving
-        return [serving[symbol] for symbol in self.symbols if symbol in serving]
 
     def _has_passed_at_most(self, limit: timedelta, as_of: datetime, delay_s: int) -> bool:
         """Return whether no more trading time has passed; of a price that young none is counted."""
@@ -154,7 +135,7 @@ class Datum(msgspec.Struct, frozen=True, eq=False):
         day = exchange_date(as_of)
         if self.venue not in {Venue.XNYS, Venue.EXTENDED} or not is_session(day):
             return as_of
-        asked = [self.snapshot.fetched.get(key) for key in self.keys()]
+        asked = [self.snapshot.fetched.get(key) for key in self.renewal.keys]
         fetched = max((at for at in asked if at is not None), default=as_of)
         known_until, session = fetched - timedelta(seconds=delay_s), session_of(day)
         if self.venue is Venue.EXTENDED:
@@ -167,62 +148,6 @@ class Datum(msgspec.Struct, frozen=True, eq=False):
             return False
         day = exchange_date(as_of)
         return is_session(day) and self._settled(as_of, delay_s) >= session_of(day).close
-
-    def keys(self) -> tuple[Key, ...]:
-        """Return the data whose renewal keeps it fresh, as far as they were ever asked for."""
-        return tuple(key for symbol in self.symbols for key in self._keys_of(symbol))
-
-    def _keys_of(self, symbol: str) -> tuple[Key, ...]:
-        return next(
-            (keys for kinds in self._kinds(symbol) if (keys := self._asked(symbol, kinds))), ()
-        )
-
-    def _kinds(self, symbol: str) -> tuple[tuple[Kind, ...], ...]:
-        """What a value of a symbol is renewed by; the later ones where the first were not asked."""
-        if (kinds := KINDS_OF.get(self.metric.cadence)) is not None:
-            return (kinds,)
-        takes_figures = self.metric.beyond_price or self.metric.cadence is Cadence.EXTENDED
-        if takes_figures and symbol == self.instrument.symbol:
-            return FIGURE_KINDS, PRICE_KINDS
-        return PRICE_KINDS, (Kind.DETAILS,)
-
-    def _asked(self, symbol: str, kinds: Sequence[Kind]) -> tuple[Key, ...]:
-        known, troubles = self.snapshot.fetched, self.snapshot.troubles
-        keys = (Key(kind, symbol) for kind in kinds)
-        return tuple(key for key in keys if key in known or key in troubles)
-
-    def trouble(self) -> Trouble | None:
-        """Return why it cannot be renewed: a symbol of which nothing came since it failed."""
-        if not self.snapshot.troubles:
-            return None
-        troubles = (self._trouble_with(symbol) for symbol in self.symbols)
-        return next((trouble for trouble in troubles if trouble is not None), None)
-
-    def _trouble_with(self, symbol: str) -> Trouble | None:
-        """Return the newest trouble of a symbol, unless another of its data came since."""
-        keys, known = self._keys_of(symbol), self.snapshot.troubles
-        troubles = [trouble for key in keys if (trouble := known.get(key)) is not None]
-        if not troubles:
-            return None
-        newest = max(troubles, key=lambda trouble: trouble.since)
-        if self._is_told_since(symbol, newest):
-            return None
-        # A quote page has a price too, though prices are not asked for there.
-        page = () if self.metric.cadence in KINDS_OF else (Key(Kind.DETAILS, symbol),)
-        others = {key for key in (*keys, *page) if key not in known}
-        came = (at for key in others if (at := self.snapshot.fetched.get(key)) is not None)
-        return None if any(at >= newest.since for at in came) else newest
-
-    def _is_told_since(self, symbol: str, trouble: Trouble) -> bool:
-        """Return whether the listings or a stream have told a price since its own feed failed."""
-        quote, serving = self.snapshot.quotes.get(symbol), self.snapshot.serving.get(symbol)
-        if quote is None or self.metric.cadence in KINDS_OF or self.metric.beyond_price:
-            return False
-        if quote.is_first_seen:
-            return quote.as_of >= trouble.since
-        if serving is None or serving.feed == trouble.feed:
-            return False
-        return quote.source == serving.feed and serving.at >= trouble.since
 
 
 def stale_limit(venue: Venue, delay_s: int = 0) -> timedelta:

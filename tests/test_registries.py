@@ -10,7 +10,7 @@ import ast
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -29,6 +29,7 @@ from widgets.panel import Panel
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("market", "widgets", "tui")
 MOST_LINES = 400
+LONGEST_CLASS, LONGEST_FUNCTION = 150, 50
 FEEDS = cast("Mapping[str, object]", vars(importlib.import_module("market.feeds"))["FEEDS"])
 STREAMS = cast("Mapping[str, object]", vars(importlib.import_module("market.feeds"))["STREAMS"])
 STAND_INS = {"demo"}
@@ -228,6 +229,28 @@ def test_no_file_is_long() -> None:
     for path in paths():
         lines = (ROOT / path).read_text(encoding="utf-8").count("\n")
         assert lines < MOST_LINES, f"cut {path} where its subject changes"
+
+
+def too_long(body: Sequence[ast.stmt]) -> Iterator[str]:
+    """The classes and functions that have more lines than one can read at once, inner ones too."""
+    for node in body:
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            most = LONGEST_CLASS if isinstance(node, ast.ClassDef) else LONGEST_FUNCTION
+            if (lines := (node.end_lineno or node.lineno) - node.lineno + 1) > most:
+                yield f"{node.name}: {lines} lines"
+            yield from too_long(node.body)
+
+
+def test_no_class_and_no_function_is_long() -> None:
+    found = {path: list(too_long(tree.body)) for path, tree in trees().items()}
+    assert {path: names for path, names in found.items() if names} == {}, "divide what it does"
+
+
+def test_a_long_method_is_found() -> None:
+    method = "class Box:\n    def open(self) -> None:\n" + "        pass\n" * LONGEST_FUNCTION
+    assert list(too_long(ast.parse(method).body)) == [f"open: {LONGEST_FUNCTION + 1} lines"]
+    fields = "class Box:\n" + "    x = 1\n" * LONGEST_CLASS
+    assert list(too_long(ast.parse(fields).body)) == [f"Box: {LONGEST_CLASS + 1} lines"]
 
 
 def test_no_module_is_a_drawer_for_everything() -> None:

@@ -33,7 +33,7 @@ OF_NUMBERS = (
 OF_WORDS = (Comparison.TURNS, Comparison.IS)
 USUAL_Z = "2"
 USUAL_MOVE = "1 %"
-USUAL_REST = f"{COOLDOWN.total_seconds() / 60:g} min"
+USUAL_COOLDOWN = f"{COOLDOWN.total_seconds() / 60:g} min"
 HINTS = {
     Comparison.ABOVE: "20, or 20 until 18: then it holds until 18 is reached",
     Comparison.BELOW: "13, or 13 until 15: then it holds until 15 is reached",
@@ -86,7 +86,7 @@ def drafted(
     writing: Writing,
     cast: Cast,
     *,
-    rest: str = USUAL_REST,
+    cooldown: str = USUAL_COOLDOWN,
 ) -> Draft:
     """Return the alert that was typed; RuleError with one sentence if it cannot be.
 
@@ -96,7 +96,7 @@ def drafted(
         typed: The bound.
         writing: Knows which rules can be.
         cast: The instruments.
-        rest: For how long it is at rest after it was told.
+        cooldown: For how long it keeps still after it was told.
     """
     found = metric_named(metric, cast)
     unit = found[0].unit if found is not None else None
@@ -106,7 +106,7 @@ def drafted(
         str(comparison),
         _bound(unit, comparison, limit.strip()),
         _number(unit, until.strip()) if until else None,
-        _minutes(rest),
+        _minutes(cooldown),
     )
     writing.rule(dict(draft.rule), "the alert")
     return draft
@@ -147,7 +147,7 @@ def _minutes(typed: str) -> float | None:
     """Minutes; None for the usual ones."""
     minutes = _float(typed.removesuffix("min"), typed)
     if not 0 <= minutes <= LONGEST_COOLDOWN_MIN:
-        raise RuleError(f'"{typed}" is no rest from 0 to {LONGEST_COOLDOWN_MIN:,} min')
+        raise RuleError(f'"{typed}" is no cooldown from 0 to {LONGEST_COOLDOWN_MIN:,} min')
     return None if minutes == COOLDOWN.total_seconds() / 60 else minutes
 
 

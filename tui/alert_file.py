@@ -31,7 +31,7 @@ class Draft(msgspec.Struct, frozen=True):
     until: float | None = None
     """Hysteresis."""
     cooldown: float | None = None
-    """Minutes of rest after it was told; None for the usual ones."""
+    """Minutes for which it keeps still after it was told; None for the usual ones."""
 
     @property
     def rule(self) -> Mapping[str, object]:
@@ -42,8 +42,8 @@ class Draft(msgspec.Struct, frozen=True):
 
     def table(self, name: str) -> dict[str, Any]:
         """Return the alert as the file tells it, under an id."""
-        rest = {} if self.cooldown is None else {"cooldown": self.cooldown}
-        return {"id": name, "rule": dict(self.rule), **rest}
+        cooldown = {} if self.cooldown is None else {"cooldown": self.cooldown}
+        return {"id": name, "rule": dict(self.rule), **cooldown}
 
 
 def with_alert(text: str, draft: Draft) -> tuple[str, str]:

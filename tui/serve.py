@@ -85,6 +85,12 @@ def run_serve(
     market.look()
     Thread(target=server.serve_forever, name="captop metrics", daemon=True).start()
     say(f"http://{_address(host, server.server_port)}/metrics\n")
+    _look_until(ended, market, server)
+    return OK
+
+
+def _look_until(ended: Event | None, market: ServedMarket, server: WSGIServer) -> None:
+    """Look after the market as long as it is served, and end both."""
     with told_to_end(ended) as end:
         try:
             while not end.wait(LOOK_S):
@@ -93,7 +99,6 @@ def run_serve(
             server.shutdown()
             server.server_close()
             market.stop()
-    return OK
 
 
 def is_loopback(host: str) -> bool:

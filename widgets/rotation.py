@@ -16,7 +16,8 @@ from widgets.census_mark import census_freshness, census_mark, census_reading, i
 from widgets.lines import Line
 from widgets.mark import Mark
 from widgets.panel import ViewPanel
-from widgets.rotation_paint import Plotted, RotationView, Way, painted
+from widgets.rotation_paint import Plotted, painted
+from widgets.rotation_ways import RotationView, Way
 from widgets.strips import plain
 
 ORDER = (Quadrant.LEADING, Quadrant.IMPROVING, Quadrant.WEAKENING, Quadrant.LAGGING)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import chain, groupby
+from itertools import chain
 
 import msgspec
 from rich.cells import cell_len
@@ -12,22 +12,12 @@ from market.metrics.rotation import BOUND, Quadrant
 from widgets import plotting
 from widgets.axis import nice_ticks, value_labels
 from widgets.chart_frame import Frame, frame_of
-from widgets.lines import Line, between, cropped, folded, item, joined, packed
+from widgets.lines import Line, cropped, folded, item, joined, packed
 from widgets.picture import Curve, Tick
-from widgets.strips import BASKET_SIGN, price, signed
+from widgets.rotation_list import LEGEND_FROM, LEGEND_WIDTH, SLIM_FROM, SLIM_WIDTH, listing_of
+from widgets.rotation_ways import ROLES, RotationView, Way, head_sign
+from widgets.strips import price, signed
 
-ROLES = {
-    Quadrant.LEADING: "up",
-    Quadrant.WEAKENING: "failing",
-    Quadrant.LAGGING: "down",
-    Quadrant.IMPROVING: "line",
-}
-HEAD, CHOSEN_HEAD = "●", "◉"
-_ASCII_HEADS = {HEAD: "o", BASKET_SIGN: "#", CHOSEN_HEAD: "@"}
-LEGEND_WIDTH, LEGEND_FROM = 38, 84
-"""Cells of the list of groups, and of the panel from which on it stands beside the plot."""
-SLIM_WIDTH, SLIM_FROM = 21, 66
-"""The same of a list of names without numbers."""
 _ROOT_PER_POINT = 3.25
 """Root of the cells for each group that another point of its trail takes: on a larger plot steps
 are longer too, and forty whole trails would be a scribble."""
@@ -42,41 +32,6 @@ _LABELLED_FROM = 24
 _CELLS_PER_TICK = 14
 _OTHERS = "volume"
 """The role of trails besides the chosen one's."""
-
-
-class Way(msgspec.Struct, frozen=True):
-    """One group's way over the plot, oldest first; its head is the newest point."""
-
-    symbol: str
-    name: str
-    ratio: tuple[float, ...]
-    momentum: tuple[float, ...]
-    quadrant: Quadrant
-    is_basket: bool = False
-
-    @property
-    def role(self) -> str:
-        """The role of its quadrant."""
-        return ROLES[self.quadrant]
-
-    @property
-    def head(self) -> tuple[float, float]:
-        """Ratio and momentum now."""
-        return self.ratio[-1], self.momentum[-1]
-
-    @property
-    def reach(self) -> float:
-        """How far it stands from the middle."""
-        x, y = self.head
-        return ((x - BOUND) ** 2 + (y - BOUND) ** 2) ** 0.5
-
-
-class RotationView(msgspec.Struct, frozen=True):
-    """All ways, in the order of the list: by quadrant, then from the middle outwards first."""
-
-    ways: tuple[Way, ...] = ()
-    reason: str = ""
-    old: bool = False
 
 
 class Plotted(msgspec.Struct, frozen=True):
@@ -125,23 +80,11 @@ def painted(
     picture = frame.grid.picture(ascii_only=ascii_only)
     if not listing:
         return Plotted((*picture, beneath), heads)
-    entries = _entries(view.ways)
-    most = max(0, len(entries) - rows)
-    first = max(0, min(entries.index(way) - rows // 2 if first is None else first, most))
-    listed = _headed(entries[first : first + rows])
-    legend = [
-        _listed(each, listing, is_chosen=each is way, old=view.old, ascii_only=ascii_only)
-        if isinstance(each, Way)
-        else _heading(each, view.ways, listing if place == 0 else 0)
-        for place, each in enumerate(listed)
-    ]
-    symbols = [each.symbol if isinstance(each, Way) else "" for each in listed]
-    if first < most:
-        legend[-1], symbols[-1] = _more(most - first + 1, ascii_only=ascii_only), ""
-    lines = [
-        joined([row, entry], 2) for row, entry in zip(picture, _padded(legend, rows), strict=True)
-    ]
-    return Plotted((*lines, beneath), heads, plot_width + 2, tuple(symbols), first, most)
+    beside = listing_of(view, way, first, rows, listing, ascii_only=ascii_only)
+    lines = [joined(pair, 2) for pair in zip(picture, beside.lines, strict=True)]
+    return Plotted(
+        (*lines, beneath), heads, plot_width + 2, beside.symbols, beside.first, beside.most
+    )
 
 
 def _amid(reason: str, width: int, height: int) -> tuple[Line, ...]:
@@ -213,17 +156,12 @@ def _draw(frame: Frame, ways: Sequence[Way], chosen: Way, *, ascii_only: bool) -
         ]
     plotting.curves_beneath(trails, ascii_only=ascii_only)(frame)
     for way in (*(w for w in ways if w is not chosen), chosen):
-        head = _head(way, is_chosen=way is chosen, ascii_only=ascii_only)
+        head = head_sign(way, is_chosen=way is chosen, ascii_only=ascii_only)
         grid.put(*_cell(frame, way), head, way.role)
     _name(frame, chosen, "strong")
     for way in sorted(ways, key=lambda w: -w.reach):
         if way is not chosen:
             _name(frame, way, "muted")
-
-
-def _head(way: Way, *, is_chosen: bool, ascii_only: bool) -> str:
-    head = CHOSEN_HEAD if is_chosen else BASKET_SIGN if way.is_basket else HEAD
-    return _ASCII_HEADS[head] if ascii_only else head
 
 
 def _corner(frame: Frame, quadrant: Quadrant) -> None:
@@ -269,56 +207,3 @@ def _is_open(frame: Frame, column: int, row: int, head: int) -> bool:
     at_edge = not frame.left <= column < frame.left + frame.width
     is_free = frame.grid.is_free(column, row) or frame.grid.is_of(column, row, _OTHERS)
     return at_edge or column == head or is_free
-
-
-def _entries(ways: Sequence[Way]) -> list[Way | Quadrant]:
-    """Return the whole list: each quadrant's row, then its groups."""
-    entries: list[Way | Quadrant] = []
-    for quadrant, group in groupby(ways, key=lambda way: way.quadrant):
-        entries += [quadrant, *group]
-    return entries
-
-
-def _headed(shown: Sequence[Way | Quadrant]) -> Sequence[Way | Quadrant]:
-    """Return a part of the list; its first row is always a quadrant's."""
-    top = shown[0]
-    return [top.quadrant, *shown[1:]] if isinstance(top, Way) else shown
-
-
-def _more(count: int, *, ascii_only: bool) -> Line:
-    """Return the last row of a list that goes on: how many rows follow, this one's among them."""
-    return ((f"{'v' if ascii_only else '▼'} {count} more rows", "faint"),)
-
-
-def _heading(quadrant: Quadrant, ways: Sequence[Way], width: int) -> Line:
-    """Return a quadrant's row of the list: its word, and how many groups are in it.
-
-    On a row of the width that has numbers beneath, the first of the list, these are named.
-    """
-    count = sum(way.quadrant is quadrant for way in ways)
-    line: Line = ((f"{quadrant.value.capitalize()} ", ROLES[quadrant]), (f"{count}", "muted"))
-    if width != LEGEND_WIDTH:
-        return line
-    return between(line, ((_numbers("ratio", "momentum"), "faint"),), width - 1)
-
-
-def _listed(way: Way, width: int, *, is_chosen: bool, old: bool, ascii_only: bool) -> Line:
-    """Return a group's row of the list, with its numbers if they have room."""
-    head = _head(way, is_chosen=is_chosen, ascii_only=ascii_only)
-    x, y = way.head
-    numbers = _numbers(price(x), price(y)) if width == LEGEND_WIDTH else ""
-    room = width - 3 - cell_len(numbers)
-    name = cropped(way.name, room)
-    name += " " * (room - cell_len(name))
-    if is_chosen:
-        return ((f"{head} ", way.role), (name + numbers, "cursor"))
-    return ((f"{head} ", way.role), (name, "late" if old else "text"), (numbers, "muted"))
-
-
-def _numbers(ratio: str, momentum: str) -> str:
-    """Return the two columns of numbers, or their titles."""
-    return f"{ratio:>7}{momentum:>9}"
-
-
-def _padded(lines: Sequence[Line], rows: int) -> list[Line]:
-    return [*lines, *[()] * (rows - len(lines))]

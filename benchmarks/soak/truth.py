@@ -60,13 +60,13 @@ class Truth:
         at = last_trade(symbol, at)
         session = session_of(session_on_or_before(exchange_date(at)))
         if at >= session.close:
-            return self._prices.close(symbol, session.day)
+            return self._prices.closes.at(symbol, session.day)
         return self._prices.price(symbol, at)
 
     def previous_close(self, symbol: str, at: datetime) -> float:
         """Return the close before the session of a trade."""
         day = session_on_or_before(exchange_date(last_trade(symbol, at)))
-        return self._prices.close(symbol, previous_session(day))
+        return self._prices.closes.at(symbol, previous_session(day))
 
 
 def names() -> Mapping[str, tuple[str, str]]:

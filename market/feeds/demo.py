@@ -18,12 +18,10 @@ from market.feeds.demo_documents import told
 from market.feeds.demo_market import CHARTS, DemoMarket, Moment, moment_at
 from market.feeds.demo_members_answers import member_answers
 from market.feeds.demo_models import company_name, is_known
-from market.feeds.demo_outside import AroundTheClock, OutsideHours
-from market.feeds.demo_rate_futures import RateFutures
-from market.feeds.demo_vix_futures import marks
+from market.feeds.demo_symbols import SymbolAnswers
 from market.feeds.feed import Answer, Query
-from market.instruments import FUTURE, TRACKER, Cast, Role
-from market.quotes import DOCUMENTS, OF_THE_INDEX, Bars, Details, Key, Kind, Match, Quote
+from market.instruments import TRACKER, Cast
+from market.quotes import DOCUMENTS, OF_THE_INDEX, Key, Kind, Match
 from market.reports import Absent, Arrived, ErrorKind, FeedError
 
 DEFAULT_SEED = 39
@@ -41,9 +39,7 @@ class DemoFeed:
         self._cast = cast
         self._clock = clock
         self._market = DemoMarket(seed, cast)
-        self._outside = OutsideHours(self._market)
-        self._future = AroundTheClock(self._market)
-        self._contracts = RateFutures(seed)
+        self._symbols = SymbolAnswers(self._market, cast, seed)
         self._members = member_answers(seed, cast)
         self._market.paths.members = self._members.charts
         self._has_told_past = False
@@ -90,9 +86,12 @@ class DemoFeed:
         known = [key for key in query.keys if self._knows(key, moment)]
         if not known:
             raise FeedError(ErrorKind.ABSENT, _reason(query.keys))
-        tell = self._of_the_index if known[0].kind in OF_THE_INDEX else self._of_symbols
+        if known[0].kind in OF_THE_INDEX:
+            report = self._of_the_index(known, moment, WITH_PAST.encode() in answer.body)
+        else:
+            report = self._symbols.told(self.name, known, moment)
         return replace(
-            tell(known, moment, WITH_PAST.encode() in answer.body),
+            report,
             at=now,
             keys=query.keys,
             absent=tuple(Absent(k, _reason((k,))) for k in query.keys if k not in known),
@@ -101,24 +100,7 @@ class DemoFeed:
     def _knows(self, key: Key, moment: Moment) -> bool:
         if key.kind in _OF_MEMBERS:
             return self._members.charts.knows(key.symbol)
-        if self._is_contract(key.symbol):
-            return self._contracts.knows(key.symbol, moment)
-        return is_known(key.symbol)
-
-    def _is_contract(self, symbol: str) -> bool:
-        return self._cast[symbol].role is Role.RATE_FUTURE
-
-    def _of_symbols(self, keys: Sequence[Key], moment: Moment, _: bool) -> Arrived:
-        quotes = (self._quote(key.symbol, moment) for key in keys if key.kind in _PRICED)
-        details = (self._details(k.symbol, moment) for k in keys if k.kind is Kind.DETAILS)
-        return Arrived(
-            feed=self.name,
-            at=moment.at,
-            keys=(),
-            quotes=tuple(quotes),
-            details=tuple(details),
-            bars=tuple(b for key in keys if (b := self._bars(key, moment)) is not None),
-        )
+        return self._symbols.knows(key.symbol, moment)
 
     def _of_the_index(self, keys: Sequence[Key], moment: Moment, with_past: bool) -> Arrived:
         members, kind = self._members, keys[0].kind
@@ -153,53 +135,8 @@ class DemoFeed:
         name = self._cast[symbol].name or company_name(symbol)
         return Match(symbol, name, self._market.paths.model(symbol).quote_type, "Simulated")
 
-    def _quote(self, symbol: str, moment: Moment) -> Quote:
-        if symbol == FUTURE:
-            return self._future.quote(moment)
-        if self._is_contract(symbol):
-            return self._contracts.quote(symbol, moment)
-        return self._outside.quote(symbol, moment)
-
-    def _details(self, symbol: str, moment: Moment) -> Details:
-        if self._is_contract(symbol):
-            return self._contracts.details(symbol, moment)
-        details = self._market.details(symbol, moment)
-        quote = self._quote(symbol, moment)
-        return replace(details, as_of=quote.as_of, volume=quote.volume)
-
-    def _bars(self, key: Key, moment: Moment) -> Bars | None:
-        if self._is_contract(key.symbol):
-            return self._contracts.bars(key, moment)
-        match key.kind:
-            case Kind.DAILY | Kind.CLOSES:
-                return self._daily(key, moment)
-            case Kind.INTRADAY:
-                return self._minutes(key.symbol, moment)
-            case Kind.TRACE | Kind.DAY:
-                return replace(self._trace(key.symbol, moment), key=key)
-            case Kind.CHART:
-                return self._market.chart(key, moment)
-            case _:
-                return None
-
-    def _daily(self, key: Key, moment: Moment) -> Bars:
-        if self._cast[key.symbol].role is Role.VOLATILITY_FUTURE:
-            return marks(self._market, key, moment)
-        return self._market.daily(key.symbol, key.kind, moment)
-
-    def _minutes(self, symbol: str, moment: Moment) -> Bars:
-        if symbol == FUTURE:
-            return self._future.minutes(moment)
-        return self._outside.minutes(symbol, moment)
-
-    def _trace(self, symbol: str, moment: Moment) -> Bars:
-        if symbol == FUTURE:
-            return self._future.trace(moment)
-        return self._market.trace(symbol, moment)
-
 
 _OF_MEMBERS = frozenset({Kind.PROFILE, Kind.MEMBER, Kind.PAST, Kind.PAST_BARS})
-_PRICED = frozenset({Kind.QUOTE, Kind.INTRADAY, Kind.TRACE, Kind.DETAILS})
 
 
 def _searched(symbol: str, name: str) -> str:

@@ -11,9 +11,10 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
+from market.feeds.demo_factors import INTRADAY
 from market.feeds.demo_members import COUNT
 from market.feeds.demo_members_paths import TREMBLING, MemberPaths, generator, rounded, single
-from market.feeds.demo_paths import INTRADAY, OVERNIGHT
+from market.feeds.demo_paths import OVERNIGHT
 from market.feeds.demo_tape import Tapes, u_shape
 from market.feeds.demo_values import Tape
 from market.instruments import INDEX
@@ -145,7 +146,7 @@ class MemberDays:
         names = tuple(dict.fromkeys(factors))
         shared = [
             INTRADAY
-            * self._tapes.paths.factor(name).volatility[index]
+            * self._tapes.paths.factors.of(name).volatility[index]
             * np.array(self._tapes.shared(name, index, "day", minutes))
             for name in names
         ]

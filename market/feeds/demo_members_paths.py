@@ -89,7 +89,7 @@ class GroupPaths:
         rng = generator(self._seed, "subsectors")
         steps = SUBSECTOR * rng.standard_normal((len(trading_days()), len(self._groups)))
         for place, (factor, _) in enumerate(self._groups):
-            steps[:, place] += self._paths.factor(factor).returns
+            steps[:, place] += self._paths.factors.of(factor).returns
         walks = np.cumsum(steps, axis=0)
         # A group comes back to its size, as companies do: it must not outgrow the index.
         walks = _homing(walks)

@@ -1,4 +1,4 @@
-"""The daily paths of the simulated market: factors, closes, and the range of each day.
+"""The daily paths of the simulated market: closes, and the range of each day.
 
 All prices are kept as natural logarithms. A path covers every session from FIRST_DAY to
 LAST_DAY whatever instant is asked for, so that no answer can depend on an earlier question.
@@ -11,22 +11,13 @@ from itertools import accumulate
 from random import Random
 
 from market.feeds.demo_days import ANCHOR_DAY, SESSIONS_A_YEAR, trading_days
-from market.feeds.demo_models import (
-    MARKET,
-    SIZE,
-    USUAL_VIX,
-    VIX_RESPONSE,
-    Model,
-    model_of,
-    sector_volatility,
-)
-from market.feeds.demo_values import Factor, OfMembers, Ranges
+from market.feeds.demo_factors import Factors, normals
+from market.feeds.demo_models import USUAL_VIX, Model, model_of
+from market.feeds.demo_values import OfMembers, Ranges
 from market.instruments import FUTURE, Cast
 
 OVERNIGHT = 0.35
 """The part of a day's return that has happened by the open."""
-INTRADAY = 0.8
-"""The standard deviation within a session, as a part of the day's."""
 
 
 class Paths:
@@ -39,10 +30,9 @@ class Paths:
         self._closes: dict[str, list[float]] = {}
         self._ranges: dict[str, Ranges] = {}
         self._offsets: dict[str, list[float]] = {}
-        market, self._log_vix = _market(seed)
+        self.factors = Factors(seed)
         self.members: OfMembers | None = None
         """Who works out the symbols of the index's members."""
-        self._factors = {MARKET: market, SIZE: _factor(seed, SIZE, 0.0068)}
 
     def model(self, symbol: str) -> Model:
         """Return what moves a symbol."""
@@ -63,12 +53,6 @@ class Paths:
         """Return the session in which a symbol came to market, seen from another session."""
         members = self.of_members(symbol)
         return members.listed_since(symbol, index) if members else 0
-
-    def factor(self, name: str) -> Factor:
-        """Return a shared factor: the market, size, or a sector by its name."""
-        if name not in self._factors:
-            self._factors[name] = _factor(self.seed, name, sector_volatility(name))
-        return self._factors[name]
 
     def closes(self, symbol: str) -> list[float]:
         """Return the log close of every session."""
@@ -98,35 +82,21 @@ class Paths:
         return self._offsets[model.symbol]
 
     def _offset_path(self, model: Model) -> list[float]:
-        noise = _normals(self.seed, "offset", model.symbol)
+        noise = normals(self.seed, "offset", model.symbol)
         ratio = math.log(model.ratio)
         if model.symbol != FUTURE:
             return [ratio + model.own * z for z in noise]
         carry = [0.0065 * (1 - (i % 63) / 63) for i in range(len(noise))]
         return [c + model.own * z for c, z in zip(carry, noise, strict=True)]
 
-    def spread(self, model: Model, index: int) -> float:
-        """Return the standard deviation of a symbol's log price within one session."""
-        shared = sum((k * self.factor(f).volatility[index]) ** 2 for f, k in model.loads)
-        return INTRADAY * math.sqrt(shared + model.own**2)
-
-    def _spreads(self, model: Model) -> list[float]:
-        """Return the spread of every session."""
-        shared = [0.0] * len(trading_days())
-        for name, load in model.loads:
-            volatility = self.factor(name).volatility
-            shared = [s + (load * v) ** 2 for s, v in zip(shared, volatility, strict=True)]
-        own = model.own**2
-        return [INTRADAY * math.sqrt(s + own) for s in shared]
-
     def _worked_out(self, model: Model) -> list[float]:
         if model.base:
             return _sum(self.closes(model.base), self.offsets(model))
         if model.gain is not None:
-            return _implied(self.seed, model, self._log_vix)
-        returns = [model.own * z for z in _normals(self.seed, "own", model.symbol)]
+            return _implied(self.seed, model, self.factors.log_vix)
+        returns = [model.own * z for z in normals(self.seed, "own", model.symbol)]
         for name, load in model.loads:
-            shared = self.factor(name).returns
+            shared = self.factors.of(name).returns
             returns = [r + load * f for r, f in zip(returns, shared, strict=True)]
         return _pinned(returns, model)
 
@@ -136,7 +106,7 @@ class Paths:
         draw, log, root = Random(f"{self.seed}|range|{model.symbol}").random, math.log, math.sqrt
         highs: list[float] = []
         lows: list[float] = []
-        for a, b, spread in zip(opens, closes, self._spreads(model), strict=True):
+        for a, b, spread in zip(opens, closes, self.factors.spreads(model), strict=True):
             twice, square = 2 * spread**2, (b - a) ** 2
             highs.append((a + b + root(square - twice * log(1 - draw()))) / 2)
             lows.append((a + b - root(square - twice * log(1 - draw()))) / 2)
@@ -144,13 +114,13 @@ class Paths:
 
     def _opens(self, model: Model, closes: list[float]) -> list[float]:
         before = [closes[0], *closes[:-1]]
-        noise = _normals(self.seed, "gap", model.symbol)
+        noise = normals(self.seed, "gap", model.symbol)
         opens = [
             x0 + OVERNIGHT * (x1 - x0) + 0.3 * model.own * z
             for x0, x1, z in zip(before, closes, noise, strict=True)
         ]
         for name, load in model.loads:
-            gaps = self.factor(name).gaps
+            gaps = self.factors.of(name).gaps
             opens = [o + load * g for o, g in zip(opens, gaps, strict=True)]
         return opens
 
@@ -168,7 +138,7 @@ class Paths:
         """A future trades on through the night: it opens where it closed, in a wider range."""
         closes = self.closes(model.symbol)
         before = [closes[0], *closes[:-1]]
-        wider = [0.0015 * abs(z) for z in _normals(self.seed, "night", model.symbol)]
+        wider = [0.0015 * abs(z) for z in normals(self.seed, "night", model.symbol)]
         highs = [max(h, x) + w for h, x, w in zip(ranges.high, before, wider, strict=True)]
         lows = [min(v, x) - w for v, x, w in zip(ranges.low, before, wider, strict=True)]
         return Ranges(before, highs, lows, ranges.volume)
@@ -176,7 +146,7 @@ class Paths:
     def _volumes(self, model: Model, closes: list[float]) -> list[float]:
         if model.average_volume is None:
             return []
-        noise = _normals(self.seed, "volume", model.symbol)
+        noise = normals(self.seed, "volume", model.symbol)
         moves = [abs(b - a) for a, b in zip([closes[0], *closes[:-1]], closes, strict=True)]
         usual = model.average_volume
         return [
@@ -189,51 +159,12 @@ def _sum(logs: list[float], offsets: list[float]) -> list[float]:
     return [x + o for x, o in zip(logs, offsets, strict=True)]
 
 
-def _normals(seed: int, *name: str) -> list[float]:
-    gauss = Random("|".join((str(seed), *name))).gauss
-    return [gauss(0.0, 1.0) for _ in range(len(trading_days()))]
-
-
-def _factor(seed: int, name: str, volatility: float) -> Factor:
-    returns = [volatility * z for z in _normals(seed, "factor", name)]
-    gaps = [0.3 * volatility * z for z in _normals(seed, "factor gap", name)]
-    return Factor(returns, [volatility] * len(returns), gaps)
-
-
-def _market(seed: int) -> tuple[Factor, list[float]]:
-    """Return the market factor and the log VIX: each drives the other, so calm and storm last."""
-    rng = Random(f"{seed}|market")
-    usual = math.log(USUAL_VIX)
-    deviation = 0.0
-    returns: list[float] = []
-    volatility: list[float] = []
-    log_vix: list[float] = []
-    for _ in range(len(trading_days())):
-        sigma = 0.78 * USUAL_VIX * math.exp(deviation) / 100 / math.sqrt(SESSIONS_A_YEAR)
-        tail = 2.3 if rng.random() < 0.06 else 0.93
-        change = sigma * tail * rng.gauss(0.0, 1.0)
-        shock = VIX_RESPONSE * change + 0.03 * rng.gauss(0.0, 1.0)
-        deviation = min(max(0.965 * deviation + shock, -0.5), 1.4)
-        returns.append(change)
-        volatility.append(sigma)
-        log_vix.append(usual + deviation)
-    gaps = [0.3 * s * z for s, z in zip(volatility, _normals(seed, "market gap"), strict=True)]
-    return Factor(returns, volatility, gaps), _calmed(log_vix, usual)
-
-
-def _calmed(log_vix: list[float], usual: float) -> list[float]:
-    """Bring the VIX to its usual level on the anchor day, less and less further away."""
-    anchor = trading_days().index[ANCHOR_DAY]
-    excess = log_vix[anchor] - usual
-    return [v - excess * math.exp(-abs(i - anchor) / 120) for i, v in enumerate(log_vix)]
-
-
 def _implied(seed: int, model: Model, log_vix: list[float]) -> list[float]:
     gain = model.gain if model.gain is not None else 1.0
     level, usual = math.log(model.anchor), math.log(USUAL_VIX)
     noise = 0.0
     logs: list[float] = []
-    for v, z in zip(log_vix, _normals(seed, "own", model.symbol), strict=True):
+    for v, z in zip(log_vix, normals(seed, "own", model.symbol), strict=True):
         noise = 0.9 * noise + model.own * z
         logs.append(level + gain * (v - usual) + noise)
     return logs

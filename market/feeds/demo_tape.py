@@ -16,8 +16,9 @@ from random import Random
 from typing import TypeVar
 
 from market.feeds.demo_days import trading_days
+from market.feeds.demo_factors import INTRADAY
 from market.feeds.demo_models import Model
-from market.feeds.demo_paths import INTRADAY, Paths
+from market.feeds.demo_paths import Paths
 from market.feeds.demo_values import Tape
 from market.instruments import FUTURE
 from market.sessions import Session, session_of
@@ -123,7 +124,7 @@ class Tapes:
         own = _bridge(self._rng(part, model.symbol, index), steps)
         woven = [model.own * scale * x for x in own]
         for name, load in model.loads:
-            weight = load * scale * self.paths.factor(name).volatility[index]
+            weight = load * scale * self.paths.factors.of(name).volatility[index]
             shared = self.shared(name, index, part, steps)
             woven = [w + weight * x for w, x in zip(woven, shared, strict=True)]
         return woven

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from market.clock import Clock
 from market.feeds.feed import Answer, Query
-from market.feeds.http import Asker, Request, check
+from market.feeds.http import Asker
 from market.feeds.one_host import OneHost
 from market.feeds.responses import require_data
 from market.feeds.series import Values, number, report
@@ -33,6 +33,7 @@ class FredFeed(OneHost):
     """FRED as a feed. A request is for one series: of several, the range asked for is ignored."""
 
     name = SOURCE
+    source = NAME
 
     def __init__(self, http: Asker, *, base_url: str = BASE_URL, clock: Clock) -> None:
         """Ask `base_url` through `http` for the years before the clock's."""
@@ -51,13 +52,6 @@ class FredFeed(OneHost):
             Query(self.name, (key,), PATH, (("id", key.symbol), ("cosd", first.isoformat())))
             for key in wanted
         ]
-
-    async def fetch(self, query: Query) -> Answer:
-        """Ask for one series."""
-        request = Request(self._base_url + query.path, params=query.params)
-        response = await self._http.send(request)
-        check(response, NAME)
-        return Answer.of(response)
 
     def parse(self, query: Query, answer: Answer, now: datetime) -> Arrived:
         """Understand a series; FeedError if it is none, another one, or has no value."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from market.feeds.feed import Answer, Query
-from market.feeds.http import Asker, Request, check
+from market.feeds.http import Asker
 from market.feeds.one_host import OneHost
 from market.feeds.rss import Item, read_items, time_of, told
 from market.quotes import Key, Kind
@@ -57,8 +57,7 @@ class RssFeed(OneHost):
     """What Yahoo's and Nasdaq's headlines have in common: one request a symbol."""
 
     name: str
-    source: str
-    """Who answers, for the sentence of an error."""
+    headers = HEADERS
 
     def __init__(self, http: Asker, *, base_url: str) -> None:
         """Ask `base_url` through `http`."""
@@ -76,13 +75,6 @@ class RssFeed(OneHost):
         """Return one query a symbol."""
         wanted = (key for key in dict.fromkeys(keys) if self.serves(key))
         return [Query(self.name, (key,), *self.asked(key.symbol)) for key in wanted]
-
-    async def fetch(self, query: Query) -> Answer:
-        """Ask for the headlines of one symbol."""
-        url = self._base_url + query.path
-        response = await self._http.send(Request(url, params=query.params, headers=HEADERS))
-        check(response, self.source)
-        return Answer.of(response)
 
     def parse(self, query: Query, answer: Answer, now: datetime) -> Arrived:
         """Understand the headlines of one symbol; FeedError if they are none."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from market.feeds.feed import Answer, Query
-from market.feeds.http import Asker, Request, check
+from market.feeds.http import Asker
 from market.feeds.nasdaq_calendar import PATHS, asked_date, is_day, read_earnings, read_releases
 from market.feeds.nasdaq_screener import SOURCE, garbled, read_listings
 from market.feeds.one_host import OneHost
@@ -37,6 +37,7 @@ class NasdaqFeed(OneHost):
     """Nasdaq as a feed: one query for the whole market, and one for each day of a calendar."""
 
     name = SOURCE
+    source, headers = "Nasdaq", HEADERS
 
     def __init__(self, http: Asker, *, base_url: str = BASE_URL) -> None:
         """Ask `base_url` through `http`."""
@@ -57,13 +58,6 @@ class NasdaqFeed(OneHost):
         if key.kind is Kind.LISTINGS:
             return Query(self.name, (key,), SCREENER, PARAMS)
         return Query(self.name, (key,), PATHS[key.kind], (("date", asked_date(key)),))
-
-    async def fetch(self, query: Query) -> Answer:
-        """Ask for the whole table, or a whole day."""
-        request = Request(self._base_url + query.path, params=query.params, headers=HEADERS)
-        response = await self._http.send(request)
-        check(response, "Nasdaq")
-        return Answer.of(response)
 
     def parse(self, query: Query, answer: Answer, now: datetime) -> Arrived:
         """Understand the table; FeedError if it is none, or much shorter than the one before."""

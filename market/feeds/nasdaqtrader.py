@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time
 
 from market.agenda import Halt, Halts
 from market.feeds.feed import Answer, Query
-from market.feeds.http import Asker, Request, check
+from market.feeds.http import Asker
 from market.feeds.one_host import OneHost
 from market.feeds.rss import Item, read_items, told
 from market.holdings import WHOLE_MARKET
@@ -34,6 +34,7 @@ class NasdaqTraderFeed(OneHost):
     """Nasdaq Trader as a feed: the halts of all stocks in one answer."""
 
     name = SOURCE
+    source = NAME
 
     def __init__(self, http: Asker, *, base_url: str = BASE_URL) -> None:
         """Ask `base_url` through `http`."""
@@ -46,13 +47,6 @@ class NasdaqTraderFeed(OneHost):
     def plan(self, keys: Sequence[Key]) -> list[Query]:
         """Return the one query there is, if it is wanted."""
         return [Query(self.name, (KEY,), PATH, PARAMS)] if KEY in keys else []
-
-    async def fetch(self, query: Query) -> Answer:
-        """Ask for the list."""
-        url = self._base_url + query.path
-        response = await self._http.send(Request(url, params=query.params))
-        check(response, NAME)
-        return Answer.of(response)
 
     def parse(self, query: Query, answer: Answer, now: datetime) -> Arrived:
         """Understand the list; FeedError if it is none."""

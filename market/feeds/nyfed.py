@@ -9,7 +9,7 @@ import msgspec
 
 from market.clock import Clock
 from market.feeds.feed import Answer, Query
-from market.feeds.http import Asker, Request, check
+from market.feeds.http import Asker
 from market.feeds.one_host import OneHost
 from market.feeds.responses import require_data
 from market.feeds.series import number, report
@@ -55,6 +55,7 @@ class NyFedFeed(OneHost):
     """The New York Fed as a feed: one request a rate; the target range comes with EFFR."""
 
     name = SOURCE
+    source = NAME
 
     def __init__(self, http: Asker, *, base_url: str = BASE_URL, clock: Clock) -> None:
         """Ask `base_url` through `http` for the days before the clock's."""
@@ -75,13 +76,6 @@ class NyFedFeed(OneHost):
             for rate, path in PATHS.items()
             if (part := tuple(key for key in wanted if FIELDS[key.symbol][0] == rate))
         ]
-
-    async def fetch(self, query: Query) -> Answer:
-        """Ask for one rate."""
-        request = Request(self._base_url + query.path, params=query.params)
-        response = await self._http.send(request)
-        check(response, NAME)
-        return Answer.of(response)
 
     def parse(self, query: Query, answer: Answer, now: datetime) -> Arrived:
         """Understand the rates of some days; FeedError if there is none."""

@@ -44,20 +44,20 @@ class Roads:
     """
 
     def __init__(self) -> None:
-        self._under_way: Counter[tuple[str, Kind]] = Counter()
+        self.under_way: Counter[tuple[str, Kind]] = Counter()
         self._silent: set[tuple[str, Kind]] = set()
 
     def is_blocked(self, query: Query) -> bool:
         """Return whether a request must wait for the one that is under way."""
-        return _road(query) in self._silent and self._under_way[_road(query)] > 0
+        return _road(query) in self._silent and self.under_way[_road(query)] > 0
 
     def set_out(self, query: Query) -> None:
         """Learn that a request is under way."""
-        self._under_way[_road(query)] += 1
+        self.under_way[_road(query)] += 1
 
     def come_back(self, query: Query) -> None:
         """Learn that it is not under way any more."""
-        self._under_way[_road(query)] -= 1
+        self.under_way[_road(query)] -= 1
 
     def learn(self, query: Query, outcome: Arrived | FeedError) -> None:
         """Learn how it ended."""
@@ -83,6 +83,84 @@ def _queries(feeds: Mapping[str, Feed], ready: Iterable[tuple[str, Slot]]) -> li
     return sorted(queries, key=lambda query: min(urgency[key] for key in query.keys))
 
 
+class UnderWay:
+    """The requests that are under way, and what comes of them."""
+
+    def __init__(
+        self,
+        feeds: Mapping[str, Feed],
+        clock: Clock,
+        roster: Roster,
+        gates: Gates,
+        outcomes: Outcomes,
+        *,
+        tell: Callable[[str], None] | None,
+        wake: Callable[[], None],
+    ) -> None:
+        """Begin with none.
+
+        Args:
+            feeds: Who is asked, by name.
+            clock: Where time comes from.
+            roster: Knows the data that are asked for.
+            gates: The gates of the hosts.
+            outcomes: Is told how each request ended.
+            tell: Hears of each request that leaves, by the name of its feed.
+            wake: Has it looked again what is due.
+        """
+        self._feeds = feeds
+        self._clock = clock
+        self._roster = roster
+        self._gates = gates
+        self._outcomes = outcomes
+        self._tell = tell
+        self._wake = wake
+        self.roads = Roads()
+        self.tasks: set[asyncio.Task[None]] = set()
+
+    async def cancel(self) -> None:
+        """End them all."""
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+
+    def gate_of(self, query: Query) -> Gate | None:
+        """Return the gate of the host that would be asked now."""
+        return self._gates.of(self._feeds[query.feed].host(query))
+
+    def set_out(self, query: Query, gate: Gate | None) -> None:
+        """Ask, once the gate has been entered."""
+        self._roster.mark(query.keys, in_flight=True)
+        self.roads.set_out(query)
+        if self._tell is not None:
+            self._tell(query.feed)
+        task = asyncio.create_task(self._ask(query, gate), name=f"{query.feed} {query.path}")
+        self.tasks.add(task)
+        task.add_done_callback(self._done)
+
+    async def _ask(self, query: Query, gate: Gate | None) -> None:
+        started = self._clock.monotonic()
+        outcome: Arrived | FeedError = FeedError(ErrorKind.UNREACHABLE, "captop was stopped")
+        try:
+            outcome = await _outcome(self._feeds[query.feed], query, self._clock)
+        finally:
+            now = self._clock.monotonic()
+            if gate is not None:
+                gate.leave(now, outcome if isinstance(outcome, FeedError) else None)
+            self.roads.come_back(query)
+            self._roster.mark(query.keys, in_flight=False)
+        self.roads.learn(query, outcome)
+        then = self.gate_of(query)
+        if isinstance(outcome, Arrived):
+            self._outcomes.arrived(query, replace(outcome, elapsed_s=now - started), gate=then)
+        else:
+            self._outcomes.failed(query, outcome, next_gate=then, has_moved=then is not gate)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self.tasks.discard(task)
+        self._wake()
+
+
 class Poller:
     """Keeps the wanted data fresh and reports whatever comes."""
 
@@ -95,6 +173,7 @@ class Poller:
         *,
         per_minute: float = 30,
         random: Random | None = None,
+        set_out: Callable[[str], None] | None = None,
     ) -> None:
         chance = random or Random()
         self.roster = Roster(feeds, cast)
@@ -102,9 +181,10 @@ class Poller:
         self._clock = clock
         self._gates = Gates(per_minute, clock, chance)
         self._outcomes = Outcomes(self.roster, clock, chance, report)
-        self._roads = Roads()
         self._waiting = Waiting(clock)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self.under_way = UnderWay(
+            feeds, clock, self.roster, self._gates, self._outcomes, tell=set_out, wake=self.wake
+        )
         for feed in feeds.values():
             if isinstance(feed, Metered):
                 feed.meter(self._gates.spend)
@@ -148,9 +228,7 @@ class Poller:
                 self._waiting.begin()
                 await self._waiting.wait(self._start_due())
         finally:
-            for task in self._tasks:
-                task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await self.under_way.cancel()
 
     async def run_once(self) -> None:
         """Ask for every wanted datum until each was answered or all its feeds have failed."""
@@ -162,7 +240,7 @@ class Poller:
             now = self._clock.monotonic()
             if not any(s.answered is None and (s.in_flight or s.pick(now)) for s in self.roster):
                 return
-            await self._waiting.wait(LONGEST_WAIT_S if self._tasks else SHORTEST_WAIT_S)
+            await self._waiting.wait(LONGEST_WAIT_S if self.under_way.tasks else SHORTEST_WAIT_S)
 
     def _pause_s(self, feed: str, key: Key) -> float:
         """Return how long the host that a feed would ask for a datum is left alone."""
@@ -183,9 +261,9 @@ class Poller:
 
     def _start(self, query: Query, now: float) -> float:
         """Ask if the host's gate lets us; return seconds until something else can start."""
-        if self._roads.is_blocked(query):
+        if self.under_way.roads.is_blocked(query):
             return LONGEST_WAIT_S
-        gate = self._gate_of(query)
+        gate = self.under_way.gate_of(query)
         if gate is not None:
             is_errand = all(self.roster[key].is_errand for key in query.keys)
             if gate.pause_s(now) and not is_errand:
@@ -195,41 +273,8 @@ class Poller:
             if wait > 0:
                 return wait
             gate.enter(now)
-        self._set_out(query, gate)
+        self.under_way.set_out(query, gate)
         return LONGEST_WAIT_S
-
-    def _gate_of(self, query: Query) -> Gate | None:
-        """Return the gate of the host that would be asked now."""
-        return self._gates.of(self._feeds[query.feed].host(query))
-
-    def _set_out(self, query: Query, gate: Gate | None) -> None:
-        self.roster.mark(query.keys, in_flight=True)
-        self._roads.set_out(query)
-        task = asyncio.create_task(self._ask(query, gate), name=f"{query.feed} {query.path}")
-        self._tasks.add(task)
-        task.add_done_callback(self._done)
-
-    async def _ask(self, query: Query, gate: Gate | None) -> None:
-        started = self._clock.monotonic()
-        outcome: Arrived | FeedError = FeedError(ErrorKind.UNREACHABLE, "captop was stopped")
-        try:
-            outcome = await _outcome(self._feeds[query.feed], query, self._clock)
-        finally:
-            now = self._clock.monotonic()
-            if gate is not None:
-                gate.leave(now, outcome if isinstance(outcome, FeedError) else None)
-            self._roads.come_back(query)
-            self.roster.mark(query.keys, in_flight=False)
-        self._roads.learn(query, outcome)
-        then = self._gate_of(query)
-        if isinstance(outcome, Arrived):
-            self._outcomes.arrived(query, replace(outcome, elapsed_s=now - started), gate=then)
-        else:
-            self._outcomes.failed(query, outcome, next_gate=then, has_moved=then is not gate)
-
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        self.wake()
 
 
 async def _outcome(feed: Feed, query: Query, clock: Clock) -> Arrived | FeedError:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from market.feeds.feed import Answer, Query
-from market.feeds.http import Asker, Request, check
+from market.feeds.http import Asker
 from market.feeds.one_host import OneHost
 from market.feeds.ssga_holdings import read_holdings
 from market.feeds.ssga_table import NAME, day_of, garbled, named, number_of, table_of
@@ -38,6 +38,7 @@ class SsgaFeed(OneHost):
     """State Street as a feed: one query a fund."""
 
     name = Issuer.SSGA.value
+    source = NAME
 
     def __init__(self, http: Asker, *, base_url: str = BASE_URL) -> None:
         """Ask `base_url` through `http`."""
@@ -52,12 +53,6 @@ class SsgaFeed(OneHost):
         """Return one query for each datum."""
         wanted = dict.fromkeys(key for key in keys if self.serves(key))
         return [Query(self.name, (k,), PATHS[k.kind].format(fund=k.symbol.lower())) for k in wanted]
-
-    async def fetch(self, query: Query) -> Answer:
-        """Ask for a workbook."""
-        response = await self._http.send(Request(self._base_url + query.path))
-        check(response, NAME)
-        return Answer.of(response)
 
     def parse(self, query: Query, answer: Answer, now: datetime) -> Arrived:
         """Understand a workbook; FeedError if it is none, or of another fund."""

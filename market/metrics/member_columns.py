@@ -68,13 +68,7 @@ def _subsectors(
 
 
 def members_of(
-    file: Holdings,
-    prices: Prices,
-    stood: Standing,
-    year: Year,
-    index: Column,
-    *,
-    measure: Measure,
+    file: Holdings, prices: Prices, stood: Standing, year: Year, index: Column, *, measure: Measure
 ) -> Members:
     """Return the members as the census shows them.
 
@@ -86,12 +80,9 @@ def members_of(
         index: The index's closes, its last price at the end.
         measure: What the volumes are held against.
     """
-    import numpy as np
-
     last, share = prices.taken, measure.share
     away = distances(last, year.sums)
-    leads = may_lead_of(prices.last, year.known, year.dollar_volume)
-    risen = {n: relative_momentum(last, base, index, n) for n, base in year.bases.items()}
+    momentum = _momentum(prices, year, index)
     return Members(
         as_of=prices.as_of,
         source=prices.source,
@@ -116,11 +107,33 @@ def members_of(
         volume_words=measure.words,
         dollar_volume=packed(year.dollar_volume),
         amihud=packed(year.amihud),
-        momentum={n: packed(values) for n, values in risen.items()},
-        ranks={n: _ranked(np.where(leads, values, np.nan)) for n, values in risen.items()},
-        ranks_with_thin={n: _ranked(values) for n, values in risen.items()},
+        momentum=momentum.values,
+        ranks=momentum.ranks,
+        ranks_with_thin=momentum.ranks_with_thin,
         week52_position=packed(positions(last, year.span)),
         above={length: packed(values) for length, values in away.items()},
+    )
+
+
+class _Momentum(NamedTuple):
+    """How far the members have risen against the index, per length in sessions."""
+
+    values: dict[int, array[float]]
+    ranks: dict[int, array[float]]
+    """Of those that may lead."""
+    ranks_with_thin: dict[int, array[float]]
+
+
+def _momentum(prices: Prices, year: Year, index: Column) -> _Momentum:
+    import numpy as np
+
+    bases = year.bases.items()
+    risen = {n: relative_momentum(prices.taken, base, index, n) for n, base in bases}
+    leads = may_lead_of(prices.last, year.known, year.dollar_volume)
+    return _Momentum(
+        {n: packed(values) for n, values in risen.items()},
+        {n: _ranked(np.where(leads, values, np.nan)) for n, values in risen.items()},
+        {n: _ranked(values) for n, values in risen.items()},
     )
 
 

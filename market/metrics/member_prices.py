@@ -6,7 +6,7 @@ closes against the members' past; where that cannot be found out they tell no pr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -111,48 +111,55 @@ def prices_of(
     """
     import numpy as np
 
-    symbols, pages, panel = known.symbols, known.pages, known.panel
+    symbols, panel, count = known.symbols, known.panel, len(known.symbols)
     rows = rows_in(symbols, listings)
     whole = listed_in(listings, rows)
     spoken = _spoken_of(listings, whole, panel, file, now)
-    listed = spoken.day
-    day = _day(listed, pages, panel, len(symbols))
+    day = _day(spoken.day, known.pages, panel, count)
     if day is None:
         return None
-    is_heard = listed == day and not _is_better_known(listings, day, panel)
+    is_heard = spoken.day == day and not _is_better_known(listings, day, panel)
     heard = listings if is_heard else None
-    told = with_pages(whole if is_heard else of_another_session(whole), pages, day)
-    since = Since(None if heard is None else heard.as_of, pages)
-    told = with_own(told, known.own, since, day)
-    very, older = _closes_before(panel, day, len(symbols))
-    today = panel.row_on_or_before(day)
-    if today is not None and panel.days[today] == day:
-        told = filled(told, panel, today)
-    splits = _splits_on(day, known.splits, len(symbols))
+    told = _told_of(day, whole if is_heard else of_another_session(whole), known, heard)
+    very, older = _closes_before(panel, day, count)
+    splits = _splits_on(day, known.splits, count)
     previous = previous_closes(told.previous, very, told.last, splits, older)
     marks = _marks(told, previous, now >= session_of(day).open + IDLE_AFTER)
     usable = np.array([mark in _USABLE for mark in marks], dtype=np.bool_)
     return Prices(
         symbols=symbols,
         day=day,
-        listed=listed,
+        listed=spoken.day,
         as_of=_as_of(struck_in_the_middle(told, column(file.market_value)), day, now),
-        source=_source(heard, pages.quotes if told.from_pages else ()),
+        source=_source(heard, known.pages.quotes if told.from_pages else ()),
         last=told.last,
         previous=previous.closes,
         volume=told.volume,
         market_cap=told.market_cap,
         names=file.names,
-        industries=tuple(
-            "" if r is None or listings is None else listings.industries[r] for r in rows
-        ),
+        industries=_industries(listings, rows),
         marks=marks,
         usable=usable,
         taken=np.where(usable, told.last, np.nan),
         scale=previous.scale,
-        note=NO_SESSION if listings is not None and listed is None else "",
-        is_dated=spoken.is_certain or listed != day,
+        note=NO_SESSION if listings is not None and spoken.day is None else "",
+        is_dated=spoken.is_certain or spoken.day != day,
     )
+
+
+def _told_of(day: date, told: Told, known: Known, heard: Listings | None) -> Told:
+    """What is told of a session: by the listings, then by pages, by single feeds, by the past."""
+    pages, panel = known.pages, known.panel
+    since = Since(None if heard is None else heard.as_of, pages)
+    told = with_own(with_pages(told, pages, day), known.own, since, day)
+    today = panel.row_on_or_before(day)
+    if today is None or panel.days[today] != day:
+        return told
+    return filled(told, panel, today)
+
+
+def _industries(listings: Listings | None, rows: Sequence[int | None]) -> tuple[str, ...]:
+    return tuple("" if r is None or listings is None else listings.industries[r] for r in rows)
 
 
 def _closes_before(panel: Panel, day: date, count: int) -> tuple[Column, Column]:

@@ -59,8 +59,8 @@ _NAMES: dict[str, object] = {
 """What annotations name that their modules know in type checking only."""
 _CODES = "dq"
 """Type codes of columns."""
-_MARK = len(_CODES)
-"""What stands for a value that is kept elsewhere."""
+_REFERENCE = len(_CODES)
+"""What stands for a value that is written elsewhere on the tape."""
 
 
 def packed(value: object) -> bytes:
@@ -73,25 +73,25 @@ def quickly_packed(value: object) -> bytes:
     return _QUICK_ENCODER.encode(value)
 
 
-def mark(name: bytes) -> msgspec.msgpack.Ext:
-    """Return what stands for a value that is kept elsewhere."""
-    return msgspec.msgpack.Ext(_MARK, name)
+def reference_to(digest: bytes) -> msgspec.msgpack.Ext:
+    """Return what stands for a value that is written elsewhere on the tape, under its hash."""
+    return msgspec.msgpack.Ext(_REFERENCE, digest)
 
 
-def _nothing_kept(name: bytes) -> object:
-    raise CodecError(f"a value is missing: {name.hex()}")
+def _nothing(digest: bytes) -> object:
+    raise CodecError(f"a value is missing: {digest.hex()}")
 
 
-def unpacked(data: bytes, kept: Callable[[bytes], object] = _nothing_kept) -> Any:  # noqa: ANN401
+def unpacked(data: bytes, referred: Callable[[bytes], object] = _nothing) -> Any:  # noqa: ANN401
     """Return what bytes say, in plain dictionaries and lists; CodecError if nothing.
 
     Args:
         data: The bytes.
-        kept: What a mark stands for.
+        referred: Gives the value that a reference stands for, by its hash.
     """
 
     def part(code: int, inner: memoryview) -> object:
-        return kept(bytes(inner)) if code == _MARK else _column(code, inner)
+        return referred(bytes(inner)) if code == _REFERENCE else _column(code, inner)
 
     try:
         return msgspec.msgpack.decode(data, ext_hook=part)

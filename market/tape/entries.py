@@ -12,8 +12,8 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from market.quotes import Key
-from market.reports import Arrived, Computed, Failed, Report, Restored
+from market.reckoning import Reckoning
+from market.reports import Arrived, Asked, Computed, Failed, Report, Restored
 from market.tape.codec import CodecError, built
 from market.tape.difference import Difference
 
@@ -43,17 +43,7 @@ class Folded(msgspec.Struct, frozen=True):
     """A report was folded in."""
 
     at: datetime
-    report: Arrived | Failed | Restored
-
-
-class Reckoning(msgspec.Struct, frozen=True, kw_only=True):
-    """What follows from the state of this instant began to be worked out, with these arguments."""
-
-    at: datetime
-    symbols: frozenset[str] | None
-    members: bool
-    changed: frozenset[Key] | None
-    of_a_tick: bool = False
+    report: Asked | Arrived | Failed | Restored
 
 
 class Reckoned(msgspec.Struct, frozen=True):
@@ -69,11 +59,12 @@ class Changed(msgspec.Struct, frozen=True):
 
 
 Entry: TypeAlias = Folded | Reckoning | Reckoned | Changed
+"""Where a `Reckoning` stands, it began to be worked out from the state of its instant."""
 
 BESIDE = ("now", "session", "wanted", "scoreboard", "alerts")
 """Fields of a snapshot that are not made by folding alone: their changes stand beside an entry."""
 
-_REPORTS = {kind.__name__: kind for kind in (Arrived, Failed, Restored)}
+_REPORTS = {kind.__name__: kind for kind in (Asked, Arrived, Failed, Restored)}
 _ENTRIES = {kind.__name__: kind for kind in (Reckoning, Reckoned, Changed)}
 
 

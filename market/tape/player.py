@@ -14,11 +14,11 @@ import msgspec
 from msgspec.structs import replace
 
 from market.fold import fold
-from market.reckoning import Reckoner
+from market.reckoning import Reckoner, Reckoning
 from market.snapshot import Snapshot
 from market.tape.codec import CodecError, forms_of
 from market.tape.difference import Difference, with_difference
-from market.tape.entries import Changed, Entry, Folded, Reckoned, Reckoning, read
+from market.tape.entries import Changed, Entry, Folded, Reckoned, read
 from market.tape.pictures import Pictures
 from market.tape.places import Place, Places
 from market.tape.tape_file import ENTRIES, PICTURE, TapeError, TapeFile
@@ -174,15 +174,7 @@ def _folded(place: Place, entry: Entry) -> Place:
         case Folded(at, report):
             return replace(place, latest=fold(latest, report, at))
         case Reckoning():
-            found = place.reckoner.reckon(
-                latest,
-                entry.symbols,
-                entry.at,
-                members=entry.members,
-                changed=entry.changed,
-                of_a_tick=entry.of_a_tick,
-            )
-            return replace(place, reckoned=found)
+            return replace(place, reckoned=place.reckoner.reckon(latest, entry))
         case Reckoned(at):
             if place.reckoned is None:
                 raise CodecError("something is folded in that was never worked out")

@@ -33,7 +33,7 @@ _QUICK = 1
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
-HEADER, KEPT, PICTURE, ENTRIES, EVENT = b"H", b"K", b"P", b"E", b"!"
+HEADER, LARGE_VALUES, PICTURE, ENTRIES, EVENT = b"H", b"K", b"P", b"E", b"!"
 
 
 class TapeError(Exception):
@@ -65,23 +65,21 @@ class TapeFile:
     It is a file, or several of them one after the other.
     """
 
-    def __init__(self, path: Path, header: Header, frames: Sequence[Frame], *, torn: bool) -> None:
+    def __init__(self, path: Path, header: Header, frames: Sequence[Frame]) -> None:
         """Hold a file by its frames: `opened` reads them."""
         self.path = path
         self.header = header
         self.frames = tuple(frames)
-        self.is_torn = torn
-        """Whether its end was passed over, since it was not written whole."""
         self.left_out: tuple[str, ...] = ()
         """Sentences about files that should be part of it and cannot be."""
         self._unpacked: dict[bytes, object] = {}
-        """Values that were kept, as far as they have been asked for."""
+        """Large values, by their hashes, as far as they have been asked for."""
 
     @staticmethod
     def opened(path: Path) -> TapeFile:
         """Open a file; TapeError if it is no tape, of another version, or cannot be read."""
         part = _read(path)
-        return TapeFile(path, part.header, part.frames[1:], torn=part.is_torn)
+        return TapeFile(path, part.header, part.frames[1:])
 
     @staticmethod
     def joined(paths: Sequence[Path]) -> TapeFile:
@@ -102,7 +100,7 @@ class TapeFile:
         if not parts:
             return TapeFile.opened(paths[0])
         frames = tuple(frame for part in parts for frame in part.frames)
-        tape = TapeFile(paths[0], parts[0].header, frames[1:], torn=parts[-1].is_torn)
+        tape = TapeFile(paths[0], parts[0].header, frames[1:])
         tape.left_out = tuple(faults)
         return tape
 
@@ -128,8 +126,8 @@ class TapeFile:
     @property
     def events(self) -> tuple[tuple[datetime, str], ...]:
         """What happened on it that one may want to go to, with its instant."""
-        marks = (f for f in self.frames if f.letter == EVENT)
-        return tuple((frame.at, str(self.body(frame))) for frame in marks)
+        told = (f for f in self.frames if f.letter == EVENT)
+        return tuple((frame.at, str(self.body(frame))) for frame in told)
 
     @property
     def end(self) -> int:
@@ -137,19 +135,19 @@ class TapeFile:
         return max((f.start + f.length for f in self.frames), default=len(MAGIC))
 
     @cached_property
-    def kept(self) -> dict[bytes, bytes]:
-        """Values that pictures mark, packed, by their marks; TapeError as for a body."""
+    def large_values(self) -> dict[bytes, bytes]:
+        """Values that pictures refer to, packed, by their hashes; TapeError as for a body."""
         found: dict[bytes, bytes] = {}
         for frame in self.frames:
-            if frame.letter == KEPT:
+            if frame.letter == LARGE_VALUES:
                 found.update(self.body(frame))
         return found
 
-    def _value_of(self, name: bytes) -> object:
-        """A value that was kept; the same one for all pictures that mark it."""
-        if name not in self._unpacked:
-            self._unpacked[name] = unpacked(self.kept[name])
-        return self._unpacked[name]
+    def _value_of(self, digest: bytes) -> object:
+        """A large value; the same one for all pictures that refer to it."""
+        if digest not in self._unpacked:
+            self._unpacked[digest] = unpacked(self.large_values[digest])
+        return self._unpacked[digest]
 
     def body(self, frame: Frame) -> Any:  # noqa: ANN401
         """Return what a frame holds, plain; TapeError if it is no longer what was written."""
@@ -169,7 +167,6 @@ class _Part(msgspec.Struct, frozen=True):
     header: Header
     frames: tuple[Frame, ...]
     """All of them, the header's first."""
-    is_torn: bool
 
 
 def _read(path: Path) -> _Part:
@@ -180,8 +177,7 @@ def _read(path: Path) -> _Part:
     if data[: len(MAGIC)] != MAGIC[: len(data)]:
         raise TapeError(f"{path} is not a tape of captop")
     frames = tuple(_frames(path, data))
-    end = frames[-1].start + frames[-1].length if frames else len(MAGIC)
-    return _Part(_header(path, data, frames), frames, end != len(data))
+    return _Part(_header(path, data, frames), frames)
 
 
 def _frames(path: Path, data: bytes) -> Iterator[Frame]:
@@ -229,8 +225,8 @@ class TapeWriter:
         self._file = os.open(path, os.O_RDWR | how | _BINARY, 0o600)
         self.size = 0
         """Bytes of the file."""
-        self.marks = frozenset[bytes]()
-        """Of the values that were kept in it before."""
+        self.digests = frozenset[bytes]()
+        """Hashes of the large values that stood in it before."""
         if is_new:
             with suppress(OSError):  # a file system without locks: nobody goes on with the file
                 lock(self._file, wait=True)
@@ -265,7 +261,7 @@ class TapeWriter:
             tape = TapeFile.opened(self.path)
             if not tape.pictures or not tape.header.is_alike(header):
                 return False
-            self.marks, self.size = frozenset(tape.kept), tape.end
+            self.digests, self.size = frozenset(tape.large_values), tape.end
             os.ftruncate(self._file, self.size)
             os.lseek(self._file, self.size, os.SEEK_SET)
         except (OSError, TapeError):

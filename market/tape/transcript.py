@@ -12,10 +12,18 @@ import msgspec
 from market.snapshot import Snapshot
 from market.tape.difference import Difference, difference
 from market.tape.entries import BESIDE, VERSION, Entry, Header, written
-from market.tape.kept import LargeValues
+from market.tape.large_values import LargeValues
 from market.tape.occasions import occasions
 from market.tape.ring import Reels
-from market.tape.tape_file import ENTRIES, EVENT, HEADER, KEPT, PICTURE, TapeWriter, frame_of
+from market.tape.tape_file import (
+    ENTRIES,
+    EVENT,
+    HEADER,
+    LARGE_VALUES,
+    PICTURE,
+    TapeWriter,
+    frame_of,
+)
 
 
 class Pictured(msgspec.Struct, frozen=True):
@@ -100,10 +108,10 @@ class Transcript:
         self._writer = writer = self._reels.begin(header)
         self.path = writer.path
         writer.add(frame_of(HEADER, step.at, header))
-        large = LargeValues(writer.marks)
+        large = LargeValues(writer.digests)
         told = large.of(step.snapshot)
         for portion in large.portions():
-            writer.add(frame_of(KEPT, step.at, portion))
+            writer.add(frame_of(LARGE_VALUES, step.at, portion))
         writer.add(frame_of(PICTURE, step.at, {"value": told}))
         return writer
 

@@ -50,7 +50,7 @@ class Cboe:
         at = last_trade(symbol, now - DELAY)
         day = session_on_or_before(exchange_date(at))
         bar = self._prices.day_so_far(symbol, at) or self._prices.day_bar(symbol, day)
-        change = round(bar.close - self._prices.previous_close(symbol, day), 4)
+        change = round(bar.close - self._prices.closes.before(symbol, day), 4)
         return {
             "symbol": symbol,
             "security_type": "index",
@@ -130,7 +130,7 @@ class Cboe:
         return options_file(name, so_far.close, at, now)
 
     def _history(self, symbol: str, now: datetime) -> Iterator[tuple[date, Bar]]:
-        for day in sessions_between(self._prices.first, last_completed_session(now)):
+        for day in sessions_between(self._prices.closes.first, last_completed_session(now)):
             yield day, self._prices.day_bar(symbol, day)
 
 

@@ -128,13 +128,13 @@ class Ishares:
         return [_weighed(row, whole) for row in rows]
 
     def _members(self, fund: str, day: date) -> Iterator[Row]:
-        anchor, every = self._prices.anchor, FUNDS[fund][2]
+        anchor, every = self._prices.closes.anchor, FUNDS[fund][2]
         for member in members():
             if is_member(member, day, anchor) and member.place % every == 0:
                 yield self._row(member, day)
 
     def _row(self, member: Member, day: date) -> Row:
-        anchor, price = self._prices.anchor, self._prices.close(member.symbol, day)
+        anchor, price = self._prices.closes.anchor, self._prices.closes.at(member.symbol, day)
         return Row(
             ticker=symbol_in_holdings(member, day, anchor),
             name=member.name.upper(),

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from market.quotes import Phase
 from market.sessions import NEW_YORK, Session, session_state
-from tests.exchange.prices import Profile, stamp
+from tests.exchange.prices import stamp
+from tests.exchange.profiles import Profile
 
 Json = dict[str, object]
 

@@ -54,9 +54,9 @@ class Nasdaq:
                 yield self._line(member, at)
 
     def _line(self, member: Member, at: datetime) -> Line:
-        day, anchor = exchange_date(at), self._prices.anchor
+        day, anchor = exchange_date(at), self._prices.closes.anchor
         factor = price_factor(member.symbol, day, anchor)
-        before = round(self._prices.previous_close(member.symbol, day) * factor, 2)
+        before = round(self._prices.closes.before(member.symbol, day) * factor, 2)
         last = round(self._prices.price(member.symbol, at) * factor, 2)
         shares = self._prices.traded(member.symbol, at)
         if member.place == HALTED:

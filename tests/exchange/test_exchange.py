@@ -138,14 +138,14 @@ def test_five_years_reach_back_five_years(exchange: Exchange) -> None:
 def test_levels_are_those_of_the_summer_of_2026() -> None:
     prices = Prices(7, THURSDAY_AFTERNOON)
     for symbol, low, high in [("^RUT", 2990, 2990), ("IWM", 297.2, 297.2), ("^VIX", 16, 16.2)]:
-        assert low <= prices.close(symbol, prices.anchor) <= high
+        assert low <= prices.closes.at(symbol, prices.closes.anchor) <= high
     for instrument in default_cast().leaders:
-        assert 20 <= prices.close(instrument.symbol, prices.anchor) <= 150
-    assert all(8 < close < 60 for close in prices.closes("^VIX").values())
+        assert 20 <= prices.closes.at(instrument.symbol, prices.closes.anchor) <= 150
+    assert all(8 < close < 60 for close in prices.closes.of("^VIX").values())
 
 
 def test_the_same_seed_gives_the_same_prices_and_another_does_not() -> None:
-    one, same, other = (Prices(seed, THURSDAY_AFTERNOON).closes("IWM") for seed in (7, 7, 8))
+    one, same, other = (Prices(seed, THURSDAY_AFTERNOON).closes.of("IWM") for seed in (7, 7, 8))
     assert one == same
     assert one != other
 

@@ -87,7 +87,7 @@ def test_the_members_add_up_to_the_index(now: datetime) -> None:
         if symbol not in odd and (row := rows.get(symbol)) is not None
     ]
     move = sum(change for _, change in held) / sum(before for before, _ in held)
-    before = PRICES.previous_close("^RUT", now.date())
+    before = PRICES.closes.before("^RUT", now.date())
     assert move == pytest.approx(PRICES.price("^RUT", now) / before - 1, abs=25e-4)
 
 
@@ -110,10 +110,10 @@ def test_a_split_halves_the_prices_everywhere() -> None:
             result: dict[str, Any] = httpx.get(exchange.url + path).json()["chart"]["result"][0]
         closes.append(result["indicators"]["quote"][0]["close"][1 if now == MONDAY else 3])
     assert "splits" in result["events"]
-    before = PRICES.close(symbol, date(2026, 7, 1))
+    before = PRICES.closes.at(symbol, date(2026, 7, 1))
     assert closes[0] == before
-    assert closes[1] in {round(before / 2, 4), round(PRICES.close(symbol, THURSDAY) / 2, 4)} | {
-        round(PRICES.close(symbol, date(2026, 6, 30)) / 2, 4)
+    assert closes[1] in {round(before / 2, 4), round(PRICES.closes.at(symbol, THURSDAY) / 2, 4)} | {
+        round(PRICES.closes.at(symbol, date(2026, 6, 30)) / 2, 4)
     }
 
 

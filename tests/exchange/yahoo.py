@@ -3,35 +3,24 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
-from functools import lru_cache
-from typing import cast
+from datetime import datetime, timedelta
 
 from market.instruments import default_cast
-from market.quotes import Phase
 from market.sessions import (
     Session,
     exchange_date,
-    next_session,
     previous_session,
     session_of,
     session_on_or_before,
-    session_state,
     sessions_between,
 )
 from tests.exchange.bars import Bar, grouped
-from tests.exchange.listing import Json, listing, market_state, match, offset, trading_period
-from tests.exchange.members import SPLIT, price_factor
-from tests.exchange.prices import (
-    Prices,
-    Profile,
-    is_known,
-    last_trade,
-    profile_of,
-    stamp,
-)
+from tests.exchange.listing import Json, match, trading_period
+from tests.exchange.prices import Prices, last_trade, stamp
+from tests.exchange.profiles import is_known, profile_of
+from tests.exchange.splits import since_split, splits
+from tests.exchange.yahoo_rows import Rows
 
 INTERVALS = {
     "1m": 60, "2m": 120, "5m": 300, "15m": 900, "30m": 1800, "60m": 3600, "90m": 5400, "1h": 3600,
@@ -56,7 +45,7 @@ class Yahoo:
 
     def __init__(self, prices: Prices) -> None:
         self._prices = prices
-        self._extremes = lru_cache(maxsize=2048)(self._of_the_year_before)
+        self._rows = Rows(prices)
 
     def chart(self, symbol: str, params: Mapping[str, str], now: datetime) -> tuple[int, object]:
         """Answer v8/finance/chart/{symbol}."""
@@ -72,7 +61,7 @@ class Yahoo:
         result = self._chart(symbol, span, interval, now, extended=extended)
         if "div" in params.get("events", "") and interval == "1d":
             result |= _events(symbol, result)
-        result |= self._split(symbol, params, now)
+        result |= splits(symbol, params, now, self._prices.closes.anchor)
         return 200, {"chart": {"result": [result], "error": None}}
 
     def _chart(
@@ -82,8 +71,8 @@ class Yahoo:
         extended = extended and profile.has_extended
         days = _days(span, now, extended=extended)
         bars = self._bars(symbol, days, interval, now, extended=extended)
-        meta = self._meta(profile, now)
-        meta["chartPreviousClose"] = self._prices.previous_close(symbol, days[0].day)
+        meta = self._rows.meta(profile, now)
+        meta["chartPreviousClose"] = self._prices.closes.before(symbol, days[0].day)
         if interval != "1d":
             meta |= self._intraday_meta(symbol, days, extended=extended)
         meta |= {"dataGranularity": interval, "range": span}
@@ -91,7 +80,7 @@ class Yahoo:
         if bars:
             result["timestamp"] = [stamp(bar.start) for bar in bars]
         result["indicators"] = _indicators(bars, adjusted=interval == "1d")
-        return self._adjusted(symbol, result, now)
+        return self._since_split(symbol, result, now)
 
     def _bars(
         self, symbol: str, days: Sequence[Session], interval: str, now: datetime, *, extended: bool
@@ -100,62 +89,16 @@ class Yahoo:
             return self._daily(symbol, days, now)
         return self._intraday(symbol, days, INTERVALS[interval], now, extended=extended)
 
-    def _adjusted(self, symbol: str, document: Json, now: datetime) -> Json:
-        """Return an answer with all prices as they are told since the share was split."""
-        factor = price_factor(symbol, exchange_date(now), self._prices.anchor)
-        return document if factor == 1.0 else cast("Json", _scaled(document, factor))
-
-    def _split(self, symbol: str, params: Mapping[str, str], now: datetime) -> Json:
-        factor = price_factor(symbol, exchange_date(now), self._prices.anchor)
-        if factor == 1.0 or "split" not in params.get("events", ""):
-            return {}
-        at = stamp(session_of(next_session(self._prices.anchor)).open)
-        split = {"date": at, "numerator": SPLIT, "denominator": 1, "splitRatio": f"{SPLIT}:1"}
-        return {"events": {"splits": {str(at): split}}}
+    def _since_split(self, symbol: str, document: Json, now: datetime) -> Json:
+        return since_split(symbol, document, now, self._prices.closes.anchor)
 
     def _intraday_meta(self, symbol: str, days: Sequence[Session], *, extended: bool) -> Json:
         periods = [trading_period(day) for day in days]
         regular = [[period["regular"]] for period in periods]
         by_phase = {name: [[p[name]] for p in periods] for name in ("pre", "post")}
         shown: object = {**by_phase, "regular": regular} if extended else regular
-        previous = self._prices.previous_close(symbol, days[-1].day)
+        previous = self._prices.closes.before(symbol, days[-1].day)
         return {"previousClose": previous, "scale": 3, "tradingPeriods": shown}
-
-    def _meta(self, profile: Profile, now: datetime) -> Json:
-        at = last_trade(profile.symbol, now)
-        day = session_on_or_before(exchange_date(at))
-        bar = self._prices.day_so_far(profile.symbol, at) or self._prices.day_bar(
-            profile.symbol, previous_session(day)
-        )
-        return {
-            **listing(profile),
-            "regularMarketTime": stamp(at),
-            **offset(now),
-            "exchangeTimezoneName": "America/New_York",
-            "regularMarketPrice": self._last(profile.symbol, at),
-            **self._year_range(profile.symbol, now),
-            "regularMarketDayHigh": bar.high,
-            "regularMarketDayLow": bar.low,
-            "regularMarketVolume": bar.volume,
-            "longName": profile.name,
-            "shortName": profile.name[:30],
-            "priceHint": 2,
-            "currentTradingPeriod": trading_period(session_state(now).session),
-        }
-
-    def _last(self, symbol: str, at: datetime) -> float:
-        session = session_of(session_on_or_before(exchange_date(at)))
-        closed = at >= session.close and profile_of(symbol).quote_type != "FUTURE"
-        if closed:
-            return self._prices.close(symbol, session.day)
-        return self._prices.price(symbol, at)
-
-    def _year_range(self, symbol: str, now: datetime) -> Json:
-        high, low = self._extremes(symbol, exchange_date(now))
-        return {"fiftyTwoWeekHigh": high, "fiftyTwoWeekLow": low}
-
-    def _of_the_year_before(self, symbol: str, day: date) -> tuple[float, float]:
-        return self._prices.extremes(symbol, day - timedelta(days=365), previous_session(day))
 
     def _daily(self, symbol: str, days: Sequence[Session], now: datetime) -> list[Bar]:
         bars = [self._prices.day_bar(symbol, day.day) for day in days if day.close <= now]
@@ -175,7 +118,7 @@ class Yahoo:
             bars += grouped(minutes, seconds // 60)
         at = last_trade(symbol, now)
         if bars and at > bars[-1].start and (at <= days[-1].close or not extended):
-            last = self._last(symbol, at)
+            last = self._rows.last(symbol, at)
             bars.append(Bar(at, last, last, last, last, 0))
         return bars
 
@@ -189,19 +132,19 @@ class Yahoo:
         for symbol in symbols:
             if is_known(symbol) and symbol != "^RVX":
                 row = self._spark_row(symbol, span, interval, now)
-                found[symbol] = self._adjusted(symbol, row, now)
+                found[symbol] = self._since_split(symbol, row, now)
         return 200, found
 
     def _spark_row(self, symbol: str, span: str, interval: str, now: datetime) -> Json:
         days = _days(span, now, extended=False)
         bars = self._bars(symbol, days, interval, now, extended=False)
-        last = None if interval == "1d" else self._prices.previous_close(symbol, days[-1].day)
+        last = None if interval == "1d" else self._prices.closes.before(symbol, days[-1].day)
         return {
             "symbol": symbol,
             "timestamp": [stamp(bar.start) for bar in bars],
             "close": [bar.close for bar in bars],
             "previousClose": last,
-            "chartPreviousClose": self._prices.previous_close(symbol, days[0].day),
+            "chartPreviousClose": self._prices.closes.before(symbol, days[0].day),
             "start": None,
             "end": None,
             "dataGranularity": 300,
@@ -218,53 +161,9 @@ class Yahoo:
         rows: list[Json] = []
         for symbol in symbols:
             if is_known(symbol) and symbol != "^RVX":
-                row = self._adjusted(symbol, self._quote(profile_of(symbol), now), now)
+                row = self._since_split(symbol, self._rows.quote(profile_of(symbol), now), now)
                 rows.append({k: v for k, v in row.items() if not wanted or k in wanted | always})
         return 200, {"quoteResponse": {"result": rows, "error": None}}
-
-    def _quote(self, profile: Profile, now: datetime) -> Json:
-        symbol, prices = profile.symbol, self._prices
-        meta = self._meta(profile, now)
-        at = last_trade(symbol, now)
-        day = session_on_or_before(exchange_date(at))
-        bar = prices.day_so_far(symbol, at) or prices.day_bar(symbol, previous_session(day))
-        before, last = prices.previous_close(symbol, day), self._last(symbol, at)
-        row: Json = {
-            "language": "en-US", "region": "US", "quoteType": profile.quote_type,
-            "symbol": symbol, "currency": "USD", "exchange": meta["exchangeName"],
-            "shortName": profile.name[:30], "longName": profile.name,
-            "fullExchangeName": meta["fullExchangeName"], "marketState": market_state(now),
-            "exchangeTimezoneName": "America/New_York", "exchangeDataDelayedBy": 0,
-            "sourceInterval": 15, "priceHint": 2, "hasPrePostMarketData": profile.has_extended,
-            "regularMarketPrice": last, "regularMarketTime": stamp(at),
-            "regularMarketChange": round(last - before, 6),
-            "regularMarketChangePercent": round(100 * (last / before - 1), 6),
-            "regularMarketPreviousClose": before, "regularMarketOpen": bar.open,
-            "regularMarketDayHigh": bar.high, "regularMarketDayLow": bar.low,
-            "regularMarketVolume": bar.volume, **self._year_range(symbol, now),
-            **self._averages(profile),
-        }  # fmt: skip
-        return row | self._extended(profile, now)
-
-    def _averages(self, profile: Profile) -> Json:
-        closes = list(self._prices.closes(profile.symbol).values())
-        row: Json = {
-            "fiftyDayAverage": round(sum(closes[-50:]) / 50, 4),
-            "twoHundredDayAverage": round(sum(closes[-200:]) / 200, 4),
-        }
-        if profile.daily_shares:
-            row["averageDailyVolume3Month"] = round(profile.daily_shares)
-        if profile.quote_type == "EQUITY":
-            row["marketCap"] = round(profile.level * profile.daily_shares * 120)
-        return row
-
-    def _extended(self, profile: Profile, now: datetime) -> Json:
-        state = session_state(now)
-        name = {Phase.PRE: "pre", Phase.POST: "post"}.get(state.phase)
-        if profile.quote_type not in {"ETF", "EQUITY"} or name is None:
-            return {}
-        price = self._prices.price(profile.symbol, now)
-        return {f"{name}MarketPrice": price, f"{name}MarketTime": stamp(now)}
 
     def search(self, params: Mapping[str, str]) -> tuple[int, object]:
         """Answer v1/finance/search."""
@@ -318,30 +217,6 @@ def _events(symbol: str, result: Json) -> Json:
     if not dates:
         return {}
     return {"events": {"dividends": {str(at): {"amount": 0.25, "date": at} for at in dates}}}
-
-
-def _scaled(document: object, factor: float, name: str = "") -> object:
-    """Return a document with its prices multiplied and its shares divided."""
-    match document:
-        case dict():
-            rows = cast("Json", document).items()
-            return {key: _scaled(value, factor, key) for key, value in rows}
-        case list():
-            return [_scaled(value, factor, name) for value in cast("list[object]", document)]
-        case int() | float() if _VOLUME.fullmatch(name):
-            return round(document / factor)
-        case int() | float() if _PRICE.fullmatch(name):
-            return round(document * factor, 4)
-        case _:
-            return document
-
-
-_VOLUME = re.compile(r"volume|regularMarketVolume|averageDailyVolume3Month")
-_PRICE = re.compile(
-    r"open|high|low|close|adjclose|previousClose|chartPreviousClose|fiftyTwoWeek(High|Low)"
-    r"|(regular|pre|post)Market(Price|Change|PreviousClose|Open|DayHigh|DayLow)"
-    r"|fiftyDayAverage|twoHundredDayAverage"
-)
 
 
 def _chart_error(code: str, text: str) -> Json:

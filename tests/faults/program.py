@@ -93,9 +93,7 @@ class Hall:
 
     def twin(self) -> Exchange:
         """Return another exchange with the same prices."""
-        other = Exchange(now=self.dial.now)
-        other._routes = self.exchange._routes
-        return other
+        return Exchange(now=self.dial.now, routes=self.exchange.routes)
 
     async def picture(self) -> Snapshot:
         """Return the first picture of a healthy afternoon, as the disk would have kept it."""
@@ -168,7 +166,7 @@ class Program:
     def spent(self, feed: str) -> float:
         """Return what a feed's host has paid in the minute that ends now."""
         query = self.engine.asking.feeds[feed].plan([_ANY[feed]])[0]
-        gate = self.engine.asking.poller._gate_of(query)
+        gate = self.engine.asking.poller.under_way.gate_of(query)
         assert gate is not None
         return len(gate._recent) + gate._in_flight
 
@@ -200,7 +198,7 @@ class Program:
     async def _answered(self) -> None:
         """Wait until no request is under way."""
         await settle()
-        while tasks := set(self.engine.asking.poller._tasks):
+        while tasks := set(self.engine.asking.poller.under_way.tasks):
             await asyncio.wait(tasks)
             await settle()
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterable
-from datetime import date, datetime, timedelta
-from queue import Queue
+from datetime import date, timedelta
 
 from msgspec.structs import replace
 
@@ -17,11 +15,12 @@ from market.health import Trouble
 from market.instruments import TRACKER
 from market.interest import INDEX_KEYS, Wishes
 from market.quotes import Key, Kind
-from market.reckoning import Reckoner
 from market.reports import Arrived, Computed, ErrorKind, Failed, Report, Restored
 from market.snapshot import Snapshot, empty_snapshot
 from tests.clocks import ManualClock, settle
+from tests.market.at_once import AtOnce
 from tests.market.feeds.scripted import ScriptedFeed
+from tests.market.listening import Listening
 from tests.market.memberships import NOW, WEDNESDAY, holdings, known_in_full, listings, symbols
 from tests.market.rooms import room_of
 
@@ -32,7 +31,7 @@ PAST = tuple(Key(Kind.PAST, symbol) for symbol in FEW)
 def a_room(first: Snapshot, clock: ManualClock | None = None) -> EngineRoom:
     feeds = {"yahoo": ScriptedFeed()}
     room = room_of(first, feeds, clock or ManualClock())
-    room._is_lasting = True
+    room.begin()
     return room
 
 
@@ -74,8 +73,7 @@ def test_news_of_members_sends_on_errands() -> None:
 
 def test_one_pass_goes_on_no_errands() -> None:
     """It would depend on who answers first which of them were done."""
-    room = a_room(empty_snapshot(NOW))
-    room._is_lasting = False
+    room = room_of(empty_snapshot(NOW), {"yahoo": ScriptedFeed()}, ManualClock())
     room.note(Restored(holdings=(holdings(FEW),), listings=listings(FEW)))
     assert errands(room) == frozenset()
 
@@ -104,35 +102,15 @@ def test_a_failed_errand_gives_way_to_others() -> None:
     assert errands(room) == {Key(Kind.PROFILE, symbol) for symbol in FEW}
 
 
-class Listening(Reckoner):
-    """A reckoner that only tells whose metrics it was asked for."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.asked: Queue[Collection[str] | None] = Queue()
-
-    def reckon(
-        self,
-        snapshot: Snapshot,
-        symbols: Collection[str] | None,
-        at: datetime,
-        *,
-        members: bool,
-        changed: Iterable[Key] | None = (),
-        of_a_tick: bool = False,
-    ) -> Computed:
-        del snapshot, members, changed, of_a_tick
-        self.asked.put(symbols)
-        return Computed(at=at, readings={})
-
-
 async def test_how_volume_usually_comes_concerns_everybody() -> None:
     room, listening = a_room(empty_snapshot(NOW)), Listening()
     room.computing.reckoner = listening
+    asyncio.get_running_loop().set_default_executor(AtOnce(1))
     task = asyncio.create_task(room.computing.run())
     for key, whose in ((Key(Kind.CHART, TRACKER, "1M"), {TRACKER}), (DAY_CURVE, None)):
         room.note(Arrived(feed="yahoo", at=NOW, keys=(key,)))
-        assert await asyncio.to_thread(listening.asked.get, timeout=5) == whose
+        await settle()
+        assert listening.asked[-1].symbols == whose
     task.cancel()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
@@ -15,12 +15,12 @@ from market.feeds.feed import Answer, Query
 from market.holdings import Listings
 from market.interest import Wishes
 from market.quotes import OF_THE_INDEX, Key, Kind
-from market.reckoning import Reckoner
-from market.reports import Arrived, Computed
+from market.reports import Arrived
 from market.snapshot import Snapshot
 from tests.clocks import ManualClock, settle
 from tests.market.at_once import AtOnce
 from tests.market.feeds.scripted import ScriptedFeed
+from tests.market.listening import Listening
 from tests.market.memberships import THURSDAY, known_in_full, listings, symbols
 from tests.market.rooms import room_of
 
@@ -42,7 +42,7 @@ class OfMembers(ScriptedFeed):
 def a_room(first: Snapshot, feed: OfMembers, clock: ManualClock) -> EngineRoom:
     """An engine room on errands that shows nothing."""
     room = room_of(first, {"yahoo": feed}, clock)
-    room._is_lasting = True
+    room.begin()
     room.obey(Wishes(visible=frozenset()))
     return room
 
@@ -90,41 +90,17 @@ async def test_what_is_missing_is_asked_for_once_and_then_not(
 # What comes in small pieces
 
 
-class Counting(Reckoner):
-    """A reckoner that only tells when it was asked, and whether for the census."""
-
-    def __init__(self, clock: ManualClock) -> None:
-        super().__init__()
-        self._clock = clock
-        self._began = clock.monotonic()
-        self.asked: list[tuple[float, bool]] = []
-
-    def reckon(
-        self,
-        snapshot: Snapshot,
-        symbols: Collection[str] | None,
-        at: datetime,
-        *,
-        members: bool,
-        changed: Iterable[Key] | None = (),
-        of_a_tick: bool = False,
-    ) -> Computed:
-        del snapshot, symbols, changed, of_a_tick
-        self.asked.append((self._clock.monotonic() - self._began, members))
-        return Computed(at=at, readings={})
-
-
 async def reckoned(kinds: Sequence[Kind], every_s: float = 3.0) -> list[tuple[float, bool]]:
     """Return when what was asked of the reckoner while data of members come in, one at a time,
     and until ten minutes after."""
     clock = ManualClock(SATURDAY)
-    room, counting = a_room(known().at(SATURDAY), OfMembers(), clock), Counting(clock)
-    room.computing.reckoner = counting
+    room, listening = a_room(known().at(SATURDAY), OfMembers(), clock), Listening()
+    room.computing.reckoner = listening
     asyncio.get_running_loop().set_default_executor(AtOnce(1))
     chores = (room.computing.run, room.chores.keep_on_errands)
     tasks = [asyncio.create_task(chore()) for chore in chores]
     await settle()
-    counting.asked.clear()
+    listening.asked.clear()
     for kind in kinds:
         room.note(Arrived(feed="yahoo", at=clock.now(), keys=(Key(kind, FEW[0]),)))
         await settle()
@@ -132,7 +108,7 @@ async def reckoned(kinds: Sequence[Kind], every_s: float = 3.0) -> list[tuple[fl
     await clock.push(600, step=30)
     for task in tasks:
         task.cancel()
-    return counting.asked
+    return [((asked.at - SATURDAY).total_seconds(), asked.members) for asked in listening.asked]
 
 
 async def test_the_census_waits_for_more_of_what_comes_in_small_pieces() -> None:

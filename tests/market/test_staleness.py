@@ -11,10 +11,10 @@ from market.freshness import freshness
 from market.health import Look, Trouble
 from market.metrics.compute import metric_named
 from market.quotes import Key, Kind
+from market.renewal import Renewal
 from market.reports import ErrorKind
 from market.sessions import session_of, sessions_back
 from market.snapshot import Serving, Snapshot, empty_snapshot
-from market.staleness import Datum
 from tests.clocks import THURSDAY_AFTERNOON
 from tests.market.metrics.pictures import (
     failed,
@@ -35,7 +35,7 @@ def keys_behind(snapshot: Snapshot, name: str) -> tuple[Key, ...]:
     """The data whose renewal keeps a metric fresh."""
     found = metric_named(name, snapshot.cast)
     assert found is not None
-    return Datum(snapshot, *found).keys()
+    return Renewal(snapshot, *found).keys
 
 
 def test_the_data_behind_a_metric_are_those_ever_asked_for() -> None:

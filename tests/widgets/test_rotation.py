@@ -23,7 +23,9 @@ from tests.widgets.test_panel import Host
 from widgets.lines import text_of, width_of
 from widgets.plotting import prepare
 from widgets.rotation import ORDER, RotationPanel, view_of
-from widgets.rotation_paint import LEGEND_FROM, SLIM_FROM, Plotted, RotationView, painted
+from widgets.rotation_list import LEGEND_FROM, SLIM_FROM
+from widgets.rotation_paint import Plotted, painted
+from widgets.rotation_ways import RotationView
 from widgets.strips import BASKET_SIGN
 
 

@@ -18,7 +18,7 @@ from market.readers import stories_judged
 from market.rules.rule import Comparison
 from market.rules.written import RuleError, Writing
 from market.snapshot import Snapshot
-from tui.alert_draft import HINTS, USUAL_REST, bound_shown, comparisons_of, drafted
+from tui.alert_draft import HINTS, USUAL_COOLDOWN, bound_shown, comparisons_of, drafted
 from tui.alert_file import Draft
 from tui.alert_focus import metric_in_focus, value_now
 from tui.screens.dialog import Dialog
@@ -66,8 +66,8 @@ class AlertDialog(Dialog[Draft]):
                 self._filled, placeholder="bound, such as 20, 1.5 % or 20 bp", compact=True, id="to"
             )
             with Horizontal():
-                yield Static("at rest after it was told for ", markup=False)
-                yield Input(USUAL_REST, placeholder="minutes", compact=True, id="rest")
+                yield Static("cooldown after it was told: ", markup=False)
+                yield Input(USUAL_COOLDOWN, placeholder="minutes", compact=True, id="cooldown")
             yield Static(id="state", markup=False)
 
     def on_mount(self) -> None:
@@ -138,14 +138,16 @@ class AlertDialog(Dialog[Draft]):
     @on(Input.Submitted)
     def take(self) -> None:
         """Give the alert, or say what is wrong with it."""
-        typed, rest = (self.query_one(place, Input).value for place in ("#to", "#rest"))
+        typed, cooldown = (self.query_one(at, Input).value for at in ("#to", "#cooldown"))
         cast = self._snapshot.cast
         try:
-            self.dismiss(
-                drafted(self.metric, self.comparison, typed, self._writing, cast, rest=rest)
+            draft = drafted(
+                self.metric, self.comparison, typed, self._writing, cast, cooldown=cooldown
             )
         except RuleError as error:
             self._complain(error)
+        else:
+            self.dismiss(draft)
 
     @work(thread=True, group="complaint", exclusive=True, exit_on_error=False)
     def _complain(self, error: RuleError) -> None:

@@ -18,7 +18,7 @@ from market.census import Census, GroupKind, Mark
 from market.instruments import INDEX, TRACKER
 from market.metrics.census import CensusTaker
 from market.quotes import Details, Key, Kind, Profile, Quote
-from market.reckoning import Reckoner
+from market.reckoning import Reckoner, Reckoning
 from market.sessions import previous_session, session_of
 from market.snapshot import empty_snapshot
 from tests.market.day_charts import five_days
@@ -386,12 +386,13 @@ def test_volume_of_part_of_a_day_says_what_it_is_held_against() -> None:
 def test_the_groups_returns_tell_what_they_are_made_of_and_are_blank_below_four_fifths() -> None:
     picture = replace(snapshot(), quotes={INDEX: quote_at(INDEX, 2310.0, NOON)})
     name = "basket.made-up.return.1d"
-    whole = Reckoner().reckon(picture, None, NOON, members=True).readings[name]
+    whole = Reckoner().reckon(picture, Reckoning(at=NOON, members=True)).readings[name]
     assert (whole.used, whole.total, whole.coverage) == (3, 3, pytest.approx(1.0))
     assert whole.value is not None
     lists = listings()
     gone = replace(lists, last=changed(lists.last, 1, nan))
-    few = Reckoner().reckon(replace(picture, listings=gone), None, NOON, members=True).readings
+    picture = replace(picture, listings=gone)
+    few = Reckoner().reckon(picture, Reckoning(at=NOON, members=True)).readings
     for each in (few[name], few["basket.made-up.relative.1d"]):
         assert (each.value, each.as_of, each.used, each.total) == (None, None, 2, 3)
         assert "known (2 of 3 members), 80 % needed" in each.reason

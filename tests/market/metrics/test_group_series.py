@@ -17,7 +17,7 @@ from market.fold import fold
 from market.metrics.census import CensusTaker
 from market.metrics.groups import groups_of
 from market.quotes import Bars, Key, Kind
-from market.reckoning import Reckoner
+from market.reckoning import Reckoner, Reckoning
 from market.reports import Computed
 from market.sessions import previous_session, session_of
 from market.snapshot import Snapshot
@@ -67,7 +67,7 @@ def members_of(report: Computed) -> Members:
 def test_with_two_answers_the_groups_day_is_known_and_nothing_else() -> None:
     """Holdings and listings are enough: returns, marks of the trend and the JSON's figures."""
     cold = replace(snapshot(lists=listings(UNEVEN)), past={})
-    report = Reckoner().reckon(cold, None, NOON, members=True)
+    report = Reckoner().reckon(cold, Reckoning(at=NOON, members=True))
     assert report.census is not None
     members = report.census.members
     for group in report.census.groups:

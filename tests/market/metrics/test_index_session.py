@@ -18,7 +18,7 @@ from market.metrics.index_session import index_session
 from market.metrics.listed_session import NO_SESSION, NOT_YET
 from market.quotes import Bars, Key, Kind, Quote
 from market.reading import Reading
-from market.reckoning import Reckoner
+from market.reckoning import Reckoner, Reckoning
 from market.sessions import previous_session, session_of, sessions_back
 from market.snapshot import Snapshot
 from tests.market.metrics.pictures import quote_at
@@ -184,15 +184,17 @@ def test_an_index_that_is_minutes_older_is_none_either() -> None:
 def test_the_order_in_which_members_and_index_arrive_does_not_matter() -> None:
     early, late = quote_of(0.003), quote_of(0.005, NOON + MINUTE)
     picture = snapshot()
-    at_once = Reckoner().reckon(with_index(picture, late), (), NOON, members=True)
+    counted = Reckoning(at=NOON, symbols=frozenset(), members=True)
+    ticked = Reckoning(at=NOON, symbols=frozenset({INDEX}))
+    at_once = Reckoner().reckon(with_index(picture, late), counted)
     assert at_once.census is not None
     reckoner, now = Reckoner(), picture
-    now = fold(now, reckoner.reckon(now, (), NOON, members=True), NOON)
+    now = fold(now, reckoner.reckon(now, counted), NOON)
     assert now.reading("attribution.residual.1d").value is None
     for quote in (early, late):
         now = replace(now, quotes={**now.quotes, INDEX: quote})
         before = now.census
-        now = fold(now, reckoner.reckon(now, {INDEX}, NOON, members=False), NOON)
+        now = fold(now, reckoner.reckon(now, ticked), NOON)
         assert now.census is not None
         assert before is not None
         has_come = quote is early
@@ -201,8 +203,8 @@ def test_the_order_in_which_members_and_index_arrive_does_not_matter() -> None:
     assert {name: now.readings[name] for name in at_once.census.readings} == at_once.census.readings
     assert now.census.readings == at_once.census.readings
     assert len(now.census.trails) == len(at_once.census.trails) > 0
-    again = reckoner.reckon(now, {INDEX}, NOON, members=False)
-    other = reckoner.reckon(now, {"XBI"}, NOON, members=False)
+    again = reckoner.reckon(now, ticked)
+    other = reckoner.reckon(now, replace(ticked, symbols=frozenset({"XBI"})))
     assert (again.census, other.census) == (None, None), "nothing new"
 
 

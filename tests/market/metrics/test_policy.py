@@ -24,7 +24,7 @@ from market.metrics.subject import Unknown
 from market.metrics.windows import months_before
 from market.published import Published
 from market.quotes import Bars, Key, Kind, Quote
-from market.reckoning import Reckoner
+from market.reckoning import Reckoner, Reckoning
 from market.reports import ErrorKind
 from market.sessions import exchange_date, session_of, sessions_between
 from market.snapshot import Snapshot, empty_snapshot
@@ -163,7 +163,7 @@ class TestStudy:
         del prices["ZQX26.CBT"]
         path = fed_funds(market(prices)).path
         assert path is not None
-        assert path.meetings[1].reason == "the contract of October 2026 is missing"
+        assert path.meetings[1].reason == "the contract of October 2026 has no price"
 
     def test_a_price_of_last_week_is_no_price_of_today(self) -> None:
         prices = contracts()
@@ -235,13 +235,9 @@ class TestStudy:
 
 def worked_out(snapshot: Snapshot) -> Snapshot:
     """What the engine shows after the news of one contract."""
-    report = Reckoner().reckon(
-        snapshot,
-        {"ZQZ26.CBT"},
-        NOW,
-        members=False,
-        changed=[Key(Kind.TRACE, "ZQZ26.CBT")],
-    )
+    trace = Key(Kind.TRACE, "ZQZ26.CBT")
+    news = Reckoning(at=NOW, symbols=frozenset({trace.symbol}), changed=frozenset({trace}))
+    report = Reckoner().reckon(snapshot, news)
     assert report.studies is not None
     return replace(snapshot, studies=report.studies, readings=report.readings)
 

@@ -21,7 +21,7 @@ from market.metrics.windows import months_before
 from market.published import Published
 from market.quotes import Key, Kind
 from market.reading import Reading
-from market.reckoning import Reckoner
+from market.reckoning import Reckoner, Reckoning
 from market.sessions import NEW_YORK
 from market.snapshot import Snapshot, empty_snapshot
 from tests.market.metrics.pictures import failed, quote_at, with_quote
@@ -218,7 +218,8 @@ class TestReleases:
         )
         snapshot = picture(told("CPIAUCNS", monthly(JUNE, 13, 300.0, 0.002)))
         snapshot = replace(snapshot, documents={**snapshot.documents, week.key: week})
-        news = Reckoner().reckon(snapshot, set(), NOW, members=False, changed=[week.key])
+        asked = Reckoning(at=NOW, symbols=frozenset(), changed=frozenset({week.key}))
+        news = Reckoner().reckon(snapshot, asked)
         assert news.readings["cpi_nsa.next_release"].value == "Wed 5 Aug 08:30"
         assert news.readings["macro.next_release"].value == "CPI Wed 5 Aug 08:30"
         assert news.studies is not None

@@ -19,7 +19,7 @@ from market.metrics.panel import detail_of, panel_of
 from market.metrics.told_prices import pages_of
 from market.metrics.year import Year, YearKeeper
 from market.past import with_session
-from market.reckoning import Reckoner
+from market.reckoning import Reckoner, Reckoning
 from market.sessions import previous_session, session_of
 from market.snapshot import Snapshot
 from tests.market.metrics.small_index import (
@@ -135,5 +135,5 @@ def test_what_the_engine_loads_is_left_alone_where_the_start_is(
     monkeypatch.setattr(gc, "freeze", lambda: calls.append("freeze"))
     reckoner = Reckoner()
     for _ in range(2):
-        reckoner.reckon(snapshot(), (), NOON, members=True)
+        reckoner.reckon(snapshot(), Reckoning(at=NOON, symbols=frozenset(), members=True))
     assert len(calls) == (1 if frozen else 0)

@@ -19,7 +19,7 @@ from market.tape.ring import OneFile, Ring, day_of, days_in, tapes_in, tapes_of
 from market.tape.tape_file import (
     ENTRIES,
     HEADER,
-    KEPT,
+    LARGE_VALUES,
     MAGIC,
     PICTURE,
     TapeError,
@@ -59,17 +59,11 @@ def test_a_tape_cut_at_any_byte_opens_and_loses_only_its_end(tmp_path: Path) -> 
         tape = TapeFile.opened(cut)
         starts = [f.start for f in whole.frames if f.start + f.length <= end]
         assert [f.start for f in tape.frames] == starts
-        assert tape.is_torn == (end != len(MAGIC) and not _ends_whole(whole, end))
         if not tape.pictures:
             with pytest.raises(TapeError, match="it is empty"):
                 Player(tape)
     cut.write_bytes(data[: last.start + last.length - 1])
     assert Player(TapeFile.opened(cut)).latest.now == NOW
-
-
-def _ends_whole(whole: TapeFile, end: int) -> bool:
-    header = MAGIC + frame_of(HEADER, whole.header.begun, whole.header)
-    return end == len(header) or any(f.start + f.length == end for f in whole.frames)
 
 
 def test_what_is_no_tape_or_of_another_format_is_refused_in_words(tmp_path: Path) -> None:
@@ -92,7 +86,6 @@ def test_a_changed_byte_ends_the_tape_before_it(tmp_path: Path) -> None:
     data[whole.frames[-1].start] ^= 1
     path.write_bytes(data)
     assert opened(path).frames == whole.frames[:-1]
-    assert opened(path).is_torn
 
 
 def test_an_unwritable_folder_is_told_once_and_costs_nothing_else(tmp_path: Path) -> None:
@@ -137,7 +130,8 @@ def test_a_full_disk_ends_the_recording_and_leaves_what_can_be_opened(tmp_path: 
     (told,) = session.notices
     assert told.startswith("nothing is recorded any more (no space left on device): make room,")
     assert told.endswith(str(tmp_path / "a.tape"))
-    assert opened(tmp_path / "a.tape").is_torn
+    tape = opened(tmp_path / "a.tape")
+    assert tape.end < tape.path.stat().st_size
 
 
 def test_what_the_disk_refuses_names_the_file(tmp_path: Path) -> None:
@@ -159,7 +153,7 @@ def test_of_two_captops_one_records_and_the_other_reads_and_follows(tmp_path: Pa
     assert tapes_of(ring.folder, NOW.date()) == [path]
     assert list(days_in(ring.folder)) == [NOW.date()]
     assert first.path == second.path == path, "the second reads what the first writes"
-    assert [frame.letter for frame in opened(path).frames] == [KEPT, PICTURE, ENTRIES]
+    assert [frame.letter for frame in opened(path).frames] == [LARGE_VALUES, PICTURE, ENTRIES]
     first.close()
     second.write([step, Pictured(NOW, QUIET), step])
     assert second.path == path
@@ -245,7 +239,7 @@ def test_a_day_goes_on_in_one_file_and_what_is_known_stands_there_once(tmp_path:
     path.write_bytes(data + b"torn")
     _started(ring, replace(known, past={}), 3_600)
     tape = opened(path)
-    assert not tape.is_torn, "what was torn is overwritten"
+    assert tape.end == path.stat().st_size, "what was torn is overwritten"
     assert len(tape.beginnings) == len(tape.pictures) == 3
     player = Player(tape)
     for seconds in (3_601, 1, 61, 0):
@@ -299,9 +293,9 @@ def test_the_files_of_a_day_are_one_tape(tmp_path: Path) -> None:
 def test_a_value_that_is_no_longer_kept_is_said(tmp_path: Path) -> None:
     path = _started(Ring(tmp_path, 2**26), known_in_full(symbols(40)))
     whole = opened(path)
-    left = [frame for frame in whole.frames if frame.letter != KEPT]
+    left = [frame for frame in whole.frames if frame.letter != LARGE_VALUES]
     with pytest.raises(TapeError, match="was changed while it was read"):
-        Player(TapeFile(path, whole.header, left, torn=False))
+        Player(TapeFile(path, whole.header, left))
 
 
 def test_a_tape_that_the_user_named_goes_on_over_midnight(tmp_path: Path) -> None:
