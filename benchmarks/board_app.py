@@ -31,8 +31,8 @@ class BoardApp(App[None]):
     """The board, and new prices in every row at 5 Hz."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "board('cursor_down')"),
-        Binding("k", "board('cursor_up')"),
+        Binding("j", "move(1)"),
+        Binding("k", "move(-1)"),
     ]
 
     def compose(self) -> ComposeResult:
@@ -51,9 +51,9 @@ class BoardApp(App[None]):
         if "--still" not in sys.argv:
             self.set_interval(0.2, self._renew)
 
-    def action_board(self, name: str) -> None:
-        """Let the board do one of its actions."""
-        getattr(self.query_one(Board), f"action_{name}")()
+    def action_move(self, rows: int) -> None:
+        """Move the board's cursor."""
+        self.query_one(Board).move(rows)
 
     def _renew(self) -> None:
         self._beats += 1

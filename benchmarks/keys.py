@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from benchmarks.programs import OPEN, empty_app, household
 from benchmarks.samples import Comparison, Measurement, percentile
-from benchmarks.stream import ticking, watch_many
+from benchmarks.stream import later, ticking, watch_many
 from benchmarks.terminal import Terminal
 from tui.terminal import with_short_frames
 
@@ -34,7 +34,7 @@ def measure() -> list[Measurement]:
         busy = key_times(terminal, "SYM0", "jk")
     with household(OPEN) as home:
         watch_many(home)
-        with ticking(home, TICKS) as (terminal, _):
+        with later(home) as own, ticking(own, TICKS) as (terminal, _):
             terminal.type(WATCHLIST)
             ticked = pressed(terminal, "jk")
     with empty_app() as terminal:

@@ -42,8 +42,8 @@ class MembersApp(App[None]):
 
     CSS: ClassVar[str] = "Board { height: 1fr; }"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "board('cursor_down')"),
-        Binding("k", "board('cursor_up')"),
+        Binding("j", "move(1)"),
+        Binding("k", "move(-1)"),
         Binding("x", "leave"),
     ]
 
@@ -72,9 +72,9 @@ class MembersApp(App[None]):
         if self._report:
             self.set_timer(SETTLED_S, self._longest.begin)
 
-    def action_board(self, name: str) -> None:
-        """Let the board do one of its actions."""
-        getattr(self.query_one(Board), f"action_{name}")()
+    def action_move(self, rows: int) -> None:
+        """Move the board's cursor."""
+        self.query_one(Board).move(rows)
 
     def action_leave(self) -> None:
         """Write the report and end."""

@@ -9,7 +9,7 @@ import time
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from shutil import copytree
 from tempfile import TemporaryDirectory
@@ -19,11 +19,13 @@ from benchmarks.programs import LEVEL, OPEN, Household, fill, household
 from benchmarks.samples import Figure, Measurement
 from benchmarks.terminal import Terminal
 from benchmarks.ticks import FLAT_OUT
+from market.clock import SimulatedClock
 from market.feeds.yahoo_stream.places import SIZE
 from market.feeds.yahoo_stream.prices import said_name
 from market.history import History
 from market.instruments import default_cast
 from market.quotes import Quote
+from tests.exchange import Exchange
 from tests.exchange.members import members
 from tui.wiring import CACHE_FILE
 
@@ -33,6 +35,10 @@ SETTLE_S = 40.0
 """Until all is loaded, and the closes behind the stories have been looked at."""
 WATCH_S = 15.0
 FLAT_OUT_S = 5.0
+LATER = OPEN + timedelta(minutes=3)
+"""When the pane begins: after all that its home keeps."""
+BEHIND = timedelta(minutes=1)
+"""How far the exchange is behind the ticks."""
 REST_S = 5.0
 """Until what was told last is on screen."""
 GAP_S = 0.015
@@ -45,8 +51,8 @@ class Told(NamedTuple):
     """What the server has told so far."""
 
     ticks: int
-    last: Mapping[str, tuple[float, int]]
-    """The last price of each symbol, and when it was struck, Unix milliseconds."""
+    last: Mapping[str, float]
+    """The last price of each symbol."""
 
 
 class Ticks:
@@ -94,7 +100,7 @@ def measure() -> list[Measurement]:
         fill(home)
         watch_many(home)
         spent = {rate: _spent(home, rate) for rate in RATES}
-        with _copied(home) as own:
+        with later(home) as own:
             most = _most(own)
     return [
         *(row for rate in RATES for row in _rows(rate, spent[rate])),
@@ -122,8 +128,8 @@ def watch_many(home: Household) -> None:
 
 @contextmanager
 def ticking(home: Household, rate: float | str) -> Generator[tuple[Terminal, Ticks]]:
-    """Give a pane that is told ticks, and the server."""
-    with Ticks(OPEN) as server:
+    """Give a pane that is told ticks, and the server; the home is one that `later` gives."""
+    with Ticks(LATER) as server:
         surroundings = {**home.environment(reachable=True), ADDRESS: server.url}
         with Terminal(home.command(), environment=surroundings) as terminal:
             terminal.wait_for(LEVEL)
@@ -134,15 +140,19 @@ def ticking(home: Household, rate: float | str) -> Generator[tuple[Terminal, Tic
 
 
 @contextmanager
-def _copied(home: Household) -> Generator[Household]:
-    """Give a copy of a home: what one run keeps is of the future where the next one begins."""
-    with TemporaryDirectory() as folder:
+def later(home: Household) -> Generator[Household]:
+    """Give a copy of a home, to begin in once all that it keeps is past.
+
+    Its exchange is behind: an answer is older than any tick, so that none hides a tick's loss.
+    """
+    behind = SimulatedClock(LATER - BEHIND)
+    with TemporaryDirectory() as folder, Exchange(now=behind.now) as exchange:
         copytree(home.home, folder, dirs_exist_ok=True)
-        yield replace(home, home=Path(folder))
+        yield replace(home, home=Path(folder), exchange=exchange, at=LATER)
 
 
 def _spent(home: Household, rate: int) -> Spent:
-    with _copied(home) as own, ticking(own, rate) as (terminal, server):
+    with later(home) as own, ticking(own, rate) as (terminal, server):
         cpu_s, begun = terminal.cpu_seconds(), time.monotonic()
         frames = _frames(terminal, WATCH_S)
         cpu_s, took = terminal.cpu_seconds() - cpu_s, time.monotonic() - begun
@@ -168,16 +178,16 @@ def _frames(terminal: Terminal, seconds: float) -> int:
 
 
 def _lost(home: Household, told: Told) -> int:
-    """Return of how many symbols another price is kept than the one told last, and no younger."""
+    """Return of how many symbols another price is kept than the one told last."""
     (path,) = home.home.rglob(CACHE_FILE)
-    kept = History.open(path).load(OPEN, default_cast())
+    kept = History.open(path).load(LATER, default_cast())
     quotes: Mapping[str, Quote] = {} if kept is None else kept.quotes
     known = {said_name(symbol): quote for symbol, quote in quotes.items()}
-    return sum(_is_lost(known.get(name), *last) for name, last in told.last.items())
+    return sum(_is_lost(known.get(name), price) for name, price in told.last.items())
 
 
-def _is_lost(known: Quote | None, price: float, struck: int) -> bool:
-    return known is None or (known.last != price and known.as_of.timestamp() * 1000 <= struck)
+def _is_lost(known: Quote | None, price: float) -> bool:
+    return known is None or known.last != price
 
 
 def _most(home: Household) -> float:

@@ -2,7 +2,7 @@
 
 It speaks to one client on 127.0.0.1 and is told what to do by lines on its standard input: how
 many ticks a second it tells from now on, or `flat out`. To each it answers with a line of JSON:
-how many it has told until then, and the last price of each symbol with its time.
+how many it has told until then, and the last price of each symbol.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from tests.exchange.stream import StreamPlayer, fields_of, frame
 
 BEAT_S = 0.02
 """Seconds between two bunches of ticks."""
+BREATH_S = 0.001
+"""Until a client that is behind is looked at again: who it shares a processor with must run."""
 SEED = 7
 STEPS = 40
 """Ticks after which a price is where it was."""
@@ -42,15 +44,15 @@ class Ticker:
         self.rate: float | None = 0.0
         """Ticks a second; None for as many as are taken."""
         self.told = 0
-        self.last: dict[str, tuple[float, int]] = {}
-        """The last price of each symbol, and when it was struck, Unix milliseconds."""
+        self.last: dict[str, float] = {}
+        """The last price of each symbol."""
 
     async def run(self) -> None:
         """Tell ticks until cancelled."""
         loop = asyncio.get_running_loop()
         begun, owed = loop.time(), 0.0
         while True:
-            await asyncio.sleep(BEAT_S if self.rate is not None else 0)
+            await asyncio.sleep(self._rest_s())
             now = loop.time()
             owed += (self.rate or 0.0) * (now - begun)
             begun = now
@@ -58,6 +60,12 @@ class Ticker:
             owed -= int(owed)
             if self._wants() and count and not self._player.is_behind:
                 self._player.send(*self._ticks(count))
+
+    def _rest_s(self) -> float:
+        """Return seconds until the next bunch: none if as many are told as are taken."""
+        if self.rate is None:
+            return BREATH_S if self._player.is_behind else 0.0
+        return BEAT_S
 
     def _wants(self) -> bool:
         """Learn what the client wants; return whether it is anything."""
@@ -77,7 +85,7 @@ class Ticker:
             step = self.told // len(self._rows) % STEPS
             fields = self._rows[name]
             price = round(float(str(fields["price"])) * (1 + step / 10_000), 2)
-            self.last[name] = price, time
+            self.last[name] = price
             yield frame(**{**fields, "price": price, "time": time})
 
 

@@ -152,6 +152,7 @@ def bounds_of(day: date) -> tuple[datetime, datetime]:
     return _new_york(day, time()), _new_york(day + timedelta(days=1), time())
 
 
+@lru_cache(maxsize=256)
 def last_completed_session(now: datetime) -> date:
     """Return the newest trading day whose regular close is not after `now`."""
     day = session_on_or_before(exchange_date(now))

@@ -1,6 +1,6 @@
 """The one table: keyed rows that update in place, with sort, filter, cursor and sparklines.
 
-The board binds no keys: its `action_` methods are bound by the program's one table of keys.
+The board binds no keys: screens do with it what the program's one table of keys says.
 """
 
 from __future__ import annotations
@@ -128,47 +128,3 @@ class Board(BoardOrder, ScrollView, can_focus=True):
         """Hide the cursor: only one list on the screen has the keys."""
         self._clicked = None
         self.refresh_cursor()
-
-    def action_cursor_down(self) -> None:
-        """Move one row down."""
-        self.move(1)
-
-    def action_cursor_up(self) -> None:
-        """Move one row up."""
-        self.move(-1)
-
-    def action_cursor_home(self) -> None:
-        """Move to the first row."""
-        self.home()
-
-    def action_cursor_end(self) -> None:
-        """Move to the last row."""
-        self.end()
-
-    def action_half_page_down(self) -> None:
-        """Move half a page down."""
-        self.page(0.5)
-
-    def action_half_page_up(self) -> None:
-        """Move half a page up."""
-        self.page(-0.5)
-
-    def action_open(self) -> None:
-        """Enter the row under the cursor."""
-        self.open()
-
-    def action_cycle_sort(self) -> None:
-        """Sort by the next column."""
-        self.cycle_sort()
-
-    def action_reverse_sort(self) -> None:
-        """Turn the order round."""
-        self.reverse_sort()
-
-    def action_next_match(self) -> None:
-        """Move to the next match."""
-        self.match(1)
-
-    def action_previous_match(self) -> None:
-        """Move to the previous match."""
-        self.match(-1)

@@ -9,6 +9,7 @@ from textual.timer import Timer
 
 from widgets.board_marks import TICK_S, Changes, Marks, changes
 from widgets.board_model import Column, Row
+from widgets.board_rows import Rows
 from widgets.board_table import BoardTable
 from widgets.palette import app_of
 
@@ -46,6 +47,15 @@ class FadingTable(BoardTable):
         if self.marks and self._fading is None:
             self._fading = self.set_interval(TICK_S, self.fade)
 
+    def show_anew(self, rows: Rows) -> None:
+        """Show the same rows in the order they have, though some say something else by now."""
+        seen = self.rows_in_sight()
+        self.listing.say_anew(rows)
+        if changed := self.changed_since(seen):
+            self.refresh_rows(self.in_sight(), changed)
+            self.mark_changes(seen, changed)
+            self.paint_ahead()
+
     @property
     def is_still(self) -> bool:
         """Whether no mark stands, and nothing waits for one to be over."""
@@ -57,7 +67,6 @@ class FadingTable(BoardTable):
         Taking in rows and showing them are two callbacks of the loop; keys come between.
         """
         self.look()
-        self.strips.sparks.begin()
         for row in self.rows_in_sight().values():
             self.strips.row(row, self.marks_of(row.key))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
@@ -16,9 +16,9 @@ from widgets.board_layout import Seat, cells_of, fitted, shown
 from widgets.board_line import Line
 from widgets.board_marks import NO_CHANGES, Changes
 from widgets.board_model import Cell, Column, Justify, Row, Sort
-from widgets.board_sparks import Sparks
 from widgets.palette import Palette
-from widgets.sparkline import runs_within
+from widgets.plotting import drawing_of
+from widgets.sparkline import runs_within, spark_of
 from widgets.strips import MISSING, ascii_text
 
 _STEADY = frozenset({"absent", "failing"})
@@ -43,13 +43,11 @@ class Look(msgspec.Struct, frozen=True):
     ascii_only: bool = False
 
 
-def row_strip(
-    row: Row, look: Look, sparks: Sparks | None = None, changes: Changes = NO_CHANGES
-) -> Strip:
+def row_strip(row: Row, look: Look, changes: Changes = NO_CHANGES) -> Strip:
     """Return one row, exactly as wide as the look says, with marks on what has changed."""
     if row.notes and look.seats:
         return _line(_noted(row, look), look)
-    drawn, cells, is_ascii = sparks or Sparks(), row.cells, look.ascii_only
+    cells, is_ascii = row.cells, look.ascii_only
     count, style_of = len(cells), look.palette.style
     pieces: list[_Piece] = [_sign(row, look)] if row.colour else []
     for column, start, width in _spread(row, look) if row.is_spread else look.seats:
@@ -59,7 +57,7 @@ def row_strip(
         if cell.spark is None:
             placed = _placed(cell.text, width, look.columns[column].justify, is_ascii)
         else:
-            line = drawn.text((row.key, column), cell, width, ascii_only=is_ascii)
+            line = drawing_of(spark_of(cell.spark, width, ascii_only=is_ascii))
             if cell.band is not None:
                 pieces += _banded(line, cell, start, look)
                 continue
@@ -117,7 +115,7 @@ def _noted(row: Row, look: Look) -> list[_Piece]:
     for seat in (first, *kept):
         cell, justify = cells[seat.column], look.columns[seat.column].justify
         words = _placed(cell.text, seat.width, justify, look.ascii_only)
-        pieces.append((seat.start, words, style_of("strong" if seat is first else cell.role)))
+        pieces.append((seat.start, words, style_of(cell.role)))
     return sorted(pieces, key=lambda piece: piece[0])
 
 
@@ -245,7 +243,6 @@ class StripStore:
         self.look = Look((), (), 0, Palette({"text": Style()}), Style())
         self.painted = 0
         """Rows painted since the start: what the tests count."""
-        self.sparks = Sparks()
         self._strips: dict[str, tuple[Row, Changes, Strip]] = {}
         self._cursor: tuple[Strip, Strip] | None = None
         """The row under the cursor, without and with its mark."""
@@ -254,15 +251,9 @@ class StripStore:
     def use(self, look: Look) -> None:
         """Paint everything anew in another look."""
         self.look = look
-        self.sparks.forget()
         self._strips.clear()
         self._titles.clear()
         self._cursor = None
-
-    def forget(self, keys: Iterable[str]) -> None:
-        """Paint these rows anew when they are next in sight."""
-        for key in keys:
-            self._strips.pop(key, None)
 
     def row(self, row: Row, changes: Changes = NO_CHANGES, *, is_cursor: bool = False) -> Strip:
         """Return a row's line, painted now or before."""
@@ -270,7 +261,7 @@ class StripStore:
         if strip is None:
             if len(self._strips) >= _MOST_STRIPS:
                 self._strips.clear()
-            strip = row_strip(row, self.look, self.sparks, changes)
+            strip = row_strip(row, self.look, changes)
             self._strips[row.key] = (row, changes, strip)
             self.painted += 1
         return self._with_cursor(strip) if is_cursor else strip

@@ -41,17 +41,19 @@ class Rows(Sequence[Row]):
         """Which rows stay below all others."""
         return ()
 
-    @abstractmethod
     def search_of(self, index: int) -> str:
         """Return what a filter looks in, besides the key."""
+        return self.row(index).search
 
-    @abstractmethod
     def holding(self, rule: str) -> Collection[int]:
         """Return the rows of which a rule holds whose id begins so."""
+        told = enumerate(row.rules for row in self)
+        return {n for n, ids in told if any(each.startswith(rule) for each in ids)}
 
-    @abstractmethod
     def sort_values(self, index: int, column: Column) -> Sequence[SortValue]:
-        """Return what a column, the `index`th, sorts the rows by."""
+        """Return what a column, the `index`th, sorts the rows by: what its cells say, or words."""
+        is_text = column.justify == "left"
+        return [_sort_value(row.cells[index], is_text=is_text) for row in self]
 
     def alphabet(self, columns: Sequence[Column]) -> Sequence[int]:
         """Return the rows in the order of what names them: their keys, or words of theirs."""
@@ -112,15 +114,6 @@ class GivenRows(Rows):
         """Which rows stay below all others."""
         return self._pinned
 
-    def search_of(self, index: int) -> str:
-        """Return what a filter looks in, besides the key."""
-        return self._rows[index].search
-
-    def holding(self, rule: str) -> Collection[int]:
-        """Return the rows of which a rule holds whose id begins so."""
-        told = enumerate(row.rules for row in self._rows)
-        return {n for n, ids in told if any(each.startswith(rule) for each in ids)}
-
     def alphabet(self, columns: Sequence[Column]) -> Sequence[int]:
         """Return the rows by the first words they show, which a key need not resemble."""
         words = next((n for n, each in enumerate(columns) if each.justify == "left"), None)
@@ -130,11 +123,6 @@ class GivenRows(Rows):
         keys = super().alphabet(columns)
         return [*_sorted_by(named, keys, reverse=False)]
 
-    def sort_values(self, index: int, column: Column) -> Sequence[SortValue]:
-        """Return what the cells of a column say they are sorted by, else their words."""
-        is_text = column.justify == "left"
-        return [_sort_value(row.cells[index], is_text=is_text) for row in self._rows]
-
 
 class Picked(Sequence[Row]):
     """Some rows of a table in an order of their own."""
@@ -142,6 +130,10 @@ class Picked(Sequence[Row]):
     def __init__(self, rows: Rows, picks: Sequence[int]) -> None:
         self._rows = rows
         self._picks = picks
+
+    def of(self, rows: Rows) -> Picked:
+        """Return the same places of another table of the same keys."""
+        return Picked(rows, self._picks)
 
     def place(self, key: str) -> int | None:
         """Return where a key stands, None if its row is not among them."""

@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterator, Sequence
 from textual.geometry import Region
 from textual.reactive import reactive
 from textual.strip import Strip
-from textual.timer import Timer
 from textual.widget import Widget
 
 from widgets.board_layout import seats
@@ -23,10 +22,6 @@ from widgets.palette import app_of, ascii_of, grounded, palette_of
 from widgets.parts import ScrollPart
 from widgets.plotting import is_ready
 
-BREATH_S = 0.001
-"""Pause before each sparkline: what else waits on the loop, such as a key, goes first."""
-DRAWN_A_FRAME = 16
-"""Sparklines drawn before they are shown: about as many as come between two frames."""
 _HEADLESS_BELOW = 3
 """Lines under which a board gives its title line to the rows."""
 
@@ -41,9 +36,6 @@ class BoardTable(ScrollPart):
         super().__init__()
         self.listing = Listing(columns)
         self.strips = StripStore()
-        self._payment: Timer | None = None
-        self._drawn: set[str] = set()
-        """Rows with a new sparkline that is not shown yet."""
         self.set_reactive(BoardTable.empty, empty)
         self._signature: object = None
         self.ranking = UNSORTED
@@ -104,28 +96,10 @@ class BoardTable(ScrollPart):
         A board has no border, padding or opacity of its own, so its lines are its content's.
         """
         self.look()
-        sparks = self.strips.sparks
-        sparks.begin()
         lines = [*self._lines(crop.line_range)]
         if crop.column_span != (0, self.size.width):
             lines = [line.crop_extend(*crop.column_span, self.strips.look.ground) for line in lines]
-        if sparks.owed and self._payment is None:
-            self._payment = self.set_timer(BREATH_S, self._pay)
         return lines
-
-    def _pay(self) -> None:
-        """Draw one sparkline that is owed in sight; show them when all, or a frame's, are drawn."""
-        drawn, sparks, sight = self._drawn, self.strips.sparks, self.in_sight()
-        self.strips.forget(sparks.retain({key for key, _ in sight if key is not None}))
-        if (row := sparks.draw_next()) is not None:
-            drawn.add(row)
-        if sparks.owed and len(drawn) < DRAWN_A_FRAME:
-            self._payment = self.set_timer(BREATH_S, self._pay)
-            return
-        self._payment = None
-        self.strips.forget(drawn)
-        self.refresh_rows(sight, drawn)
-        drawn.clear()
 
     def _lines(self, lines: range) -> Iterator[Strip]:
         """Yield some lines of the widget: the titles stay, rows scroll below them."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -47,15 +47,25 @@ def seen_beside(rules: Sequence[MarkRule], snapshot: Snapshot) -> tuple[object, 
 
 def marked(rows: Sequence[Row], rules: Sequence[MarkRule], snapshot: Snapshot) -> Sequence[Row]:
     """Return rows of instruments with the rules that hold of them; of late ones nothing is said."""
+    return [*map(marker(rules, snapshot), rows)] if rules else rows
+
+
+def marker(rules: Sequence[MarkRule], snapshot: Snapshot) -> Callable[[Row], Row]:
+    """Return what marks a row of an instrument with the rules that hold of it."""
     if not rules:
-        return rows
+        return _unmarked
     from market.marking import holding, values_of
     from market.rule_values import NamedValues
 
     beside = NamedValues(snapshot)
-    found: list[Row] = []
-    for row in rows:
+
+    def mark(row: Row) -> Row:
         held = () if row.dim else holding(rules, values_of(snapshot, row.key, beside))
         ids = tuple(rule.id for rule in held)
-        found.append(replace(row, rules=ids, colour=role_of(held)) if held else row)
-    return found
+        return replace(row, rules=ids, colour=role_of(held)) if held else row
+
+    return mark
+
+
+def _unmarked(row: Row) -> Row:
+    return row

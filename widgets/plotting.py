@@ -37,7 +37,6 @@ __all__ = [
     "curve_chart",
     "curves_beneath",
     "drawing_of",
-    "is_drawn",
     "is_ready",
     "line_chart",
     "markers_above",
@@ -90,11 +89,6 @@ def is_ready() -> bool:
     return bool(_ready)
 
 
-def is_drawn(spark: Spark) -> bool:
-    """Return whether a drawing costs nothing."""
-    return not _ready or not spark.levels or spark.width < 1 or spark in _drawn
-
-
 def drawing_of(spark: Spark) -> str:
     """Return one row of braille, exactly as wide as the sparkline says, oldest value first.
 
@@ -102,17 +96,10 @@ def drawing_of(spark: Spark) -> str:
     """
     if not _ready or not spark.levels or spark.width < 1:
         return " " * max(0, spark.width)
-    if spark not in _drawn:
-        if len(_drawn) >= _MOST_DRAWN:
-            _drawn.clear()
-        _drawn[spark] = _draw_spark(spark)
-    return _drawn[spark]
+    return _draw_spark(spark)
 
 
-_drawn: dict[Spark, str] = {}
-_MOST_DRAWN = 4096
-
-
+@lru_cache(maxsize=4096)
 def _draw_spark(spark: Spark) -> str:
     """Put a line of one row together, value by value: in one row a way hardly ever is a new one."""
     along = (2 * spark.width - 1) / (len(spark.levels) - 1)
@@ -160,9 +147,7 @@ def line_chart(
         gutter: least width of the label column, to align charts above one another.
         markers: signs above or below points of the lines, over anything else.
     """
-    places = [_places(curve) for curve in curves]
-    xs = [x for line in places for x, y in line if y is not None]
-    ys = [y for line in places for _, y in line if y is not None]
+    xs, ys = _known(curves)
     frame = frame_of(
         width,
         height,
@@ -179,6 +164,12 @@ def line_chart(
     _paint_curves(frame, curves, ascii_only=ascii_only)
     _put_markers(frame, markers)
     return frame.grid.picture(ascii_only=ascii_only)
+
+
+def _known(curves: Sequence[Curve]) -> tuple[list[float], list[float]]:
+    """The x and the y of all points that are no gaps."""
+    points = [(x, y) for curve in curves for x, y in _places(curve) if y is not None]
+    return [x for x, _ in points], [y for _, y in points]
 
 
 def _put_markers(frame: Frame, markers: Sequence[Marker]) -> None:

@@ -13,11 +13,12 @@ from widgets.board import Board
 from widgets.frame import PART
 from widgets.lines import cropped
 from widgets.mark import Mark
+from widgets.marking import marker, row_rules
 from widgets.panel import BoardPanel
 from widgets.values import list_mark
 from widgets.watched_chart import WatchedChart, rows_left
-from widgets.watchlist_table import board_rows, columns_for
-from widgets.watchlist_view import price_names, watch_rows
+from widgets.watchlist_table import WatchRows, columns_for
+from widgets.watchlist_view import ListView, list_view, price_names
 
 _NARROW, _SHORT_NAME = 60, 14
 """Cells of a panel below which a list's name is cropped, and to how many."""
@@ -39,7 +40,7 @@ class WatchlistPanel(BoardPanel):
 
     def compose(self) -> ComposeResult:
         """Hold one board, and below it a chart."""
-        yield Board(columns_for(()), empty=self._invitation)
+        yield Board(columns_for(ListView()), empty=self._invitation)
         yield WatchedChart()
 
     @property
@@ -81,8 +82,9 @@ class WatchlistPanel(BoardPanel):
     def take(self, snapshot: Snapshot) -> bool:
         """Give the board its rows; it repaints what changed by itself."""
         if self.has_board:
-            rows = watch_rows(snapshot, self.symbols, self.window)
-            self.board.show(self.marked(board_rows(rows), snapshot), columns_for(rows))
+            view, mark = list_view(snapshot, self.symbols), marker(row_rules(self), snapshot)
+            rows = WatchRows(snapshot, self.symbols, self.window, view, mark)
+            self.board.show(rows, columns_for(view))
             self._show_chart()
         return False
 

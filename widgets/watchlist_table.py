@@ -2,78 +2,92 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 
+from market.snapshot import Snapshot
 from widgets.board import Cell, Column, Row
+from widgets.board_rows import Rows
 from widgets.census_mark import HALTED
 from widgets.leaders import direction_role, moved_cell
-from widgets.strips import direction, price, share, signed
-from widgets.watchlist_view import BESIDE, WatchRow
+from widgets.strips import direction, share, signed
+from widgets.watchlist_view import BESIDE, ListView, WatchRow, watch_row
+
+TREND = "trend"
+_REPORT = Column("earnings", "Next", 16, "left", priority=5, descending_first=False)
+"""As wide as `earnings in 14 d`."""
 
 
-def columns_for(rows: Sequence[WatchRow]) -> tuple[Column, ...]:
+def columns_for(view: ListView) -> tuple[Column, ...]:
     """Return the columns; prices get the room that the longest of them needs."""
-    last = max((len(price(r.last.number, r.decimals)) for r in rows), default=0)
-    change = max((len(signed(r.change.number, r.decimals)) for r in rows), default=0)
-    symbol = max((len(_symbol(r).text) for r in rows), default=0)
     shown: tuple[Column, ...] = (
-        Column("symbol", "Symbol", min(10, max(6, symbol)), "left", descending_first=False),
-        Column("last", "Last", max(8, last), is_marked=True),
-        Column("change", "Change", max(7, change), priority=3, is_marked=True),
+        Column("symbol", "Symbol", min(10, max(6, view.symbol)), "left", descending_first=False),
+        Column("last", "Last", max(8, view.last), is_marked=True),
+        Column("change", "Change", max(7, view.change), priority=3, is_marked=True),
         Column("day", "1D %", 7, is_marked=True),
-        *_extended_columns(rows),
-        Column("trend", "Trend", 8, "left", priority=1, sortable=False),
+        *(_extended_columns(view) if view.tags else ()),
+        Column(TREND, "Trend", 8, "left", priority=1, sortable=False),
         *(Column(w, w, 6, priority=9) for w in BESIDE),
         Column("relative", "vs RUT", 6, priority=8),
         Column("volume", "RVol", 5, priority=4),
         Column("position", "52w", 5, priority=5),
-        *_earnings_columns(rows),
-        Column("name", "Name", 12, "left", priority=6, flex=True, descending_first=False),
+        *((_REPORT,) if view.has_reports else ()),
+        Column("name", "Name", 12, "left", 6, flex=True, descending_first=False, most=view.name),
     )
     return shown
 
 
-def _earnings_columns(rows: Sequence[WatchRow]) -> tuple[Column, ...]:
-    """Return the column of reports that are near, while there are any."""
-    if all(row.report_in is None for row in rows):
-        return ()
-    return (Column("earnings", "Next", 15, "left", priority=5, descending_first=False),)
-
-
-def _extended_columns(rows: Sequence[WatchRow]) -> tuple[Column, ...]:
-    """Return the columns of prints outside regular hours, while there are any."""
-    if not any(r.extended.known for r in rows):
-        return ()
-    tag = shared_tag(rows)
+def _extended_columns(view: ListView) -> tuple[Column, ...]:
+    """Return the columns of prints outside regular hours."""
+    tag = shared_tag(view)
     name = tag.capitalize() or "Ext"
-    last = max(len(price(r.extended_last.number, r.decimals)) for r in rows)
     return (
-        Column("extended_last", name, max(8, last), priority=7, is_marked=True),
+        Column("extended_last", name, max(8, view.extended_last), priority=7, is_marked=True),
         Column("extended", f"{name} %", 7 if tag else 11, priority=2, is_marked=True),
     )
 
 
-def shared_tag(rows: Sequence[WatchRow]) -> str:
+def shared_tag(view: ListView) -> str:
     """Return `pre` or `post` where all prints outside regular hours are of it, else nothing."""
-    tags = {row.tag for row in rows if row.extended.known}
-    return tags.pop() if len(tags) == 1 else ""
+    return next(iter(view.tags)) if len(view.tags) == 1 else ""
 
 
-def board_rows(rows: Sequence[WatchRow]) -> list[Row]:
-    """Return the rows as the board shows them, under the columns of `columns_for`."""
-    has_extended, tag = any(r.extended.known for r in rows), shared_tag(rows)
-    is_near = any(row.report_in is not None for row in rows)
-    return [
-        _board_row(
-            row,
-            _extended_cells(row, tag) if has_extended else (),
-            (_report_cell(row.report_in),) if is_near else (),
-        )
-        for row in rows
-    ]
+class WatchRows(Rows):
+    """The symbols of a list as rows, made when they are looked at."""
+
+    is_measured = False
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        symbols: Sequence[str],
+        window: str,
+        view: ListView,
+        mark: Callable[[Row], Row],
+    ) -> None:
+        """Make rows under the columns of `view`; `mark` marks one as the user's rules have it."""
+        super().__init__(tuple(symbols))
+        self._snapshot = snapshot
+        self._window = window
+        self._view = view
+        self._mark = mark
+        self._made: dict[int, Row] = {}
+
+    def row(self, index: int) -> Row:
+        """Return one row, as it was made before or made now."""
+        row = self._made.get(index)
+        if row is None:
+            told = watch_row(self._snapshot, self.keys[index], self._window)
+            row = self._made[index] = self._mark(board_row(told, self._view))
+        return row
+
+    @property
+    def sparks(self) -> Collection[int]:
+        """The column of trends."""
+        return [n for n, column in enumerate(columns_for(self._view)) if column.id == TREND]
 
 
-def _board_row(row: WatchRow, extended: tuple[Cell, ...], near: tuple[Cell, ...] = ()) -> Row:
+def board_row(row: WatchRow, view: ListView) -> Row:
+    """Return a row as the board shows it, under the columns of the list."""
     last = row.last.level(row.decimals, "strong")
     change = row.change.run(text := signed(row.change.number, row.decimals), direction(text))
     place = row.position.run(share(row.position.number, 0, "%"), "muted")
@@ -82,13 +96,13 @@ def _board_row(row: WatchRow, extended: tuple[Cell, ...], near: tuple[Cell, ...]
         Cell(*last, row.last.number),
         Cell(*change, row.change.number),
         moved_cell(row.day, 7),
-        *extended,
+        *(_extended_cells(row, shared_tag(view)) if view.tags else ()),
         Cell("", direction_role(row.day), spark=row.trend),
         *(moved_cell(value, 6, 1) for _, value in row.returns),
         moved_cell(row.relative, 6),
         Cell(*row.relative_volume.relative_volume(), row.relative_volume.number),
         Cell(*place, row.position.number),
-        *near,
+        *((_report_cell(row.report_in),) if view.has_reports else ()),
         Cell(row.name, "muted", row.name.casefold()),
     )
     return Row(row.symbol, cells, f"{row.symbol} {row.name}", row.old, notes=row.notes)

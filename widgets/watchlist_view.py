@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
+from rich.cells import cell_len
 
 from market.quotes import Key, Kind, Phase
 from market.reports import ErrorKind
 from market.sessions import exchange_date
 from market.snapshot import Snapshot
 from widgets.mark import CAUSES
-from widgets.strips import MISSING, plain
+from widgets.strips import MISSING, plain, price, signed
 from widgets.trend import trend_of
 from widgets.values import Value, is_old, number_of, value_of
 
@@ -53,12 +54,69 @@ class WatchRow(msgspec.Struct, frozen=True):
     """Whether an exchange has halted its trading."""
 
 
-def watch_rows(snapshot: Snapshot, symbols: Sequence[str], window: str) -> tuple[WatchRow, ...]:
-    """Return a row for each symbol of a list, known or not."""
-    return tuple(_row(snapshot, symbol, window) for symbol in symbols)
+class ListView(msgspec.Struct, frozen=True):
+    """What the rows of a list have in common: the room that their longest words and numbers need.
+
+    It is found without making the rows, of which most are out of sight.
+    """
+
+    symbol: int = 0
+    name: int = 0
+    last: int = 0
+    change: int = 0
+    extended_last: int = 0
+    tags: frozenset[str] = frozenset()
+    """Of the prints outside regular hours; of none there is no column."""
+    has_reports: bool = False
+    """Whether a company's next report is near."""
 
 
-def _row(snapshot: Snapshot, symbol: str, window: str) -> WatchRow:
+def list_view(snapshot: Snapshot, symbols: Sequence[str]) -> ListView:
+    """Return what the rows of a list have in common."""
+    cast = snapshot.cast
+    listed = [(cast[symbol].slug, decimals_of(snapshot, symbol)) for symbol in symbols]
+    tags = _tags(snapshot, [slug for slug, _ in listed])
+    return ListView(
+        symbol=max((len(s) + 2 * is_halted(snapshot, s) for s in symbols), default=0),
+        name=max((cell_len(name_of(snapshot, s)) for s in symbols), default=0),
+        last=_longest(snapshot, "last", listed, price),
+        change=_longest(snapshot, "change", listed, signed),
+        extended_last=_longest(snapshot, "extended.last", listed, price) if tags else 0,
+        tags=tags,
+        has_reports=any(days_to_report(snapshot, s) is not None for s in symbols),
+    )
+
+
+def _longest(
+    snapshot: Snapshot,
+    figure: str,
+    listed: Iterable[tuple[str, int]],
+    form: Callable[[float | None, int], str],
+) -> int:
+    """Return how long the longest of some numbers is: the greatest or the least of its decimals."""
+    numbers: dict[int, list[float]] = {}
+    for slug, decimals in listed:
+        number = number_of(snapshot.reading(f"{slug}.{figure}"))
+        if number is not None:
+            numbers.setdefault(decimals, []).append(number)
+    ends = (form(end(some), n) for n, some in numbers.items() for end in (min, max))
+    return max(map(len, ends), default=0)
+
+
+def _tags(snapshot: Snapshot, slugs: Sequence[str]) -> frozenset[str]:
+    if snapshot.session.phase is Phase.REGULAR:
+        return frozenset()
+    known = [s for s in slugs if number_of(snapshot.reading(f"{s}.extended.return")) is not None]
+    return frozenset(_tag(snapshot, slug) for slug in known)
+
+
+def _tag(snapshot: Snapshot, slug: str) -> str:
+    tag = snapshot.reading(f"{slug}.extended.phase").value
+    return tag if isinstance(tag, str) else ""
+
+
+def watch_row(snapshot: Snapshot, symbol: str, window: str) -> WatchRow:
+    """Return the row of a symbol, known or not."""
     instrument = snapshot.cast[symbol]
     old = is_old(snapshot, f"{instrument.slug}.last")
 
@@ -67,8 +125,6 @@ def _row(snapshot: Snapshot, symbol: str, window: str) -> WatchRow:
         return Value(number_of(reading), old=old, reason=plain(reading.reason))
 
     last = value("last")
-    outside = snapshot.session.phase is not Phase.REGULAR
-    tag = snapshot.reading(f"{instrument.slug}.extended.phase").value if outside else None
     return WatchRow(
         symbol,
         name_of(snapshot, symbol),
@@ -76,9 +132,7 @@ def _row(snapshot: Snapshot, symbol: str, window: str) -> WatchRow:
         last,
         value("change"),
         value("return.1d"),
-        value_of(snapshot, f"{instrument.slug}.extended.last") if outside else Value(),
-        value_of(snapshot, f"{instrument.slug}.extended.return") if outside else Value(),
-        tag if isinstance(tag, str) else "",
+        *_outside(snapshot, instrument.slug),
         trend_of(snapshot, symbol, window),
         value("relative_volume"),
         value("range52w.position"),
@@ -89,6 +143,14 @@ def _row(snapshot: Snapshot, symbol: str, window: str) -> WatchRow:
         () if last.known else _notes(snapshot, symbol, last.reason),
         is_halted(snapshot, symbol),
     )
+
+
+def _outside(snapshot: Snapshot, slug: str) -> tuple[Value, Value, str]:
+    """Return price, return and tag of the newest print outside regular hours; nothing in them."""
+    if snapshot.session.phase is Phase.REGULAR:
+        return Value(), Value(), ""
+    last, moved = (value_of(snapshot, f"{slug}.extended.{name}") for name in ("last", "return"))
+    return last, moved, _tag(snapshot, slug)
 
 
 def price_names(snapshot: Snapshot, symbols: Sequence[str]) -> list[str]:

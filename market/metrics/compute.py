@@ -9,7 +9,7 @@ from typing import TypeAlias
 from market.instruments import Cast, Instrument, symbol_spelt
 from market.metrics.catalogue import METRICS
 from market.metrics.metric import Metric
-from market.quotes import ARCHIVED
+from market.quotes import ARCHIVED, Phase
 from market.reports import Reading
 from market.snapshot import Snapshot
 
@@ -24,6 +24,8 @@ WITH_A_TICK = frozenset(
     )
 )  # fmt: skip
 """Lines of METRICS that an instrument's tick moves visibly, or that would contradict it."""
+_IN_HOURS = frozenset(line for line in WITH_A_TICK if ".extended." not in line)
+"""Those of them that a tick in regular hours moves: no print outside them comes then."""
 _READ_BY_MANY = frozenset(
     symbol
     for metric in METRICS
@@ -113,8 +115,9 @@ def _ticking(
     snapshot: Snapshot, symbols: Iterable[str]
 ) -> Iterator[tuple[Instrument, Iterable[_Line]]]:
     """Yield the instruments that have ticked and those of their metrics that it moves visibly."""
+    names = _IN_HOURS if snapshot.session.phase is Phase.REGULAR else WITH_A_TICK
     for instrument in map(snapshot.cast.__getitem__, sorted(symbols)):
-        yield instrument, _visible_lines_of(instrument)
+        yield instrument, _lines_among(instrument, names)
 
 
 def _due(
@@ -147,9 +150,9 @@ def _lines_of(instrument: Instrument) -> tuple[_Line, ...]:
 
 
 @lru_cache(maxsize=4096)
-def _visible_lines_of(instrument: Instrument) -> tuple[_Line, ...]:
-    """Those that its tick moves visibly."""
-    return tuple(line for line in _lines_of(instrument) if line[1].name in WITH_A_TICK)
+def _lines_among(instrument: Instrument, names: frozenset[str]) -> tuple[_Line, ...]:
+    """Those of some names, as METRICS has them."""
+    return tuple(line for line in _lines_of(instrument) if line[1].name in names)
 
 
 @lru_cache(maxsize=4096)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -84,20 +85,20 @@ async def test_movements_and_their_messages() -> None:
     async with app.run_test(size=(60, 11)) as pilot:
         board = app.board
         await pilot.pause()
-        for action, key in [
-            (board.action_cursor_down, "K001"),
-            (board.action_half_page_down, "K006"),
-            (board.action_half_page_up, "K001"),
-            (board.action_cursor_up, "K000"),
-            (board.action_cursor_up, "K000"),
-            (board.action_cursor_end, "K099"),
-            (board.action_next_match, "K000"),
-            (board.action_previous_match, "K099"),
-            (board.action_cursor_home, "K000"),
+        for moved, key in [
+            (partial(board.move, 1), "K001"),
+            (partial(board.page, 0.5), "K006"),
+            (partial(board.page, -0.5), "K001"),
+            (partial(board.move, -1), "K000"),
+            (partial(board.move, -1), "K000"),
+            (board.end, "K099"),
+            (partial(board.match, 1), "K000"),
+            (partial(board.match, -1), "K099"),
+            (board.home, "K000"),
         ]:
-            action()
+            moved()
             assert board.cursor_key == key
-        board.action_open()
+        board.open()
         await pilot.pause()
         told = [event.key for event in app.said if isinstance(event, Board.Highlighted)]
         assert told == ["K000", "K001", "K006", "K001", "K000", "K099", "K000", "K099", "K000"]
@@ -169,14 +170,14 @@ async def test_sorting_by_keys() -> None:
         board = app.board
         await pilot.pause()
         for sort in (Sort("name", False), Sort("day", True), Sort("month", True), Sort()):
-            board.action_cycle_sort()
+            board.cycle_sort()
             assert board.sort == sort
         board.sort = Sort("day", True)
         assert board.cursor_key == "K004"
         board.choose("K003")
         assert "▼" in lines(board)[0]
         assert "row 4" in lines(board)[1]
-        board.action_reverse_sort()
+        board.reverse_sort()
         await pilot.pause()
         assert "row 0" in lines(board)[1]
         assert board.cursor_key == "K003"

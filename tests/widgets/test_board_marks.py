@@ -87,7 +87,7 @@ def test_a_mark_is_a_tint_behind_the_number_alone_also_under_the_cursor() -> Non
     palette = palette_from(COLORS)
     look = Look(MARKED, placed(), 60, palette, Style())
     tint = palette.style("risen").bgcolor
-    strip = row_strip(row("K1", 2.0), look, None, {DAY: "risen"})
+    strip = row_strip(row("K1", 2.0), look, {DAY: "risen"})
     assert [text for text, style, _ in strip if style and style.bgcolor] == ["+2.00"]
     grounds = {text: style.bgcolor for text, style, _ in with_cursor(strip, look) if style}
     assert grounds["+2.00"] == tint

@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from rich.cells import cell_len
 from rich.style import Style
 
@@ -24,7 +25,7 @@ from widgets.board_paint import (
 )
 from widgets.board_rows import matches, ordered
 from widgets.palette import palette_from
-from widgets.plotting import prepare
+from widgets.plotting import drawing_of, prepare, spark_of
 from widgets.strips import plain
 
 COLUMNS = (
@@ -231,6 +232,18 @@ class TestPaint:
                 assert strip.cell_length == width
                 assert cell_len(strip.text) == width
 
+    def test_a_sparkline_is_drawn_anew_with_its_row(self) -> None:
+        prepare()
+        store, lines = StripStore(), list[str]()
+        store.use(look(60))
+        width = look(60).seats[-1].width
+        for values in ((1.0, 2.0, 3.0), (3.0, 1.0, 2.0)):
+            told = row("XBI", 1.5)
+            changed = replace(told, cells=(*told.cells[:-1], Cell("", "up", spark=values)))
+            lines.append(store.row(changed).text)
+            assert drawing_of(spark_of(values, width)).strip() in lines[-1]
+        assert lines[0] != lines[1]
+
     def test_numbers_stand_under_their_titles(self) -> None:
         shown = row_strip(row("XBI", 1.5), look(60)).text
         titles = title_strip(Sort(), look(60)).text
@@ -296,6 +309,14 @@ class TestPaint:
         styles = {text: style for text, style, _ in strip if text.strip()}
         assert styles["+1"] == palette.style("late")
         assert styles["—"] == palette.style("absent")
+
+    def test_what_a_row_is_of_looks_the_same_before_its_numbers_are_known(self) -> None:
+        palette = palette_from({"foreground": "#ffffff"})
+        given = Look(COLUMNS, seats(COLUMNS, (2, 14, 8, 6, 8), {4}, 60), 60, palette, Style())
+        known = Row("A", (Cell("1", "text"), Cell("3.1"), *(Cell("") for _ in COLUMNS[2:])))
+        for each in (known, Row("A", known.cells, notes=("no base",))):
+            styles = {text.strip(): style for text, style, _ in row_strip(each, given)}
+            assert styles["1"] == palette.style("text")
 
 
 @pytest.mark.parametrize("sort", [Sort(), Sort("name"), Sort("name", True), Sort("n", True)])

@@ -10,11 +10,14 @@ from msgspec.structs import replace
 from rich.style import Style
 
 from market.alerts.board import AlertBoard
+from market.fold import fold
 from market.health import FeedHealth, Look, Trouble
+from market.loop_watch import Stall, Stalls
 from market.metrics.compute import compute
 from market.quotes import Details, Key, Kind
-from market.reports import ErrorKind
+from market.reports import Asked, ErrorKind
 from market.sessions import session_of
+from market.snapshot import Snapshot
 from tests.clocks import THURSDAY_AFTERNOON as NOW
 from tests.widgets.pictures import (
     MONDAY_MORNING,
@@ -29,6 +32,7 @@ from tests.widgets.pictures import (
 )
 from widgets.board_layout import seats
 from widgets.board_listing import Listing
+from widgets.board_model import Sort
 from widgets.board_paint import Look as BoardLook
 from widgets.board_paint import row_strip
 from widgets.feeds_rows import board_of
@@ -36,12 +40,27 @@ from widgets.feeds_table import told_of
 from widgets.leaders import CHOSEN, beside, leader_rows
 from widgets.leaders import board_rows as leader_cells
 from widgets.leaders import columns_for as leader_columns
+from widgets.marking import marker
 from widgets.palette import palette_from
 from widgets.trend import trend_of
 from widgets.values import WINDOWS, list_mark, mark_for
-from widgets.watchlist_table import board_rows as watch_cells
+from widgets.watchlist_table import WatchRows
 from widgets.watchlist_table import columns_for as watch_columns
-from widgets.watchlist_view import WatchRow, price_names, watch_rows
+from widgets.watchlist_view import WatchRow, list_view, price_names, watch_row
+
+
+def watch_rows(snapshot: Snapshot, symbols: Sequence[str]) -> list[WatchRow]:
+    """What the rows of a list say."""
+    return [watch_row(snapshot, symbol, "1D") for symbol in symbols]
+
+
+def watched(snapshot: Snapshot, symbols: Sequence[str]) -> Listing:
+    """A list as its board shows it."""
+    view = list_view(snapshot, symbols)
+    listing = Listing(watch_columns(view))
+    listing.replace(WatchRows(snapshot, symbols, "1D", view, marker((), snapshot)))
+    listing.arrange(Sort(), "")
+    return listing
 
 
 @pytest.mark.parametrize("window", WINDOWS)
@@ -135,13 +154,13 @@ def test_late_leaders_are_dimmed_as_a_whole() -> None:
 
 
 def test_the_watchlist_keeps_its_order_and_its_unknown_symbols() -> None:
-    rows = watch_rows(picture(), WATCHED, "1D")
+    rows = watch_rows(picture(), WATCHED)
     assert tuple(row.symbol for row in rows) == WATCHED
     unknown = rows[WATCHED.index("ZZZQ")]
     assert not unknown.last.known
     reason = "the demo knows no symbol ZZZQ"
     assert unknown.notes == (f"— unknown: {reason}", f"— {reason}", "— unknown")
-    board = watch_cells(rows)
+    board = watched(picture(), WATCHED).order
     assert board[WATCHED.index("ZZZQ")].notes == unknown.notes
     assert not any(row.notes for row in board if row.key != "ZZZQ")
 
@@ -151,13 +170,10 @@ def test_the_watchlist_keeps_its_order_and_its_unknown_symbols() -> None:
     [(98, "— unknown: the"), (50, "— unknown: the"), (43, "— the demo"), (34, "— unknown")],
 )
 def test_why_a_symbol_has_no_price_is_readable_at_every_width(width: int, said: str) -> None:
-    rows = watch_rows(picture(), WATCHED, "1D")
-    listing = Listing(watch_columns(rows))
-    listing.replace(watch_cells(rows))
+    listing = watched(picture(), WATCHED)
     placed = seats(listing.columns, listing.needs, listing.sparks, width)
     look = BoardLook(listing.columns, placed, width, palette_from({}), Style())
-    row = next(row for row in watch_cells(rows) if row.key == "ZZZQ")
-    text = row_strip(row, look).text
+    text = row_strip(listing.order[WATCHED.index("ZZZQ")], look).text
     assert len(text) == width
     assert text.split()[0] == "ZZZQ"
     assert " ".join(text.split()[1:]).startswith(said)
@@ -165,32 +181,59 @@ def test_why_a_symbol_has_no_price_is_readable_at_every_width(width: int, said: 
 
 
 def test_a_symbol_nobody_has_answered_for_waits_and_one_that_failed_says_how() -> None:
-    (row,) = watch_rows(empty(), ("NEW",), "1D")
+    (row,) = watch_rows(empty(), ("NEW",))
     assert row.notes[-1] == "— waiting"
     refused = trouble(empty(), Kind.TRACE, "NEW", "yahoo\x1b[2J cannot be reached")
-    (row,) = watch_rows(refused, ("NEW",), "1D")
+    (row,) = watch_rows(refused, ("NEW",))
     assert row.notes[0] == "— no answer: yahoo[2J cannot be reached"
     assert row.notes[-1] == "— no answer"
 
 
 def test_prices_outside_regular_hours_have_a_column_only_then() -> None:
-    before = watch_rows(picture(MONDAY_MORNING), WATCHED, "1D")
-    during = watch_rows(picture(), WATCHED, "1D")
-    assert "extended" in [c.id for c in watch_columns(before)]
-    assert "extended" not in [c.id for c in watch_columns(during)]
-    for rows in (before, during):
-        columns = watch_columns(rows)
-        assert all(len(row.cells) == len(columns) for row in watch_cells(rows))
+    before, during = (watched(known, WATCHED) for known in (picture(MONDAY_MORNING), picture()))
+    assert "extended" in [c.id for c in before.columns]
+    assert "extended" not in [c.id for c in during.columns]
+    for listing in (before, during):
+        assert all(len(row.cells) == len(listing.columns) for row in listing.order)
 
 
-def outside(rows: Sequence[WatchRow], symbol: str) -> dict[str, str]:
+def test_no_number_of_a_watchlist_is_wider_than_its_column_though_rows_are_made_when_seen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Rows out of sight are not made to find out how much room they need."""
+    made: list[str] = []
+
+    def counted(snapshot: Snapshot, symbol: str, window: str) -> WatchRow:
+        made.append(symbol)
+        return watch_row(snapshot, symbol, window)
+
+    monkeypatch.setattr("widgets.watchlist_table.watch_row", counted)
+    snapshot = picture(MONDAY_MORNING)
+    far = replace(snapshot.reading("iwm.last"), value=1_234_567.89)
+    known = replace(snapshot, readings={**snapshot.readings, "iwm.last": far})
+    listing = watched(known, WATCHED)
+    assert made == [WATCHED[0]], "the row under the cursor"
+    assert listing.order[1] is listing.order[1]
+    assert made == [*WATCHED[:2]]
+    widths = [column.width for column in listing.columns]
+    for row in listing.order:
+        numbers = zip(listing.columns, widths, row.cells, strict=True)
+        assert all(len(cell.text) <= width for c, width, cell in numbers if c.id != "name")
+    assert listing.columns[1].width == len("1,234,567.89")
+    assert listing.columns[-1].most == max(len(row.cells[-1].text) for row in listing.order)
+    listing.arrange(Sort("last", reverse=True), "")
+    assert listing.order[0].key == "IWM"
+
+
+def outside(snapshot: Snapshot, symbol: str) -> dict[str, str]:
     """Return a symbol's cells by the titles they stand under."""
-    row = next(row for row in watch_cells(rows) if row.key == symbol)
-    return {c.title: cell.text for c, cell in zip(watch_columns(rows), row.cells, strict=True)}
+    listing = watched(snapshot, WATCHED)
+    cells = zip(listing.columns, listing.order[WATCHED.index(symbol)].cells, strict=True)
+    return {column.title: cell.text for column, cell in cells}
 
 
 def test_price_and_return_outside_regular_hours_stand_under_their_tag() -> None:
-    cells = outside(watch_rows(picture(MONDAY_MORNING), WATCHED, "1D"), "IWM")
+    cells = outside(picture(MONDAY_MORNING), "IWM")
     assert (cells["Pre"], cells["Pre %"]) == ("298.02", "+0.07")
 
 
@@ -202,14 +245,14 @@ def test_a_print_that_nobody_renews_is_dimmed_and_the_border_tells_its_age() -> 
     assert "xbi.extended.last" in names
     assert "zzzq.last" not in names
     for snapshot, is_late in ((now, False), (hour_later, True)):
-        row = next(row for row in watch_rows(snapshot, WATCHED, "1D") if row.symbol == "XBI")
+        row = next(row for row in watch_rows(snapshot, WATCHED) if row.symbol == "XBI")
         assert (row.old, row.extended_last.old, row.extended.old) == (False, is_late, is_late)
         assert ("late 1h" in list_mark(snapshot, names).text) is is_late
     assert price_names(picture(), WATCHED)[0] == "iwm.last", "in regular hours"
 
 
 def test_before_the_open_every_trend_is_that_of_the_last_session() -> None:
-    rows = watch_rows(picture(MONDAY_MORNING), WATCHED, "1D")
+    rows = watch_rows(picture(MONDAY_MORNING), WATCHED)
     known = [row for row in rows if row.last.known and row.symbol != "^RVX"]
     assert "IWM" in [row.symbol for row in known]
     assert all(len(row.trend) > 10 for row in known)
@@ -225,10 +268,11 @@ def test_a_trend_is_drawn_from_the_series_that_goes_on() -> None:
 
 
 def test_prints_of_different_hours_carry_their_own_tags() -> None:
-    first, *rest = watch_rows(picture(MONDAY_MORNING), WATCHED, "1D")
-    rows = [replace(first, tag="post"), *rest]
-    assert outside(rows, "IWM")["Ext %"] == "post +0.07"
-    assert outside(rows, "XBI")["Ext %"].startswith("pre ")
+    morning = picture(MONDAY_MORNING)
+    late = replace(morning.reading("iwm.extended.phase"), value="post")
+    known = replace(morning, readings={**morning.readings, "iwm.extended.phase": late})
+    assert outside(known, "IWM")["Ext %"] == "post +0.07"
+    assert outside(known, "XBI")["Ext %"].startswith("pre ")
 
 
 @pytest.mark.parametrize(
@@ -247,9 +291,7 @@ def test_prints_of_different_hours_carry_their_own_tags() -> None:
 def test_the_change_stays_beside_a_print_outside_regular_hours(
     width: int, shown: list[str]
 ) -> None:
-    rows = watch_rows(picture(MONDAY_MORNING), ("IWM", "XBI", "CRDO", "SMCI"), "1D")
-    listing = Listing(watch_columns(rows))
-    listing.replace(watch_cells(rows))
+    listing = watched(picture(MONDAY_MORNING), ("IWM", "XBI", "CRDO", "SMCI"))
     placed = seats(listing.columns, listing.needs, listing.sparks, width)
     assert [listing.columns[seat.column].id for seat in placed] == shown
 
@@ -257,7 +299,7 @@ def test_the_change_stays_beside_a_print_outside_regular_hours(
 def test_a_name_from_outside_cannot_carry_codes() -> None:
     details = Details(symbol="EVIL", as_of=NOW, source="x", name="A\x1b[2J[bold]B\u202e")
     snapshot = replace(picture(), details={**picture().details, "EVIL": details})
-    (row,) = watch_rows(snapshot, ("EVIL",), "1D")
+    (row,) = watch_rows(snapshot, ("EVIL",))
     assert row.name == "A[2J[bold]B"
 
 
@@ -265,11 +307,11 @@ def test_a_name_from_outside_cannot_carry_codes() -> None:
 def test_absurd_decimals_are_bounded(hint: int) -> None:
     details = Details(symbol="X", as_of=NOW, source="x", price_decimals=hint)
     snapshot = replace(picture(), details={"X": details})
-    assert 0 <= watch_rows(snapshot, ("X",), "1D")[0].decimals <= 6
+    assert 0 <= watch_rows(snapshot, ("X",))[0].decimals <= 6
 
 
 def test_nothing_of_a_failure_hides_a_value() -> None:
-    before, after = (watch_rows(s, WATCHED, "1D") for s in (picture(), failing()))
+    before, after = (watch_rows(s, WATCHED) for s in (picture(), failing()))
     assert [r.last.number for r in before] == [r.last.number for r in after]
     assert all(row.old for row in after if row.last.known)
 
@@ -312,6 +354,8 @@ def test_a_feed_never_asked_is_waiting() -> None:
     assert cells["state"].text == "○ waiting"
     assert cells["elapsed"].text == "—"
     assert cells["ok"].sort is None
+    asked, _ = board_of(fold(snapshot, Asked("cboe"), NOW))
+    assert asked[0].cells[-1].text == "asked, no answer yet"
 
 
 def test_a_stream_that_is_well_says_what_it_does() -> None:
@@ -329,8 +373,14 @@ def test_a_feed_nobody_has_heard_of_is_waiting() -> None:
 
 def test_what_the_footer_said_once_and_what_is_wrong_with_alerts_stay_to_be_read() -> None:
     known = replace(picture(), absences={}, alerts=AlertBoard(faults=("alert X is left out",)))
-    rows, _ = board_of(known, notices=("the basket bad.toml is skipped", "and twin.toml too"))
-    told = [(row.key, row.cells[-1].text) for row in rows[-3:]]
+    said, stall = (
+        ("the basket bad.toml is skipped", "and twin.toml too"),
+        Stall("engine", NOW, timedelta(seconds=1), timedelta(seconds=1), "market.x"),
+    )
+    rows, _ = board_of(known, (), 80, said, Stalls(1, (stall,)))
+    below = rows[len(known.feeds) :]
+    assert below[-1].cells[0].text == "stall engine", "what can be mended stands above"
+    told = [(row.key, row.cells[-1].text) for row in below[:3]]
     assert told == [
         ("notice 1", "the basket bad.toml is skipped"),
         ("notice 2", "and twin.toml too"),

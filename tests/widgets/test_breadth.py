@@ -367,8 +367,8 @@ async def test_the_table_opens_groups_and_names_who_stands_in_no_row() -> None:
         panel.snapshot = counted(2000)
         await pilot.pause()
         assert "1 suspect, 1 missing, 1 idle, 68 unmapped" in app.lines()[0]
-        panel.board.action_cursor_down()
-        panel.board.action_open()
+        panel.board.move(1)
+        panel.board.open()
         panel.window = "1Y"
         await pilot.pause()
         assert app.messages == ["@biotechnology"]

@@ -35,8 +35,8 @@ from widgets.calendar_week import view_of as week_view
 from widgets.lines import text_of, width_of
 from widgets.palette import palette_from
 from widgets.today_line import line_of as today_line
-from widgets.watchlist_table import board_rows, columns_for
-from widgets.watchlist_view import watch_rows
+from widgets.watchlist_table import board_row, columns_for
+from widgets.watchlist_view import list_view, watch_row
 
 EMPTY = empty_snapshot(NOW)
 MONDAY = TODAY + timedelta(days=4)
@@ -391,11 +391,13 @@ def test_one_line_tells_of_today_what_fits() -> None:
 
 def test_the_watchlist_says_that_a_report_is_near() -> None:
     known = with_agenda(EMPTY, agenda(REPORTS))
-    rows = watch_rows(known, ("AAAA", "DDDD", "IWM"), "1D")
+    symbols = ("AAAA", "DDDD", "IWM")
+    rows = [watch_row(known, symbol, "1D") for symbol in symbols]
     assert [row.report_in for row in rows] == [0, 4, None]
-    place = [column.id for column in columns_for(rows)].index("earnings")
-    cells = [row.cells[place] for row in board_rows(rows)]
+    view = list_view(known, symbols)
+    place = [column.id for column in columns_for(view)].index("earnings")
+    cells = [board_row(row, view).cells[place] for row in rows]
     assert [cell.text for cell in cells] == ["earnings today", "earnings in 4 d", ""]
-    others = watch_rows(EMPTY, ("AAAA", "IWM"), "1D")
+    others = list_view(EMPTY, ("AAAA", "IWM"))
     assert "earnings" not in [column.id for column in columns_for(others)]
-    assert {len(row.cells) for row in board_rows(others)} == {len(columns_for(others))}
+    assert len(board_row(rows[0], others).cells) == len(columns_for(others))

@@ -14,6 +14,7 @@ from market.metrics.member_figures import MEMBER_FIGURES
 from market.metrics.names import mark_writing
 from market.rules.rows import OWN, Colour, MarkRule
 from market.rules.rows_written import mark_rules_of
+from market.snapshot import Snapshot
 from tests.widgets.boards import COLUMNS, row
 from tests.widgets.censuses import census, counted
 from tests.widgets.pictures import late, picture
@@ -22,14 +23,14 @@ from widgets.board_model import Column, Sort
 from widgets.board_paint import Look, row_strip
 from widgets.board_rows import ordered
 from widgets.leaders import columns_for as leader_columns
-from widgets.marking import marked, member_rules, role_of
+from widgets.marking import marked, marker, member_rules, role_of
 from widgets.members_table import columns_for as member_columns
 from widgets.members_table import member_rows
 from widgets.palette import OF_RULES, ROLES, palette_from
 from widgets.values import WINDOWS, Value, value_of
-from widgets.watchlist_table import board_rows
+from widgets.watchlist_table import WatchRows
 from widgets.watchlist_table import columns_for as watch_columns
-from widgets.watchlist_view import watch_rows
+from widgets.watchlist_view import list_view
 
 NO_METRIC = {"rank"}
 """Columns that say where a row stands in the order it is shown in."""
@@ -67,10 +68,7 @@ def test_every_column_of_numbers_has_a_metric_that_rules_can_name(window: str) -
     assert set(of_members) <= MEMBER_FIGURES.keys()
     funds = named(leader_columns(window), OF_LEADERS, window)
     groups = named(leader_columns(window, by_members=True), OF_LEADERS, window)
-    watched = named(
-        watch_columns(watch_rows(picture(), ("IWM", "CRDO"), window)),
-        OF_WATCHLIST, window,
-    )  # fmt: skip
+    watched = named(watch_columns(list_view(picture(), ("IWM", "CRDO"))), OF_WATCHLIST, window)
     for names, role in ((funds, Role.SECTOR), (groups, Role.GROUP), (watched, Role.WATCHED)):
         assert all(role in roles[OWN + name] for name in names), role
     assert {OWN + name for name in of_members} <= roles.keys()
@@ -142,10 +140,16 @@ colour = "dim"
     return found
 
 
+def listed(snapshot: Snapshot, symbols: tuple[str, ...], given: tuple[MarkRule, ...]) -> WatchRows:
+    """The rows of a watchlist, marked by rules."""
+    view = list_view(snapshot, symbols)
+    return WatchRows(snapshot, symbols, "1D", view, marker(given, snapshot))
+
+
 def test_rows_of_instruments_carry_what_holds_of_them_and_the_first_colour() -> None:
     snapshot = picture()
     symbols = ("IWM", "CRDO", "ZZZQ")
-    rows = board_rows(watch_rows(snapshot, symbols, "1D"))
+    rows = listed(snapshot, symbols, ())
     found = {each.key: each for each in marked(rows, rules(), snapshot)}
     move = snapshot.readings["crdo.return.1d"].value
     assert isinstance(move, float)
@@ -153,8 +157,10 @@ def test_rows_of_instruments_carry_what_holds_of_them_and_the_first_colour() -> 
     expected = ("any-price", "risen", "moved") if risen else ("any-price", "moved")
     assert (found["CRDO"].rules, found["CRDO"].colour) == (expected, "up" if risen else "faint")
     assert (found["ZZZQ"].rules, found["ZZZQ"].colour) == ((), "")
+    assert list(listed(snapshot, symbols, rules())) == list(found.values())
+    assert listed(snapshot, symbols, rules()).holding("any") == {0, 1}
     assert marked(rows, (), snapshot) is rows
-    old = board_rows(watch_rows(late(), symbols, "1D"))
+    old = listed(late(), symbols, ())
     assert all(not each.rules for each in marked(old, rules(), late()) if each.dim)
     assert any(each.dim for each in old)
 

@@ -235,7 +235,7 @@ async def test_the_ranking_is_marked_and_turned_round_like_a_sort() -> None:
         await pilot.pause()
         assert "1D▼" in app.lines()[1]
         best = board.listing.order[0].key
-        board.action_reverse_sort()
+        board.reverse_sort()
         await pilot.pause()
         assert board.sort == Sort(CHOSEN, reverse=False)
         assert "1D▲" in app.lines()[1]
@@ -259,7 +259,7 @@ async def test_a_sort_by_the_chosen_window_follows_the_choice() -> None:
     async with app.run_test(size=(100, 20)) as pilot:
         panel = app.query_one(LeadersPanel)
         await pilot.pause()
-        panel.board.action_reverse_sort()
+        panel.board.reverse_sort()
         panel.window = "6M"
         await pilot.pause()
         assert panel.board.sort == Sort(CHOSEN, reverse=False)
@@ -275,7 +275,7 @@ async def test_a_list_in_the_order_of_its_user_has_no_arrow() -> None:
         await pilot.pause()
         assert not set("▲▼") & set(app.lines()[1])
         board = app.query_one(WatchlistPanel).board
-        board.action_reverse_sort()
+        board.reverse_sort()
         assert board.sort == Sort()
 
 

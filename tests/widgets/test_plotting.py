@@ -82,6 +82,11 @@ class TestSparkline:
     def test_a_constant_is_a_line_in_the_middle(self) -> None:
         assert sparkline([5.0] * 9, 4) in {"⠒⠒⠒⠒", "⠤⠤⠤⠤"}
 
+    def test_what_cannot_be_drawn_is_a_gap(self) -> None:
+        values = [1.0, None, math.nan, 2.0, 1e300, -math.inf, 3.0]
+        assert spark_of(values, 11).levels == (0, None, None, 2, None, None, 3)
+        assert spark_of([None, 1.0, math.nan], 11).levels == ()
+
     def test_a_gap_stays_a_gap(self) -> None:
         drawn = sparkline([1, 1, 1, None, None, None, 1, 1, 1, 2], 5)
         assert drawn[2] == " "

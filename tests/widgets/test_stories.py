@@ -24,11 +24,12 @@ from tests.clocks import THURSDAY_AFTERNOON as NOW
 from tests.widgets.censuses import census, with_census
 from tui.browsing import SystemBrowser, has_display
 from widgets.board_model import Row
+from widgets.marking import marker
 from widgets.members_table import member_rows
 from widgets.stories import story_freshness
 from widgets.stories_rows import StoriesView, view_of
-from widgets.watchlist_table import board_rows, columns_for
-from widgets.watchlist_view import watch_rows
+from widgets.watchlist_table import WatchRows, columns_for
+from widgets.watchlist_view import list_view
 
 SYMBOL = "CRDO"
 FILED, WRITTEN = Key(Kind.FILINGS, SYMBOL), Key(Kind.HEADLINES, SYMBOL)
@@ -136,9 +137,10 @@ def test_halted_stocks_are_marked_and_counted() -> None:
     known = with_halts(counted, members.symbols[1], "ELSE")
     rows = member_rows(counted.census, [0, 1], "1D", {}, halted=frozenset({members.symbols[1]}))
     assert [rows.row(n).cells[1].text for n in range(2)] == ["", "H"]
-    watched = watch_rows(known, ("ELSE", "OVER"), "1D")
-    assert [row.cells[0].text for row in board_rows(watched)] == ["ELSE H", "OVER"]
-    assert columns_for(watched)[0].width == 6
+    view = list_view(known, ("ELSE", "OVER"))
+    watched = WatchRows(known, ("ELSE", "OVER"), "1D", view, marker((), known))
+    assert [row.cells[0].text for row in watched] == ["ELSE H", "OVER"]
+    assert columns_for(view)[0].width == 6
     assert compute(known, frozenset({"^RUT"}))["halts.members"].value == 1.0
     waiting = compute(counted, frozenset({"^RUT"}))["halts.members"]
     assert (waiting.value, waiting.reason) == (None, "waiting for the list of halts")

@@ -21,7 +21,7 @@ class WayScreen(FittingScreen):
         """Open what the cursor is on."""
         board, panel = self.focused_board, self.focused_panel
         if board is not None:
-            board.action_open()
+            board.open()
         elif panel is not None:
             panel.action_open()
 

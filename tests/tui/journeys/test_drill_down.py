@@ -197,8 +197,8 @@ async def test_a_wish_that_comes_twice_opens_once() -> None:
     stage = Stage()
     async with stage.app.run_test(size=SIZE) as pilot:
         board = _board(stage)
-        board.action_open()
-        board.action_open()
+        board.open()
+        board.open()
         await pilot.pause()
         assert len(stage.app.market_screens) == 2
 
