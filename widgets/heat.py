@@ -6,6 +6,7 @@ Text on a step is chosen to be readable on it; its edge is the ground shining th
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 
 from rich.style import Style
@@ -47,8 +48,8 @@ def heat_role(value: float | None, unit: float) -> str:
         return NONE
     if abs(value) < 0.00005:
         return FLAT
-    step = 1 + sum(abs(value) >= bound * unit for bound in BOUNDS)
-    return f"heat_{'up' if value > 0 else 'down'}_{step}"
+    step = bisect_right(BOUNDS, abs(value) / unit)
+    return _SHADES[step if value > 0 else STEPS + step]
 
 
 def heat_styles(colours: Mapping[str, Color | None], ground: Color | None) -> dict[str, Style]:

@@ -15,6 +15,7 @@ WIDEST: Final = 20
 """No number is ever wider than this many cells, whatever a source sends."""
 
 _HUGE = 1e12
+_WEIGHTY = frozenset("123456789")
 BASKET_SIGN = "◆"
 """What tells a basket from sectors and sub-sectors."""
 _TO_ASCII = str.maketrans(
@@ -239,4 +240,4 @@ def _digits(size: float, decimals: int) -> str:
 
 
 def _has_weight(text: str) -> bool:
-    return any(c in "123456789" for c in text)
+    return not _WEIGHTY.isdisjoint(text)

@@ -12,9 +12,9 @@ from widgets.census_mark import census_mark
 from widgets.lines import Line, folded
 from widgets.mark import Mark
 from widgets.panel import ViewPanel
-from widgets.treemap_layout import Way, neighbour
-from widgets.treemap_paint import detail_line, tiles_painted
-from widgets.treemap_plan import Tile, arranged, steadied
+from widgets.treemap_layout import Way
+from widgets.treemap_paint import detail_lines, tiles_painted
+from widgets.treemap_plan import Arrangement, Tile
 from widgets.treemap_view import Node, TreemapView, view_of
 
 
@@ -43,14 +43,10 @@ class TreemapPanel(ViewPanel[TreemapView]):
 
     _chosen: str = ""
     """Key of the chosen node; the heaviest until somebody moves."""
-    _tiles: Sequence[Tile] = ()
-    _tiles_of: Node | None = None
-    _tiles_size: tuple[int, int] = (0, 0)
-    _weights: dict[str, float]
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, classes=classes)
-        self._weights = {}
+        self._tiles = Arrangement()
         self._drawn_of: tuple[object, ...] = ()
 
     # The way of a snapshot
@@ -76,7 +72,7 @@ class TreemapPanel(ViewPanel[TreemapView]):
         """
         self.place, self.beside = place, beside
         self._chosen = chosen
-        self._weights = {}
+        self._tiles = Arrangement()
         self.renew()
         self.repaint()
 
@@ -96,41 +92,23 @@ class TreemapPanel(ViewPanel[TreemapView]):
         """Paint the tiles, and a line about the chosen one beneath."""
         if view.root is None or height < 1 or width < 1:
             return [((text, "absent"),) for text in folded(view.reason, width, height)]
-        rows = height - 1 if height > 1 else 1
-        tiles = self._arranged(view.root, width, rows)
-        chosen = self._chosen_of(tiles)
+        tiles = self._tiles.arrange(view.root, width, max(1, height - 1))
+        chosen = self._tiles.chosen(self._chosen)
         shown = chosen.node.key if chosen and self.has_focus else ""
-        lines = tiles_painted(tiles, rows, view.window, shown, ascii_only=ascii_only)
-        if chosen is None or height < 2:
-            return lines
-        members = any(t.node.is_member for t in tiles)
-        return [*lines, detail_line(chosen.node, view.window, width, members=members)]
-
-    def _arranged(self, root: Node, width: int, height: int) -> Sequence[Tile]:
-        """Return the tiles of a view at a size, arranged once for all repaints."""
-        if root is not self._tiles_of or (width, height) != self._tiles_size:
-            self._tiles_of, self._tiles_size = root, (width, height)
-            self._weights = steadied(root, self._weights)
-            self._tiles = arranged(root, width, height, self._weights)
-        return self._tiles
-
-    def _chosen_of(self, tiles: Sequence[Tile]) -> Tile | None:
-        """Return the chosen tile; the heaviest where nothing is chosen or it is not shown."""
-        found = next((tile for tile in tiles if tile.node.key == self._chosen), None)
-        if found is None:
-            found = max(tiles, key=_prominence, default=None)
-        return found
+        lines = tiles_painted(tiles, max(1, height - 1), view.window, shown, ascii_only=ascii_only)
+        detail = None if chosen is None else chosen.node
+        return [*lines, *detail_lines(tiles, detail, view.window, width)][:height]
 
     def on_unmount(self) -> None:
         """Let go of two thousand nodes and their tiles, as of what was painted."""
-        self._view, self._tiles, self._tiles_of = None, (), None
+        self._view, self._tiles = None, Arrangement()
 
     # Choosing
 
     @property
     def chosen(self) -> Node | None:
         """What the cursor is on."""
-        tile = self._chosen_of(self._tiles)
+        tile = self._tiles.chosen(self._chosen)
         return None if tile is None else tile.node
 
     @property
@@ -147,16 +125,14 @@ class TreemapPanel(ViewPanel[TreemapView]):
         else:
             super().action_open()
 
-    def choose(self, tile: Tile) -> None:
-        """Put the cursor on a tile."""
-        self._chosen = tile.node.key
-        self.repaint()
+    def choose(self, tile: Tile | None) -> None:
+        """Put the cursor on a tile, if there is one."""
+        if tile is not None:
+            self._chosen = tile.node.key
+            self.repaint()
 
     def _move(self, way: Way) -> None:
-        here = self._chosen_of(self._tiles)
-        if here is not None:
-            boxes = [tile.box for tile in self._tiles]
-            self.choose(self._tiles[neighbour(boxes, self._tiles.index(here), way)])
+        self.choose(self._tiles.beside(self._chosen, way))
 
     def action_cursor_left(self) -> None:
         """Go to the tile on the left."""
@@ -176,26 +152,18 @@ class TreemapPanel(ViewPanel[TreemapView]):
 
     def action_home(self) -> None:
         """Go to the first tile."""
-        if self._tiles:
-            self.choose(self._tiles[0])
+        self.choose(next(iter(self._tiles.shown), None))
 
     def action_end(self) -> None:
         """Go to the last tile."""
-        if self._tiles:
-            self.choose(self._tiles[-1])
+        self.choose(next(reversed(self._tiles.shown), None))
 
     def on_click(self, event: events.Click) -> None:
         """Choose the tile clicked on; open it when it was chosen already."""
-        x, y = (event.x - 2, event.y - 1) if self.frame == "box" else (event.x, event.y - 1)
-        clicked = next((tile for tile in self._tiles if tile.box.holds(x, y)), None)
+        clicked = self._tiles.at(*self.body_place(event))
         if event.widget is not self or clicked is None:
             return
         event.stop()
         if clicked.node.key == self._chosen:
             self.action_open()
         self.choose(clicked)
-
-
-def _prominence(tile: Tile) -> tuple[bool, bool, int]:
-    """Return how fit a tile is to be chosen at first: the largest that is one thing."""
-    return not tile.is_title, not tile.node.is_rest, tile.box.area

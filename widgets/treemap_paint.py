@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import chain
+from operator import itemgetter
 
 from rich.cells import cell_len
 
 from widgets.heat import BOUNDS, CHOSEN, EDGE, FLAT, heat_role, unit_of
-from widgets.lines import Item, Line, Run, between, cropped, item, packed, width_of
+from widgets.lines import Item, Line, between, cropped, item, packed, width_of
 from widgets.strips import (
     arrow,
     ascii_text,
@@ -19,6 +21,7 @@ from widgets.strips import (
     percent_in,
     share,
 )
+from widgets.treemap_layout import Box
 from widgets.treemap_plan import Tile
 from widgets.treemap_view import Node
 
@@ -44,23 +47,27 @@ def tiles_painted(
     tiles: Sequence[Tile], height: int, window: str, chosen: str, *, ascii_only: bool
 ) -> list[Line]:
     """Return the rows of a heat map; the tile whose node has the key `chosen` stands out."""
-    rows: list[list[tuple[int, tuple[Run, ...]]]] = [[] for _ in range(height)]
+    rows: list[list[tuple[int, Line]]] = [[] for _ in range(height)]
     of_members = any(tile.node.is_member for tile in tiles)
+    units = unit_of(window, members=False), unit_of(window, members=True)
     for tile in tiles:
-        is_chosen = tile.node.key == chosen
-        painted = (
-            _title(tile, window, is_chosen)
-            if tile.is_title
-            else _tile(tile, window, is_chosen, of_members)
-        )
-        for y, runs in enumerate(painted, tile.box.y):
-            rows[y].append((tile.box.x, runs))
-    lines = [tuple(run for _, runs in sorted(row, key=_by_place) for run in runs) for row in rows]
+        node, box = tile.node, tile.box
+        is_chosen = node.key == chosen
+        if tile.is_title:
+            painted = _title(tile, window, is_chosen)
+        else:
+            role = CHOSEN if is_chosen else heat_role(node.ret, units[node.is_member])
+            painted = _tile(node, box, window, role, of_members)
+        for y, runs in enumerate(painted, box.y):
+            rows[y].append((box.x, runs))
+    lines = [_joined(row) for row in rows]
     return [_as_ascii(line) for line in lines] if ascii_only else lines
 
 
-def _by_place(part: tuple[int, tuple[Run, ...]]) -> int:
-    return part[0]
+def _joined(parts: list[tuple[int, Line]]) -> Line:
+    """Return a row of the map: the rows of its tiles, by where they begin."""
+    parts.sort(key=itemgetter(0))
+    return tuple(chain.from_iterable(map(itemgetter(1), parts)))
 
 
 def _as_ascii(line: Line) -> Line:
@@ -82,9 +89,8 @@ def _title(tile: Tile, window: str, is_chosen: bool) -> Iterable[Line]:
         yield ((name, "strong"), (" ", "text"), (number, direction(number)), (spare, "text"))
 
 
-def _tile(tile: Tile, window: str, is_chosen: bool, of_members: bool) -> Sequence[Line]:
-    node, (_, _, width, height) = tile.node, tile.box
-    role = CHOSEN if is_chosen else heat_role(node.ret, unit_of(window, members=node.is_member))
+def _tile(node: Node, box: Box, window: str, role: str, of_members: bool) -> Sequence[Line]:
+    _, _, width, height = box
     room = width - 1 if width >= _EDGED_FROM else width
     words = labels_of(node, window, room, height, of_members=of_members)
     return _tile_rows(tuple(words), width, height, role)
@@ -169,6 +175,16 @@ def _short(name: str, room: int) -> str:
     """Return a name in that room, shortened if something is left of it, else nothing."""
     found = cropped(name, room)
     return found if cell_len(found) >= min(_SHORTEST, cell_len(name)) else ""
+
+
+def detail_lines(
+    tiles: Sequence[Tile], chosen: Node | None, window: str, width: int
+) -> Sequence[Line]:
+    """Return the line beneath the tiles, about the chosen one; none without any."""
+    if chosen is None:
+        return ()
+    members = any(tile.node.is_member for tile in tiles)
+    return (detail_line(chosen, window, width, members=members),)
 
 
 def detail_line(node: Node, window: str, width: int, *, members: bool) -> Line:

@@ -7,7 +7,7 @@ from itertools import accumulate
 
 import msgspec
 
-from widgets.treemap_layout import Box, is_upright, squarified
+from widgets.treemap_layout import Box, Way, is_upright, neighbour, squarified
 from widgets.treemap_view import Node, descendants, others_of
 
 LEAST_CELLS = 3
@@ -26,7 +26,7 @@ STEADY = 0.05
 """A weight that changed by less, relatively, moves no tile."""
 
 
-class Tile(msgspec.Struct, frozen=True):
+class Tile(msgspec.Struct, frozen=True, gc=False):
     """A node and its place; a title line stands over the tiles of its children."""
 
     node: Node
@@ -112,3 +112,44 @@ def _cut(box: Box, share: float) -> tuple[Box, Box]:
         return Box(x, y, left, height), Box(x + left, y, width - left, height)
     top = max(1, min(round(height * (1.0 - share)), height - 1))
     return Box(x, y, width, top), Box(x, y + top, width, height - top)
+
+
+class Arrangement:
+    """The tiles of one map as they stand: laid out once for all repaints, steady while it lasts."""
+
+    def __init__(self) -> None:
+        self.shown: Sequence[Tile] = ()
+        """The tiles as they were laid out last."""
+        self._laid_out: tuple[Node, int, int] | None = None
+        self._weights: dict[str, float] = {}
+
+    def arrange(self, root: Node, width: int, height: int) -> Sequence[Tile]:
+        """Return the tiles of a view at a size."""
+        known = self._laid_out
+        if known is None or known[0] is not root or known[1:] != (width, height):
+            self._laid_out = root, width, height
+            self._weights = steadied(root, self._weights)
+            self.shown = arranged(root, width, height, self._weights)
+        return self.shown
+
+    def chosen(self, key: str) -> Tile | None:
+        """Return the tile of a node; the heaviest where it is not shown; None without tiles."""
+        found = next((tile for tile in self.shown if tile.node.key == key), None)
+        return found or max(self.shown, key=_prominence, default=None)
+
+    def beside(self, key: str, way: Way) -> Tile | None:
+        """Return the tile one comes to from the chosen one, itself at the edge."""
+        here = self.chosen(key)
+        if here is None:
+            return None
+        boxes = [tile.box for tile in self.shown]
+        return self.shown[neighbour(boxes, self.shown.index(here), way)]
+
+    def at(self, x: int, y: int) -> Tile | None:
+        """Return the tile that a cell belongs to."""
+        return next((tile for tile in self.shown if tile.box.holds(x, y)), None)
+
+
+def _prominence(tile: Tile) -> tuple[bool, bool, int]:
+    """Return how fit a tile is to be chosen at first: the largest that is one thing."""
+    return not tile.is_title, not tile.node.is_rest, tile.box.area

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import chain
 
 import msgspec
 
@@ -11,7 +12,7 @@ from market.census import Census, Group, GroupKind, Mark, Members
 from market.snapshot import Snapshot
 from widgets.board_layout import shown
 from widgets.census_mark import census_value, prices_freshness
-from widgets.picture import finite
+from widgets.picture import LARGEST
 from widgets.strips import plain
 
 NOTES = {
@@ -31,7 +32,7 @@ EVERY_MEMBER = "@members"
 """The place of all members side by side, whatever group they are in."""
 
 
-class Node(msgspec.Struct, frozen=True):
+class Node(msgspec.Struct, frozen=True, gc=False):
     """A sector, a sub-sector, a basket or a member; or several too small to show."""
 
     key: str
@@ -99,8 +100,9 @@ class _Tree:
         self._census = census
         self._members = members
         self._window = window
-        self._returns = members.returns.get(window) or _nothing(members)
-        self._contributions = members.contributions.get(window) or _nothing(members)
+        self._returns = _known(members.returns.get(window) or _nothing(members))
+        self._contributions = _known(members.contributions.get(window) or _nothing(members))
+        self._weights = _known(members.weight)
         self._all = range(len(members))
 
     def at(self, place: str) -> Node | None:
@@ -111,7 +113,7 @@ class _Tree:
         if group is not None:
             return self.group(group)
         index = self.index()
-        return next((n for n in (index, *descendants(index)) if n.opens == place), None)
+        return next((n for n in chain((index,), descendants(index)) if n.opens == place), None)
 
     def index(self) -> Node:
         """Return the whole index: its sectors, and what belongs to none."""
@@ -153,18 +155,17 @@ class _Tree:
 
     def _member(self, row: int) -> Node:
         members = self._members
-        symbol = members.symbols[row]
-        mark = members.marks[row]
+        symbol, name, mark = members.symbols[row], members.names[row], members.marks[row]
         is_counted = mark is not Mark.SUSPECT
         return Node(
             symbol,
             symbol,
             shown(symbol),
-            shown(members.names[row]),
-            max(0.0, finite(members.weight[row]) or 0.0),
-            finite(self._returns[row]) if is_counted else None,
-            finite(self._contributions[row]) if is_counted else None,
-            note=NOTES[mark],
+            shown(name),
+            max(0.0, self._weights[row] or 0.0),
+            self._returns[row] if is_counted else None,
+            self._contributions[row] if is_counted else None,
+            note="" if mark is Mark.FINE else NOTES[mark],
             is_member=True,
         )
 
@@ -220,3 +221,8 @@ def _heaviest_first(node: Node) -> tuple[float, str]:
 
 def _nothing(members: Members) -> Sequence[float]:
     return [math.nan] * len(members)
+
+
+def _known(column: Sequence[float]) -> Sequence[float | None]:
+    """Return a column's numbers, None for what cannot be drawn: two thousand without a call."""
+    return [value if -LARGEST <= value <= LARGEST else None for value in column]

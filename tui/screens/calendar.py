@@ -45,7 +45,7 @@ class CalendarScreen(IndexRoom):
         """Take the news; a day that came leaves its turn to the next one."""
         super().beat(beat)
         if beat.is_news and calendar_keys(beat.snapshot) != self._wanted:
-            self.desk.want(self.wanted())
+            self.call_after_refresh(self.want)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer no windows: the calendar has days."""

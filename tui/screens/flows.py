@@ -49,7 +49,7 @@ class FlowsScreen(IndexRoom):
         """Take the news; counts without a value call for closes."""
         super().beat(beat)
         if beat.is_news and flow_keys(beat.snapshot) != self._wanted:
-            self.desk.want(self.wanted())
+            self.call_after_refresh(self.want)
 
     @on(FlowsTablePanel.FundChosen)
     def show_fund(self, event: FlowsTablePanel.FundChosen) -> None:

@@ -52,7 +52,7 @@ class ThesisScreen(MarketScreen):
         board = beat.snapshot.scoreboard
         names = board.metrics if board is not None else ()
         if beat.is_news and metric_keys(names, beat.snapshot) != self._wanted:
-            self.desk.want(self.wanted())
+            self.call_after_refresh(self.want)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer no windows, since each claim has its own, and nothing that a symbol needs."""

@@ -114,6 +114,7 @@ async def test_a_day_that_came_leaves_its_turn_to_the_next_one() -> None:
         screen = stage.app.screen
         assert isinstance(screen, CalendarScreen)
         screen.beat(beat)
+        await pilot.pause()
         second = {key.span for key in stage.engine.wanted if key.kind is Kind.EARNINGS}
         assert second == {"2026-07-02", "2026-07-06", "2026-07-07", "2026-07-08"}
 
