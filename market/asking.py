@@ -15,8 +15,8 @@ from market.feeds.polling import Poller
 from market.feeds.stream import Report as Tell
 from market.feeds.stream import Stream
 from market.interest import Wishes, basket_funds, overview_keys, streamed_symbols, watch_keys
-from market.quotes import Key, Match
-from market.reports import ErrorKind, FeedError, RefreshAnswer, Report
+from market.quotes import Key, Kind, Match
+from market.reports import Asked, ErrorKind, FeedError, RefreshAnswer, Report
 from market.snapshot import Snapshot
 
 
@@ -44,10 +44,24 @@ class Asking:
     ) -> None:
         self.feeds = feeds
         self._streams = streams
+        self._note = note
+        self._asked: set[str] = set()
         self.poller = Poller(
-            feeds, first.cast, clock, note, per_minute=per_minute, random=Random(seed)
+            feeds,
+            first.cast,
+            clock,
+            note,
+            per_minute=per_minute,
+            random=Random(seed),
+            set_out=self._tell_of,
         )
         self.poller.roster.remember(first.fetched)
+
+    def _tell_of(self, feed: str) -> None:
+        """Say of each feed once that it is asked."""
+        if feed not in self._asked:
+            self._asked.add(feed)
+            self._note(Asked(feed))
 
     def want(
         self, wishes: Wishes, known: Snapshot, alerted: Iterable[Key], read: Iterable[Key]
@@ -62,7 +76,8 @@ class Asking:
         """
         cast, roster = known.cast, self.poller.roster
         roster.focused, roster.pace = wishes.focused, wishes.pace
-        visible = overview_keys(cast) if wishes.visible is None else wishes.visible
+        shown = overview_keys(cast) if wishes.visible is None else wishes.visible
+        visible = frozenset(key for key in shown if key.kind is not Kind.TICK)
         watched = watch_keys(wishes.watched, cast)
         background = watched.union(alerted, read)
         if wishes.alone:
@@ -70,7 +85,7 @@ class Asking:
         else:
             background |= overview_keys(cast, basket_funds(known.baskets))
         self.poller.want(visible, background)
-        ticking = streamed_symbols(visible, wishes.watched, visible | background, cast)
+        ticking = streamed_symbols(shown, wishes.watched, visible | background, cast)
         for stream in self._streams:
             stream.set_focused(wishes.focused)
             stream.want(ticking)

@@ -41,9 +41,7 @@ def first_look(snapshot: Snapshot, keys: Iterable[Key], at: datetime) -> Arrived
         at=at,
         keys=(),
         quotes=tuple(
-            quote
-            for row in rows.values()
-            if (quote := told_of_member(members, row, snapshot.profiles)) is not None
+            q for row in rows.values() if (q := _price(snapshot, members, row)) is not None
         ),
         details=tuple(_details(snapshot, members, row) for row in unnamed.values()),
         bars=tuple(bars for s in rows if (bars := _closes(snapshot, s)) is not None),
@@ -66,6 +64,13 @@ def prices_of_members(
         if told is not None:
             found[symbol] = merged_quote(known, told)
     return found
+
+
+def _price(snapshot: Snapshot, members: Members, row: int) -> Quote | None:
+    """What the census tells of a member, or the younger tick that its row showed."""
+    told = told_of_member(members, row, snapshot.profiles)
+    tick = snapshot.ticks.get(members.symbols[row])
+    return merged_quote(told, tick) if told is not None and tick is not None else told or tick
 
 
 def _details(snapshot: Snapshot, members: Members, row: int) -> Details:

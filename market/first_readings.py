@@ -15,6 +15,7 @@ from market.census import WINDOWS, Members
 from market.instruments import INDEX
 from market.member_quote import told_of_member
 from market.reading import Reading
+from market.row_prices import moved, own_price
 from market.sessions import exchange_date
 from market.snapshot import Snapshot
 
@@ -32,12 +33,13 @@ def with_first_readings(snapshot: Snapshot, symbol: str) -> Snapshot:
     row = None if census is None else census.row_of(symbol)
     if census is None or row is None or f"{slug}.last" in snapshot.readings:
         return snapshot
-    quote = told_of_member(census.members, row, snapshot.profiles)
+    own = own_price(snapshot, row)
+    quote = own or told_of_member(census.members, row, snapshot.profiles)
     if quote is None:
         return snapshot
     found = {
         f"{slug}.{name}": Reading(value, quote.as_of, quote.source, quote.delay_s)
-        for name, value in _figures(snapshot, census.members, row)
+        for name, value in _figures(snapshot, census.members, row, quote.last)
         if isinstance(value, str) or math.isfinite(value)
     }
     return replace(
@@ -47,22 +49,24 @@ def with_first_readings(snapshot: Snapshot, symbol: str) -> Snapshot:
     )
 
 
-def _figures(snapshot: Snapshot, members: Members, row: int) -> Iterator[tuple[str, float | str]]:
-    """Yield what the columns tell, by the last part of its name; NaN is not known."""
-    last, before = members.last[row], members.previous_close[row]
+def _figures(
+    snapshot: Snapshot, members: Members, row: int, last: float
+) -> Iterator[tuple[str, float | str]]:
+    """Yield what the columns tell at a price, by the last part of its name; NaN is not known."""
+    before = members.previous_close[row]
     yield from (("last", last), ("previous_close", before), ("change", last - before))
     yield from (("volume", members.volume[row]), ("relative_volume", members.relative_volume[row]))
     for window in WINDOWS:
-        moved, over = members.returns[window][row], window.lower()
-        yield f"return.{over}", moved
-        yield f"relative.{over}", moved - _of_the_index(snapshot, members, over)
+        (change, added), over = moved(members, row, window, last), window.lower()
+        yield f"return.{over}", change
+        yield f"relative.{over}", change - _of_the_index(snapshot, members, over)
+        if window in _SPANS:
+            yield f"index.contribution.{over}", _BP * added
     yield "index.weight", members.weight[row]
     yield "index.dollar_volume", members.dollar_volume[row]
     yield "index.amihud", members.amihud[row]
     words = (members.sectors[row], members.subsectors[row] or "unmapped")
     yield "index.sector", " · ".join(words)
-    for window in _SPANS:
-        yield f"index.contribution.{window.lower()}", _BP * members.contributions[window][row]
 
 
 def _of_the_index(snapshot: Snapshot, members: Members, over: str) -> float:

@@ -21,10 +21,11 @@ from market.fold_members import (
     with_groups,
     with_restored,
 )
+from market.fold_ticks import sorted_out, ticks_beside
 from market.health import FeedHealth, Trouble, first_of, is_overtaken
 from market.merging import merged_bars, merged_details, merged_quote
 from market.quotes import Key, Quote
-from market.reports import NOBODY, Arrived, Computed, Failed, Report, Restored
+from market.reports import NOBODY, Arrived, Asked, Computed, Failed, Report, Restored
 from market.sessions import session_state
 from market.snapshot import Serving, Snapshot
 
@@ -39,6 +40,8 @@ def fold(snapshot: Snapshot, report: Report, now: datetime) -> Snapshot:
     """Return the snapshot after one report, seen at `now`."""
     seen = replace(snapshot, now=now, session=session_state(now))
     match report:
+        case Asked():
+            return replace(seen, feeds=_with_asked(seen, report.feed))
         case Arrived():
             return _arrived(seen, report)
         case Failed():
@@ -51,18 +54,20 @@ def fold(snapshot: Snapshot, report: Report, now: datetime) -> Snapshot:
 
 def _arrived(snapshot: Snapshot, report: Arrived) -> Snapshot:
     now, fetched = snapshot.now, snapshot.fetched
+    quotes, ticks = sorted_out(snapshot, report)
     newest = {k for k in report.keys if not is_overtaken(report.at, fetched.get(k), now)}
     failed_since = {k for k in newest if _failed_since(snapshot, k, report.at)}
     gone = {a.key: a.reason for a in report.absent if a.key in newest}
     return replace(
         snapshot,
-        quotes=_with_quotes(snapshot, report.quotes),
+        quotes=_with_quotes(snapshot, quotes),
+        ticks=ticks,
         details=_merged(snapshot.details, ((d.symbol, d) for d in report.details), merged_details),
         bars=_merged(snapshot.bars, shown_bars(report.bars), merged_bars),
         **members_news(snapshot, report),
         feeds=_with_health(snapshot, report),
         fetched={**fetched, **dict.fromkeys(newest, report.at)},
-        serving={**snapshot.serving, **_serving(snapshot, report)},
+        serving={**snapshot.serving, **_serving(snapshot, report, quotes)},
         troubles=_without(snapshot.troubles, newest - failed_since),
         absences=_without(snapshot.absences, newest) | gone,
         documents=_with_documents(snapshot, report),
@@ -93,6 +98,7 @@ def _computed(snapshot: Snapshot, report: Computed) -> Snapshot:
         census=report.census,
         cast=with_groups(snapshot.cast, report.census.groups),
         quotes={**snapshot.quotes, **looked_at, **{q.symbol: q for q in report.quotes}},
+        ticks=ticks_beside(report.census, snapshot),
         bars={**snapshot.bars, **{b.key: b for b in report.bars}},
         past=with_completed(snapshot.past, report.past),
     )
@@ -108,9 +114,9 @@ def _with_quotes(snapshot: Snapshot, news: Iterable[Quote]) -> Mapping[str, Quot
     return {**merged, **prices_of_members(snapshot.census, members, snapshot.profiles)}
 
 
-def _serving(snapshot: Snapshot, report: Arrived) -> dict[str, Serving]:
+def _serving(snapshot: Snapshot, report: Arrived, quotes: Iterable[Quote]) -> dict[str, Serving]:
     """Return the symbols of which nobody has said a price later; at once, the least delayed."""
-    told = {q.symbol: Serving(report.feed, report.at, q.delay_s) for q in report.quotes}
+    told = {q.symbol: Serving(report.feed, report.at, q.delay_s) for q in quotes}
     known = snapshot.serving
     return {
         symbol: news
@@ -148,6 +154,11 @@ def _with_health(snapshot: Snapshot, report: Arrived | Failed) -> Mapping[str, F
         return snapshot.feeds
     health = snapshot.feeds.get(report.feed, FeedHealth(report.feed))
     return {**snapshot.feeds, report.feed: health.after(report, snapshot.now)}
+
+
+def _with_asked(snapshot: Snapshot, feed: str) -> Mapping[str, FeedHealth]:
+    health = snapshot.feeds.get(feed, FeedHealth(feed))
+    return {**snapshot.feeds, feed: replace(health, is_asked=True)}
 
 
 def _merged(

@@ -134,6 +134,11 @@ def watch_keys(symbols: Iterable[str], cast: Cast) -> frozenset[Key]:
     )
 
 
+def row_keys(symbols: Iterable[str]) -> frozenset[Key]:
+    """Return what rows of members want beside the census: that they tick."""
+    return frozenset(Key(Kind.TICK, symbol) for symbol in symbols)
+
+
 def sector_keys(sector: str, cast: Cast) -> frozenset[Key]:
     """Return what a sector screen shows: its funds, the index and its members."""
     rows = [row for row in cast.in_sector(sector) if not is_group(row.symbol)]

@@ -58,6 +58,11 @@ def merged_quote(known: Quote, news: Quote) -> Quote:
     return replace(newer, extended=extended, **_fields(_OF_THE_SESSION, fields, newer.as_of))
 
 
+def younger_quote(one: Quote, other: Quote) -> Quote:
+    """Return the one whose price counts."""
+    return _by_age(one, other)[1]
+
+
 def merged_details(known: Details, news: Details) -> Details:
     """Return the younger details, filled from the older; of one age the later answer counts."""
     is_younger = (news.as_of, news.source) >= (known.as_of, known.source)

@@ -22,6 +22,8 @@ class Kind(StrEnum):
     """Five-minute closes of the current or last session, asked for many symbols at once."""
     DAILY = "daily"
     """Five years of daily bars with open, high, low, close and volume."""
+    TICK = "tick"
+    """The price of a member whose row is in sight: a stream tells it, and no feed is asked."""
     CLOSES = "closes"
     """Two years of daily closes, asked for many symbols at once."""
     DETAILS = "details"
@@ -60,7 +62,7 @@ class Kind(StrEnum):
     """The newest headlines about one symbol."""
 
 
-TICKED = frozenset({Kind.INTRADAY, Kind.QUOTE, Kind.TRACE, Kind.DETAILS})
+TICKED = frozenset({Kind.INTRADAY, Kind.QUOTE, Kind.TRACE, Kind.DETAILS, Kind.TICK})
 """What tells the price of now, as ticks do."""
 OF_THE_INDEX = frozenset(
     {Kind.HOLDINGS, Kind.LISTINGS, Kind.PROFILE, Kind.MEMBER, Kind.PAST, Kind.PAST_BARS}

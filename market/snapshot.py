@@ -63,6 +63,8 @@ class Snapshot(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     cast: Cast = msgspec.field(default_factory=default_cast)
     quotes: Mapping[str, Quote] = msgspec.field(default_factory=dict[str, Quote])
     details: Mapping[str, Details] = msgspec.field(default_factory=dict[str, Details])
+    ticks: Mapping[str, Quote] = msgspec.field(default_factory=dict[str, Quote])
+    """Prices of members that are no instruments, told by a stream and younger than the census."""
     bars: Mapping[Key, Bars] = msgspec.field(default_factory=dict[Key, Bars])
     readings: Mapping[str, Reading] = msgspec.field(default_factory=dict[str, Reading])
     """Named metrics, by METRICS name."""

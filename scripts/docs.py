@@ -57,6 +57,7 @@ TOLD_FURTHER = (
     "rut.drawdown",
 )
 SELDOM: Mapping[Kind, str] = {
+    Kind.TICK: "never",
     Kind.HOLDINGS: "at 07:30, 09:00 and 12:00 New York",
     Kind.FUND: "at 07:30, 09:00 and 12:00 New York",
     Kind.PROFILE: "once a session",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from market.census import Mark as MemberMark
@@ -68,8 +68,7 @@ def prices_freshness(snapshot: Snapshot) -> Freshness:
         return Freshness(Look.ABSENT, "", None, None, 0, reason, trouble)
     as_of = census.members.as_of
     trouble = _trouble(snapshot, NEEDED[1])
-    passed = trading_time_between(Venue.XNYS, as_of, snapshot.now)
-    late = passed > stale_limit(Venue.XNYS)
+    late = has_missed_trading(as_of, snapshot)
     look = Look.FAILING if trouble else Look.LATE if late else Look.LIVE
     return Freshness(
         look,
@@ -81,6 +80,12 @@ def prices_freshness(snapshot: Snapshot) -> Freshness:
         trouble,
         still=snapshot.session.phase is not Phase.REGULAR,
     )
+
+
+def has_missed_trading(as_of: datetime, snapshot: Snapshot) -> bool:
+    """Return whether a member's price is late: its market has traded on for minutes since."""
+    passed = trading_time_between(Venue.XNYS, as_of, snapshot.now)
+    return passed > stale_limit(Venue.XNYS)
 
 
 def _trouble(snapshot: Snapshot, *keys: Key) -> Trouble | None:

@@ -24,11 +24,14 @@ from widgets.lines import cropped
 from widgets.mark import Mark
 from widgets.marking import member_rules, row_rules
 from widgets.members_cells import CHOSEN
-from widgets.members_table import columns_for, member_rows
+from widgets.members_prices import prices_of
+from widgets.members_table import MemberRows, columns_for, member_rows
 from widgets.panel import BoardPanel
 from widgets.strips import plain
 from widgets.values import number_of
 
+HAIR = 1e-3
+"""Fraction of the index's level that members' points do not show."""
 BY_WEIGHT = Sort("weight", reverse=True)
 """The order that members are given in."""
 
@@ -43,6 +46,11 @@ class MembersPanel(BoardPanel):
 
     _shown: tuple[object, ...] = ()
     """What the rows were made of: nothing is made again of the same."""
+    _level: float | None = None
+    """The index's level at the window's start."""
+    _rows: MemberRows | None = None
+    _priced_by: tuple[object, ...] = ()
+    """The prices that they tell besides the census's."""
 
     def compose(self) -> ComposeResult:
         """Hold one board."""
@@ -96,28 +104,50 @@ class MembersPanel(BoardPanel):
         if census is None:
             self.board.empty = prices_freshness(snapshot).reason
             return False
-        level, old = _level_at_start(snapshot, self.window), are_prices_old(snapshot)
-        halted = _halted(snapshot)
+        self._level = _steady(_level_at_start(snapshot, self.window), self._level)
+        old = are_prices_old(snapshot)
         made_of = (
-            census, snapshot.past, self.place, self.window, level, old, self.with_thin, halted,
-            *self.marking(snapshot),
+            census, snapshot.past, self.place, self.window, self._level, old, self.with_thin,
+            _halted(snapshot), *self.marking(snapshot),
         )  # fmt: skip
         if made_of != self._shown:
-            self._shown = made_of
-            rows = member_rows(
-                census,
-                _places(census, self.place),
-                self.window,
-                snapshot.past,
-                level=level,
-                old=old,
-                with_thin=self.with_thin,
-                halted=halted,
-                rules=None if old else member_rules(row_rules(self), snapshot),
-            )
+            self._shown, self._priced_by = made_of, (snapshot.quotes, snapshot.ticks)
+            self._rows = self._rows_of(census, snapshot, old=old)
             self.board.rank_by(BY_WEIGHT)
-            self.board.show(rows, columns_for(self.window))
+            self.board.show(self._rows, columns_for(self.window))
+        else:
+            self._take_ticks(snapshot, old=old)
         return False
+
+    def _rows_of(self, census: Census, snapshot: Snapshot, *, old: bool) -> MemberRows:
+        return member_rows(
+            census,
+            _places(census, self.place),
+            self.window,
+            snapshot.past,
+            level=self._level,
+            old=old,
+            with_thin=self.with_thin,
+            halted=_halted(snapshot),
+            rules=None if old else member_rules(row_rules(self), snapshot),
+            price_of=prices_of(snapshot, old=old),
+        )
+
+    def _take_ticks(self, snapshot: Snapshot, *, old: bool) -> None:
+        """Show the members in sight at the prices that they have ticked to meanwhile."""
+        priced_by = snapshot.quotes, snapshot.ticks
+        if self._rows is None or (not old and priced_by == self._priced_by):
+            return
+        self._priced_by = priced_by
+        self._rows = self._rows.priced_by(prices_of(snapshot, old=old))
+        self.board.show_anew(self._rows)
+
+    @property
+    def in_sight(self) -> frozenset[str]:
+        """The members whose rows are in sight."""
+        if not self.has_board:
+            return frozenset()
+        return frozenset(key for key, _ in self.board.in_sight() if key is not None)
 
 
 def _halted(snapshot: Snapshot) -> frozenset[str]:
@@ -140,3 +170,14 @@ def _level_at_start(snapshot: Snapshot, window: str) -> float | None:
     last = number_of(snapshot.reading(f"{slug}.last"))
     change = number_of(snapshot.reading(f"{slug}.return.{window.lower()}"))
     return None if last is None or change is None else round(last / (1.0 + change), 2)
+
+
+def _steady(level: float | None, before: float | None) -> float | None:
+    """Return the level as before where no point of a member would read otherwise.
+
+    A tick moves the index's price at once, and its returns of long windows a moment later: what
+    follows from the two is off by a hair meanwhile.
+    """
+    if level is None or before is None or abs(level - before) > HAIR * before:
+        return level
+    return before

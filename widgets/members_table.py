@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from copy import copy
 from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
 from market.census import MOMENTA, Census, Mark, Members
@@ -17,6 +18,7 @@ from widgets.board_model import Cell, Column, Row
 from widgets.board_rows import Rows, SortValue
 from widgets.marking import role_of
 from widgets.members_cells import CHOSEN, MAKERS, SORTED_BY, TREND, Context, MemberValues
+from widgets.members_prices import PriceOf, RowPrice, at_price, by_census
 from widgets.picture import finite
 
 if TYPE_CHECKING:
@@ -114,30 +116,41 @@ class MemberRows(Rows):
         past: Mapping[str, Bars],
         ranks: Mapping[int, Sequence[float]],
         context: Context,
+        *,
+        price_of: PriceOf,
     ) -> None:
         super().__init__(tuple(_picked(members.symbols, places)))
         self._members = members
         self._places = places
         self._past = past
         self._context = context
+        self.price_of = price_of
         self._holding: dict[str, frozenset[int]] = {}
         self._columns = _columns(members, context.window)
         unranked = array("d", [math.nan]) * len(members)
         self._ranks = [ranks.get(sessions, unranked) for sessions in MOMENTA]
-        self._made: dict[int, Row] = {}
+        self._made: dict[int, tuple[RowPrice | None, Row]] = {}
+
+    def priced_by(self, price_of: PriceOf) -> MemberRows:
+        """Return the same members at the prices of now; who has the same price is the same row."""
+        rows = copy(self)
+        rows.price_of = price_of
+        return rows
 
     def row(self, index: int) -> Row:
         """Return one row, as it was made before or made now."""
-        row = self._made.get(index)
-        if row is None:
-            place, is_old = self._places[index], self._context.is_old
-            cells = MemberCells(self._values(place), self._context)
+        price = self.price_of(self._places[index])
+        before, row = self._made.get(index, (None, None))
+        if row is None or before != price:
+            place = self._places[index]
+            is_old = self._context.is_old if price is None else price.is_old
+            cells = MemberCells(self._values(place, price), self._context)
             held = () if self._context.rules is None else self._context.rules.of(place)
             row = Row(
                 cells.values.symbol, cells, self.search_of(index), is_old,
                 rules=tuple([rule.id for rule in held]), colour=role_of(held),
             )  # fmt: skip
-            self._made[index] = row
+            self._made[index] = price, row
         return row
 
     def holding(self, rule: str) -> Collection[int]:
@@ -174,9 +187,11 @@ class MemberRows(Rows):
             return [_words(str(value)) for value in values]
         return cast("Sequence[float]", values)
 
-    def _values(self, n: int) -> MemberValues:
+    def _values(self, n: int, price: RowPrice | None) -> MemberValues:
         past = self._past.get(self._members.symbols[n])
         known = {name: column[n] for name, column in self._columns.items()}
+        if price is not None:
+            known |= at_price(self._members, n, self._context.window, price.last)
         is_halted = known["symbol"] in self._context.halted
         ranks = tuple([finite(column[n]) for column in self._ranks])
         return MemberValues(
@@ -195,8 +210,11 @@ def member_rows(
     with_thin: bool = False,
     halted: Collection[str] = (),
     rules: MemberRules | None = None,
+    price_of: PriceOf = by_census,
 ) -> MemberRows:
     """Return the members of some rows of the census, heaviest first.
+
+    They are sorted by what the census tells, so that none changes its place with a tick.
 
     Args:
         census: The whole index.
@@ -208,6 +226,7 @@ def member_rows(
         with_thin: Whether names too thin to be traded are ranked among the leaders.
         halted: Symbols whose trading an exchange has halted, traded today or not.
         rules: The user's rules that hold of members; none of late prices.
+        price_of: Gives the price that counts in place of the census's, if there is one.
     """
     members, columns = census.members, columns_for(window)
     context = Context(
@@ -221,7 +240,7 @@ def member_rows(
         rules=rules,
     )
     ranks = members.ranks_with_thin if with_thin else members.ranks
-    return MemberRows(members, rows, past, ranks, context)
+    return MemberRows(members, rows, past, ranks, context, price_of=price_of)
 
 
 _WORDS = frozenset({"symbol", "mark", "name"})

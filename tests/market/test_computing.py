@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from itertools import product
 
 from msgspec.structs import replace
 
@@ -17,6 +18,7 @@ from market.snapshot import Snapshot
 from tests.clocks import ManualClock, settle
 from tests.market.at_once import AtOnce
 from tests.market.metrics.pictures import full_picture
+from tests.widgets.censuses import census
 
 TICK_S = 0.1
 LONG = "iwm.return.1m"
@@ -41,10 +43,15 @@ class Stage:
         self.found.append(report)
         self.latest = fold(self.latest, report, report.at)
 
-    async def tick(self, symbol: str, factor: float) -> None:
-        """Let a price come by itself, and a tenth of a second pass."""
-        now, known = self.clock.now(), self.latest.quotes[symbol]
-        quote = replace(known, last=known.last * factor, as_of=now - timedelta(milliseconds=10))
+    async def tick(self, like: str, factor: float, symbol: str = "") -> None:
+        """Let a price like another's come by itself, and a tenth of a second pass."""
+        now, known = self.clock.now(), self.latest.quotes[like]
+        quote = replace(
+            known,
+            symbol=symbol or like,
+            last=known.last * factor,
+            as_of=now - timedelta(milliseconds=10),
+        )
         arrived = Arrived(feed="yahoo_stream", at=now, keys=(), quotes=(quote,))
         self.latest = fold(self.latest, arrived, now)
         self.computing.hear(arrived, is_streamed=True)
@@ -80,13 +87,30 @@ async def test_ticks_move_the_price_at_once_and_all_else_within_a_second() -> No
     task.cancel()
 
 
+async def test_of_ticks_beside_the_census_nothing_is_worked_out() -> None:
+    asyncio.get_running_loop().set_default_executor(AtOnce(1))
+    stage = Stage()
+    stage.latest = replace(stage.latest, census=census(60, stage.latest.now))
+    task = asyncio.create_task(stage.computing.run())
+    await settle()
+    member = census(60, stage.latest.now).members.symbols[0]
+    await stage.tick("IWM", 1.01, symbol=member)
+    assert member in stage.latest.ticks
+    await stage.clock.push(2 * WHOLE_EVERY_S, TICK_S)
+    assert not stage.found
+    task.cancel()
+
+
 def test_a_tick_works_out_no_more_than_it_moves_visibly() -> None:
     known = full_picture()
-    for symbol in ("IWM", "^RUT", "^VIX"):
-        part, all_ = compute(known, [symbol], of_a_tick=True), compute(known, [symbol])
+    evening = known.at(known.session.until + timedelta(hours=1))
+    for snapshot, symbol in product((known, evening), ("IWM", "^RUT", "^VIX")):
+        part, all_ = compute(snapshot, [symbol], of_a_tick=True), compute(snapshot, [symbol])
         assert part.items() <= all_.items()
         slug = known.cast[symbol].slug
         visible = {line.replace("{slug}", slug) for line in WITH_A_TICK}
+        if snapshot is known:
+            visible = {name for name in visible if ".extended." not in name}
         assert part.keys() == visible & all_.keys() > {f"{slug}.last", f"{slug}.return.1d"}
 
 

@@ -16,7 +16,7 @@ from market.freshness import freshness
 from market.health import Look
 from market.metrics.census import CensusTaker
 from market.quotes import Details, Key, Kind, Profile, Quote
-from market.reckoning import Reckoner
+from market.reckoning import Reckoner, Reckoning
 from market.reports import Arrived, Computed, ErrorKind, Failed, Report
 from market.sessions import session_of
 from market.snapshot import Snapshot
@@ -105,7 +105,7 @@ def test_readings_follow_with_the_census() -> None:
     late = after(Arrived(feed="yahoo", at=NOON, keys=(), quotes=(
         quote_at(SYMBOL, closes_of(ROW)[-1], THE_DAY_BEFORE),
     )))  # fmt: skip
-    report = Reckoner().reckon(late, (), NOON, members=True)
+    report = Reckoner().reckon(late, Reckoning(at=NOON, symbols=frozenset(), members=True))
     assert report.census is not None
     seen = fold(late, report, NOON)
     last = seen.reading("m005.last")
@@ -124,7 +124,7 @@ def test_a_feed_that_fails_does_not_make_the_listings_price_fail() -> None:
         exhausted=(key,),
     )
     old = after(own(1.0, timedelta(days=1)), failed)
-    report = Reckoner().reckon(old, None, NOON, members=True)
+    report = Reckoner().reckon(old, Reckoning(at=NOON, members=True))
     assert freshness(fold(old, report, NOON), "m005.last").look is Look.LIVE
 
 

@@ -195,6 +195,8 @@ def test_a_list_of_which_data_are_there_and_no_metric_is_being_worked_out() -> N
 def test_a_list_of_which_the_sources_know_nothing_says_so() -> None:
     absent = {Key(Kind.TRACE, symbol): "Yahoo has no prices" for symbol in ("IWM", "XBI")}
     assert of_watched(replace(empty(), absences=absent)).text == "the sources know no price"
+    unwritten = {Key(Kind.FILINGS, symbol): "nobody asks the SEC" for symbol in ("IWM", "XBI")}
+    assert "price" not in of_watched(replace(empty(), absences=unwritten)).text
 
 
 @pytest.mark.parametrize("kind", list(ErrorKind))

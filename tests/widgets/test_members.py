@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from array import array
+from datetime import timedelta
 from random import Random
 from typing import ClassVar, cast
 
@@ -14,7 +15,8 @@ from msgspec.structs import replace
 from textual.app import App, ComposeResult
 
 from market.census import MOMENTA, Census, Mark
-from market.quotes import Bars, Key, Kind
+from market.quotes import Bars, Key, Kind, Quote
+from market.snapshot import Snapshot
 from tests.clocks import THURSDAY_AFTERNOON as NOW
 from tests.widgets.censuses import (
     IDLE_ROW,
@@ -30,6 +32,7 @@ from widgets.board_model import Row, Sort
 from widgets.board_rows import ordered
 from widgets.members import MembersPanel
 from widgets.members_cells import CHOSEN, MAKERS, SORTED_BY, TREND
+from widgets.members_prices import prices_of
 from widgets.members_table import (
     MemberCells,
     MemberRows,
@@ -315,6 +318,67 @@ async def test_the_same_census_is_not_shown_again() -> None:
         panel.snapshot = replace(counted(), fetched={})
         await pilot.pause()
         assert panel.board.listing.order[0] is before
+        last = panel.snapshot.reading("rut.last")
+        assert isinstance(last.value, float)
+        ticked = replace(last, value=last.value * 1.0005)
+        readings = {**counted().readings, "rut.last": ticked}
+        panel.snapshot = replace(counted(), readings=readings)
+        await pilot.pause()
+        assert panel.board.listing.order[0] is before, "the index's returns follow in a moment"
+
+
+async def test_a_tick_moves_the_row_of_its_member_and_no_other() -> None:
+    picture, members = counted(), census().members
+    place = sorted(range(len(members)), key=members.last.__getitem__)[-5]
+    symbol, before = members.symbols[place], members.last[place]
+
+    def ticked(factor: float, age: timedelta, at: Snapshot = picture) -> Snapshot:
+        quote = Quote(symbol=symbol, last=before * factor, as_of=NOW - age, source="yahoo_stream")
+        return replace(at, ticks={symbol: quote})
+
+    app = Host()
+    async with app.run_test(size=(160, 30)) as pilot:
+        panel = app.query_one(MembersPanel)
+        panel.snapshot = picture
+        await pilot.pause()
+        board, strips = panel.board, panel.board.strips
+        board.sort_by("last")
+        await pilot.pause()
+        order, painted = [row.key for row in board.listing.order], strips.painted
+        others = {row.key: row for row in board.listing.order if row.key != symbol}
+        panel.snapshot = ticked(1.03, timedelta(seconds=1))
+        row = board.listing.find(symbol)
+        assert row is not None
+        change = 1.03 * (1 + members.returns["1D"][place]) - 1
+        assert row.cells[4].sort == before * 1.03
+        assert row.cells[5].sort == pytest.approx(change)
+        assert row.cells[6].sort == pytest.approx(members.weight[place] * change)
+        assert [each.key for each in board.listing.order] == order, "rows keep their places"
+        assert all(board.listing.find(key) is other for key, other in others.items())
+        assert set(board.marks_of(symbol).values()) == {"risen"}
+        assert strips.painted == painted + 1
+        panel.snapshot = replace(panel.snapshot, fetched={})
+        assert board.listing.find(symbol) is row, "the same tick is no news"
+        assert panel.in_sight == {each.key for each in board.listing.order[:27]}
+        panel.window = "1M"
+        renewed = board.listing.find(symbol)
+        assert renewed is not None
+        assert renewed.cells[4].sort == row.cells[4].sort, "in another table of the same census too"
+
+
+def test_a_row_is_as_late_as_its_own_price() -> None:
+    symbol = census().members.symbols[2]
+    picture = counted().at(NOW + timedelta(minutes=20))
+
+    def is_dim(age: timedelta) -> bool:
+        quote = Quote(symbol=symbol, last=50.0, as_of=picture.now - age, source="yahoo_stream")
+        told = prices_of(replace(picture, ticks={symbol: quote}), old=True)
+        rows = member_rows(census(), range(9), "1D", {}, old=True, price_of=told)
+        assert rows[3].dim, "the census is late"
+        return rows[2].dim
+
+    assert not is_dim(timedelta(seconds=3))
+    assert is_dim(timedelta(minutes=19))
 
 
 async def test_the_title_says_whose_members_and_how_many_are_known() -> None:

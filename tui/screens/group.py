@@ -10,13 +10,14 @@ from textual import on
 from market.census import Group, GroupKind
 from market.group_days import day_keys
 from market.instruments import INDEX
-from market.interest import CHART_SPANS, watch_keys
+from market.interest import CHART_SPANS, row_keys, watch_keys
 from market.quotes import Key, Kind
 from tui.bindings import bindings_of
 from tui.desk import Desk
 from tui.keys import Scope
 from tui.paint_beat import Beat
 from tui.screens.market_screen import MarketScreen
+from tui.screens.sight import Sight
 from tui.screens.symbol import SymbolScreen
 from tui.screens.way_down import ROOT, group_of
 from tui.windows import span_of
@@ -52,6 +53,7 @@ class GroupScreen(MarketScreen):
         self._chosen = chosen
         self._search = search
         self._days: frozenset[Key] = frozenset()
+        self._sight = Sight()
         self.set_class(self._has_parts, "-with-parts")
         self.set_class(group is None, "-all")
 
@@ -107,7 +109,7 @@ class GroupScreen(MarketScreen):
             self.call_after_refresh(setattr, members.board, "filter_text", self._search)
 
     def wanted(self) -> Iterable[Key]:
-        """Return what is beside the members: the index, over the window, and the proxies."""
+        """Return ticks of the members in sight, the index, over the window, and the proxies."""
         cast = self.desk.settings.cast
         keys = {Key(Kind.INTRADAY, INDEX), Key(Kind.DAILY, INDEX)}
         if self.group is not None:
@@ -116,7 +118,13 @@ class GroupScreen(MarketScreen):
             span = span_of(window)
             keys |= {Key(Kind.CHART, INDEX, span)} if span in CHART_SPANS else set[Key]()
         self._days = self._missing_days()
-        return keys | self._days
+        self._sight.wanted = self._members_in_sight()
+        return keys | self._days | row_keys(self._sight.wanted)
+
+    def _members_in_sight(self) -> frozenset[str]:
+        shown = () if self.is_strip else self.visible_panels
+        members = (panel for panel in shown if isinstance(panel, MembersPanel))
+        return frozenset(symbol for panel in members for symbol in panel.in_sight)
 
     def _missing_days(self) -> frozenset[Key]:
         """The members' days that the chart of the group's own lacks."""
@@ -124,10 +132,14 @@ class GroupScreen(MarketScreen):
         return day_keys(self.desk.snapshot, self.place) if is_drawn else frozenset()
 
     def beat(self, beat: Beat) -> None:
-        """Take the news; when the group's day is whole its members' are asked for no longer."""
+        """Take the news, and wish for what is in sight now, where scrolling has come to rest.
+
+        When the group's day is whole its members' are asked for no longer.
+        """
         super().beat(beat)
-        if beat.is_news and self._missing_days() != self._days:
-            self.desk.want(self.wanted())
+        is_elsewhere = self._sight.has_come_to_rest(self._members_in_sight())
+        if is_elsewhere or (beat.is_news and self._missing_days() != self._days):
+            self.call_after_refresh(self.want)
 
     def watch_window(self, window: str) -> None:
         """Let the chart tell of the same time as the lists."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 
 from market.clock import Clock
@@ -13,6 +14,8 @@ from market.feeds.yahoo_stream.frames import read_frame
 from market.feeds.yahoo_stream.line import Line
 from market.feeds.yahoo_stream.places import Places
 from market.feeds.yahoo_stream.prices import SOURCE, Newest, quote_of, said_name
+from market.feeds.yahoo_stream.standing import Standing
+from market.feeds.yahoo_stream.talk import Ties
 from market.quotes import Quote
 from market.reports import Arrived, Failed, FeedError
 
@@ -44,15 +47,7 @@ class YahooStream:
         """The symbols that are wanted or linger, by what the stream calls them."""
         self._newest = Newest()
         self._news = asyncio.Event()
-        self._failures: list[Failed] = []
-        self._has_stood = False
-        """Whether a connection has come to stand since the last report."""
-        self._down: set[int] = set()
-        """The connections that have broken and do not stand again."""
-        self._gaps: set[int] = set()
-        """Those that have told no price since."""
-        self._told: list[set[str]] = [set() for _ in range(connections)]
-        """What each connection has told a price of since it stands, as the stream calls it."""
+        self._standing = Standing(connections)
         self._streamed: frozenset[str] = frozenset()
         chance = random or Random()
         self._lines = [
@@ -94,10 +89,12 @@ class YahooStream:
             timeout_s,
             clock=self._clock,
             random=random,
-            wanted=lambda: self._on(number),
-            hear=lambda frame: self._hear(number, frame),
-            stand=lambda: self._stand(number),
-            lose=lambda error, pause_s: self._lose(number, error, pause_s),
+            ties=Ties(
+                wanted=partial(self._on, number),
+                hear=partial(self._hear, number),
+                stand=partial(self._stand, number),
+                lose=partial(self._lose, number),
+            ),
         )
 
     def _on(self, number: int) -> tuple[str, ...]:
@@ -112,26 +109,21 @@ class YahooStream:
         name = tick.id
         if name in self._symbols:
             self._newest.tell(name, tick)
-            self._told[number].add(name)
+            self._standing.hear(number, name)
             if not self._news.is_set():
                 self._news.set()
         return True
 
     def _stand(self, number: int) -> None:
-        self._down.discard(number)
-        self._has_stood = True
+        self._standing.stand(number)
         self._news.set()
 
     def _lose(self, number: int, error: FeedError, pause_s: float) -> None:
-        self._told[number].clear()
-        self._down.add(number)
-        self._gaps.add(number)
         at = self._clock.now()
         text = f"prices are polled: {error.text}"
         retry_at = at + timedelta(seconds=pause_s)
-        self._failures.append(
-            Failed(feed=SOURCE, at=at, keys=(), kind=error.kind, text=text, retry_at=retry_at)
-        )
+        failed = Failed(feed=SOURCE, at=at, keys=(), kind=error.kind, text=text, retry_at=retry_at)
+        self._standing.lose(number, failed)
         self._news.set()
 
     async def _keep_reporting(self, report: Report, polled: Polled) -> None:
@@ -143,15 +135,14 @@ class YahooStream:
 
     def _report(self, report: Report, polled: Polled) -> None:
         """Tell what has happened since the last report, and have the gaps filled."""
-        now, failures, has_stood = self._clock.now(), self._failures, self._has_stood
-        self._failures, self._has_stood = [], False
+        now, (failures, has_stood) = self._clock.now(), self._standing.take_failures()
         for failed in failures:
             report(failed)
         self._tell(polled)
         quotes = tuple(self._quotes(now))
         if quotes or has_stood:
-            is_down = bool(self._down)
-            note = _note(len(self._streamed), sum(map(bool, self._told)))
+            is_down = self._standing.is_down
+            note = _note(len(self._streamed), self._standing.telling)
             report(
                 Arrived(
                     feed=SOURCE, at=now, keys=(), quotes=quotes, note=note, is_host_shut=is_down
@@ -160,13 +151,12 @@ class YahooStream:
 
     def _tell(self, polled: Polled) -> None:
         """Tell who polls what need not be polled, and what was missed."""
-        carried = [self._told[n].intersection(self._on(n)) for n in range(len(self._lines))]
-        streamed = frozenset(s for names in carried for name in names for s in self._symbols[name])
+        carried = self._standing.carried([self._on(n) for n in range(len(self._lines))])
+        streamed = frozenset(s for name in carried for s in self._symbols[name])
         if streamed != self._streamed:
             self._streamed = streamed
             polled.stream(streamed)
-        for number in [each for each in self._gaps if self._told[each]]:
-            self._gaps.remove(number)
+        for number in self._standing.take_gaps():
             polled.catch_up(self._places.on(number, self._clock.monotonic()))
 
     def _quotes(self, now: datetime) -> Iterator[Quote]:
@@ -184,4 +174,4 @@ def _note(count: int, lines: int) -> str:
         ("price comes by itself", "is") if count == 1 else ("prices come by themselves", "are")
     )
     over = f" over {lines} connections" if lines > 1 else ""
-    return f"{count} {come}{over}, and {are} polled a quarter as often"
+    return f"{count} {come}{over}, and {are} polled a quarter as often if at all"

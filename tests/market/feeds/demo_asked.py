@@ -19,8 +19,8 @@ from market.reports import Arrived
 from tests.clocks import ManualClock
 
 ROOT = Path(__file__).resolve().parents[3]
-OF_SYMBOLS = tuple(kind for kind in Kind if kind not in ARCHIVED)
-"""Kinds of datum that any symbol has."""
+OF_SYMBOLS = tuple(kind for kind in Kind if kind not in ARCHIVED | {Kind.TICK})
+"""Kinds of datum that any symbol has and that feeds are asked for."""
 SYMBOLS = tuple(default_cast().by_symbol)
 FIRST, LAST = datetime(2021, 1, 1, tzinfo=UTC), datetime(2028, 12, 29, 20, tzinfo=UTC)
 instants = st.datetimes(

@@ -16,7 +16,7 @@ from market.metrics.options_study import chain_study
 from market.option_files import OptionFile
 from market.options import Expiry, Option
 from market.quotes import Key, Kind
-from market.reckoning import Reckoner
+from market.reckoning import Reckoner, Reckoning
 from market.sessions import session_of
 from market.snapshot import empty_snapshot
 
@@ -103,8 +103,8 @@ async def test_the_demo_serves_it_as_a_document_and_its_figures_are_read() -> No
         arrived = feed.parse(query, await feed.fetch(query), AFTERNOON)
         assert arrived.documents == (chain_at(AFTERNOON, symbol),)
         picture = fold(picture, arrived, AFTERNOON)
-        report = reckoner.reckon(picture, {symbol}, AFTERNOON, members=False, changed=[key])
-        picture = fold(picture, report, AFTERNOON)
+        news = Reckoning(at=AFTERNOON, symbols=frozenset({symbol}), changed=frozenset({key}))
+        picture = fold(picture, reckoner.reckon(picture, news), AFTERNOON)
     assert picture.studies.options is not None
     for symbol in OPTIONED:
         study = picture.studies.options.of(symbol)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from market.fed_funds_contracts import contract_of, wanted_contracts
+from market.fed_funds_contracts import contract_of, wanted_months
 from market.feeds.demo_fed import (
     average_rate,
     decisions,
@@ -83,7 +83,7 @@ def test_contracts_answer_as_others_do_and_agree_with_themselves() -> None:
 
 
 def test_a_contract_whose_month_is_over_is_told_by_nobody() -> None:
-    keys = [Key(Kind.TRACE, symbol) for symbol in wanted_contracts(exchange_date(NOW))]
+    keys = [Key(Kind.TRACE, contract_of(m)) for m in wanted_months(exchange_date(NOW))]
     arrived = asked(NOW, *keys).arrived
     assert [absent.key.symbol for absent in arrived.absent] == ["ZQN26.CBT"]
     assert len(arrived.quotes) == len(keys) - 1

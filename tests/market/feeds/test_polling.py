@@ -310,7 +310,10 @@ async def test_one_pass_asks_each_datum_once_whatever_fails() -> None:
     cboe.unserved = {XBI, IWM}
     clock = ManualClock()
     reports: list[Arrived | Failed] = []
-    poller = Poller({"yahoo": yahoo, "cboe": cboe}, default_cast(), clock, reports.append)
+    asked: list[str] = []
+    poller = Poller(
+        {"yahoo": yahoo, "cboe": cboe}, default_cast(), clock, reports.append, set_out=asked.append
+    )
     poller.want([RUT, IWM, XBI, VIX])
     done = asyncio.create_task(poller.run_once())
     while not done.done():
@@ -320,6 +323,8 @@ async def test_one_pass_asks_each_datum_once_whatever_fails() -> None:
     assert VIX in answered
     assert len(answered) == len(set(answered))
     assert [q.keys for q in yahoo.asked].count((RUT,)) == 1
+    assert asked.count("yahoo") == len(yahoo.asked), "each request is told of as it leaves"
+    assert asked.count("cboe") == len(cboe.asked)
 
 
 class ThirstyFeed(ScriptedFeed):

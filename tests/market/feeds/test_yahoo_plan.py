@@ -11,7 +11,7 @@ from tests.market.feeds.yahoo_wire import (
     one_query,
 )
 
-OF_OTHERS = {Kind.CHART, Kind.HOLDINGS, Kind.LISTINGS, *DOCUMENTS}
+OF_OTHERS = {Kind.TICK, Kind.CHART, Kind.HOLDINGS, Kind.LISTINGS, *DOCUMENTS}
 """Kinds that need a span, or that no page of a symbol tells."""
 
 

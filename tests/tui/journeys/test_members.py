@@ -142,6 +142,34 @@ async def _news(stage: Stage, pilot: Pilot[None]) -> None:
     await pilot.pause()
 
 
+async def test_members_in_sight_tick_wherever_scrolling_comes_to_rest() -> None:
+    stage = _stage()
+
+    def ticking() -> set[str]:
+        return {key.symbol for key in stage.engine.wanted if key.kind is Kind.TICK}
+
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await press(pilot, "asterisk")
+        await _news(stage, pilot)
+        board = _board(stage, MembersPanel)
+        body = board.body
+        order = [row.key for row in board.listing.order]
+        assert ticking() == set(order[:body])
+        await press(pilot, "end")
+        await _news(stage, pilot)
+        assert ticking() == set(order[:body]), "it may scroll on"
+        await _news(stage, pilot)
+        assert ticking() == set(order[-body:])
+        await press(pilot, "slash", *order[0].lower(), "enter")
+        await _news(stage, pilot)
+        await _news(stage, pilot)
+        assert order[0] in ticking() < set(order), "what a filter leaves"
+        await press(pilot, "escape", "enter")
+        assert not ticking(), "one member is looked at, and asked for"
+        await press(pilot, "backspace", "escape")
+        assert not ticking()
+
+
 async def test_a_member_opened_from_the_table_is_asked_for_like_any_symbol() -> None:
     stage = _stage()
     async with stage.app.run_test(size=SIZE) as pilot:
