@@ -48,8 +48,13 @@ def wanted_months(day: date, schedule: Schedule | None = None) -> tuple[date, ..
 
 
 def wanted_contracts(day: date, schedule: Schedule | None = None) -> tuple[str, ...]:
-    """Return the symbols of these contracts, the nearest first."""
-    return tuple(contract_of(month) for month in wanted_months(day, schedule))
+    """Return the symbols of those that trade still, the nearest first.
+
+    Of a contract whose month is over nobody tells any more: what is kept of it has to do.
+    """
+    this_month = day.replace(day=1)
+    months = wanted_months(day, schedule)
+    return tuple(contract_of(month) for month in months if month >= this_month)
 
 
 def _covered(month: date, schedule: Schedule) -> Iterator[date]:

@@ -64,7 +64,7 @@ def _freshness(snapshot: Snapshot, name: str) -> Freshness:
     if datum is None:  # groups come with the first census
         told = reading.reason or f"no metric is called {name}"
         return _absent(told, _why_uncounted(snapshot))
-    trouble = datum.trouble()
+    trouble = datum.renewal.trouble()
     if reading.value is None or reading.as_of is None:
         why = _why_uncounted(snapshot) if _is_weighed(datum) else None
         return _absent(reading.reason, trouble or why or _told_by(snapshot, reading.reason))

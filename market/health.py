@@ -53,6 +53,8 @@ class FeedHealth(msgspec.Struct, frozen=True):
     """What a feed did lately."""
 
     name: str
+    is_asked: bool = False
+    """Whether it was asked in this run; a stream never is."""
     last_ok: datetime | None = None
     """When it told something last."""
     heard: datetime | None = None
@@ -88,6 +90,11 @@ class FeedHealth(msgspec.Struct, frozen=True):
         if self.answers:
             return FeedState.OK
         return FeedState.FAILING if self.lacks else FeedState.WAITING
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether it was asked and has not answered in this run, nor failed."""
+        return self.is_asked and self.state is FeedState.WAITING
 
     @property
     def reason(self) -> str:
@@ -169,6 +176,8 @@ class FeedCount(msgspec.Struct, frozen=True):
     ok: int
     failing: int
     waiting: int
+    awaited: int
+    """Of those waiting, how many were asked."""
 
     @property
     def asked(self) -> int:
@@ -183,11 +192,13 @@ class FeedCount(msgspec.Struct, frozen=True):
 
 def counted(feeds: Iterable[FeedHealth]) -> FeedCount:
     """Return how many feeds there are in each state."""
-    states = [feed.state for feed in feeds]
+    every = tuple(feeds)
+    states = [feed.state for feed in every]
     return FeedCount(
         states.count(FeedState.OK),
         states.count(FeedState.FAILING),
         states.count(FeedState.WAITING),
+        sum(feed.is_awaited for feed in every),
     )
 
 

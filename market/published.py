@@ -9,6 +9,9 @@ import msgspec
 
 from market.quotes import Key
 
+NOT_PUBLISHED = "waiting for the published series"
+"""Why there is no figure while no series has come."""
+
 
 class FirstPrint(msgspec.Struct, frozen=True):
     """What was first published of a reference date. Never overwritten."""

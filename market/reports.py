@@ -24,6 +24,7 @@ __all__ = [
     "NOBODY",
     "Absent",
     "Arrived",
+    "Asked",
     "Blame",
     "Budget",
     "Computed",
@@ -81,6 +82,12 @@ class Budget(msgspec.Struct, frozen=True):
     """Requests."""
     per_minute: int
     """Requests that any minute may have: fewer after refusals than the settings say."""
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """The first request of this run to a feed is under way."""
+
+    feed: str
 
 
 class Arrived(msgspec.Struct, frozen=True, kw_only=True):
@@ -177,7 +184,7 @@ class Restored(msgspec.Struct, frozen=True, kw_only=True):
     """When holdings, listings, documents and chains were asked for last."""
 
 
-Report = Arrived | Failed | Computed | Restored
+Report = Asked | Arrived | Failed | Computed | Restored
 
 
 class RefreshAnswer(msgspec.Struct, frozen=True):

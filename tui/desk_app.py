@@ -58,12 +58,12 @@ class DeskApp(MarketApp):
         from tui.commands import Palette
 
         if not isinstance(self.screen, Palette):
-            self.push_screen(Palette(id="--command-palette"))
+            self.push_screen(Palette(id="--command-palette", placeholder="Search for commands"))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer to take note only of what is new, and all members only where they are not shown."""
         if action == "acknowledge":
-            return bool(self._unseen_alerts())
+            return self.desk.markets.replay is None and bool(self._unseen_alerts())
         if action == "all_members":
             return not (self.market_screen is not None and self.market_screen.is_all_members)
         return super().check_action(action, parameters)

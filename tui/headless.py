@@ -63,8 +63,12 @@ def run_snapshot(
     for basket, why in empty_baskets(snapshot):
         complain(f"the basket {basket.slug} is empty: {why}")
     say(_FORMS[form](snapshot, watched))
-    has_answers = any(health.answers for health in snapshot.feeds.values())
-    return OK if has_answers else LACKING
+    return OK if is_answered(snapshot) else LACKING
+
+
+def is_answered(snapshot: Snapshot) -> bool:
+    """Return whether any feed told something in this run."""
+    return any(health.answers for health in snapshot.feeds.values())
 
 
 def passed(engine: Engine, decides: Callable[[str], bool] = lambda _: True) -> Snapshot:

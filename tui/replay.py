@@ -191,6 +191,10 @@ def _refused(out: Path) -> int | None:
     if out.exists():
         complain(f"{out} exists already: name another file")
         return WRONG
+    known = next((each for each in out.parents if each.exists()), None)
+    if known is not None and not known.is_dir():
+        complain(f"{out} cannot be written: {known} is no folder")
+        return UNWRITTEN
     try:
         TapeWriter(out).close()
         out.unlink()

@@ -15,11 +15,11 @@ from market.interest_rooms import day_curve_keys, one_pass_keys
 from market.snapshot import Snapshot
 from market.unasked import Unasked
 from tui.app import CaptopApp
-from tui.headless import passed
+from tui.headless import is_answered, passed
 from tui.key_line import KeyLine
 from tui.key_rooms import ROOMS
 from tui.keys import line_of
-from tui.output import OK, UNWRITTEN, WRONG, complain, say
+from tui.output import LACKING, OK, UNWRITTEN, WRONG, complain, say
 from tui.picture import picture
 from tui.settings import Loaded
 from tui.settings_names import check_names
@@ -60,11 +60,8 @@ def run_shot(
         SettingsError: An unknown theme or key id, or a key claimed twice.
     """
     check_names(loaded)
-    if wrong := _why_not(out):
+    if wrong := _why_not(out, screen):
         complain(wrong)
-        return WRONG
-    if screen not in (OVERVIEW, *SCREENS):
-        complain(f"there is no screen {screen}; there are {OVERVIEW}, {', '.join(SCREENS)}.")
         return WRONG
     settings = loaded.settings
     lists = Watchlists.from_settings(settings, None)
@@ -82,15 +79,20 @@ def run_shot(
         complain(f"{out} cannot be written: {error.strerror}.")
         return UNWRITTEN
     say(f"{out}\n")
-    return OK
+    if is_answered(snapshot):
+        return OK
+    complain("no feed answered: the picture has no new numbers; captop doctor says why.")
+    return LACKING
 
 
-def _why_not(out: Path) -> str:
-    """Return why a picture cannot be of the kind that its name says; empty if it can."""
+def _why_not(out: Path, screen: str) -> str:
+    """Return why there is no such screen or no such kind of picture; empty if there is."""
     if out.suffix.lower() not in {".svg", ".png"}:
         return f"{out} is no .svg and no .png: captop draws these two."
     if _is_png(out) and find_spec("resvg_py") is None:
         return "PNG needs the extra captop[png]; an .svg needs nothing more."
+    if screen not in (OVERVIEW, *SCREENS):
+        return f"there is no screen {screen}; there are {OVERVIEW}, {', '.join(SCREENS)}."
     return ""
 
 

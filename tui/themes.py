@@ -63,8 +63,9 @@ def _furniture(base: Mapping[str, str]) -> dict[str, str]:
         "block-cursor-background": base["cursor"],
         "block-cursor-foreground": base["strong"],
         "block-cursor-text-style": "none",
-        "block-cursor-blurred-background": base["raised"],
-        "block-cursor-blurred-foreground": base["text"],
+        # A list below a line that is typed in never has the focus; enter takes its cursor's row.
+        "block-cursor-blurred-background": base["cursor"],
+        "block-cursor-blurred-foreground": base["strong"],
         "footer-key-foreground": base["accent"],
     }
 

@@ -6,7 +6,7 @@ import msgspec
 from msgspec.structs import astuple
 
 from market.instruments import INDEX
-from market.quotes import Bars, Kind
+from market.quotes import ARCHIVED, Bars, Key, Kind
 from market.snapshot import Snapshot
 from widgets.bar_times import (
     bars_of,
@@ -150,9 +150,13 @@ def version_of(bars: Bars | None) -> tuple[object, ...]:
 
 
 def _why(snapshot: Snapshot, symbol: str) -> str:
-    absent = (reason for key, reason in snapshot.absences.items() if key.symbol == symbol)
-    failed = (trouble.text for key, trouble in snapshot.troubles.items() if key.symbol == symbol)
+    absent = (why for key, why in snapshot.absences.items() if _is_of_prices(key, symbol))
+    failed = (each.text for key, each in snapshot.troubles.items() if _is_of_prices(key, symbol))
     return plain(next(absent, "") or next(failed, "") or "waiting for bars")
+
+
+def _is_of_prices(key: Key, symbol: str) -> bool:
+    return key.symbol == symbol and key.kind not in ARCHIVED
 
 
 def _plain(

@@ -1,4 +1,4 @@
-"""The rows of the health screen: feeds, data that could not be renewed, loops, what was said."""
+"""The rows of the health screen: feeds, what was said, data that are not renewed, loops."""
 
 from __future__ import annotations
 
@@ -94,9 +94,10 @@ def feed_rows(
     notices: Iterable[str] = (),
     stalls: Stalls | None = None,
 ) -> list[Row]:
-    """Return a row a feed, then data in trouble, loops, absent data, and what was said.
+    """Return a row a feed, then what was said, data in trouble, absent data, and the loops.
 
-    Data of one kind that share a reason share a row: a dead feed is one piece of news.
+    What the user can mend stands before what is of interest to whoever looks for it. Data of one
+    kind that share a reason share a row: a dead feed is one piece of news.
 
     Args:
         snapshot: What is known.
@@ -109,13 +110,13 @@ def feed_rows(
     faults = snapshot.alerts.faults if snapshot.alerts is not None else ()
     return [
         *(_feed_row(feed, snapshot) for feed in feeds),
+        *(_note_row(f"notice {n}", "told", said) for n, said in enumerate(notices, 1)),
+        *(_note_row(f"alerts {n}", "fault", said) for n, said in enumerate(faults, 1)),
         *(_trouble_row(keys, trouble, snapshot) for keys, trouble in _shared(snapshot.troubles)),
-        *(_loop_rows(stalls, snapshot) if stalls is not None else ()),
         *(_holdings_row(file, snapshot) for file in _told_files(snapshot)),
         *(_note_row(what(k), "absent", why) for k, why in absences if k not in snapshot.troubles),
         *(_note_row(f"basket {b.slug}", "empty", why) for b, why in empty_baskets(snapshot)),
-        *(_note_row(f"notice {n}", "told", said) for n, said in enumerate(notices, 1)),
-        *(_note_row(f"alerts {n}", "fault", said) for n, said in enumerate(faults, 1)),
+        *(_loop_rows(stalls, snapshot) if stalls is not None else ()),
     ]
 
 
@@ -199,6 +200,8 @@ def _reason(feed: FeedHealth, now: datetime) -> Cell:
     """Return why a feed fails, else what it says of itself, else why it failed last."""
     if feed.reason:
         return Cell(plain(feed.reason), "failing")
+    if feed.is_awaited:
+        return Cell("asked, no answer yet", "muted")
     last = feed.last_refusal
     if feed.note or last is None:
         return Cell(plain(feed.note), "muted")

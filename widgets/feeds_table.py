@@ -59,12 +59,14 @@ class FeedsPanel(BoardPanel):
         """Return how many feeds answer, the title line's count, and how many it leaves out."""
         badge = snapshot.mode.badge
         count, every = counted(snapshot.feeds.values()), feeds_of(snapshot, self.feeds)
-        look = Look.LIVE if count.asked else Look.ABSENT
+        look = Look.LIVE if count.asked and not count.awaited else Look.ABSENT
         if count.failing:
             look = Look.FAILING
         told = f"{badge} {count.ok}/{count.known or len(every)} ok".lstrip()
         others = len(every) - count.known if count.known else 0
-        wordings = (f"{told}, {others} not asked yet", told) if others else (told,)
+        more = f", {count.awaited} awaited" if count.awaited else ""
+        more += f", {others} not asked yet" if others else ""
+        wordings = (told + more, told) if more else (told,)
         return Mark(look, wordings, is_marked=bool(badge))
 
     def take(self, snapshot: Snapshot) -> bool:

@@ -129,7 +129,7 @@ def _row(snapshot: Snapshot, figure: Figure) -> MacroRow:
         next_words(snapshot, figure.symbol),
         next_when(snapshot, figure.symbol),
         () if series is None else figures_to_date(figure.metric, series, KEPT),
-        why_absent(snapshot, value),
+        why_absent(snapshot, figure.metric, value, is_published=series is not None),
     )
 
 

@@ -79,13 +79,15 @@ def _series(snapshot: Snapshot) -> Iterator[RateRow]:
             reference_day(snapshot, symbol),
             "" if series is None else sources_in(series.source, SOURCE),
             next_words(snapshot, symbol),
-            why_absent(snapshot, value),
+            why_absent(snapshot, f"{slug}.value", value, is_published=series is not None),
         )
 
 
 def _target(snapshot: Snapshot) -> RateRow:
     low, high = (value_of(snapshot, f"{snapshot.cast[s].slug}.value") for s in (LOW, HIGH))
     series, value = _document(snapshot, HIGH), high if low.known else low
+    blank = HIGH if low.known else LOW
+    is_published = _document(snapshot, blank) is not None
     return RateRow(
         HIGH,
         "Target",
@@ -97,7 +99,9 @@ def _target(snapshot: Snapshot) -> RateRow:
         reference_day(snapshot, HIGH),
         "" if series is None else sources_in(series.source, SOURCE),
         next_words(snapshot, HIGH),
-        why_absent(snapshot, value),
+        why_absent(
+            snapshot, f"{snapshot.cast[blank].slug}.value", value, is_published=is_published
+        ),
     )
 
 
@@ -118,7 +122,7 @@ def _spreads(snapshot: Snapshot) -> Iterator[RateRow]:
             metric_day(snapshot, metric),
             sources_in(snapshot.reading(metric).source, SOURCE),
             "",
-            why_absent(snapshot, value),
+            why_absent(snapshot, metric, value, is_published=bool(trend)),
         )
 
 

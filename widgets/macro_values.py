@@ -4,34 +4,44 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from market.freshness import freshness
 from market.publications import Release, day_of, next_release
-from market.published import Published
+from market.published import NOT_PUBLISHED, Published
 from market.quotes import Key, Kind
 from market.sessions import exchange_date
-from market.snapshot import Snapshot
+from market.snapshot import NOT_COMPUTED, Snapshot
 from widgets.mark import cause_of
-from widgets.strips import MISSING, plain
-from widgets.values import Value
+from widgets.strips import MISSING
+from widgets.values import WORKING_OUT, Value
 
 KEPT = 60
 """Newest values that a sparkline is of."""
 _YEAR = timedelta(days=365)
+_AWAITED = frozenset({NOT_COMPUTED.reason, NOT_PUBLISHED})
 
 
-def why_absent(snapshot: Snapshot, value: Value) -> tuple[str, ...]:
-    """Return what stands in a row in place of a value that is absent: why; none if it is known."""
-    return () if value.known or not value.reason else wordings(snapshot, value.reason)
+def why_absent(
+    snapshot: Snapshot, metric: str, value: Value, *, is_published: bool = False
+) -> tuple[str, ...]:
+    """Return what stands in a row in place of a value that is absent, ever shorter.
 
+    At last an em dash: the row takes the first that fits. A feed's trouble is told in two or
+    three words, as in a panel's border: many rows share it.
 
-def wordings(snapshot: Snapshot, reason: str) -> tuple[str, ...]:
-    """Return a reason ever shorter, at last an em dash: a row takes the first that fits.
-
-    A feed's trouble is told in two or three words, as in a panel's border: many rows share it.
+    Args:
+        snapshot: What is known.
+        metric: Whose value it is.
+        value: None of these words if it is known.
+        is_published: Whether the series that it is made of are known.
     """
-    troubles = snapshot.troubles.values()
-    found = next((each for each in troubles if plain(each.text) == reason), None)
-    words = (reason, reason.partition(": ")[0]) if found is None else (cause_of(found),)
-    return tuple(dict.fromkeys((*words, MISSING)))
+    if value.known or not value.reason:
+        return ()
+    trouble = freshness(snapshot, metric).trouble
+    if trouble is not None:
+        return cause_of(trouble), MISSING
+    is_on_its_way = is_published and value.reason in _AWAITED
+    reason = WORKING_OUT if is_on_its_way else value.reason
+    return tuple(dict.fromkeys((reason, reason.partition(": ")[0], MISSING)))
 
 
 def newest_series(snapshot: Snapshot, symbol: str) -> Published | None:

@@ -60,7 +60,7 @@ def path_view(snapshot: Snapshot) -> PathView:
     """Return what the table shows of a snapshot."""
     study = snapshot.studies.fed_funds
     old = study is not None and study.path is not None and is_old(snapshot, PATH)
-    why = why_absent(snapshot, value_of(snapshot, PATH))
+    why = why_absent(snapshot, PATH, value_of(snapshot, PATH))
     today = exchange_date(snapshot.now)
     return PathView(study, today, old, why, default_schedule().from_day(today)[:MOST_DAYS])
 
@@ -234,7 +234,7 @@ class PolicyPathPanel(BoardPanel):
         words = [self.TITLE, f"in force {study.path.in_force.label} bp"]
         if study.missing:
             count = len(study.missing)
-            words.append(f"{count} contract{'s' if count > 1 else ''} missing")
+            words.append(f"{count} contract{'s' if count > 1 else ''} without a price")
         if study.notice:
             words.append(plain(study.notice))
         return PART.join(words)

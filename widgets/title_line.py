@@ -25,7 +25,9 @@ class TitleView(msgspec.Struct, frozen=True):
     """How many feeds answered in this run and do not fail."""
     feeds_failing: int = 0
     feeds: int = 0
-    """How many answered in this run or an earlier one, or fail; all while none was heard of."""
+    """How many were asked in this run or answered in an earlier one; all while none was."""
+    feeds_awaited: int = 0
+    """How many were asked for the first time in this run, and have not answered yet."""
     badge: str = ""
     """What else than the live market it is: DEMO, or REPLAY and how the tape runs."""
     held_at: datetime | None = None
@@ -63,6 +65,7 @@ def view_of(
         now=snapshot.now,
         feeds_ok=counts.ok,
         feeds_failing=counts.failing,
+        feeds_awaited=counts.awaited,
         feeds=counts.known or feeds,
         badge=f"{snapshot.mode.badge} {tape}".strip(),
         held_at=held_at,
@@ -207,18 +210,25 @@ def _sessions(view: TitleView) -> list[Line]:
 
 
 def _feeds(view: TitleView, *, short: bool = False, with_waiting: bool = False) -> Line:
-    """Return how many feeds answer, and of how many nothing was due since the start."""
+    """Return how many feeds answer, how many have not yet, and of how many nothing was due."""
     if not view.feeds:
         return (("○", "muted"),)
-    waiting = view.feeds - view.feeds_ok - view.feeds_failing
-    more = f", {waiting} at rest" if with_waiting and 0 < waiting < view.feeds else ""
-    word = "" if short else f" feeds{more}"
-    sign, role = ("●", "up") if view.feeds_ok and not view.restored else ("○", "muted")
+    word = "" if short else f" feeds{_others(view) if with_waiting else ''}"
+    is_well = view.feeds_ok and not view.restored and not view.feeds_awaited
+    sign, role = ("●", "up") if is_well else ("○", "muted")
     if view.feeds_failing:
         sign, role = "▲", "failing"
-    elif view.resting and view.feeds_ok < view.feeds:
+    elif view.resting and view.feeds_ok + view.feeds_awaited < view.feeds:
         return (("○ ", "muted"), (f"{'feeds ' if word else ''}at rest", "muted"))
     return ((f"{sign} ", role), (f"{view.feeds_ok}/{view.feeds}{word}", "muted"))
+
+
+def _others(view: TitleView) -> str:
+    awaited = view.feeds_awaited
+    resting = view.feeds - view.feeds_ok - view.feeds_failing - awaited
+    told = [f", {awaited} awaited" if awaited else ""]
+    told += [f", {resting} at rest" if 0 < resting < view.feeds else ""]
+    return "".join(told)
 
 
 def crumb_at(line: Line, crumbs: Sequence[str], x: int) -> int | None:

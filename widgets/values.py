@@ -16,7 +16,7 @@ from market.freshness import (
 )
 from market.health import Look
 from market.metrics.compute import known_symbols, metric_named
-from market.quotes import Key, Phase
+from market.quotes import ARCHIVED, Key, Phase
 from market.reports import Reading
 from market.sessions import exchange_date
 from market.snapshot import NOT_COMPUTED, Snapshot
@@ -224,7 +224,7 @@ def _why_absent(snapshot: Snapshot, names: Sequence[str]) -> tuple[str, ...]:
     if is_working_out(snapshot, names):
         return WORKING_OUT, "…"
     symbols = _symbols(snapshot, names)
-    if any(key.symbol in symbols for key in snapshot.absences):
+    if any(key.symbol in symbols for key in snapshot.absences if key.kind not in ARCHIVED):
         return "the sources know no price", "no price", "—"
     return ()
 

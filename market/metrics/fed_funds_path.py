@@ -114,7 +114,7 @@ def _obstacle(
         return f"{month:%B %Y} has two meetings, which one contract cannot tell apart"
     if known.start is None or known.end is None:
         if month not in prices:
-            return f"the contract of {month:%B %Y} is missing"
+            return f"the contract of {month:%B %Y} has no price"
         return f"no month without a meeting before or after {month:%B %Y} is known to anchor it"
     steps = _steps(known.start, known.end)
     if abs(steps) > LARGEST_MOVE:

@@ -46,6 +46,7 @@ def flows(snapshot: Snapshot, symbols: Iterable[str] = BY_SYMBOL) -> Flows | Non
 def fund_flows(snapshot: Snapshot, fund: Fund) -> FundFlows | None:
     """Return one fund's flows; None without a count that can be used."""
     history = snapshot.document(Key(Kind.FUND, fund.symbol), FundHistory)
+    history = history or _begun(snapshot, fund.symbol)
     if history is None:
         return None
     days = _with_files(snapshot, history).days
@@ -87,6 +88,15 @@ def _placed(known: Ledger, found: FlowSum) -> FlowSum:
         return replace(found, percentile=flow_percentile(known, found.window))
     except Unknown as unknown:
         return replace(found, percentile_reason=str(unknown))
+
+
+def _begun(snapshot: Snapshot, symbol: str) -> FundHistory | None:
+    """A history to be made of the heads of holdings files alone, where nothing else came yet."""
+    file = snapshot.holdings.get(symbol)
+    if file is None or not file.shares_outstanding:
+        return None
+    key, at = Key(Kind.FUND, symbol), file.fetched_at
+    return FundHistory(key=key, source=file.source, fetched_at=at, days=(), is_recorded=True)
 
 
 def _with_files(snapshot: Snapshot, history: FundHistory) -> FundHistory:

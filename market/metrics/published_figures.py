@@ -19,14 +19,13 @@ from market.metrics.readings import Function
 from market.metrics.subject import Subject, Unknown
 from market.metrics.windows import months_before
 from market.publications import Release, midnight, next_release
-from market.published import FirstPrint, Published
+from market.published import NOT_PUBLISHED, FirstPrint, Published
 from market.quotes import Key, Kind
 from market.reading import Reading, sources
 
 PERCENT, THOUSAND, BASIS_POINTS = 0.01, 1000.0, 100.0
 SCHEDULED = ("CPIAUCNS", "PAYEMS", "ICSA")
 """What `macro.next_release` looks at: prices, jobs and claims."""
-_NOT_PUBLISHED = "waiting for the published series"
 _WEEK = timedelta(weeks=1)
 _LOOK_BACK = 16
 """Values before a reference date that a figure reads, at most: a year of three-month means."""
@@ -40,7 +39,7 @@ def document(subject: Subject) -> Published:
     """Return an instrument's series; Unknown without any value of it."""
     found = subject.snapshot.document(Key(Kind.PUBLISHED, subject.symbol), Published)
     if found is None or not found.days:
-        raise Unknown(subject.why_not(Kind.PUBLISHED) or _NOT_PUBLISHED)
+        raise Unknown(subject.why_not(Kind.PUBLISHED) or NOT_PUBLISHED)
     return found
 
 
@@ -160,7 +159,7 @@ def awaited_next(subject: Subject) -> Reading:
     """Return what of prices, jobs and claims is published next, and when, in words."""
     known = [(told, release) for told in _known(subject) if (release := _release(subject, told))]
     if not known:
-        raise Unknown(subject.why_not(Kind.PUBLISHED) or _NOT_PUBLISHED)
+        raise Unknown(subject.why_not(Kind.PUBLISHED) or NOT_PUBLISHED)
     told, release = min(known, key=lambda each: each[1].at)
     reason = "" if release.is_official else "expected, not announced"
     return _reading(told, f"{release.title} {release.when}", reason)

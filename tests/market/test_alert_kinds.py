@@ -138,7 +138,7 @@ class Room:
         self.alerts = opened_alert_room(sources, cast, (), (story,), self.complain)
         self.judge = Judge((story,))
         self.room = room_of(known(), {}, self.clock, judge=self.judge, alerts=self.alerts)
-        self.room._is_lasting = True
+        self.room.begin()
         self.room.obey(Wishes(watched=("CRDO",)))
         self.room.use_alerts(ALERTS)
 

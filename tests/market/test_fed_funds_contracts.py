@@ -55,9 +55,11 @@ def test_they_reach_as_far_as_the_schedule_is_known_but_not_further_than_trades(
     assert wanted_contracts(date(2028, 3, 1)) == ()
 
 
-def test_the_first_days_of_a_month_need_the_contract_of_last_week() -> None:
-    assert wanted_contracts(date(2026, 8, 4))[0] == "ZQN26.CBT"
-    assert wanted_contracts(date(2026, 8, 20))[0] == "ZQQ26.CBT"
+def test_the_first_days_of_a_month_need_the_contract_of_last_week_but_none_that_is_over() -> None:
+    assert wanted_months(date(2026, 8, 4))[0] == date(2026, 7, 1)
+    assert wanted_contracts(date(2026, 7, 31))[0] == "ZQN26.CBT"
+    for day in (4, 20, 31):
+        assert wanted_contracts(date(2026, 8, day))[0] == "ZQQ26.CBT"
 
 
 def test_without_a_month_at_rest_ahead_one_before_anchors_the_path() -> None:
@@ -65,5 +67,6 @@ def test_without_a_month_at_rest_ahead_one_before_anchors_the_path() -> None:
     schedule = Schedule("test", FIRST, date(2026, 1, 1), date(2026, 10, 31), days)
     months = wanted_months(date(2026, 8, 20), schedule)
     assert [month.month for month in months] == [7, 8, 9, 10]
+    assert wanted_contracts(date(2026, 8, 20), schedule)[0] == "ZQQ26.CBT"
     busy = Schedule("test", FIRST, date(2026, 7, 1), date(2026, 9, 30), (date(2026, 7, 8), *days))
     assert [m.month for m in wanted_months(date(2026, 8, 20), busy)] == [8, 9]

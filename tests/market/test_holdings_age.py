@@ -66,24 +66,21 @@ def aged(day: date) -> Snapshot:
     return replace(seen, readings={**seen.readings, **found.readings})
 
 
-@pytest.mark.parametrize(
-    "name", ["breadth.advances", "attribution.equal_less_cap.1d", "sector.energy.contribution.1d"]
-)
-def test_figures_of_members_are_late_with_their_weights_however_young_their_prices(
-    name: str,
-) -> None:
-    assert freshness(aged(WEDNESDAY), name).look is Look.LIVE
-    old = aged(date(2026, 5, 5))
-    late = freshness(old, name)
-    assert (late.look, late.beside) == (Look.LATE, "holdings 5 May")
-    assert "no newer holdings" in late.reason
+OF_MEMBERS = ("breadth.advances", "attribution.equal_less_cap.1d", "sector.energy.contribution.1d")
+
+
+def test_figures_of_members_are_late_with_their_weights_however_young_their_prices() -> None:
+    young, old = aged(WEDNESDAY), aged(date(2026, 5, 5))
     found = Trouble(ErrorKind.GARBLED, "the file has no date", "ishares", NOW)
-    failing = freshness(replace(old, troubles={Key(Kind.HOLDINGS, TRACKER): found}), name)
-    assert (failing.look, failing.reason) == (Look.FAILING, "the file has no date")
-
-
-def test_prices_do_not_age_with_the_weights() -> None:
-    assert freshness(aged(date(2026, 5, 5)), "rut.last").look is Look.LIVE
+    refused = replace(old, troubles={Key(Kind.HOLDINGS, TRACKER): found})
+    for name in OF_MEMBERS:
+        assert freshness(young, name).look is Look.LIVE, name
+        late = freshness(old, name)
+        assert (late.look, late.beside) == (Look.LATE, "holdings 5 May"), name
+        assert "no newer holdings" in late.reason
+        failing = freshness(refused, name)
+        assert (failing.look, failing.reason) == (Look.FAILING, "the file has no date"), name
+    assert freshness(old, "rut.last").look is Look.LIVE, "prices do not age with the weights"
 
 
 def test_the_day_of_a_session_is_its_own() -> None:

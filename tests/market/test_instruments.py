@@ -41,15 +41,15 @@ def test_symbols_slugs_and_groups_are_unique() -> None:
         assert len(values) == len(set(values)) == len(ROWS)
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda i: i.symbol)
-def test_each_instrument_is_described_in_full(row: Instrument) -> None:
-    assert row.name
-    assert row.role is not Role.WATCHED
-    assert row.sources
-    assert set(row.sources) <= {"yahoo", "cboe", "nyfed", "treasury", "fred"}
-    assert ("cboe" in row.sources) is bool(row.cboe)
-    assert bool(row.sector) is (row.role in {Role.SECTOR, Role.THEME})
-    assert CAST.symbol_of(row.slug) == row.symbol
+def test_each_instrument_is_described_in_full() -> None:
+    for row in ROWS:
+        assert row.name, row
+        assert row.role is not Role.WATCHED, row
+        assert row.sources, row
+        assert set(row.sources) <= {"yahoo", "cboe", "nyfed", "treasury", "fred"}, row
+        assert ("cboe" in row.sources) is bool(row.cboe), row
+        assert bool(row.sector) is (row.role in {Role.SECTOR, Role.THEME}), row
+        assert CAST.symbol_of(row.slug) == row.symbol, row
 
 
 def test_yahoo_is_never_asked_for_rvx() -> None:

@@ -188,9 +188,9 @@ def test_what_cannot_be_an_alert_is_told(metric: str, typed: str, words: str) ->
         drafted(metric, Comparison.ABOVE, typed, WRITING, BARE.cast)
 
 
-def test_hysteresis_and_rest_are_typed_and_written() -> None:
+def test_hysteresis_and_cooldown_are_typed_and_written() -> None:
     draft = drafted(
-        "rut.return.1d", Comparison.ABOVE, "2 % until 1.5 %", WRITING, BARE.cast, rest="5 min"
+        "rut.return.1d", Comparison.ABOVE, "2 % until 1.5 %", WRITING, BARE.cast, cooldown="5 min"
     )
     assert draft == Draft("rut.return.1d", "above", 0.02, until=0.015, cooldown=5)
     text = with_alert("", draft)[0]
@@ -201,8 +201,8 @@ def test_hysteresis_and_rest_are_typed_and_written() -> None:
     text, name = with_alert(text, band)
     assert name == "vix-last-within-13-17"
     assert text.endswith('rule = { metric = "vix.last", within = [13.0, 17.0] }\n')
-    with pytest.raises(RuleError, match="no rest"):
-        drafted("vix.last", Comparison.ABOVE, "13", WRITING, BARE.cast, rest="-1")
+    with pytest.raises(RuleError, match="no cooldown"):
+        drafted("vix.last", Comparison.ABOVE, "13", WRITING, BARE.cast, cooldown="-1")
 
 
 def test_words_and_numbers_are_held_against_other_things() -> None:

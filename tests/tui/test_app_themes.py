@@ -24,6 +24,8 @@ def test_numbers_are_legible_on_the_background(theme: object) -> None:
         least = 4.5 if role in NUMBERS else 3.0
         assert ground.get_contrast_text(1.0) is not None
         assert _contrast(ground, Color.parse(colors[role])) >= least, role
+    for cursor in ("block-cursor-background", "block-cursor-blurred-background"):
+        assert _contrast(ground, Color.parse(colors[cursor])) >= 1.2, "the row of a list is marked"
 
 
 def _contrast(one: Color, other: Color) -> float:

@@ -14,11 +14,13 @@ from xml.etree import ElementTree
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from market.snapshot import Snapshot
+from market.health import FeedHealth
+from market.snapshot import Snapshot, empty_snapshot
 from tests.clocks import THURSDAY_AFTERNOON
 from tests.tui.driving import press
 from tests.tui.fakes import FakeEngine, Stage, demo_picture, live_picture
@@ -179,6 +181,27 @@ def test_a_picture_that_cannot_be_drawn_costs_nothing(
     monkeypatch.setenv("CAPTOP_CONFIG", str(tmp_path / "captop.toml"))
     assert main([*words]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_a_picture_of_nothing_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def blank(*_: object) -> str:
+        return "<svg/>"
+
+    def told(_: object) -> Snapshot:
+        return known
+
+    feeds, out = dict[str, FeedHealth](), tmp_path / "x.svg"
+    known = replace(empty_snapshot(THURSDAY_AFTERNOON), feeds=feeds)
+    monkeypatch.setenv("CAPTOP_CONFIG", str(tmp_path / "captop.toml"))
+    monkeypatch.setattr("tui.shot.passed", told)
+    monkeypatch.setattr("tui.shot.drawn", blank)
+    assert main(["shot", "--demo", str(out)]) == 1
+    assert "no feed answered" in capsys.readouterr().err
+    feeds["demo"] = FeedHealth("demo", answers=1)
+    assert main(["shot", "--demo", str(out)]) == 0
+    assert (capsys.readouterr(), out.read_text()) == ((f"{out}\n", ""), "<svg/>")
 
 
 @pytest.mark.parametrize("size", ["120", "0x10", "12x1x1", "9999x20", "ax b"])

@@ -23,7 +23,7 @@ from market.instruments import PRICED
 from market.interest_rooms import day_curve_keys, one_pass_keys
 from market.metrics.compute import metric_names
 from market.quotes import Key, Kind
-from market.reckoning import Reckoner
+from market.reckoning import Reckoner, Reckoning
 from market.reports import Computed, ErrorKind
 from market.snapshot import Mode, Snapshot, empty_snapshot
 from tests.clocks import THURSDAY_AFTERNOON
@@ -160,7 +160,7 @@ def test_every_figure_made_of_members_tells_of_how_many() -> None:
     lists = listings()
     few = array("d", [nan if row < 60 else price for row, price in enumerate(lists.last)])
     for picture, used in ((members(), 100), (members(lists=replace(lists, last=few)), 40)):
-        report = Reckoner().reckon(picture, None, picture.now, members=True)
+        report = Reckoner().reckon(picture, Reckoning(at=picture.now, members=True))
         document = json.loads(snapshot_json(fold(picture, report, picture.now), ["M070"]))
         told = document["metrics"]
         assert isinstance(report, Computed)

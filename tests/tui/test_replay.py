@@ -189,10 +189,12 @@ def test_a_recording_of_the_demo_is_played_as_it_was(tmp_path: Path, offline: Se
 def test_a_recording_that_cannot_be_begun_is_refused_before_anything_is_asked(
     tmp_path: Path, offline: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "file").write_text("")
+    file = tmp_path / "file"
+    file.write_text("")
     for out, code, said in (
-        (tmp_path / "file", 2, "exists already: name another file"),
-        (tmp_path / "file" / "a.tape", 3, "cannot be written: File exists"),
+        (file, 2, "exists already: name another file"),
+        (file / "a.tape", 3, f"cannot be written: {file} is no folder"),
+        (file / "b" / "a.tape", 3, f"cannot be written: {file} is no folder"),
     ):
         assert run_record(offline, out, minutes=None, demo=True, at=None, ended=Event()) == code
         assert capsys.readouterr().err == f"captop: {out} {said}\n"
@@ -385,6 +387,11 @@ async def test_a_replay_tells_nobody_and_keeps_nothing(tmp_path: Path) -> None:
         board = app.desk.snapshot.scoreboard
         assert board is not None
         assert board.stories[0].lines[0].state == "above"
+        await press(pilot, "A")
+        for key in ("X", "a", "exclamation_mark"):
+            await press(pilot, key)
+            assert "those of now change in the live market" in _text(app), key
+    assert (tmp_path / "alerts.toml").read_text(encoding="utf-8") == ALWAYS
     assert not written
     assert _names(tmp_path) <= {"a.tape", "alerts.toml", "cache", "captop.db"}
 

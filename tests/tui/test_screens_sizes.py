@@ -166,9 +166,17 @@ async def test_ascii_only_means_ascii_only() -> None:
         for keys in longest:
             for done, key in enumerate(keys):
                 await _walk(pilot, (key,))
-                strange = {c for line in lines_of(stage) for c in line if not c.isascii()}
-                assert not strange, keys[: done + 1]
+                assert not _strange(stage), keys[: done + 1]
             await _walk(pilot, ("escape",) * 3)
+        await _walk(pilot, ("colon",))
+        await stage.app.workers.wait_for_complete()
+        await pilot.pause()
+        assert any("Search for commands" in line for line in lines_of(stage))
+        assert not _strange(stage), "the palette"
+
+
+def _strange(stage: Stage) -> set[str]:
+    return {c for line in lines_of(stage) for c in line if not c.isascii()}
 
 
 def _begins(way: tuple[str, ...], beginning: tuple[str, ...]) -> bool:

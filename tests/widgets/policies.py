@@ -13,7 +13,7 @@ from market.fold import fold
 from market.instruments import default_cast
 from market.interest_rooms import policy_keys
 from market.quotes import Kind
-from market.reckoning import Reckoner
+from market.reckoning import Reckoner, Reckoning
 from market.reports import Report
 from market.sessions import exchange_date
 from market.snapshot import Snapshot, empty_snapshot
@@ -37,7 +37,7 @@ def policy_picture(*left_out: Kind, now: datetime = TUESDAY) -> Snapshot:
 
 def reckoned(snapshot: Snapshot) -> Snapshot:
     """Return a picture with what follows from its data worked out."""
-    report = Reckoner().reckon(snapshot, None, snapshot.now, members=False, changed=None)
+    report = Reckoner().reckon(snapshot, Reckoning(at=snapshot.now, changed=None))
     return fold(snapshot, report, snapshot.now)
 
 

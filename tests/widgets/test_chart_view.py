@@ -149,8 +149,11 @@ def test_no_bars_are_said_in_words() -> None:
 
 def test_what_keeps_the_bars_away_is_said_in_whole_words() -> None:
     why = "yahoo answered 429 Too Many Requests"
-    view = chart_view(trouble(empty(), Kind.DAILY, "IWM", why), "IWM", "1Y")
+    failing = trouble(empty(), Kind.DAILY, "IWM", why)
+    view = chart_view(failing, "IWM", "1Y")
     assert view.reason == why
+    unwritten = replace(failing, absences={Key(Kind.FILINGS, "IWM"): "nobody asks the SEC"})
+    assert chart_view(unwritten, "IWM", "1Y").reason == why, "no filing has bars in it"
     rows = [text_of(line).strip() for line in chart_lines(view, 22, 7)]
     assert [row for row in rows if row] == ["yahoo answered 429 Too", "Many Requests"]
 

@@ -12,8 +12,9 @@ from rich.style import Style
 from market.fed_funds_study import FedFunds
 from market.health import Trouble
 from market.instruments import Role
-from market.published import Published
+from market.published import NOT_PUBLISHED, Published
 from market.quotes import Key, Kind
+from market.reading import Reading
 from market.reports import ErrorKind
 from market.snapshot import Snapshot
 from market.studies import NO_STUDIES
@@ -37,6 +38,7 @@ from widgets.policy import SIDES, PolicyView, lean, paint, view_of
 from widgets.policy_chart import chart_lines, chart_view, steps
 from widgets.policy_path import columns_for, further, path_rows, path_view, ranges_of
 from widgets.strips import MISSING, share
+from widgets.values import WORKING_OUT
 
 WITHOUT_CONTRACTS = (Kind.TRACE, Kind.CLOSES)
 
@@ -207,7 +209,7 @@ class TestPath:
             )
         )
         rows = path_rows(path_view(damaged))
-        assert rows[0].notes == ("the contract of September 2026 is missing", MISSING)
+        assert rows[0].notes == ("the contract of September 2026 has no price", MISSING)
         assert rows[0].cells[2].text == MISSING
         assert set(study_of(damaged).missing) == gone
 
@@ -325,6 +327,25 @@ class TestRates:
             line = painted(row, columns)
             assert "fred limited" in line
             assert line.endswith(ahead), "when the next one comes is known without the feed"
+
+    def test_two_feeds_that_fail_in_the_same_words_are_told_apart(self) -> None:
+        said = {
+            Key(Kind.PUBLISHED, symbol): Trouble(ErrorKind.REFUSED, "it refuses", feed, TUESDAY)
+            for symbol, feed in (("EFFR", "nyfed"), ("IORB", "fred"))
+        }
+        rows = {row.key: row for row in rate_rows(replace(empty(), troubles=said))}
+        assert rows["EFFR"].reason == ("nyfed refused", MISSING)
+        assert rows["IORB"].reason == ("fred refused", MISSING)
+
+    def test_a_series_that_has_come_is_not_waited_for_while_its_figures_are_worked_out(
+        self,
+    ) -> None:
+        known = policy_picture()
+        fresh = replace(empty(), now=known.now, documents=known.documents)
+        late = replace(fresh, readings={"macro.cpi.yoy": Reading(None, reason=NOT_PUBLISHED)})
+        for snapshot in (fresh, late):
+            assert {row.reason for row in rate_rows(snapshot)} == {(WORKING_OUT, MISSING)}
+            assert {row.reason for row in macro_rows(snapshot)} == {(WORKING_OUT, MISSING)}
 
 
 class TestMacro:

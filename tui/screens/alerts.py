@@ -48,8 +48,8 @@ class AlertsScreen(MarketScreen):
         """Offer no windows, since each rule has its own, and nothing that a symbol needs."""
         if action in {"next_window", "previous_window", "watch"}:
             return False
-        if action == "remove_alert":
-            return self.query_one(AlertsPanel).chosen is not None
+        if action == "remove_alert" and self.query_one(AlertsPanel).chosen is None:
+            return False
         return super().check_action(action, parameters)
 
     @property

@@ -12,9 +12,23 @@ from tui.screens.way_screen import WayScreen
 from widgets.strip_line import StripLine
 from widgets.strips import plain
 
+_OF_ALERTS = frozenset({"set_alert", "remove_alert", "acknowledge"})
+
 
 class TellingScreen(WayScreen):
     """The part of a market screen that tells the user something."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to change alerts only where they are the ones of now."""
+        if action in _OF_ALERTS and self.desk.markets.replay is not None:
+            return False
+        return super().check_action(action, parameters)
+
+    def why_idle(self, action: str) -> str:
+        """Return why alerts cannot be changed, where a tape is played."""
+        if action in _OF_ALERTS and self.desk.markets.replay is not None:
+            return "a tape shows the alerts as they stood; those of now change in the live market"
+        return super().why_idle(action)
 
     def say(self, text: str, *, is_notice: bool = False) -> None:
         """Tell the user one sentence in the footer."""

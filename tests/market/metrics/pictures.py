@@ -58,15 +58,27 @@ def bars_of(
 
 def wave(symbol: str, level: float, last: date, count: int) -> Bars:
     """Return `count` sessions of full bars up to `last`, moving smoothly about a level."""
-    days = list(sessions_between(sessions_back(last, count - 1), last))
     seed = sum(map(ord, symbol))
     closes = [level * (1 + 0.05 * sin(seed + i / 9) + 0.01 * sin(seed * i)) for i in range(count)]
-    rows = {
-        day: (close * 0.999, close * 1.004, close * 0.993, close)
-        for day, close in zip(days, closes, strict=True)
-    }
-    volumes = [1e6 + 1e5 * (i % 5) for i in range(count)]
-    return bars_of(symbol, rows, volumes=volumes)
+    return Bars(
+        key=Key(Kind.DAILY, symbol),
+        interval_s=86_400,
+        source=YAHOO,
+        as_of=session_of(last).close,
+        times=_opened(last, count)[:],
+        close=array("d", closes),
+        open=array("d", [close * 0.999 for close in closes]),
+        high=array("d", [close * 1.004 for close in closes]),
+        low=array("d", [close * 0.993 for close in closes]),
+        volume=array("d", [1e6 + 1e5 * (i % 5) for i in range(count)]),
+    )
+
+
+@cache
+def _opened(last: date, count: int) -> array[int]:
+    """When the last sessions up to one opened, Unix seconds."""
+    days = sessions_between(sessions_back(last, count - 1), last)
+    return array("q", [int(session_of(day).open.timestamp()) for day in days])
 
 
 def quote_at(symbol: str, last: float, as_of: datetime, source: str = YAHOO) -> Quote:

@@ -82,6 +82,12 @@ def past_of(symbol: str, closes: Sequence[float]) -> Bars:
     )
 
 
+@cache
+def _past() -> dict[str, Bars]:
+    """Each member's past, made once."""
+    return {s: past_of(s, closes_of(row)) for row, s in enumerate(symbols())}
+
+
 def holdings(day: date | None = None, quantity: float = 1e4) -> Holdings:
     """The tracker's file of a day."""
     taxonomy = default_taxonomy()
@@ -129,7 +135,7 @@ def snapshot(now: datetime = NOON, lists: Listings | None = None) -> Snapshot:
         empty_snapshot(now),
         holdings={TRACKER: holdings()},
         listings=lists if lists is not None else listings(),
-        past={s: past_of(s, closes_of(row)) for row, s in enumerate(symbols())},
+        past=dict(_past()),
         bars={bars.key: bars},
         baskets=(BASKET,),
     )

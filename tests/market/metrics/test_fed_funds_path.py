@@ -254,8 +254,8 @@ class TestMissing:
         assert second.day == date(2026, 10, 28)
         del prices[month(1)]
         first, second = fed_funds_path(prices, schedule, NOW, FIRST).meetings
-        assert first.reason == "the contract of September 2026 is missing"
-        assert second.reason == "the contract of October 2026 is missing"
+        assert first.reason == "the contract of September 2026 has no price"
+        assert second.reason == "the contract of October 2026 has no price"
 
     def test_a_last_day_meeting_without_the_next_contract_has_no_end(self) -> None:
         found = meeting(curve(3.6, 3.65), schedule_of(date(2026, 9, 30)))

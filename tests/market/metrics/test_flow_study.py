@@ -119,6 +119,16 @@ def test_what_is_recorded_begins_with_the_holdings_files_that_were_kept() -> Non
     assert found.shares == 1.05e6, "what was asked for itself counts"
 
 
+def test_without_any_answer_the_head_of_a_holdings_file_is_the_first_count() -> None:
+    file = replace(holdings(DAYS[-2]), shares_outstanding=1e6)
+    bars = DemoMarket(39, default_cast()).daily("IWM", Kind.CLOSES, _moment())
+    found = flows_of(known(holdings={"IWM": file}, bars={bars.key: bars}), "IWM")
+    assert (found.day, found.shares, found.assets) == (DAYS[-2], 1e6, 1e6 * bars.close[-1])
+    assert found.over(20).reason == "collecting, 0 of 20 days"
+    bare = replace(file, shares_outstanding=None)
+    assert flows(known(holdings={"IWM": bare}, bars={bars.key: bars})) is None
+
+
 def test_what_is_recorded_grows_beside_what_was_whole() -> None:
     whole = history(IWM, 5.0, 5.0)
     day = FundDay(DAYS[-1], 1.5e6)

@@ -75,7 +75,7 @@ async def test_an_alert_is_set_on_the_number_in_focus(tmp_path: Path) -> None:
         await press(pilot, "3", "a")
         dialog = shown.app.screen
         assert isinstance(dialog, AlertDialog)
-        metric, bound, rest = dialog.query(Input)
+        metric, bound, cooldown = dialog.query(Input)
         assert metric.value == "iwm.last"
         assert bound.has_focus
         usual = bound.value
@@ -85,7 +85,7 @@ async def test_an_alert_is_set_on_the_number_in_focus(tmp_path: Path) -> None:
         await press(pilot, "up", "up")
         assert (dialog.comparison, bound.value) == ("within", f"{usual} to {usual}")
         await press(pilot, "up", "up", "tab")
-        assert rest.has_focus
+        assert cooldown.has_focus
         await press(pilot, "tab")
         assert (metric.has_focus, bound.value) == (True, usual)
         metric.value = "vix.lost"
@@ -94,7 +94,7 @@ async def test_an_alert_is_set_on_the_number_in_focus(tmp_path: Path) -> None:
         await pilot.pause()
         assert "nearest is" in str(dialog.query_one("#state", Static).content)
         metric.value = "vix.last"
-        bound.value, rest.value = "20 until 18", "5"
+        bound.value, cooldown.value = "20 until 18", "5"
         await press(pilot, "enter")
         await shown.app.workers.wait_for_complete()
         await pilot.pause()

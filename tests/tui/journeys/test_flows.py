@@ -33,7 +33,7 @@ async def test_the_way_through_the_flows() -> None:
         assert counts(stage) == {fund.symbol for fund in FUNDS}
         table, chart = screen.query_one(FlowsTablePanel), screen.query_one(FlowsChartPanel)
         text = "\n".join(lines_of(stage))
-        assert "Fund flows · 4 of 18 funds" in text
+        assert "Fund flows · 5 of 18 funds" in text
         assert "waiting for data" in text
         assert "IWM Russell 2000 · net creations" in text
 
