@@ -158,7 +158,10 @@ class CaptopApp(StartApp, App[None], inherit_bindings=False):
 
         On Textual's own way a key visits the queues of all widgets up to the app before it
         acts, and what was typed behind it, a filter behind `/`, is on that way already.
+        What was typed behind the key that ends the program meets no screen any more.
         """
+        if isinstance(event, events.InputEvent) and not self.screen_stack:
+            return
         if isinstance(event, events.Key):
             if not event.is_forwarded and (screen := self.market_screen) is not None:
                 screen.answer_no_longer()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual import events
 from textual.command import CommandList
 from textual.widgets import Input
 
@@ -116,3 +117,11 @@ async def test_a_screen_is_left_once_and_whole_however_fast_the_keys_come() -> N
         search.dismiss("IWM")
         await pilot.pause()
         assert stage.app.screen is below
+
+
+async def test_keys_behind_the_one_that_ends_the_program_meet_no_screen() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+    assert stage.app.screen_stack == []
+    await stage.app.on_event(events.Key("escape", None))
