@@ -205,18 +205,6 @@ LOWEST_PRICE, FEWEST_SESSIONS, LEAST_DOLLARS = 1.0, 60, 1e6
 """Below any of these a member is no leader: dollars a share, sessions known, dollars a day."""
 
 
-def may_lead(last: float, sessions: int | None, dollar_volume: float) -> bool:
-    """Return whether a member may stand among the leaders, thin names left out (METRICS 7).
-
-    Args:
-        last: Its last price, US dollars; without one (NaN) it may not.
-        sessions: Closes known of it; None where they have not been asked for yet.
-        dollar_volume: ADV$; where it is not known yet (NaN) a member is not called thin.
-    """
-    is_old = sessions is None or sessions >= FEWEST_SESSIONS
-    return last >= LOWEST_PRICE and is_old and not dollar_volume < LEAST_DOLLARS
-
-
 def heaviest_first(members: Members, rows: Iterable[int] | None = None) -> array[int]:
     """Return rows of the columns, all by default, by weight; of one weight by symbol.
 

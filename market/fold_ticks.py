@@ -6,12 +6,12 @@ feed is asked for it. Its ticks are kept for as long as the census tells nothing
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from market.census import Census
 from market.member_quote import told_of_member
 from market.merging import merged_quote, younger_quote
-from market.quotes import Profile, Quote
+from market.quotes import TICKED, Key, Profile, Quote
 from market.reports import NOBODY, Arrived
 from market.snapshot import Snapshot
 
@@ -21,19 +21,25 @@ def sorted_out(
 ) -> tuple[tuple[Quote, ...], Mapping[str, Quote]]:
     """Return an answer's quotes of instruments, and the ticks of members after it.
 
-    What comes by itself serves no key. Of a member that somebody looks at or watches the quotes
-    know a price already.
+    What comes by itself serves no key. A member that somebody looks at or watches is an instrument
+    even while no feed has told a price of it.
     """
     census, known = snapshot.census, snapshot.ticks
     if census is None or report.keys or report.feed == NOBODY:
         return report.quotes, known
     strangers = (quote for quote in report.quotes if quote.symbol not in snapshot.quotes)
-    aside = {q.symbol: q for q in strangers if census.row_of(q.symbol) is not None}
+    members = (quote for quote in strangers if census.row_of(quote.symbol) is not None)
+    aside = {q.symbol: q for q in members if not _is_asked_about(q.symbol, snapshot.wanted)}
     if not aside:
         return report.quotes, known
     merged = {s: merged_quote(known[s], q) if s in known else q for s, q in aside.items()}
     told = tuple(quote for quote in report.quotes if quote.symbol not in aside)
     return told, {**known, **dict(_younger(merged, census, snapshot.profiles))}
+
+
+def _is_asked_about(symbol: str, wanted: Collection[Key]) -> bool:
+    """Whether feeds are asked for a symbol's price."""
+    return any(Key(kind, symbol) in wanted for kind in TICKED)
 
 
 def ticks_beside(census: Census, snapshot: Snapshot) -> Mapping[str, Quote]:

@@ -180,14 +180,14 @@ class FeedCount(msgspec.Struct, frozen=True):
     """Of those waiting, how many were asked."""
 
     @property
-    def asked(self) -> int:
-        """How many were heard of in this run: of the others nothing is due."""
+    def heard(self) -> int:
+        """How many answered or failed in this run."""
         return self.ok + self.failing
 
     @property
     def known(self) -> int:
-        """How many were heard of in this run or an earlier one."""
-        return self.asked + self.waiting
+        """How many were asked in this run or heard of in an earlier one."""
+        return self.heard + self.waiting
 
 
 def counted(feeds: Iterable[FeedHealth]) -> FeedCount:

@@ -38,7 +38,7 @@ def joined_past(known: Bars | None, news: Bars) -> Bars:
     does what was known of days before its first, if both tell of a day in common.
     """
     whole = _whole(news)
-    if known is None or not len(known):
+    if known is None or not len(known) or not _is_readable(known):
         return whole
     if not len(whole):
         return known
@@ -69,7 +69,8 @@ def with_session(past: Bars, opened: datetime, close: float, volume: float) -> B
         volume: Its shares, NaN unknown.
     """
     time = int(opened.timestamp())
-    if len(past) and past.times[-1] // DAY_S >= time // DAY_S:
+    is_known = len(past) and past.times[-1] // DAY_S >= time // DAY_S
+    if is_known or not _is_readable(past):
         return past
     unknown = array("d", [math.nan])
     news = replace(
@@ -82,6 +83,11 @@ def with_session(past: Bars, opened: datetime, close: float, volume: float) -> B
         volume=array("d", [volume]),
     )
     return _limited(_appended(past, news, 0, 1.0))
+
+
+def _is_readable(past: Bars) -> bool:
+    """Whether its closes can be had: they are on a disk, and what fails there must not be kept."""
+    return not any(map(math.isnan, past.close[:]))
 
 
 def inherited_pasts(

@@ -184,6 +184,8 @@ class Bars(msgspec.Struct, frozen=True, eq=False, kw_only=True, weakref=True):
     Columns are read-only by agreement and hold finite numbers only. A close-only series
     has empty `open`, `high`, `low`; a series without volume has an empty `volume`.
     A bar that was missing at the source is missing here: gaps are gaps in `times`.
+    Those of the members' past may stand on a shelf (`market/shelf.py`) and are then no arrays,
+    but read, sliced and written as if they were.
     """
 
     key: Key

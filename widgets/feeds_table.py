@@ -59,7 +59,7 @@ class FeedsPanel(BoardPanel):
         """Return how many feeds answer, the title line's count, and how many it leaves out."""
         badge = snapshot.mode.badge
         count, every = counted(snapshot.feeds.values()), feeds_of(snapshot, self.feeds)
-        look = Look.LIVE if count.asked and not count.awaited else Look.ABSENT
+        look = Look.LIVE if count.heard and not count.awaited else Look.ABSENT
         if count.failing:
             look = Look.FAILING
         told = f"{badge} {count.ok}/{count.known or len(every)} ok".lstrip()

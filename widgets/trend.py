@@ -79,7 +79,7 @@ def _day(snapshot: Snapshot, symbol: str) -> tuple[float, ...]:
 
 
 def _regular(bars: Bars) -> tuple[int, tuple[float, ...]]:
-    """Return when the regular session's last bar began, and its closes; the same while bars are."""
+    """Return when the regular session's last bar began, and points of it; kept with the bars."""
     known = _REGULAR.get(bars)
     if known is None:
         known = _REGULAR[bars] = _closes_of_session(bars)

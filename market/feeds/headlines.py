@@ -14,8 +14,6 @@ from market.reports import Arrived
 from market.spellings import is_stock
 from market.stories import Headline, Headlines, web_address
 
-YAHOO_URL = "https://feeds.finance.yahoo.com"
-NASDAQ_URL = "https://www.nasdaq.com"
 MOST_ROWS = 30
 """Headlines kept of one answer, the newest."""
 HEADERS: Mapping[str, str] = {"Accept": "application/rss+xml,application/xml,text/xml;q=0.9"}

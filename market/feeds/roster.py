@@ -155,6 +155,7 @@ class Roster:
             is_willing = any(source.feed in self._willing for source in slot.sources)
             if slot.key not in self._wanted and is_willing:
                 slot.visible, slot.is_errand, slot.is_stand_in = failed.visible, False, True
+                slot.is_at_first_look = failed.is_at_first_look
                 yield slot.key
 
     def _slot(self, key: Key) -> Slot:

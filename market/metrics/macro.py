@@ -15,8 +15,6 @@ from market.metrics.returns import simple_return
 from market.metrics.subject import Unknown
 from market.metrics.windows import months_before
 
-SAHM_LINE = 0.50
-"""Percentage points of the gap from which on a recession has always been under way."""
 _MONTHS_OF_MEAN, _FEWEST_OF_MEAN = 3, 2
 _WEEKS_OF_MEAN = 4
 _WEEK = timedelta(weeks=1)

@@ -60,12 +60,12 @@ def relative_momentum(last: Column, base: Column, index: Column, count: int) -> 
 
 
 def may_lead_of(last: Column, known: Column, dollar_volume: Column) -> Flags:
-    """Return which members may stand among the leaders, as `may_lead` says of each.
+    """Return which members may stand among the leaders, thin names left out (METRICS 7).
 
     Args:
-        last: Last prices, US dollars.
+        last: Last prices, US dollars; without one (NaN) a member may not.
         known: Closes known; NaN where none have been asked for yet.
-        dollar_volume: ADV$; NaN unknown.
+        dollar_volume: ADV$; where it is not known yet (NaN) a member is not called thin.
     """
     is_thin = (known < FEWEST_SESSIONS) | (dollar_volume < LEAST_DOLLARS)
     return (last >= LOWEST_PRICE) & ~is_thin

@@ -61,7 +61,7 @@ class SideBySide(NamedTuple):
         ordered = values.copy()
         for begin, size in zip(self.begins.tolist(), self.sizes.tolist(), strict=True):
             ordered[..., begin : begin + size].sort(axis=-1)  # what is missing comes last
-        middle = self.begins + np.stack(((known - 1) // 2, known // 2 % self.sizes))
+        middle = self.begins + np.stack(((known - 1) // 2, known // 2))
         lower, upper = (np.take_along_axis(ordered, each, axis=-1) for each in middle)
         return np.where(known > 0, (lower + upper) / 2, np.nan)
 

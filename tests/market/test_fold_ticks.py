@@ -81,6 +81,9 @@ def test_whoever_is_watched_asked_for_or_no_member_has_its_ticks_as_ever() -> No
     assert price(seen) == own.last, "its row tells the same price as the watchlist"
     asked = fold(counted(), replace(told, keys=(Key(Kind.TRACE, SYMBOL),)), NOON)
     assert (asked.quotes[SYMBOL].last, asked.ticks) == (own.last, {})
+    wished = replace(counted(), wanted=frozenset({Key(Kind.TRACE, SYMBOL)}))
+    first = fold(wished, told, NOON)
+    assert (first.quotes[SYMBOL].last, first.ticks) == (own.last, {}), "no feed has answered yet"
     stranger = fold(counted(), tick(symbol="AAPL"), NOON)
     assert (stranger.quotes["AAPL"].symbol, stranger.ticks) == ("AAPL", {})
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from math import isnan
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from market.fold import fold
 from market.past import joined_past, with_session
 from market.quotes import Bars, Key, Kind
 from market.reports import Arrived
+from market.sessions import session_of
 from market.shelf import AT_HAND, NAMES, PLACE_BYTES, Shelf, ShelvedColumn, put_aside
 from market.snapshot import empty_snapshot
 from market.tape.codec import packed, quickly_packed
@@ -136,6 +137,10 @@ def test_what_the_disk_does_not_give_back_is_unknown(tmp_path: Path) -> None:
     aside = FailingShelf(tmp_path).put_aside(a_past(AT_HAND + 1))
     assert [isnan(each) for each in aside.high] == [True] * (AT_HAND + 1)
     assert aside.close[-1] == AT_HAND + 1, "in memory"
+    opened = session_of(date(2026, 8, 4)).open
+    assert with_session(aside, opened, 5.0, 6.0) is aside, "nothing is put to what is not known"
+    news = a_past(AT_HAND)
+    assert joined_past(aside, news).close == news.close
 
 
 def test_what_an_answer_brings_is_put_aside_and_nothing_is_twice(shelf: Shelf) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from market.feeds.feed import Answer, Query
 from market.feeds.first_picture import PAINTING_S, PATIENCE_S
 from market.feeds.polling import Poller
 from market.holdings import WHOLE_MARKET
@@ -17,7 +18,7 @@ from tests.clocks import THURSDAY_AFTERNOON, ManualClock, settle
 from tests.exchange import Exchange
 from tests.market.feeds.polling_bench import IWM, RUT, VIX, XBI, fails, polling
 from tests.market.feeds.real_wire import feeds_at
-from tests.market.feeds.scripted import ScriptedFeed
+from tests.market.feeds.scripted import ScriptedFeed, good
 
 CAST = default_cast()
 EFFR, JOBS = Key(Kind.PUBLISHED, "EFFR"), Key(Kind.PUBLISHED, "PAYEMS")
@@ -33,6 +34,10 @@ def on_hosts() -> tuple[ScriptedFeed, ScriptedFeed]:
     prices.unserved = {VIX, LATER}
     others.unserved = {RUT, IWM, XBI}
     return prices, others
+
+
+def without_bars(query: Query) -> Answer | FeedError:
+    return FeedError(ErrorKind.GARBLED, "no bars") if query.keys == (IWM,) else good(query)
 
 
 def test_the_panels_wait_for_prices_members_and_what_the_path_is_made_of() -> None:
@@ -97,6 +102,16 @@ async def test_who_fails_keeps_nobody_waiting() -> None:
     async with polling([prices, others], [RUT, VIX, LATER]) as bench:
         await bench.clock.push(PAINTING_S + 1)
         assert (LATER,) in [query.keys for query in others.asked]
+
+
+async def test_what_stands_in_for_a_price_of_the_first_picture_is_of_it_too() -> None:
+    prices, others = on_hosts()
+    prices.reply = without_bars
+    others.hold = asyncio.Event()
+    async with polling([prices, others], [IWM, XBI, VIX, LATER]) as bench:
+        await bench.clock.push(PAINTING_S)
+        assert (Key(Kind.TRACE, IWM.symbol),) in [query.keys for query in prices.asked]
+        assert [query.keys for query in others.asked] == [(VIX,)], "all else waits"
 
 
 async def test_what_is_kept_needs_no_first_picture() -> None:

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from market.census import may_lead
 from market.metrics.columns import Column, Matrix
 from market.metrics.momentum import (
     base_before,
@@ -92,7 +91,6 @@ class TestLeaders:
         known = NAN if sessions is None else float(sessions)
         columns = (np.array([value]) for value in (last, known, dollars))
         assert may_lead_of(*columns).tolist() == [expected]
-        assert may_lead(last, sessions, dollars) is expected
 
 
 def by_pandas(levels: Matrix, benchmark: Column) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -1,4 +1,4 @@
-"""Inflation, jobs and claims with holes; first prints; spreads between rates."""
+"""Inflation, jobs and claims with holes; spreads between rates."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from market.metrics.macro import (
     three_month_mean,
     year_on_year,
 )
-from market.metrics.macro_prints import Print, with_release
 from market.metrics.rate_spreads import change, spread, value_at
 from market.metrics.subject import Unknown
 from market.metrics.windows import months_before
@@ -140,39 +139,6 @@ class TestClaims:
         del weeks[date(2026, 8, 1)]
         with pytest.raises(Unknown, match="the week to 1 August 2026 is missing"):
             four_week_mean(weeks, self.SATURDAY)
-
-
-class TestPrints:
-    JUNE, JULY, AUGUST = date(2026, 6, 1), date(2026, 7, 1), date(2026, 8, 1)
-    FIRST_DAY, SECOND_DAY = date(2026, 8, 7), date(2026, 9, 4)
-
-    def test_only_the_newest_month_is_a_first_print(self) -> None:
-        log = with_release(
-            {}, {date(2026, 5, 1): 90.0, self.JUNE: 100.0, self.JULY: 103.0}, self.FIRST_DAY
-        )
-        assert log == {
-            self.JUNE: Print(self.JUNE, None, 10, self.FIRST_DAY),
-            self.JULY: Print(self.JULY, 3, 3, self.FIRST_DAY),
-        }
-
-    def test_a_revision_keeps_the_first_print(self) -> None:
-        log = with_release({}, {self.JUNE: 100.0, self.JULY: 103.0}, self.FIRST_DAY)
-        levels = {self.JUNE: 100.0, self.JULY: 101.0, self.AUGUST: 106.0}
-        later = with_release(log, levels, self.SECOND_DAY)
-        assert later[self.JULY] == Print(self.JULY, 3, 1, self.SECOND_DAY)
-        assert later[self.JULY].revision == -2
-        assert later[self.AUGUST].first == 5
-        assert Print(self.JULY, None, 1, self.SECOND_DAY).revision is None
-
-    def test_the_same_release_again_changes_nothing(self) -> None:
-        levels = {self.JUNE: 100.0, self.JULY: 103.0}
-        log = with_release({}, levels, self.FIRST_DAY)
-        assert with_release(log, levels, self.SECOND_DAY) == log
-        assert with_release(log, {}, self.SECOND_DAY) == log
-
-    def test_a_hole_is_no_change(self) -> None:
-        levels = {self.JUNE: 100.0, self.AUGUST: 103.0}
-        assert with_release({}, levels, self.SECOND_DAY) == {}
 
 
 class TestSpreads:
