@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 
 from market.clock import Clock
 from market.feeds.stream import Polled, Report
-from market.feeds.yahoo_stream.frames import read_frame
+from market.feeds.yahoo_stream.frames import Pricing, read_frame
 from market.feeds.yahoo_stream.line import Line
 from market.feeds.yahoo_stream.places import Places
-from market.feeds.yahoo_stream.prices import SOURCE, Newest, quote_of, said_name
+from market.feeds.yahoo_stream.prices import SOURCE, Newest, is_of_now, quote_of, said_name
 from market.feeds.yahoo_stream.standing import Standing
 from market.feeds.yahoo_stream.talk import Ties
 from market.quotes import Quote
@@ -138,8 +138,10 @@ class YahooStream:
         now, (failures, has_stood) = self._clock.now(), self._standing.take_failures()
         for failed in failures:
             report(failed)
+        news = tuple(self._newest.take(now))
+        self._standing.believe({told.id for told in news if is_of_now(told, now)})
+        quotes = tuple(self._quotes(news, now))
         self._tell(polled)
-        quotes = tuple(self._quotes(now))
         if quotes or has_stood:
             is_down = self._standing.is_down
             note = _note(len(self._streamed), self._standing.telling)
@@ -159,8 +161,8 @@ class YahooStream:
         for number in self._standing.take_gaps():
             polled.catch_up(self._places.on(number, self._clock.monotonic()))
 
-    def _quotes(self, now: datetime) -> Iterator[Quote]:
-        for told in self._newest.take(now):
+    def _quotes(self, news: Iterable[Pricing], now: datetime) -> Iterator[Quote]:
+        for told in news:
             for symbol in self._symbols[told.id]:
                 if (quote := quote_of(symbol, told, now)) is not None:
                     yield quote

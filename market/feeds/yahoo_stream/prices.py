@@ -16,6 +16,8 @@ EARLIEST_MS = 946_684_800_000
 """The year 2000: before it a time is none."""
 SKEW = timedelta(minutes=1)
 """A price from further in the future is not believed: no other would ever be younger."""
+LIVE = timedelta(minutes=20)
+"""An older price is what a connection begins with, of a symbol that does not trade now."""
 MOST_DECIMALS = 8
 FLOAT32_DIGITS = 7
 _DAY_MS = 86_400_000
@@ -65,6 +67,11 @@ class Newest:
         """Forget all symbols but some."""
         self._known = {name: known for name, known in self._known.items() if name in names}
         self._news.intersection_update(names)
+
+
+def is_of_now(told: Pricing, now: datetime) -> bool:
+    """Return whether a price was struck of late, so that the next ones come by themselves."""
+    return told.time > (now - LIVE).timestamp() * 1000
 
 
 def said_name(symbol: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from market.reports import Failed
 
@@ -13,6 +13,8 @@ class Standing:
     def __init__(self, lines: int) -> None:
         self._told: list[set[str]] = [set() for _ in range(lines)]
         """What each connection has told a price of since it stands, as the stream calls it."""
+        self._heard: set[tuple[int, str]] = set()
+        """What was told by which connection since the last report, old prices too."""
         self._down: set[int] = set()
         """The connections that have broken and do not stand again."""
         self._gaps: set[int] = set()
@@ -28,11 +30,19 @@ class Standing:
 
     def hear(self, number: int, name: str) -> None:
         """Learn that a connection has told a price."""
-        self._told[number].add(name)
+        self._heard.add((number, name))
+
+    def believe(self, live: Collection[str]) -> None:
+        """Learn which of the prices told are of now: a connection begins with old ones, too."""
+        for number, name in self._heard:
+            if name in live:
+                self._told[number].add(name)
+        self._heard.clear()
 
     def lose(self, number: int, failed: Failed) -> None:
         """Learn that a connection has broken."""
         self._told[number].clear()
+        self._heard = {each for each in self._heard if each[0] != number}
         self._down.add(number)
         self._gaps.add(number)
         self._failures.append(failed)

@@ -177,7 +177,10 @@ async def test_duplicates_late_frames_and_garbage_change_nothing() -> None:
         assert stage.player.opened == 1
 
 
-@pytest.mark.parametrize("code", [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1011, 1012, 1013, 4000])
+@pytest.mark.parametrize(
+    "code",
+    [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 4999],
+)
 async def test_a_closed_stream_is_told_and_opened_again(code: int) -> None:
     async with listening("IWM") as stage:
         await stage.connected()
@@ -307,6 +310,15 @@ async def test_nothing_is_opened_while_nothing_is_wanted() -> None:
         stage.stream.want(())
         await stage.push_until(lambda: not stage.player.subscribed, 5)
         assert not any(isinstance(report, Failed) for report in stage.reports)
+
+
+async def test_what_a_connection_begins_with_does_not_come_by_itself() -> None:
+    async with listening("IWM", "SPY") as stage:
+        await stage.until(lambda: len(stage.player.subscribed) == 2)
+        stage.player.send(
+            stage.frame_of("SPY", 6.0, later_s=-3 * 86_400), stage.frame_of("IWM", 2.0)
+        )
+        await stage.push_until(lambda: stage.streamed == frozenset({"IWM"}))
 
 
 async def test_a_hundred_symbols_go_over_a_connection() -> None:
