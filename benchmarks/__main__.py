@@ -48,7 +48,8 @@ BENCHMARKS: dict[str, Callable[[], list[Measurement]]] = {
 def main() -> None:
     """Run the named benchmarks, or all."""
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", choices=[*BENCHMARKS, []], metavar="NAME")
+    named = ", ".join(BENCHMARKS)
+    parser.add_argument("names", nargs="*", choices=[*BENCHMARKS, []], metavar="NAME", help=named)
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--compare", metavar="REV", help="measure an older revision beside")
     arguments = parser.parse_args()

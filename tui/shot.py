@@ -32,7 +32,7 @@ LOOK_S, PATIENCE_S = 0.2, 15.0
 ZOOM = 2
 """Pixels of a PNG for one of the SVG."""
 RESTED_LOOKS = 3
-"""A screen that looks the same so often has come to rest: sparklines are drawn one by one."""
+"""A screen that looks the same so often in a row has come to rest."""
 
 
 def run_shot(

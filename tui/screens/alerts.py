@@ -52,6 +52,11 @@ class AlertsScreen(MarketScreen):
             return False
         return super().check_action(action, parameters)
 
+    def why_idle(self, action: str) -> str:
+        """Return that there is no alert to be taken out, where the cursor is on none."""
+        why = super().why_idle(action)
+        return why or ("there is no alert under the cursor" if action == "remove_alert" else "")
+
     @property
     def chosen_alert(self) -> str:
         """The id of the alert under the cursor."""

@@ -197,3 +197,5 @@ async def test_without_alerts_the_screen_says_how_to_set_one(tmp_path: Path) -> 
         text = text_of(shown)
         assert "no alert is set; press a on a number to set one" in text
         assert shown.engine.acknowledged == ()
+        await press(pilot, "X")
+        assert "there is no alert under the cursor" in text_of(shown)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from itertools import pairwise
 
@@ -20,6 +21,7 @@ from tui.screens.health import HealthScreen
 from tui.screens.heat import HeatMap, HeatScreen
 from tui.screens.overview import OverviewScreen
 from tui.screens.rotation import RotationScreen
+from tui.screens.search import SearchScreen
 from tui.screens.symbol import SymbolScreen
 from widgets.breadth import BreadthPanel
 from widgets.breadth_chart import TOPICS, BreadthChartPanel
@@ -83,9 +85,12 @@ async def test_one_key_enters_a_room_and_it_or_escape_leaves_it(size: tuple[int,
             assert stage.app.screen.query_one(LeadersPanel).cursor_symbol == row, key
 
 
-async def test_going_round_in_rooms_piles_up_nothing() -> None:
+async def test_going_round_in_rooms_piles_up_nothing_and_leaves_no_task_or_timer() -> None:
     stage = counted()
     async with stage.app.run_test(size=SIZE) as pilot:
+        await stage.app.workers.wait_for_complete()
+        await pilot.pause()
+        before = asyncio.all_tasks()
         for _ in range(2):
             for key, room in ROOMS.items():
                 await press(pilot, key)
@@ -93,6 +98,15 @@ async def test_going_round_in_rooms_piles_up_nothing() -> None:
                 hints = stage.app.screen.query_one(KeyBar).hints
                 assert key not in {hint.key for hint in hints}, "a room does not offer itself"
         assert len(stage.app.market_screens) <= 1 + len(ROOMS)
+        while len(stage.app.screen_stack) > 1:
+            await press(pilot, "escape")
+        stage.app.push_screen(SearchScreen(stage.app.desk))
+        await press(pilot, "x")
+        begun = asyncio.all_tasks() - before
+        assert any(task.get_name().startswith("set_timer") for task in begun), "it waits for more"
+        await press(pilot, "escape")
+        await stage.app.workers.wait_for_complete()
+        assert asyncio.all_tasks() <= before, "Textual's timers are tasks too"
 
 
 async def test_a_key_pressed_twice_at_once_opens_one_room() -> None:
